@@ -1,0 +1,105 @@
+/**
+ * Every failure that this program can name, and what each one means for the process that reports it.
+ *
+ * A code is public interface: it says what happened. The exit code that belongs to it says who must act.
+ */
+
+/** Error codes and the exit code each one ends the process with. */
+const exitCodes = {
+  // The command line, the configuration or this machine: the person at the terminal acts.
+  usage_invalid: 2,
+  config_missing: 2,
+  config_invalid: 2,
+  profile_unknown: 2,
+  port_in_use: 2,
+  issuer_insecure: 2,
+  // Sign in.
+  not_signed_in: 4,
+  session_expired: 4,
+  token_rejected: 4,
+  // The user or the provider refused.
+  access_denied: 5,
+  authorization_error: 5,
+  login_required: 5,
+  consent_required: 5,
+  interaction_required: 5,
+  code_rejected: 5,
+  // The provider's answer was not trusted.
+  state_mismatch: 6,
+  issuer_mismatch: 6,
+  id_token_invalid: 6,
+  userinfo_invalid: 6,
+  token_response_invalid: 6,
+  discovery_invalid: 6,
+  jwks_invalid: 6,
+  clock_skew: 6,
+  // The network, or a provider that is down.
+  network_unreachable: 7,
+  request_timeout: 7,
+  tls_untrusted: 7,
+  provider_error: 7,
+  // Token storage.
+  storage_unavailable: 8,
+  storage_locked: 8,
+  storage_corrupt: 8,
+  storage_failed: 8,
+  lock_timeout: 8,
+  // The provider rejects this configuration: whoever administers the application acts.
+  client_unknown: 9,
+  client_secret_invalid: 9,
+  client_secret_missing: 9,
+  client_secret_unexpected: 9,
+  client_rejected: 9,
+  redirect_uri_not_registered: 9,
+  post_logout_redirect_uri_not_registered: 9,
+  grant_type_not_allowed: 9,
+  scope_not_allowed: 9,
+  resource_unknown: 9,
+  organization_denied: 9,
+  device_flow_disabled: 9,
+  token_request_rejected: 9,
+  // Time and signals.
+  sign_in_timeout: 124,
+  interrupted: 130,
+  internal_error: 1,
+} as const;
+
+/** A stable name for what happened. */
+export type ErrorCode = keyof typeof exitCodes;
+
+/** Facts about a failure that a program can use. Never a token, code, verifier, secret, password or state. */
+export type ErrorDetails = Readonly<Record<string, string | number | boolean | null | readonly string[]>>;
+
+/**
+ * The one error that the library and the program throw on purpose.
+ *
+ * It deliberately has no `cause`: what protocol libraries attach there carries authorization codes and tokens.
+ */
+export class LogtoError extends Error {
+  override readonly name = 'LogtoError';
+
+  /**
+   * @param code what happened
+   * @param message one sentence for a person; text that came from outside is stripped when it is printed
+   * @param hint the next thing to do, exact enough to paste
+   * @param details facts for programs
+   */
+  constructor(
+    readonly code: ErrorCode,
+    message: string,
+    readonly hint: string,
+    readonly details?: ErrorDetails,
+  ) {
+    super(message);
+  }
+}
+
+/**
+ * The exit code of a process that ends with this error. Whatever is not a {@link LogtoError} is a bug of ours: 1.
+ * An interruption by SIGTERM ends with 143, by anything else with 130.
+ */
+export function exitCodeOf(error: unknown): number {
+  if (!(error instanceof LogtoError)) return exitCodes.internal_error;
+  if (error.code === 'interrupted' && error.details?.['signal'] === 'SIGTERM') return 143;
+  return exitCodes[error.code];
+}

@@ -1,0 +1,53 @@
+/** What a callback listener waits for: the response to an authorization request, or the return from a sign-out. */
+export type CallbackKind = 'sign-in' | 'sign-out';
+
+export interface CallbackListenerOptions {
+  readonly kind: CallbackKind;
+  /** The redirect URI, on a loopback host. Its port 0, or `port` 0, means any free one. */
+  readonly redirectUri: string;
+  /** Listen on this port instead of the redirect URI's (a port forward); the redirect URI stays as it is, unless 0. */
+  readonly port?: number;
+  /** Told about each request that is not the true response, in one short sentence fit for a terminal. */
+  readonly onStranger?: (report: StrangerReport) => void;
+}
+
+/** A request that was answered and had no effect. Holds nothing secret: never the state, never a code. */
+export interface StrangerReport {
+  readonly reason: 'wrong_state' | 'missing_state' | 'other';
+  readonly message: string;
+}
+
+/** What the browser is finally told. */
+export type FinalPage =
+  | { readonly outcome: 'signed-in'; readonly subject: string; readonly application: string }
+  | { readonly outcome: 'signed-out' }
+  | { readonly outcome: 'failed'; readonly code: string; readonly message: string; readonly hint: string };
+
+/** The one true response to our request. The browser waits until it is finished. */
+export interface CallbackResponse {
+  /** The whole address that the browser was sent to, response parameters included. */
+  readonly url: string;
+  /**
+   * Tells the browser how it ended, on an address that no longer holds the code. Resolves when the browser has
+   * fetched that page, or after 2 seconds.
+   */
+  finish(page: FinalPage): Promise<void>;
+}
+
+/** A loopback HTTP server that lives for one browser journey. */
+export interface CallbackListener {
+  /** The redirect URI with the port that is really listened on where it asked for any. */
+  readonly redirectUri: string;
+  /**
+   * Waits for the one GET on the exact path and host that carries this state. Never rejects by itself: race it with a
+   * time limit and an interruption.
+   */
+  response(state: string): Promise<CallbackResponse>;
+  /**
+   * An unguessable address of this listener that redirects once to `target` and is gone: the way to hand the browser
+   * an address that must not stand in a process list or on a screen.
+   */
+  redirectOnce(target: string): string;
+  /** Ends at once: no idle, keep-alive or preconnected socket holds it. */
+  close(): Promise<void>;
+}

@@ -1,0 +1,16 @@
+/**
+ * The one way to the network that protocol code knows: `fetch` with the limits of the contract built in.
+ *
+ * Implementations end every request within 10 seconds, body included, read at most 1 MB after decompression,
+ * follow no redirect, send no `Origin`, and throw {@link LogtoError} only:
+ * `network_unreachable`, `request_timeout`, `tls_untrusted`, `provider_error` (unusable HTTP).
+ * A response of any status is returned, its body already read whole.
+ */
+export type Fetch = (url: string, init?: FetchInit) => Promise<Response>;
+
+export interface FetchInit {
+  readonly method?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string | URLSearchParams | null;
+  readonly signal?: AbortSignal;
+}

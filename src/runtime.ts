@@ -1,0 +1,61 @@
+import type { BrowserOpener } from './browser/browser.js';
+import type { CallbackListener, CallbackListenerOptions } from './loopback/callback-listener.js';
+import type { Fetch } from './network/fetch.js';
+import type { Lock, Storage, StorageKind } from './storage/storage.js';
+
+/** Where text for people or programs goes. */
+export interface TextOutput {
+  write(text: string): void;
+  /** Whether a person looks at it. */
+  readonly isTerminal: boolean;
+  /** Whether colours are wanted (terminal, `NO_COLOR`, `FORCE_COLOR`). */
+  readonly hasColors: boolean;
+  readonly columns: number;
+}
+
+/** What a person or a pipe says to the program. */
+export interface TextInput {
+  readonly isTerminal: boolean;
+  /** Everything up to the end of the stream, without its last line break. */
+  readAll(): Promise<string>;
+  /** Asks on stderr and reads one line; `hidden` does not echo it. `null` when the input ended. */
+  ask(question: string, options?: { readonly hidden?: boolean }): Promise<string | null>;
+}
+
+/** The directories of this machine that the program writes to; `LOGTO_CLI_HOME` replaces them all. */
+export interface Directories {
+  /** `config.json`: profiles, nothing secret. */
+  readonly config: string;
+  /** File storage, one folder a profile. */
+  readonly sessions: string;
+  /** Locks between processes. */
+  readonly locks: string;
+}
+
+/**
+ * Every side effect of the program, in one value: built for this machine in one file (`cli/machine-runtime.ts`) and
+ * replaced whole in tests. Nothing else in `commands` or `flow` touches the outside world.
+ */
+export interface Runtime {
+  /** The environment as it was at the start. Our secret variables are gone from `process.env` itself by then. */
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly platform: NodeJS.Platform;
+  readonly directories: Directories;
+  readonly stdout: TextOutput;
+  readonly stderr: TextOutput;
+  readonly stdin: TextInput;
+  /** Milliseconds since 1970. */
+  now(): number;
+  /** Resolves after that many milliseconds, or at once when the signal is aborted. */
+  sleep(milliseconds: number, signal?: AbortSignal): Promise<void>;
+  /** Aborted, with a `LogtoError` `interrupted` as its reason, when the person or the system ends the program. */
+  readonly interruption: AbortSignal;
+  /** Back-channel requests; `caFile` is an extra trusted CA. */
+  fetch(options: { readonly caFile?: string }): Promise<Fetch>;
+  /** Opens the profile's storage. Does not prove it usable. */
+  storage(kind: StorageKind, profile: string): Promise<Storage>;
+  /** The lock under which a profile's record is written. */
+  lock(profile: string): Lock;
+  readonly browser: BrowserOpener;
+  listen(options: CallbackListenerOptions): Promise<CallbackListener>;
+}
