@@ -1,9 +1,18 @@
-import { defineConfig } from 'vitest/config';
+import { fileURLToPath } from 'node:url';
+import { configDefaults, defineConfig } from 'vitest/config';
+
+/** Kinds of tests to leave out, by file name: `LOGTO_CLI_TEST_EXCLUDE=browser,stress` drops `*.browser.test.ts` and so on. */
+const excludedKinds = (process.env['LOGTO_CLI_TEST_EXCLUDE'] ?? '').split(',').filter((kind) => kind !== '');
 
 export default defineConfig({
   test: {
-    root: new URL('..', import.meta.url).pathname,
+    root: fileURLToPath(new URL('..', import.meta.url)),
     include: ['test/**/*.test.ts'],
+    exclude: [...configDefaults.exclude, ...excludedKinds.map((kind) => `test/**/*.${kind}.test.ts`)],
+    setupFiles: ['test/support/clean-environment.ts'],
+    reporters: ['default', './test/support/summary-reporter.ts'],
+    // A test file owns its process: its environment is inherited by the programs that it starts.
+    pool: 'forks',
     testTimeout: 60_000,
     hookTimeout: 60_000,
   },

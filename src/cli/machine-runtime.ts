@@ -1,0 +1,88 @@
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { systemBrowser } from '../browser/system-browser.js';
+import { LogtoError } from '../errors.js';
+import type { Runtime } from '../runtime.js';
+import { machineDirectories } from './directories.js';
+import { terminalInput, textOutput } from './terminal.js';
+import { version } from './version.js';
+
+/**
+ * The runtime of this machine. What only some commands need is loaded when they need it.
+ *
+ * @param environment the environment of this run
+ */
+export function machineRuntime(environment: Readonly<Record<string, string | undefined>>): Runtime {
+  const { platform } = process;
+  const directories = machineDirectories(environment, platform);
+  const stderr = textOutput(process.stderr, environment);
+  let interruption: AbortSignal | null = null;
+  return {
+    environment,
+    platform,
+    directories,
+    stdout: textOutput(process.stdout, environment),
+    stderr,
+    stdin: terminalInput(process.stdin, process.stderr),
+    now: Date.now,
+    sleep: async (milliseconds, signal) => {
+      // An aborted sleep is a sleep that is over.
+      await delay(milliseconds, undefined, signal && { signal }).catch(() => {});
+    },
+    get interruption() {
+      interruption ??= interruptionSignal();
+      return interruption;
+    },
+    async fetch({ caFile }) {
+      const { createFetch } = await import('../network/undici-fetch.js');
+      return createFetch({
+        environment,
+        version: version(),
+        ...(caFile !== undefined && { caFile }),
+      });
+    },
+    async storage(kind, profile) {
+      if (kind === 'file') {
+        const { FileStorage } = await import('../storage/file-storage.js');
+        return new FileStorage({ directory: join(directories.sessions, profile) });
+      }
+      if (kind === 'memory') {
+        const { MemoryStorage } = await import('../storage/memory-storage.js');
+        return new MemoryStorage();
+      }
+      const { KeychainStorage } = await import('../storage/keychain-storage.js');
+      return new KeychainStorage({
+        service: 'logto-cli',
+        account: profile,
+        onWait: () => stderr.write('Waiting for the keychain: it may have opened a prompt.\n'),
+      });
+    },
+    lock: (profile) => async (work) => {
+      const { fileLock } = await import('../storage/lock.js');
+      return fileLock({ path: join(directories.locks, `${profile}.lock`) })(work);
+    },
+    browser: systemBrowser({ environment, platform }),
+    async listen(options) {
+      const { listenForCallback } = await import('../loopback/listen-for-callback.js');
+      return listenForCallback(options);
+    },
+  };
+}
+
+/** Aborted by the first SIGINT or SIGTERM; the second one ends the process as if nobody listened. */
+function interruptionSignal(): AbortSignal {
+  const controller = new AbortController();
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.once(signal, () => {
+      controller.abort(
+        new LogtoError(
+          'interrupted',
+          signal === 'SIGINT' ? 'Interrupted.' : 'Terminated.',
+          'What was stored before is as it was.',
+          { signal },
+        ),
+      );
+    });
+  }
+  return controller.signal;
+}

@@ -1,0 +1,118 @@
+import type { CommanderError } from 'commander';
+import type { CommandContext, OutputFlags, RunCommand } from '../commands/command.js';
+import { exitCodeOf, LogtoError } from '../errors.js';
+import { secretVariables } from '../secret-variables.js';
+import { version } from './version.js';
+
+/**
+ * Runs the program.
+ *
+ * @param argv the arguments after the program's name
+ * @returns the exit code
+ */
+export async function main(argv: readonly string[]): Promise<number> {
+  const environment = takeEnvironment();
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', ignoreClosedPipe);
+  let exitCode = 0;
+  const run: RunCommand = async (flags, work) => {
+    exitCode = (await work(await contextOf(flags, environment))) ?? 0;
+  };
+  try {
+    // Loading the argument parser costs more than everything else in this.
+    if (argv.length === 1 && (argv[0] === '--version' || argv[0] === '-V')) {
+      process.stdout.write(`${version()}\n`);
+      return 0;
+    }
+    const { createProgram } = await import('./program.js');
+    const program = await createProgram(argv, run);
+    if (argv.length === 0) program.outputHelp();
+    else await program.parseAsync(argv, { from: 'user' });
+    return exitCode;
+  } catch (error) {
+    const failure = isUsage(error) ? usageError(error, argv) : error;
+    if (failure === null) return 0;
+    await report(failure, argv, environment);
+    return exitCodeOf(failure);
+  }
+}
+
+/** Whoever reads our output may stop when they have seen enough (`logto-cli … | head`). */
+function ignoreClosedPipe(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'EPIPE') throw error;
+}
+
+/** The environment of this run. Our secret variables leave `process.env`, so that no child of ours inherits them. */
+function takeEnvironment(): Record<string, string | undefined> {
+  const environment = { ...process.env };
+  for (const name of secretVariables) delete process.env[name];
+  return environment;
+}
+
+async function contextOf(
+  flags: OutputFlags,
+  environment: Record<string, string | undefined>,
+): Promise<CommandContext> {
+  const [{ machineRuntime }, { createOutput }] = await Promise.all([
+    import('./machine-runtime.js'),
+    import('../output/output.js'),
+  ]);
+  const dotenv = flags.dotenv === undefined ? {} : await readDotenv(flags.dotenv);
+  const runtime = machineRuntime({ ...dotenv, ...environment });
+  return {
+    runtime,
+    output: createOutput(runtime.stdout, runtime.stderr, flags),
+    environments: [environment, dotenv],
+  };
+}
+
+async function readDotenv(path: string): Promise<Record<string, string | undefined>> {
+  const [{ readFile }, { parseEnv }] = await Promise.all([import('node:fs/promises'), import('node:util')]);
+  try {
+    return parseEnv(await readFile(path, 'utf8')) as Record<string, string | undefined>;
+  } catch (error) {
+    throw new LogtoError(
+      'config_invalid',
+      `The file of --dotenv cannot be read: ${path} (${(error as NodeJS.ErrnoException).code}).`,
+      'Give the path of a file with lines of NAME=value.',
+    );
+  }
+}
+
+function isUsage(error: unknown): error is CommanderError {
+  return error instanceof Error && 'code' in error && String(error.code).startsWith('commander.');
+}
+
+/** Commander's word for a wrong command line, without values that may be secrets; `null` when help was asked for. */
+function usageError(error: CommanderError, argv: readonly string[]): LogtoError | null {
+  if (error.exitCode === 0) return null;
+  const command = argv.find((argument) => /^[a-z]/.test(argument));
+  const message =
+    error.code === 'commander.help'
+      ? `${command} needs a command of its own`
+      : error.message.replace(/^error: /, '').replace(/'(-[^'=]+)=[^']*'/, "'$1'");
+  const known = error.code !== 'commander.unknownCommand' && command !== undefined;
+  return new LogtoError(
+    'usage_invalid',
+    `${message.charAt(0).toUpperCase()}${message.slice(1).replace(/\n\(?/g, ' (')}`,
+    `See: logto-cli ${known ? `${command} ` : ''}--help`,
+  );
+}
+
+async function report(
+  error: unknown,
+  argv: readonly string[],
+  environment: Record<string, string | undefined>,
+): Promise<void> {
+  const [{ errorDocument, reportError }, { textOutput }] = await Promise.all([
+    import('../output/error-report.js'),
+    import('./terminal.js'),
+  ]);
+  const options = argv.includes('--') ? argv.slice(0, argv.indexOf('--')) : argv;
+  const verbose = options.includes('--verbose') || options.includes('-v');
+  if (options.includes('--json')) {
+    const stdout = textOutput(process.stdout, environment);
+    stdout.write(`${JSON.stringify({ error: errorDocument(error) }, null, 2)}\n`);
+    if (!verbose || error instanceof LogtoError) return;
+  }
+  reportError(error, textOutput(process.stderr, environment), verbose);
+}

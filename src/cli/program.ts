@@ -1,0 +1,82 @@
+import { Command } from 'commander';
+import type { ConfigureCommand, RunCommand } from '../commands/command.js';
+import { version } from './version.js';
+
+interface CommandEntry {
+  readonly name: string;
+  readonly alias?: string;
+  readonly summary: string;
+  readonly load: () => Promise<ConfigureCommand>;
+}
+
+/** Every command. A command's file is loaded only when it is the one that runs, so `--help` and others stay quick. */
+const commands: readonly CommandEntry[] = [
+  {
+    name: 'sign-in',
+    alias: 'login',
+    summary: 'sign in with the browser and keep the tokens',
+    load: async () => (await import('../commands/sign-in.js')).configureSignIn,
+  },
+  {
+    name: 'whoami',
+    summary: 'tell who is signed in, from the stored ID token',
+    load: async () => (await import('../commands/whoami.js')).configureWhoami,
+  },
+  {
+    name: 'sign-out',
+    alias: 'logout',
+    summary: "revoke and forget the tokens, end the provider's session",
+    load: async () => (await import('../commands/sign-out.js')).configureSignOut,
+  },
+  {
+    name: 'profile',
+    summary: 'manage named configurations',
+    load: async () => (await import('../commands/profile.js')).configureProfile,
+  },
+  {
+    name: 'emulator',
+    summary: 'run a local Logto-compatible provider',
+    load: async () => (await import('../commands/emulator.js')).configureEmulator,
+  },
+  {
+    name: 'demo',
+    summary: 'show a whole sign-in on this machine; needs nothing',
+    load: async () => (await import('../commands/demo.js')).configureDemo,
+  },
+];
+
+/**
+ * The program, with the command that these arguments name fully configured.
+ *
+ * @param argv the arguments after the program's name
+ * @param run runs a command's work
+ */
+export async function createProgram(argv: readonly string[], run: RunCommand): Promise<Command> {
+  const program = new Command('logto-cli')
+    .description('Test OIDC sign-in from a terminal and from CI: with Logto, or any OpenID Provider.')
+    .usage('<command> [options]')
+    .version(version(), '-V, --version', 'print the version')
+    .helpOption('-h, --help', 'print help')
+    .exitOverride()
+    // Usage errors are reported like every other error, by main.
+    .configureOutput({ writeErr: () => {} })
+    .addHelpText(
+      'after',
+      `
+Examples:
+  $ logto-cli demo
+  $ logto-cli sign-in --endpoint https://tenant.logto.app --app-id abc123
+  $ logto-cli whoami
+  $ logto-cli sign-out
+
+Help for one command: logto-cli <command> --help`,
+    );
+  const [first, second] = argv.filter((argument) => !argument.startsWith('-'));
+  const named = first === 'help' ? second : first;
+  for (const { name, alias, summary, load } of commands) {
+    const command = program.command(name).description(summary);
+    if (alias !== undefined) command.alias(alias);
+    if (named === name || named === alias) (await load())(command, run);
+  }
+  return program;
+}

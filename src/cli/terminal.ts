@@ -1,0 +1,66 @@
+import type { ReadStream, WriteStream } from 'node:tty';
+import type { TextInput, TextOutput } from '../runtime.js';
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** An output stream of the process. Colours follow `NO_COLOR` and `FORCE_COLOR`, else the terminal. */
+export function textOutput(stream: WriteStream, environment: Environment): TextOutput {
+  return {
+    write: (text) => {
+      stream.write(text);
+    },
+    isTerminal: stream.isTTY === true,
+    hasColors: wantsColors(stream.isTTY === true, environment),
+    columns: stream.columns ?? 80,
+  };
+}
+
+function wantsColors(isTerminal: boolean, environment: Environment): boolean {
+  if (environment['NO_COLOR']) return false;
+  const forced = environment['FORCE_COLOR'];
+  if (forced !== undefined && forced !== '') return forced !== '0' && forced !== 'false';
+  return isTerminal && environment['TERM'] !== 'dumb';
+}
+
+/** The input stream of the process; questions go to `prompt`. */
+export function terminalInput(stream: ReadStream, prompt: WriteStream): TextInput {
+  return {
+    isTerminal: stream.isTTY === true,
+    async readAll() {
+      const chunks: Buffer[] = [];
+      for await (const chunk of stream) chunks.push(chunk as Buffer);
+      return Buffer.concat(chunks)
+        .toString('utf8')
+        .replace(/\r?\n$/, '');
+    },
+    async ask(question, options = {}) {
+      const [{ createInterface }, { Writable }] = await Promise.all([
+        import('node:readline'),
+        import('node:stream'),
+      ]);
+      const unseen = new Writable({ write: (_chunk, _encoding, done) => done() });
+      prompt.write(question);
+      const lines = createInterface({
+        input: stream,
+        output: options.hidden ? unseen : prompt,
+        terminal: true,
+      });
+      return new Promise((resolve) => {
+        let answer: string | null = null;
+        lines.once('line', (line) => {
+          answer = line;
+          lines.close();
+        });
+        // In raw mode Ctrl-C is a key: make it the signal that it is everywhere else.
+        lines.once('SIGINT', () => {
+          lines.close();
+          process.kill(process.pid, 'SIGINT');
+        });
+        lines.once('close', () => {
+          if (options.hidden || answer === null) prompt.write('\n');
+          resolve(answer);
+        });
+      });
+    },
+  };
+}

@@ -1,0 +1,78 @@
+import { LogtoError } from '../errors.js';
+
+/** One application at one OpenID Provider. The names are those of Logto's SDKs. */
+export interface LogtoConfig {
+  /** Logto's endpoint, as its Console shows it: the issuer is `<endpoint>/oidc`. Either this or `issuer`. */
+  readonly endpoint?: string;
+  /** The issuer of any OpenID Provider, exactly as its discovery document spells it. */
+  readonly issuer?: string;
+  /** The application's ID at the provider (`client_id`). */
+  readonly appId: string;
+  /** The application's secret. Without one it is a public client. */
+  readonly appSecret?: string;
+  /** Scopes beside the default ones, unless `defaultScopes` is false. */
+  readonly scopes?: readonly string[];
+  /** Whether `openid`, `profile` and, where the provider has it, `offline_access` are asked too. Default: true. */
+  readonly defaultScopes?: boolean;
+  /** Resource indicators (RFC 8707) to ask for at sign-in. */
+  readonly resources?: readonly string[];
+  /**
+   * The `prompt` of every sign-in; `null` sends none. Default with `endpoint`: `consent`, without which Logto silently
+   * drops the refresh token; with `issuer`: none.
+   */
+  readonly prompt?: string | readonly string[] | null;
+}
+
+/**
+ * The issuer that this configuration names: `issuer` as it is, or `<endpoint>/oidc`.
+ *
+ * @throws LogtoError `config_missing`, `config_invalid`
+ */
+export function issuerOf(config: Pick<LogtoConfig, 'endpoint' | 'issuer'>): string {
+  if (config.endpoint !== undefined && config.issuer !== undefined) {
+    throw new LogtoError(
+      'config_invalid',
+      'Both an endpoint and an issuer are set, and they are one setting.',
+      'Keep `endpoint` for Logto, or `issuer` for any other OpenID Provider.',
+    );
+  }
+  if (config.issuer !== undefined) return config.issuer;
+  if (config.endpoint === undefined) {
+    throw new LogtoError(
+      'config_missing',
+      'No OpenID Provider is set.',
+      "Give Logto's endpoint (Console > Applications > your application > Endpoint), or an issuer.",
+    );
+  }
+  return `${normalizeEndpoint(config.endpoint)}/oidc`;
+}
+
+/**
+ * Logto's endpoint without a trailing slash.
+ *
+ * @throws LogtoError `config_invalid` when it is not a bare http(s) address, or names the issuer instead
+ */
+export function normalizeEndpoint(endpoint: string): string {
+  const hint =
+    "Copy the endpoint from Logto's Console (Applications > your application), such as https://tenant.logto.app.";
+  const url = URL.canParse(endpoint) ? new URL(endpoint) : null;
+  if (url === null || !/^https?:$/.test(url.protocol)) {
+    throw new LogtoError('config_invalid', 'The Logto endpoint is not an http(s) address.', hint);
+  }
+  if (url.search || url.hash || url.username || url.password) {
+    throw new LogtoError(
+      'config_invalid',
+      'The Logto endpoint has a query, a fragment or a user name.',
+      hint,
+    );
+  }
+  const path = url.pathname.replace(/\/+$/, '');
+  if (path.endsWith('/oidc')) {
+    throw new LogtoError(
+      'config_invalid',
+      `${url.origin}${path} is an issuer, not a Logto endpoint.`,
+      `Use the endpoint ${url.origin}${path.slice(0, -'/oidc'.length)}, or give this address as the issuer.`,
+    );
+  }
+  return `${url.origin}${path}`;
+}

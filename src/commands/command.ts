@@ -1,0 +1,34 @@
+import type { Command } from 'commander';
+import type { Output } from '../output/output.js';
+import type { Variables } from '../profile/settings.js';
+import type { Runtime } from '../runtime.js';
+
+/** What a command works with. */
+export interface CommandContext {
+  readonly runtime: Runtime;
+  readonly output: Output;
+  /** The environment and, weaker, the file of `--dotenv`. */
+  readonly environments: readonly Variables[];
+}
+
+/** The flags that every command with output understands. */
+export interface OutputFlags {
+  readonly json?: boolean;
+  readonly verbose?: boolean;
+  readonly quiet?: boolean;
+  readonly dotenv?: string;
+}
+
+/**
+ * Runs the work of a command with what it needs from the outside.
+ *
+ * @param flags those that decide about the output and the environment
+ * @param work resolves with the exit code when that is not 0
+ */
+export type RunCommand = (
+  flags: OutputFlags,
+  work: (context: CommandContext) => Promise<number | undefined>,
+) => Promise<void>;
+
+/** What a file of a command exports: it adds options, help and an action to the command that it is given. */
+export type ConfigureCommand = (command: Command, run: RunCommand) => void;

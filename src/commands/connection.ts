@@ -1,0 +1,100 @@
+import type { LogtoConfig } from '../client/logto-config.js';
+import { LogtoError } from '../errors.js';
+import {
+  type Configuration,
+  readConfiguration,
+  updateConfiguration,
+  withProfile,
+} from '../profile/config-file.js';
+import { resolveSettings, type Settings } from '../profile/settings.js';
+import type { Runtime } from '../runtime.js';
+import type { StorageKind } from '../storage/storage.js';
+import type { CommandContext } from './command.js';
+import type { ConnectionFlags } from './options.js';
+
+/**
+ * The settings of this run, with the secret from standard input when that is asked for.
+ *
+ * @throws LogtoError `config_invalid`, `usage_invalid`
+ */
+export async function settingsOf(context: CommandContext, flags: ConnectionFlags): Promise<Settings> {
+  const configuration = await readConfiguration(context.runtime.directories.config);
+  const secret = flags.appSecretStdin
+    ? await readSecret(context.runtime, flags, 'Application secret: ')
+    : undefined;
+  return resolveSettings(flags, context.environments, configuration, secret);
+}
+
+/**
+ * Reads a secret from standard input: piped in, or typed unseen.
+ *
+ * @throws LogtoError `usage_invalid` when nothing came
+ */
+export async function readSecret(
+  runtime: Runtime,
+  flags: ConnectionFlags,
+  question: string,
+): Promise<string> {
+  const { stdin } = runtime;
+  const typed = stdin.isTerminal && flags.input !== false;
+  const secret = typed ? await stdin.ask(question, { hidden: true }) : await stdin.readAll();
+  if (secret) return secret;
+  throw new LogtoError('usage_invalid', 'No secret came on standard input.', 'Pipe it in: … < secret.txt');
+}
+
+/**
+ * The provider and application of these settings.
+ *
+ * @throws LogtoError `profile_unknown`, `config_missing`: whatever is not set
+ */
+export function requireApplication(settings: Settings): LogtoConfig {
+  const { endpoint, issuer, appId, profile } = settings;
+  const provider = endpoint !== undefined || issuer !== undefined;
+  if (provider && appId !== undefined) {
+    return {
+      ...(endpoint !== undefined && { endpoint }),
+      ...(issuer !== undefined && { issuer }),
+      appId,
+    };
+  }
+  if (!settings.profileKnown) throw profileUnknown(profile);
+  throw new LogtoError(
+    'config_missing',
+    provider
+      ? 'No application is set (--app-id, LOGTO_APP_ID).'
+      : 'No OpenID Provider is set (--endpoint, LOGTO_ENDPOINT; or --issuer, LOGTO_CLI_ISSUER).',
+    "Both are on the application's page of Logto's Console. Keep them for good with: " +
+      `logto-cli profile set ${profile} --endpoint https://tenant.logto.app --app-id <App ID>. Without a tenant, try: logto-cli demo`,
+  );
+}
+
+/** The failure of a profile that nobody made. */
+export function profileUnknown(profile: string): LogtoError {
+  return new LogtoError(
+    'profile_unknown',
+    `There is no profile ${JSON.stringify(profile)} (--profile, LOGTO_CLI_PROFILE).`,
+    `See them with: logto-cli profile list. Make it with: logto-cli profile set ${profile} --endpoint … --app-id …`,
+  );
+}
+
+/** Changes the configuration file of this machine. */
+export async function changeConfiguration(
+  runtime: Runtime,
+  change: (configuration: Configuration) => Configuration,
+): Promise<void> {
+  // Not a name that a profile can have.
+  await updateConfiguration(runtime.directories.config, runtime.lock('.config'), change);
+}
+
+/** Remembers where the profile's session is, or that there is none any more. */
+export async function recordSession(
+  runtime: Runtime,
+  profile: string,
+  session: StorageKind | undefined,
+  storage?: StorageKind,
+): Promise<void> {
+  await changeConfiguration(runtime, (configuration) => {
+    if (session === undefined && configuration.profiles[profile] === undefined) return configuration;
+    return withProfile(configuration, profile, { session, ...(storage !== undefined && { storage }) });
+  });
+}

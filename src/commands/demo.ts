@@ -1,0 +1,37 @@
+import type { CommandContext, ConfigureCommand, OutputFlags } from './command.js';
+
+interface DemoFlags extends OutputFlags {
+  /** False with `--no-browser`. */
+  readonly browser: boolean;
+}
+
+/** `demo`: emulator, sign-in, whoami, UserInfo and sign-out in one command that needs nothing. */
+export const configureDemo: ConfigureCommand = (command, run) => {
+  command
+    .option('--no-browser', 'sign in by itself even where there is a browser')
+    .option('--json', 'exactly one JSON document on stdout')
+    .option('-q, --quiet', 'less on stderr')
+    .addHelpText(
+      'after',
+      `
+It starts a provider on this machine, signs a user in (in the browser on a terminal that has one, by itself otherwise),
+shows who that is, asks UserInfo and signs out. It reads no configuration, keeps nothing and leaves nothing behind.
+
+Examples:
+  $ logto-cli demo
+  $ logto-cli demo --no-browser`,
+    )
+    .action((flags: DemoFlags) => run(flags, (context) => demo(context, flags)));
+};
+
+async function demo({ runtime, output }: CommandContext, { browser }: DemoFlags): Promise<undefined> {
+  const { runDemo } = await import('../flow/demo.js');
+  const inBrowser = browser && runtime.stderr.isTerminal && runtime.browser.available();
+  const steps = await runDemo(runtime, output, inBrowser);
+  const width = Math.max(...steps.map(({ step }) => step.length));
+  output.result(
+    { steps },
+    steps.map(({ step, message }) => `${output.paint.green('✓')} ${step.padEnd(width)}  ${message}`),
+  );
+  return undefined;
+}

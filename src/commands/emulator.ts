@@ -1,0 +1,100 @@
+import type { EmulatorDescription } from '../emulator/seed.js';
+import { LogtoError } from '../errors.js';
+import { fields } from '../output/fields.js';
+import type { Paint } from '../output/paint.js';
+import type { CommandContext, ConfigureCommand, OutputFlags } from './command.js';
+import { wholeNumber } from './options.js';
+
+interface EmulatorFlags extends OutputFlags {
+  readonly port: number;
+  readonly seed?: string;
+}
+
+/** `emulator`: a local Logto-compatible provider, until a signal ends it. */
+export const configureEmulator: ConfigureCommand = (command, run) => {
+  command
+    .option('--port <number>', 'port to listen on; 0 is any free one', wholeNumber(0, 65_535), 4000)
+    .option('--seed <file>', 'applications and users, in the shape that --json prints')
+    .option('--json', 'print one line of JSON when it is ready')
+    .option('-v, --verbose', 'more on stderr')
+    .addHelpText(
+      'after',
+      `
+Everything is in memory and gone when it ends. The default applications, users, secrets and passwords are fixed, so
+that configuration can be written down.
+
+Examples:
+  $ logto-cli emulator
+  $ logto-cli emulator --port 0 --json
+  $ logto-cli sign-in --endpoint http://localhost:4000 --app-id emulator-native`,
+    )
+    .action((flags: EmulatorFlags) => run(flags, (context) => runEmulator(context, flags)));
+};
+
+async function runEmulator({ runtime, output }: CommandContext, flags: EmulatorFlags): Promise<number> {
+  const { startEmulator } = await import('../emulator/emulator.js');
+  const seed = flags.seed === undefined ? undefined : await readSeed(flags.seed);
+  const emulator = await startEmulator({
+    port: flags.port,
+    ...(seed && { seed }),
+    onFailure: (error) =>
+      output.detail(`The emulator failed at a request: ${error instanceof Error ? error.name : 'error'}`),
+  });
+  const { interruption } = runtime;
+  const ended = new Promise<unknown>((resolve) => {
+    interruption.addEventListener('abort', () => resolve(interruption.reason), { once: true });
+  });
+  // One line, so that a script can read it while the emulator runs.
+  if (flags.json) runtime.stdout.write(`${JSON.stringify(emulator.description)}\n`);
+  else output.result(emulator.description, descriptionLines(emulator.description, output.paint));
+  const reason = await ended;
+  await emulator.close();
+  const terminated = reason instanceof LogtoError && reason.details?.['signal'] === 'SIGTERM';
+  return terminated ? 143 : 130;
+}
+
+async function readSeed(path: string) {
+  const [{ parseSeed }, { readFile }] = await Promise.all([
+    import('../emulator/parse-seed.js'),
+    import('node:fs/promises'),
+  ]);
+  let text: string;
+  try {
+    text = await readFile(path, 'utf8');
+  } catch (error) {
+    throw new LogtoError(
+      'config_invalid',
+      `The file of --seed cannot be read: ${path} (${(error as NodeJS.ErrnoException).code}).`,
+      'Make one to begin with: logto-cli emulator --port 0 --json > seed.json',
+    );
+  }
+  return parseSeed(text);
+}
+
+function descriptionLines(
+  { endpoint, issuer, applications, users }: EmulatorDescription,
+  paint: Paint,
+): string[] {
+  const native = applications.find(({ type }) => type === 'Native') ?? applications[0];
+  return [
+    `${paint.bold('Logto-compatible provider')} at ${paint.bold(endpoint)} (issuer ${issuer})`,
+    '',
+    paint.bold('Applications'),
+    ...fields(
+      applications.map(({ type, appId, appSecret }) => [
+        type,
+        appSecret === undefined ? appId : `${appId}, secret ${appSecret}`,
+      ]),
+      '  ',
+    ),
+    paint.bold('Users'),
+    ...fields(
+      users.map(({ username, password }) => [username, `password ${password}`]),
+      '  ',
+    ),
+    ...(native === undefined
+      ? []
+      : ['', `Try it: logto-cli sign-in --endpoint ${endpoint} --app-id ${native.appId}`]),
+    'Ctrl-C ends it.',
+  ];
+}

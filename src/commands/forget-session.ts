@@ -1,0 +1,21 @@
+import { deleteAppSecret, readAppSecret } from '../profile/app-secret.js';
+import type { Settings } from '../profile/settings.js';
+import type { Runtime } from '../runtime.js';
+import type { Storage } from '../storage/storage.js';
+import { recordSession } from './connection.js';
+
+/** Forgets what goes with a session beside its tokens: the secret that came with the sign-in, and where it was kept. */
+export async function forgetSession(
+  runtime: Runtime,
+  { profile, recordedSession, sessionStorage }: Settings,
+  storage: Storage,
+): Promise<void> {
+  await forgetSessionSecret(storage);
+  if (recordedSession === sessionStorage) await recordSession(runtime, profile, undefined);
+}
+
+/** Forgets the application's secret where it was kept for the session only. */
+export async function forgetSessionSecret(storage: Storage): Promise<void> {
+  const secret = await readAppSecret(storage);
+  if (secret?.keep === 'session') await deleteAppSecret(storage);
+}

@@ -1,0 +1,87 @@
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import { LogtoError } from '../errors.js';
+import type { SettingFlags } from '../profile/settings.js';
+
+/** The flags that say which application at which provider, as which profile. */
+export interface ConnectionFlags extends SettingFlags {
+  readonly appSecretStdin?: boolean;
+  /** False with `--no-input`. */
+  readonly input?: boolean;
+}
+
+/** Flags that people guess for secrets. They are refused, since a process list shows every argument. */
+const refusedFlags = {
+  '--app-secret': 'Set LOGTO_APP_SECRET, or pipe the secret in with --app-secret-stdin.',
+  '--client-secret': 'Set LOGTO_APP_SECRET, or pipe the secret in with --app-secret-stdin.',
+  '--one-time-token': 'Set LOGTO_CLI_ONE_TIME_TOKEN, or pipe the token in with --one-time-token-stdin.',
+  '--password': 'A password is typed on the page that the browser shows.',
+};
+
+/** Adds the flags of the connection: which application at which provider. */
+export function addConnectionOptions(command: Command): Command {
+  command
+    .optionsGroup('Connection:')
+    .option('--endpoint <url>', 'Logto endpoint; its issuer is <endpoint>/oidc (LOGTO_ENDPOINT)')
+    .option('--issuer <url>', 'any OpenID Provider, instead of --endpoint (LOGTO_CLI_ISSUER)')
+    .option('--client-id, --app-id <id>', 'the application (LOGTO_APP_ID)')
+    .option('--app-secret-stdin', "read the application's secret from standard input (or LOGTO_APP_SECRET)")
+    .option(
+      '--ca-file <pem>',
+      'also trust the certificate authorities in this file (or NODE_EXTRA_CA_CERTS)',
+    );
+  for (const [flag, instead] of Object.entries(refusedFlags)) {
+    command.addOption(
+      new Option(`${flag} [value]`).hideHelp().argParser(refuseSecret(flag, instead)).preset(''),
+    );
+  }
+  return command;
+}
+
+/** Adds the flags that choose a profile and its storage. */
+export function addProfileOptions(command: Command): Command {
+  return command
+    .optionsGroup('Profile:')
+    .option('--profile <name>', 'named profile (LOGTO_CLI_PROFILE)')
+    .option('--storage <kind>', 'keychain (default), file or memory (LOGTO_CLI_STORAGE)');
+}
+
+/** Adds the flags of output and input. */
+export function addOutputOptions(command: Command): Command {
+  return command
+    .optionsGroup('Output:')
+    .option('--json', 'exactly one JSON document on stdout')
+    .option('-v, --verbose', 'more on stderr')
+    .option('-q, --quiet', 'less on stderr')
+    .option('--no-input', 'never ask')
+    .option('--dotenv <path>', 'read variables from this file, weaker than the environment');
+}
+
+/** Collects the values of a repeatable option, each of which may hold several, separated by spaces or commas. */
+export function collectWords(value: string, previous: readonly string[] = []): string[] {
+  return [...previous, ...value.split(/[\s,]+/).filter(Boolean)];
+}
+
+/** Collects the values of a repeatable option as they are. */
+export function collect(value: string, previous: readonly string[] = []): string[] {
+  return [...previous, value];
+}
+
+/** Reads a whole number within bounds, or refuses the option's value. */
+export function wholeNumber(least: number, most: number): (value: string) => number {
+  return (value) => {
+    const number = /^\d{1,10}$/.test(value) ? Number(value) : Number.NaN;
+    if (number >= least && number <= most) return number;
+    throw new InvalidArgumentError(`It takes a whole number from ${least} to ${most}.`);
+  };
+}
+
+/** Refuses a flag that would show a secret to the whole machine; the value is not repeated. */
+function refuseSecret(flag: string, instead: string): () => never {
+  return () => {
+    throw new LogtoError(
+      'usage_invalid',
+      `${flag} does not exist: a secret in the arguments is visible to every process of this machine.`,
+      `${instead} If that was a real secret, consider it known and replace it.`,
+    );
+  };
+}

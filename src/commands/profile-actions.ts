@@ -1,0 +1,173 @@
+import { issuerOf, normalizeEndpoint } from '../client/logto-config.js';
+import { tokenSetKey } from '../client/token-set.js';
+import { LogtoError } from '../errors.js';
+import { checkIssuer } from '../oidc/issuer-url.js';
+import { fields } from '../output/fields.js';
+import { deleteAppSecret, writeAppSecret } from '../profile/app-secret.js';
+import {
+  type Configuration,
+  type Profile,
+  readConfiguration,
+  withoutProfile,
+  withProfile,
+} from '../profile/config-file.js';
+import { checkProfileName, defaultProfile } from '../profile/profile-name.js';
+import { resolveSettings } from '../profile/settings.js';
+import type { StorageKind } from '../storage/storage.js';
+import type { CommandContext } from './command.js';
+import { changeConfiguration, profileUnknown, readSecret } from './connection.js';
+import type { ConnectionFlags } from './options.js';
+
+/** `profile list`. */
+export async function listProfiles({ runtime, output }: CommandContext): Promise<undefined> {
+  const configuration = await readConfiguration(runtime.directories.config);
+  const current = configuration.current ?? defaultProfile;
+  const names = Object.keys(configuration.profiles).sort();
+  output.result(
+    { current, profiles: names.map((name) => ({ name, ...profileOf(configuration, name) })) },
+    names.length === 0
+      ? ['There is no profile yet. Make one: logto-cli profile set default --endpoint … --app-id …']
+      : fields(
+          names.map((name) => [
+            `${name === current ? '*' : ' '} ${name}`,
+            summaryOf(profileOf(configuration, name)),
+          ]),
+        ),
+  );
+  return undefined;
+}
+
+/** `profile show`. */
+export async function showProfile(
+  { runtime, output, environments }: CommandContext,
+  name?: string,
+): Promise<undefined> {
+  const configuration = await readConfiguration(runtime.directories.config);
+  // Without a name: the one that any other command would use now.
+  const chosen =
+    name === undefined ? resolveSettings({}, environments, configuration).profile : checkProfileName(name);
+  const profile = profileOf(configuration, chosen);
+  output.result(
+    { name: chosen, ...profile },
+    fields([
+      ['profile', chosen],
+      ['endpoint', profile.endpoint ?? '-'],
+      [
+        'issuer',
+        profile.issuer ?? (profile.endpoint === undefined ? '-' : issuerOf({ endpoint: profile.endpoint })),
+      ],
+      ['application', profile.appId ?? '-'],
+      ['storage', profile.storage ?? 'keychain (default)'],
+      ...(profile.caFile === undefined ? [] : [['CA file', profile.caFile] as const]),
+      ['session', profile.session === undefined ? 'none' : `in ${profile.session}`],
+    ]),
+  );
+  return undefined;
+}
+
+/** `profile set`: what is not given stays as it is. */
+export async function setProfile(
+  context: CommandContext,
+  name: string,
+  flags: ConnectionFlags,
+): Promise<undefined> {
+  const { runtime, output } = context;
+  checkProfileName(name);
+  const { appId, caFile } = flags;
+  // Checks the flags against each other and their values.
+  resolveSettings({ ...flags, profile: name }, [], { profiles: {} });
+  const endpoint = flags.endpoint === undefined ? undefined : normalizeEndpoint(flags.endpoint);
+  checkIssuer(
+    issuerOf({
+      ...(endpoint !== undefined ? { endpoint } : { issuer: flags.issuer ?? 'https://issuer.invalid' }),
+    }),
+  );
+  const secret = flags.appSecretStdin ? await readSecret(runtime, flags, 'Application secret: ') : undefined;
+  const change = {
+    ...(endpoint !== undefined && { endpoint, issuer: undefined }),
+    ...(flags.issuer !== undefined && { issuer: flags.issuer, endpoint: undefined }),
+    ...(appId !== undefined && { appId }),
+    ...(caFile !== undefined && { caFile }),
+    ...(flags.storage !== undefined && { storage: flags.storage as StorageKind }),
+  };
+  if (Object.keys(change).length === 0 && secret === undefined) {
+    throw new LogtoError(
+      'usage_invalid',
+      'Nothing to set.',
+      `For example: logto-cli profile set ${name} --endpoint https://tenant.logto.app --app-id <App ID>`,
+    );
+  }
+  const configuration = withProfile(await readConfiguration(runtime.directories.config), name, change);
+  const stored =
+    secret === undefined ? {} : { secret: await storeSecret(context, name, configuration, secret) };
+  await changeConfiguration(runtime, (current) => withProfile(current, name, { ...change, ...stored }));
+  output.result({ name, ...configuration.profiles[name] }, [`The profile ${name} is set.`]);
+  return undefined;
+}
+
+async function storeSecret(
+  { runtime }: CommandContext,
+  name: string,
+  configuration: Configuration,
+  secret: string,
+): Promise<StorageKind> {
+  const { appId, storage = 'keychain', endpoint, issuer } = configuration.profiles[name] ?? {};
+  if (appId === undefined || (endpoint === undefined && issuer === undefined)) {
+    throw new LogtoError(
+      'config_missing',
+      'A secret belongs to one application at one provider, and the profile does not name both yet.',
+      `Give them too: logto-cli profile set ${name} --endpoint … --app-id … --app-secret-stdin`,
+    );
+  }
+  const bound = {
+    issuer: issuerOf({ ...(endpoint ? { endpoint } : { issuer: issuer ?? '' }) }),
+    appId,
+    secret,
+  };
+  await writeAppSecret(await runtime.storage(storage, name), { ...bound, keep: 'profile' });
+  return storage;
+}
+
+/** `profile use`. */
+export async function useProfile({ runtime, output }: CommandContext, name: string): Promise<undefined> {
+  await changeConfiguration(runtime, (configuration) => {
+    if (name !== defaultProfile) profileOf(configuration, name);
+    return { ...configuration, current: name };
+  });
+  output.result({ current: name }, [`The profile ${name} is used from now on.`]);
+  return undefined;
+}
+
+/** `profile remove`: its tokens and its secret go first, so that nothing is left that nobody knows of. */
+export async function removeProfile({ runtime, output }: CommandContext, name: string): Promise<undefined> {
+  const configuration = await readConfiguration(runtime.directories.config);
+  const { session, secret } = profileOf(configuration, name);
+  await runtime.lock(name)(async () => {
+    for (const kind of new Set([session, secret].filter((kind) => kind !== undefined))) {
+      const place = await runtime.storage(kind, name);
+      await place.delete(tokenSetKey);
+      await deleteAppSecret(place);
+    }
+  });
+  await changeConfiguration(runtime, (current) => withoutProfile(current, name));
+  output.result({ removed: name }, [
+    `The profile ${name}, its tokens and its secret are removed. Nothing was revoked.`,
+  ]);
+  return undefined;
+}
+
+function profileOf({ profiles }: Configuration, name: string): Profile {
+  const profile = profiles[name];
+  if (profile === undefined) throw profileUnknown(name);
+  return profile;
+}
+
+function summaryOf({ appId, endpoint, issuer, session }: Profile): string {
+  const where = endpoint ?? issuer;
+  return [
+    where === undefined ? 'not configured' : `${appId ?? '(no application)'} at ${where}`,
+    session && 'signed in',
+  ]
+    .filter(Boolean)
+    .join(', ');
+}

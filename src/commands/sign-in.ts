@@ -1,0 +1,188 @@
+import { Option } from 'commander';
+import {
+  type FirstScreen,
+  firstScreens,
+  type IdentifierType,
+  identifierTypes,
+  type SignInOptions,
+} from '../client/logto-parameters.js';
+import { LogtoError } from '../errors.js';
+import type { CommandContext, ConfigureCommand, OutputFlags } from './command.js';
+import {
+  addConnectionOptions,
+  addOutputOptions,
+  addProfileOptions,
+  type ConnectionFlags,
+  collect,
+  collectWords,
+  wholeNumber,
+} from './options.js';
+
+interface SignInFlags extends ConnectionFlags, OutputFlags {
+  readonly signUp?: boolean;
+  readonly firstScreen?: FirstScreen;
+  readonly identifier?: readonly string[];
+  readonly loginHint?: string;
+  readonly directSignIn?: string;
+  readonly oneTimeTokenStdin?: boolean;
+  readonly scope?: readonly string[];
+  /** False with `--no-default-scopes`. */
+  readonly defaultScopes: boolean;
+  readonly resource?: readonly string[];
+  readonly organization?: string;
+  /** False with `--no-prompt`. */
+  readonly prompt?: string | boolean;
+  readonly maxAge?: number;
+  readonly acrValues?: string;
+  readonly uiLocales?: string;
+  readonly param?: readonly string[];
+  readonly port?: number;
+  readonly redirectUri?: string;
+  readonly timeout: number;
+  /** False with `--no-browser`. */
+  readonly browser: boolean;
+}
+
+/** `sign-in`: the authorization code flow with PKCE in the person's browser. */
+export const configureSignIn: ConfigureCommand = (command, run) => {
+  command
+    .optionsGroup('What the person sees:')
+    .option('--sign-up', 'show the registration first, even where the browser is signed in already')
+    .addOption(new Option('--first-screen <screen>', "Logto's first page").choices(firstScreens))
+    .option(
+      '--identifier <type>',
+      `what to ask for on the identifier:* screens: ${identifierTypes.join(', ')} (repeatable)`,
+      collectWords,
+    )
+    .option('--login-hint <hint>', 'user name, e-mail or phone to fill in')
+    .option('--direct-sign-in <target>', 'go straight to a connector: social:<target> or sso:<connector id>')
+    .option(
+      '--one-time-token-stdin',
+      "read a magic link's token from standard input (or LOGTO_CLI_ONE_TIME_TOKEN); needs --login-hint",
+    )
+    .option('--ui-locales <locales>', 'languages of the pages, such as "fr en"')
+    .optionsGroup('What is asked for:')
+    .option(
+      '--scope <scope>',
+      'scopes beside the default ones (repeatable; spaces and commas separate)',
+      collectWords,
+    )
+    .option('--no-default-scopes', 'ask only for the scopes given (and openid)')
+    .option('--resource <uri>', 'API resource to get tokens for (repeatable)', collect)
+    .option('--organization <id>', 'organization to get tokens for')
+    .option('--prompt <prompt>', 'consent, login, none… (default with --endpoint: consent)')
+    .option('--no-prompt', 'send no prompt')
+    .option('--max-age <seconds>', 'ask for a sign-in not older than this', wholeNumber(0, 2_147_483_647))
+    .option('--acr-values <values>', 'authentication context classes')
+    .option('--param <name=value>', 'further parameter of the authorization request (repeatable)', collect)
+    .optionsGroup('Callback:')
+    .option('--port <number>', 'port to listen on; 0 is any free one (default: 3000)', wholeNumber(0, 65_535))
+    .option('--redirect-uri <uri>', 'registered redirect URI (default: http://localhost:<port>/callback)')
+    .option('--timeout <seconds>', 'how long to wait for the person', wholeNumber(1, 86_400), 300)
+    .option('--no-browser', 'print the address instead of opening it');
+  addOutputOptions(addProfileOptions(addConnectionOptions(command)))
+    .addHelpText(
+      'after',
+      `
+Examples:
+  $ logto-cli sign-in --endpoint https://tenant.logto.app --app-id abc123
+  $ logto-cli sign-in --sign-up
+  $ logto-cli sign-in --resource https://api.example.com --scope read:things
+  $ logto-cli sign-in --issuer https://accounts.example.com --app-id abc123 --no-browser
+  $ logto-cli sign-in --profile web --app-secret-stdin --json < secret.txt`,
+    )
+    .action((flags: SignInFlags) => run(flags, (context) => signIn(context, flags)));
+};
+
+async function signIn(context: CommandContext, flags: SignInFlags): Promise<undefined> {
+  const options = await signInOptions(context, flags);
+  const { signInToProfile } = await import('./sign-in-to-profile.js');
+  await signInToProfile(context, flags, {
+    options,
+    scopes: [
+      ...(flags.scope ?? []),
+      ...(flags.organization === undefined ? [] : ['urn:logto:scope:organizations']),
+    ],
+    defaultScopes: flags.defaultScopes,
+    resources: [
+      ...(flags.resource ?? []).map(checkResource),
+      ...(flags.organization === undefined ? [] : ['urn:logto:resource:organizations']),
+    ],
+    redirectUri: flags.redirectUri ?? `http://localhost:${flags.port ?? 3000}/callback`,
+    ...(flags.redirectUri !== undefined && flags.port !== undefined && { port: flags.port }),
+    timeout: flags.timeout,
+    useBrowser: flags.browser,
+  });
+  return undefined;
+}
+
+async function signInOptions(
+  { runtime, environments }: CommandContext,
+  flags: SignInFlags,
+): Promise<Omit<SignInOptions, 'redirectUri' | 'state'>> {
+  const oneTimeToken = flags.oneTimeTokenStdin
+    ? await readOneTimeToken(flags, () => runtime.stdin.readAll())
+    : environments.map((variables) => variables['LOGTO_CLI_ONE_TIME_TOKEN']).find(Boolean);
+  const { signUp, firstScreen, identifier, loginHint, directSignIn, prompt, maxAge, acrValues, uiLocales } =
+    flags;
+  return {
+    ...(signUp && { interactionMode: 'signUp' as const }),
+    ...(firstScreen !== undefined && { firstScreen }),
+    ...(identifier !== undefined && { identifiers: identifier as readonly IdentifierType[] }),
+    ...(loginHint !== undefined && { loginHint }),
+    ...(directSignIn !== undefined && { directSignIn: parseDirectSignIn(directSignIn) }),
+    ...(oneTimeToken !== undefined && { oneTimeToken }),
+    ...(prompt !== undefined && prompt !== true && { prompt: prompt === false ? null : prompt }),
+    ...(maxAge !== undefined && { maxAge }),
+    ...(acrValues !== undefined && { acrValues }),
+    ...(uiLocales !== undefined && { uiLocales }),
+    ...(flags.param !== undefined && { extraParams: Object.fromEntries(flags.param.map(parseParameter)) }),
+  };
+}
+
+async function readOneTimeToken(flags: SignInFlags, read: () => Promise<string>): Promise<string> {
+  if (flags.appSecretStdin) {
+    throw new LogtoError(
+      'usage_invalid',
+      '--app-secret-stdin and --one-time-token-stdin both want standard input.',
+      'Give one of them by its variable: LOGTO_APP_SECRET or LOGTO_CLI_ONE_TIME_TOKEN.',
+    );
+  }
+  const token = await read();
+  if (token) return token;
+  throw new LogtoError(
+    'usage_invalid',
+    'No one-time token came on standard input.',
+    'Pipe it in: … < token.txt',
+  );
+}
+
+function parseDirectSignIn(value: string): NonNullable<SignInOptions['directSignIn']> {
+  const [, method, target] = /^(social|sso):(.+)$/.exec(value) ?? [];
+  if (method && target) return { method: method as 'social' | 'sso', target };
+  throw new LogtoError(
+    'config_invalid',
+    `--direct-sign-in is ${JSON.stringify(value)}, which names no connector.`,
+    'Use social:<connector target>, such as social:google, or sso:<connector id>.',
+  );
+}
+
+function parseParameter(parameter: string): [string, string] {
+  const [, name, value] = /^([^=]+)=(.*)$/s.exec(parameter) ?? [];
+  if (name !== undefined && value !== undefined) return [name, value];
+  throw new LogtoError(
+    'config_invalid',
+    '--param takes name=value.',
+    'For example: --param audience=https://api.example.com',
+  );
+}
+
+/** RFC 8707, section 2: an absolute URI without a fragment. */
+function checkResource(resource: string): string {
+  if (/^[a-z][a-z0-9+.-]*:[^\s#]+$/i.test(resource)) return resource;
+  throw new LogtoError(
+    'config_invalid',
+    `--resource is ${JSON.stringify(resource)}, which is no absolute URI.`,
+    "Copy the API identifier from Logto's Console (API resources), such as https://api.example.com.",
+  );
+}

@@ -1,0 +1,60 @@
+import { issuerOf } from '../client/logto-config.js';
+import { readSession } from '../client/read-session.js';
+import type { Session } from '../client/session.js';
+import { LogtoError } from '../errors.js';
+import type { Settings } from '../profile/settings.js';
+import type { Runtime } from '../runtime.js';
+import type { Storage } from '../storage/storage.js';
+import { profileUnknown } from './connection.js';
+
+/** The session of a profile and the storage that it is in. */
+export interface StoredSession {
+  readonly session: Session;
+  readonly storage: Storage;
+}
+
+/**
+ * The profile's session.
+ *
+ * @throws LogtoError `not_signed_in` when there is none, or it is another application's than the one that is set;
+ * `profile_unknown`; `storage_locked` when a locked keychain only looks empty; storage codes
+ */
+export async function requireSession(runtime: Runtime, settings: Settings): Promise<StoredSession> {
+  const { profile, sessionStorage, recordedSession } = settings;
+  const storage = await runtime.storage(sessionStorage, profile);
+  const session = await readSession(storage);
+  if (session === null) {
+    if (recordedSession === sessionStorage) {
+      // A locked Secret Service answers "nothing there"; only a write tells.
+      const { proveWritable } = await import('../storage/probe.js');
+      await proveWritable(storage);
+    }
+    if (!settings.profileKnown) throw profileUnknown(profile);
+    throw notSignedIn(settings);
+  }
+  const issuer =
+    settings.endpoint === undefined && settings.issuer === undefined ? session.issuer : issuerOf(settings);
+  const appId = settings.appId ?? session.appId;
+  if (session.issuer !== issuer || session.appId !== appId) {
+    throw new LogtoError(
+      'not_signed_in',
+      `The profile ${profile} is signed in to ${session.appId} at ${session.issuer}, and ${appId} at ${issuer} is set.`,
+      'Sign in to that application with: logto-cli sign-in. Or leave out --endpoint, --issuer and --app-id ' +
+        '(LOGTO_ENDPOINT, LOGTO_CLI_ISSUER, LOGTO_APP_ID) to use the session as it is.',
+      { issuer: session.issuer, appId: session.appId },
+    );
+  }
+  return { session, storage };
+}
+
+function notSignedIn({ profile, sessionStorage, recordedSession }: Settings): LogtoError {
+  const flag = profile === 'default' ? '' : ` --profile ${profile}`;
+  const elsewhere = recordedSession !== undefined && recordedSession !== sessionStorage;
+  return new LogtoError(
+    'not_signed_in',
+    `Nobody is signed in as the profile ${profile} (looked in: ${sessionStorage}).`,
+    elsewhere
+      ? `Its last session was put into ${recordedSession}: leave out --storage and LOGTO_CLI_STORAGE, or sign in again.`
+      : `Sign in first: logto-cli sign-in${flag}`,
+  );
+}

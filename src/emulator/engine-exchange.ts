@@ -1,0 +1,94 @@
+import type { Provider } from 'oidc-provider/lib/provider.js';
+import { onwardPage } from './pages/submitting-pages.js';
+
+type Middleware = Parameters<Provider['use']>[0];
+type Context = Parameters<Middleware>[0];
+
+const maximumBodyBytes = 56 * 1024;
+/** Endpoints that Logto answers on POST, form or JSON, as on GET. The engine knows GET alone. */
+const alsoOnPost = new Set(['/auth', '/session/end']);
+
+/** Turns a request that Logto understands into one that the engine understands. */
+export const requestAsEngine: Middleware = async (ctx, next) => {
+  // The engine builds its own addresses with this.
+  ctx['mountPath'] = '/oidc';
+  ctx.set('Content-Security-Policy', "default-src 'none'; frame-ancestors 'none'");
+  ctx.set('Referrer-Policy', 'no-referrer');
+  ctx.set('X-Content-Type-Options', 'nosniff');
+  if (ctx.method === 'POST' && alsoOnPost.has(ctx.path)) {
+    const query = await readParameters(ctx);
+    ctx.method = 'GET';
+    ctx.url = `${ctx.path}?${query}`;
+  }
+  await next();
+};
+
+/** Gives errors the body that Logto gives them, unknown paths one at all, and the engine's bare page our looks. */
+export const answerAsLogto: Middleware = async (ctx, next) => {
+  await next();
+  if (ctx.status === 404 && ctx.body === undefined) {
+    ctx.body = {
+      error: 'invalid_request',
+      error_description: `unrecognized route or not allowed method (${ctx.method} on ${ctx.path})`,
+    };
+    ctx.status = 404;
+  }
+  const body: unknown = ctx.body;
+  const form = typeof body === 'string' && /<title>Submitting Callback<.*(<form.*<\/form>)/s.exec(body)?.[1];
+  if (form) {
+    const page = onwardPage(form);
+    ctx.set(page.headers);
+    ctx.body = page.text;
+  }
+  if (ctx.status >= 400 && isOAuthError(body) && ctx.query['parse_error'] !== 'false') {
+    ctx.body = logtoErrorBody(body);
+  }
+};
+
+interface OAuthError {
+  readonly error: string;
+  readonly error_description?: string;
+}
+
+function isOAuthError(body: unknown): body is OAuthError {
+  return typeof body === 'object' && body !== null && 'error' in body && typeof body.error === 'string';
+}
+
+function logtoErrorBody(body: OAuthError): Record<string, unknown> {
+  const { error, error_description: description, ...rest } = body;
+  const noSession = /session (not found|id cookie not found|.*mismatch)|authorization request has expired/;
+  return {
+    code: noSession.test(description ?? '') ? 'session.not_found' : `oidc.${error}`,
+    message: description ?? error,
+    error,
+    ...(description === undefined ? {} : { error_description: description }),
+    ...(error === 'invalid_grant' ? { error_uri: 'https://openid.sh/debug/invalid_grant' } : {}),
+    ...rest,
+  };
+}
+
+async function readParameters(ctx: Context): Promise<URLSearchParams> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of ctx.req) {
+    size += chunk.length;
+    ctx.assert(size <= maximumBodyBytes, 413);
+    chunks.push(chunk);
+  }
+  const text = Buffer.concat(chunks).toString('utf8');
+  if (!ctx.is('json')) return new URLSearchParams(text);
+  const query = new URLSearchParams();
+  for (const [name, values] of Object.entries(parseJson(text) ?? {})) {
+    for (const value of [values].flat()) query.append(name, String(value));
+  }
+  return query;
+}
+
+function parseJson(text: string): Record<string, unknown> | null {
+  try {
+    return JSON.parse(text);
+  } catch {
+    // As an empty request, which the engine refuses for the parameters that it lacks.
+    return null;
+  }
+}

@@ -1,0 +1,14 @@
+/**
+ * `oidc-provider`'s entry point prints a warning as soon as it is imported by a Node that is not a newer LTS release.
+ * Its parts do not, so the emulator imports the two that it needs by their own paths; the types are the package's.
+ */
+declare module 'oidc-provider/lib/provider.js' {
+  export { Provider } from 'oidc-provider';
+}
+declare module 'oidc-provider/lib/helpers/errors.js' {
+  import { errors } from 'oidc-provider';
+  export import InvalidClient = errors.InvalidClient;
+  export import InvalidClientMetadata = errors.InvalidClientMetadata;
+  export import InvalidTarget = errors.InvalidTarget;
+  export import SessionNotFound = errors.SessionNotFound;
+}

@@ -1,0 +1,71 @@
+import type { EmulatorApplication, EmulatorDescription, EmulatorUser } from '../seed.js';
+import { type Html, html } from './html.js';
+import { type Page, page } from './page.js';
+
+/** What this is, and everything needed to use it. */
+export function homePage({ endpoint, issuer, applications, users }: EmulatorDescription): Page {
+  return page({
+    title: 'Logto emulator',
+    wide: true,
+    body: html`
+<h1>The emulator is running</h1>
+<p class="lead">An OpenID Provider that answers as Logto does. Everything is in memory and ends with the process; nothing here is a secret.</p>
+<section class="box">
+<dl>
+<dt>Endpoint</dt><dd><code>${endpoint}</code></dd>
+<dt>Issuer</dt><dd><code>${issuer}</code></dd>
+<dt>Discovery</dt><dd><a href="/oidc/.well-known/openid-configuration">openid-configuration</a></dd>
+</dl>
+</section>
+<h2>Applications</h2>
+${applications.map(applicationBox)}
+<h2>Users</h2>
+${users.map(userBox)}`,
+  });
+}
+
+/** An address that is nothing here. */
+export function notFoundPage(): Page {
+  return page({
+    title: 'Not found',
+    body: html`<h1>There is nothing here</h1><p class="lead"><a href="/">What this emulator offers</a></p>`,
+  });
+}
+
+/** A page of a sign-in that is not, or no longer, under way. */
+export function unknownSessionPage(): Page {
+  return page({
+    title: 'Session not found',
+    body: html`
+<h1>Session not found</h1>
+<p class="lead">This sign-in has ended, or began in another browser. Go back to your application and start again.</p>`,
+  });
+}
+
+function applicationBox(application: EmulatorApplication): Html {
+  return html`<section class="box">
+<h3>${application.type}</h3>
+<dl>
+<dt>App ID</dt><dd><code>${application.appId}</code></dd>
+${application.appSecret === undefined ? null : html`<dt>App secret</dt><dd><code>${application.appSecret}</code></dd>`}
+<dt>Redirect URI</dt><dd>${application.redirectUris.map(codeOf)}</dd>
+<dt>Post sign-out URI</dt><dd>${application.postLogoutRedirectUris.map(codeOf)}</dd>
+</dl>
+</section>`;
+}
+
+function userBox(user: EmulatorUser): Html {
+  return html`<section class="box">
+<h3>${user.username}</h3>
+<dl>
+<dt>Password</dt><dd><code>${user.password}</code></dd>
+<dt>User ID</dt><dd><code>${user.id}</code></dd>
+${user.name === undefined ? null : html`<dt>Name</dt><dd>${user.name}</dd>`}
+${user.email === undefined ? null : html`<dt>Email</dt><dd>${user.email}</dd>`}
+</dl>
+</section>`;
+}
+
+function codeOf(text: string): Html {
+  return html`<code>${text}</code>`;
+}

@@ -1,0 +1,166 @@
+import { generateKeyPairSync, randomBytes } from 'node:crypto';
+import type { Adapter, ClientMetadata, Configuration, JWK, KoaContextWithOIDC } from 'oidc-provider';
+import { InvalidClient, InvalidClientMetadata, InvalidTarget } from 'oidc-provider/lib/helpers/errors.js';
+import { Provider } from 'oidc-provider/lib/provider.js';
+import { LogtoError } from '../errors.js';
+import { accountClaims, claimsByScope, knownScopes } from './account-claims.js';
+import { answerAsLogto, requestAsEngine } from './engine-exchange.js';
+import { ExpiringAdapter } from './expiring-adapter.js';
+import type { Page } from './pages/page.js';
+import { signedOutPage, signOutPage } from './pages/submitting-pages.js';
+import { postLogoutRedirectUriAllowed, redirectUriAllowed } from './redirect-rules.js';
+import type { EmulatorApplication } from './seed.js';
+import { logtoParameters, signInDestination } from './sign-in-destination.js';
+import type { UserDirectory } from './user-directory.js';
+
+const hour = 3600;
+const day = 24 * hour;
+
+/**
+ * The engine, configured to answer as Logto does. It serves what lies below `/oidc` and expects that prefix removed.
+ *
+ * @throws LogtoError `config_invalid` for an application that the engine cannot register
+ */
+export async function createProvider(
+  issuer: string,
+  applications: readonly EmulatorApplication[],
+  users: UserDirectory,
+): Promise<Provider> {
+  const provider = new Provider(issuer, configuration(applications, users));
+  applyRedirectRules(provider, applications);
+  for (const application of applications) await checkApplication(provider, application);
+  provider.use(requestAsEngine);
+  provider.use(answerAsLogto);
+  return provider;
+}
+
+/**
+ * Whatever the engine would otherwise use a default of its own for that announces itself on the console is set here:
+ * adapter, keys, interactions, policies, pages, times to live. So nothing is printed, and no console is touched.
+ */
+function configuration(applications: readonly EmulatorApplication[], users: UserDirectory): Configuration {
+  const cookie = { httpOnly: true, sameSite: 'lax' } as const;
+  return {
+    adapter: (kind: string): Adapter => (kind === 'Client' ? new NoFurtherClients() : new ExpiringAdapter()),
+    clients: applications.map(clientMetadata),
+    jwks: { keys: [signingKey()] },
+    cookies: { keys: [randomBytes(32).toString('base64url')], long: cookie, short: { ...cookie, path: '/' } },
+    scopes: knownScopes,
+    claims: claimsByScope,
+    // Logto puts the claims of the scopes into the ID token too.
+    conformIdTokenClaims: false,
+    enabledJWA: { idTokenSigningAlgValues: ['ES384'] },
+    extraParams: [...logtoParameters],
+    clientBasedCORS: (_ctx, origin, client) =>
+      (client.redirectUris ?? []).some((uri) => URL.canParse(uri) && new URL(uri).origin === origin),
+    features: {
+      devInteractions: { enabled: false },
+      dPoP: { enabled: false },
+      introspection: {
+        enabled: true,
+        allowedPolicy: async (_ctx, client, token) =>
+          client.clientAuthMethod !== 'none' || token.clientId === client.clientId,
+      },
+      revocation: {
+        enabled: true,
+        allowedPolicy: async (_ctx, client, token) => token.clientId === client.clientId,
+      },
+      resourceIndicators: {
+        enabled: true,
+        // No API resource exists here, so each one is unknown.
+        getResourceServerInfo: async () => {
+          throw new InvalidTarget();
+        },
+      },
+      rpInitiatedLogout: {
+        enabled: true,
+        logoutSource: async (ctx, form) => show(ctx, signOutPage(form)),
+        postLogoutSuccessSource: async (ctx) => show(ctx, signedOutPage()),
+      },
+    },
+    findAccount: async (_ctx, id) => {
+      const user = users.byId(id);
+      return user ? { accountId: id, claims: (use) => accountClaims(user, use) } : undefined;
+    },
+    interactions: {
+      url: async (ctx, interaction) => {
+        const appId = String(interaction.params['client_id']);
+        return interaction.prompt.name === 'consent'
+          ? `/consent?${new URLSearchParams({ app_id: appId })}`
+          : signInDestination(appId, { ...ctx.oidc.params });
+      },
+    },
+    // Logto answers JSON even to a browser.
+    renderError: async (ctx, out) => {
+      ctx.type = 'json';
+      ctx.body = out;
+    },
+    ttl: {
+      AccessToken: hour,
+      AuthorizationCode: 60,
+      Grant: 180 * day,
+      IdToken: hour,
+      Interaction: hour,
+      RefreshToken: 14 * day,
+      Session: 14 * day,
+    },
+  };
+}
+
+function show(ctx: KoaContextWithOIDC, page: Page): void {
+  ctx.set(page.headers);
+  ctx.body = page.text;
+}
+
+function clientMetadata(application: EmulatorApplication): ClientMetadata {
+  return {
+    client_id: application.appId,
+    ...(application.appSecret === undefined
+      ? { token_endpoint_auth_method: 'none' as const }
+      : { client_secret: application.appSecret, token_endpoint_auth_method: 'client_secret_basic' as const }),
+    application_type: application.type === 'Native' ? 'native' : 'web',
+    grant_types: ['authorization_code', 'refresh_token'],
+    response_types: ['code'],
+    redirect_uris: application.redirectUris,
+    post_logout_redirect_uris: application.postLogoutRedirectUris,
+    id_token_signed_response_alg: 'ES384',
+  };
+}
+
+/** Asked only for clients that are not registered: Logto names them in its answer. */
+class NoFurtherClients extends ExpiringAdapter {
+  override async find(id: string): Promise<undefined> {
+    throw new InvalidClient(`invalid client ${id}`);
+  }
+}
+
+/** The engine compares redirect URIs as text and relaxes ports for sign-out too; Logto does neither. */
+function applyRedirectRules(provider: Provider, applications: readonly EmulatorApplication[]): void {
+  const byId = new Map(applications.map((application) => [application.appId, application]));
+  provider.Client.prototype.redirectUriAllowed = function allowed(uri) {
+    const application = byId.get(this.clientId);
+    return application !== undefined && redirectUriAllowed(application.type, application.redirectUris, uri);
+  };
+  provider.Client.prototype.postLogoutRedirectUriAllowed = function allowed(uri) {
+    return postLogoutRedirectUriAllowed(byId.get(this.clientId)?.postLogoutRedirectUris ?? [], uri);
+  };
+}
+
+async function checkApplication(provider: Provider, application: EmulatorApplication): Promise<void> {
+  try {
+    await provider.Client.validate(clientMetadata(application));
+  } catch (error) {
+    if (!(error instanceof InvalidClientMetadata)) throw error;
+    throw new LogtoError(
+      'config_invalid',
+      `The application ${application.appId} of the seed cannot be registered: ${error.error_description}`,
+      'Correct this application in the seed.',
+      { appId: application.appId },
+    );
+  }
+}
+
+function signingKey(): JWK {
+  const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-384' });
+  return { ...privateKey.export({ format: 'jwk' }), alg: 'ES384', use: 'sig' } as JWK;
+}

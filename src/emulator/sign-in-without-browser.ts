@@ -1,0 +1,109 @@
+import { LogtoError } from '../errors.js';
+import type { Fetch } from '../network/fetch.js';
+import { type Browserless, type Stop, unusable, visit } from './browserless-visit.js';
+import { CookieJar } from './cookie-jar.js';
+import { findAlert, findLink, type HtmlForm, readForms } from './html-form.js';
+
+/** More forms than any sign-in has. */
+const maximumForms = 8;
+
+export interface FollowSignInOptions {
+  readonly authorizationUrl: string;
+  readonly username: string;
+  readonly password: string;
+  /** Registers this user instead of signing in. */
+  readonly signUp?: boolean;
+  readonly fetch: Fetch;
+  /** Shared with other journeys of the same browser; a new one when absent. */
+  readonly cookies?: CookieJar;
+  readonly signal?: AbortSignal;
+}
+
+export interface FollowSignOutOptions {
+  readonly endSessionUrl: string;
+  readonly fetch: Fetch;
+  readonly cookies?: CookieJar;
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * Signs a user in at an emulator without a browser: opens the authorization URL and fills in the pages' forms.
+ *
+ * @returns the address of the callback, which is not requested: hand it to whoever sent the authorization request
+ * @throws LogtoError `authorization_error` when the provider refuses the request or the credentials,
+ * `provider_error` when its pages cannot be used, and the network's codes
+ */
+export async function followSignIn(options: FollowSignInOptions): Promise<string> {
+  const browser = browserOf(options);
+  const sent = new Set<string>();
+  let stop = await visit(browser, options.authorizationUrl);
+  for (let count = 0; stop.kind === 'page'; count += 1) {
+    if (count === maximumForms) throw unusable('Its forms have no end.');
+    const other = findLink(stop.text, options.signUp ? '/register' : '/sign-in');
+    if (other !== null && sent.size === 0) {
+      stop = await visit(browser, new URL(other, stop.url).href);
+      continue;
+    }
+    const form = fillIn(stop.text, options);
+    const names = [...form.fields.keys()].join();
+    // The same form once more means that what we filled in was refused.
+    if (sent.has(names) && !form.hidden) throw refused(stop.text);
+    sent.add(names);
+    stop = await send(browser, stop, form);
+  }
+  return stop.url;
+}
+
+/**
+ * Ends the provider's session without a browser: opens the end-session URL and confirms.
+ *
+ * @returns where the browser would end up: the post sign-out URI, not requested, or the provider's own last page
+ * @throws LogtoError `authorization_error` when the provider refuses the request, `provider_error`, and the network's
+ * codes
+ */
+export async function followSignOut(options: FollowSignOutOptions): Promise<string> {
+  const browser = browserOf(options);
+  let stop = await visit(browser, options.endSessionUrl);
+  for (let count = 0; stop.kind === 'page' && count < maximumForms; count += 1) {
+    const form = readForms(stop.text).find(({ hidden }) => hidden);
+    if (!form) break;
+    stop = await send(browser, stop, form);
+  }
+  return stop.url;
+}
+
+function browserOf(options: FollowSignOutOptions | FollowSignInOptions): Browserless {
+  const { fetch, signal, cookies = new CookieJar() } = options;
+  return { fetch, cookies, ...(signal ? { signal } : {}) };
+}
+
+async function send(browser: Browserless, { url }: Stop, form: HtmlForm): Promise<Stop> {
+  const target = new URL(form.action, url);
+  // Such as response_mode=form_post: a password must never follow it.
+  if (target.origin !== new URL(url).origin) throw unusable('A form leads away from it.');
+  return visit(browser, target.href, form);
+}
+
+/** The form that leads on, filled in; a form of hidden fields goes as it is, as a script would send it. */
+function fillIn(page: string, { username, password }: FollowSignInOptions): HtmlForm {
+  const answers = new Map([
+    ['identifier', username],
+    ['password', password],
+    ['newPassword', password],
+    ['confirmPassword', password],
+  ]);
+  const form = readForms(page).find(
+    ({ fields, hidden }) => hidden || [...fields.keys()].some((name) => answers.has(name)),
+  );
+  if (!form) throw unusable('A page has no form for a username or a password.');
+  const fields = new Map([...form.fields].map(([name, value]) => [name, answers.get(name) ?? value]));
+  return { ...form, fields };
+}
+
+function refused(page: string): LogtoError {
+  return new LogtoError(
+    'authorization_error',
+    `The sign-in page refused: ${findAlert(page) ?? 'it shows the same form again.'}`,
+    'Check the username and the password; `logto-cli emulator --json` lists those of its users.',
+  );
+}

@@ -1,0 +1,106 @@
+import type { LogtoClient, SignOutReport } from '../client/logto-client.js';
+import { LogtoError } from '../errors.js';
+import type { CallbackListener } from '../loopback/callback-listener.js';
+import { randomValue } from '../oidc/pkce.js';
+import type { Runtime } from '../runtime.js';
+import { type JourneyProgress, openPage } from './open-page.js';
+import { waitForCallback } from './wait-for-callback.js';
+
+/** One sign-out: here, at the provider, and in the browser. */
+export interface BrowserSignOut {
+  readonly client: LogtoClient;
+  /** Where the provider sends the browser back to; its port is listened on. */
+  readonly postLogoutRedirectUri: string;
+  /** Where to listen, when that is not the URI's port. */
+  readonly port?: number;
+  /** Seconds to wait for the browser to come back; 0 does not wait. */
+  readonly timeout: number;
+  /** False: only print the address, for somebody who opens it elsewhere. */
+  readonly useBrowser: boolean;
+  /** Whether the provider may insist on the ID token as a hint (any but Logto). */
+  readonly idTokenHint: boolean;
+  readonly progress: JourneyProgress;
+  /** Called when the tokens are cleared, before the browser opens: what else must go with them. */
+  readonly onCleared?: () => Promise<void>;
+}
+
+/** What became of a sign-out, part by part. */
+export interface SignOutOutcome {
+  readonly revocation: SignOutReport['revocation'];
+  /** Why the revocation failed. */
+  readonly failure: LogtoError | null;
+  readonly endSession: 'confirmed' | 'opened' | 'skipped' | 'failed' | 'unsupported';
+  readonly warnings: readonly string[];
+}
+
+/**
+ * Signs out: revokes and forgets the tokens first, then ends the provider's session in the browser and waits for it to
+ * come back as the confirmation. A busy port, a missing browser or an impatient person never make it fail.
+ *
+ * @throws LogtoError `not_signed_in`, storage codes
+ */
+export async function browserSignOut(runtime: Runtime, journey: BrowserSignOut): Promise<SignOutOutcome> {
+  const { client, progress } = journey;
+  const warnings: string[] = [];
+  const state = randomValue();
+  const listener = await listen(runtime, journey, warnings);
+  try {
+    const idTokenHint = journey.idTokenHint && listener !== null;
+    const report = await client.signOutWithReport({
+      postLogoutRedirectUri: listener?.redirectUri ?? journey.postLogoutRedirectUri,
+      state,
+      idTokenHint,
+    });
+    await journey.onCleared?.();
+    progress.note('The tokens here are cleared.');
+    const outcome = { revocation: report.revocation, failure: report.failure };
+    if (report.endSessionUrl === null) {
+      return { ...outcome, endSession: report.failure === null ? 'unsupported' : 'failed', warnings };
+    }
+    const url = idTokenHint && listener ? listener.redirectOnce(report.endSessionUrl) : report.endSessionUrl;
+    const endSession = await endInBrowser(runtime, journey, listener, state, url);
+    return { ...outcome, endSession, warnings };
+  } finally {
+    await listener?.close();
+  }
+}
+
+async function endInBrowser(
+  runtime: Runtime,
+  { progress, useBrowser, timeout }: BrowserSignOut,
+  listener: CallbackListener | null,
+  state: string,
+  url: string,
+): Promise<SignOutOutcome['endSession']> {
+  const opening = openPage(runtime, progress, url, useBrowser);
+  if (listener === null) return (await opening) ? 'opened' : 'skipped';
+  progress.note(`Waiting up to ${timeout} s for the browser to come back (Ctrl-C stops waiting).`);
+  const waiting = waitForCallback(runtime, listener, state, timeout);
+  // Where no browser could be started and nobody looks on, nobody will come back either.
+  const somebody = opening.then((opened) =>
+    opened || !useBrowser || runtime.stderr.isTerminal ? waiting : null,
+  );
+  const response = await Promise.race([waiting, somebody]);
+  if (response === null) return (await opening) || !useBrowser ? 'opened' : 'skipped';
+  await response.finish({ outcome: 'signed-out' });
+  return 'confirmed';
+}
+
+async function listen(
+  runtime: Runtime,
+  journey: BrowserSignOut,
+  warnings: string[],
+): Promise<CallbackListener | null> {
+  try {
+    const { postLogoutRedirectUri, port } = journey;
+    return await runtime.listen({
+      kind: 'sign-out',
+      redirectUri: postLogoutRedirectUri,
+      ...(port !== undefined && { port }),
+    });
+  } catch (error) {
+    if (!(error instanceof LogtoError)) throw error;
+    warnings.push(`${error.message} The end of the provider's session cannot be confirmed.`);
+    return null;
+  }
+}

@@ -1,0 +1,20 @@
+/**
+ * The library: what the program is built on.
+ */
+export {
+  LogtoClient,
+  type LogtoClientOptions,
+  type SignOutOptions,
+  type SignOutReport,
+} from './client/logto-client.js';
+export type { LogtoConfig } from './client/logto-config.js';
+export type { FirstScreen, IdentifierType, SignInOptions } from './client/logto-parameters.js';
+export { readSession } from './client/read-session.js';
+export type { AccessTokenSummary, Session } from './client/session.js';
+export { type ErrorCode, type ErrorDetails, exitCodeOf, LogtoError } from './errors.js';
+export type { Fetch, FetchInit } from './network/fetch.js';
+export type { Claims } from './oidc/provider.js';
+export { FileStorage } from './storage/file-storage.js';
+export { KeychainStorage } from './storage/keychain-storage.js';
+export { MemoryStorage } from './storage/memory-storage.js';
+export type { Lock, Storage } from './storage/storage.js';

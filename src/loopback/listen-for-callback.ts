@@ -1,0 +1,36 @@
+import { createServer } from 'node:http';
+import { bindLoopback } from './bind-loopback.js';
+import type { CallbackListener, CallbackListenerOptions } from './callback-listener.js';
+import { ConnectionLimit } from './connection-limit.js';
+import { LoopbackListener } from './loopback-listener.js';
+import { loopbackRedirect } from './loopback-redirect.js';
+
+/** What one connection may cost. Cookies of every program on localhost come along, so headers may be large. */
+const requestLimits = {
+  maxHeaderSize: 65_536,
+  headersTimeout: 10_000,
+  requestTimeout: 15_000,
+  connectionsCheckingInterval: 2000,
+};
+
+const connectionLimit = 256;
+
+/**
+ * Starts to listen for the one response to an authorization or end-session request. Whatever else comes is answered
+ * and has no effect.
+ *
+ * @throws LogtoError `port_in_use`, `config_invalid`
+ */
+export async function listenForCallback(options: CallbackListenerOptions): Promise<CallbackListener> {
+  const redirect = loopbackRedirect(options);
+  const connections = new ConnectionLimit(connectionLimit);
+  const listener = new LoopbackListener(options, redirect.url, connections);
+  const bound = await bindLoopback(redirect.addresses, redirect.port, () => {
+    const server = createServer(requestLimits, (request, response) => listener.answer(request, response));
+    server.on('connection', (socket) => connections.add(socket));
+    server.on('clientError', (error, socket) => listener.answerMalformed(error, socket));
+    return server;
+  });
+  listener.listensOn(bound);
+  return listener;
+}

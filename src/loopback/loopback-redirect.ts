@@ -1,0 +1,55 @@
+import { LogtoError } from '../errors.js';
+import type { CallbackListenerOptions } from './callback-listener.js';
+
+/** A redirect URI that this machine can answer. */
+export interface LoopbackRedirect {
+  readonly url: URL;
+  /** The addresses to bind, all of them on one port. */
+  readonly addresses: readonly string[];
+  /** The port to bind; 0 means any free one. */
+  readonly port: number;
+}
+
+/**
+ * Where to listen for a redirect URI: `localhost` is both loopback addresses, since browsers try either
+ * (RFC 8252, section 7.3); a literal address is that one alone.
+ *
+ * @throws LogtoError `config_invalid`
+ */
+export function loopbackRedirect({ kind, redirectUri, port }: CallbackListenerOptions): LoopbackRedirect {
+  const flag = kind === 'sign-in' ? '--redirect-uri' : '--post-logout-redirect-uri';
+  const refuse = (problem: string): never => {
+    const example = kind === 'sign-in' ? 'http://localhost:3000/callback' : 'http://localhost:3000/';
+    throw new LogtoError(
+      'config_invalid',
+      `${problem}.`,
+      `Use a loopback address, such as ${flag} ${example}`,
+    );
+  };
+  const url = URL.canParse(redirectUri)
+    ? new URL(redirectUri)
+    : refuse('The redirect URI is not an absolute URL');
+  if (url.protocol !== 'http:')
+    refuse(`The redirect URI must be http: to be answered here, not ${url.protocol}`);
+  if (url.username !== '' || url.password !== '')
+    refuse('The redirect URI must not hold a user name or password');
+  if (redirectUri.includes('#'))
+    refuse('The redirect URI must not have a fragment (RFC 6749, section 3.1.2)');
+  const addresses =
+    loopbackAddresses(url.hostname) ?? refuse(`The redirect URI's host is not loopback: ${url.hostname}`);
+  if (port !== undefined && !(Number.isInteger(port) && port >= 0 && port <= 65_535)) {
+    throw new LogtoError(
+      'config_invalid',
+      `There is no port ${port}.`,
+      'Use --port with a number from 0 to 65535',
+    );
+  }
+  return { url, addresses, port: port ?? Number(url.port === '' ? 80 : url.port) };
+}
+
+function loopbackAddresses(hostname: string): readonly string[] | null {
+  if (hostname === 'localhost') return ['127.0.0.1', '::1'];
+  if (hostname === '[::1]') return ['::1'];
+  // The URL parser has already turned every spelling of an IPv4 address into four decimal numbers.
+  return /^127\.\d+\.\d+\.\d+$/.test(hostname) ? [hostname] : null;
+}

@@ -1,0 +1,99 @@
+import { createHash } from 'node:crypto';
+import type { ServerResponse } from 'node:http';
+import { html } from './html.js';
+import { pageStyle } from './page-style.js';
+
+/** One fact on a page: its name, its value, and whether it is for machines (set in a fixed-width face). */
+export interface PageFact {
+  readonly name: string;
+  readonly value: string;
+  readonly isCode?: boolean;
+}
+
+/** What a page says, as plain text: escaping is the business of {@link sendPage}. */
+export interface Page {
+  readonly status: number;
+  readonly tone: 'success' | 'failure' | 'notice';
+  readonly title: string;
+  readonly text: string;
+  readonly facts?: readonly PageFact[];
+  /** What to do now; after the facts. */
+  readonly closing?: string;
+}
+
+const marks = {
+  success: '<path d="M4 12.5l5.5 5.5L20 6.5"/>',
+  failure: '<path d="M6 6l12 12M18 6L6 18"/>',
+  notice: '<path d="M12 4v10M12 19.5v.01"/>',
+} as const;
+
+const markColors = { success: '#0f7a4a', failure: '#b42332', notice: '#8a5a00' } as const;
+
+/** Answers with a page. The connection ends with it. */
+export function sendPage(response: ServerResponse, page: Page): void {
+  response.writeHead(page.status, {
+    ...protectiveHeaders(),
+    'Content-Type': 'text/html; charset=utf-8',
+    ...(page.status === 405 ? { Allow: 'GET' } : {}),
+  });
+  response.end(pageHtml(page));
+}
+
+/**
+ * Sends the browser on with a GET, without the address it comes from (RFC 9700, section 4.2.4).
+ *
+ * @param location serialised by a URL parser, or a path of our own
+ */
+export function sendRedirect(response: ServerResponse, location: string): void {
+  response.writeHead(303, { ...protectiveHeaders(), Location: location });
+  response.end();
+}
+
+/** The headers of everything that the listener says: nothing is kept, framed, sniffed, loaded or passed on. */
+export function protectiveHeaders(): Record<string, string> {
+  const styleHash = createHash('sha256').update(pageStyle).digest('base64');
+  return {
+    'Content-Security-Policy':
+      `default-src 'none'; style-src 'sha256-${styleHash}'; img-src data:; ` +
+      "base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+    'Referrer-Policy': 'no-referrer',
+    'Cache-Control': 'no-store',
+    'X-Content-Type-Options': 'nosniff',
+    'X-Frame-Options': 'DENY',
+    'Cross-Origin-Opener-Policy': 'same-origin',
+    'Cross-Origin-Resource-Policy': 'same-origin',
+    Connection: 'close',
+  };
+}
+
+function pageHtml({ tone, title, text, facts = [], closing }: Page): string {
+  const mark = marks[tone];
+  const icon =
+    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 24 24" fill="none" stroke="${markColors[tone]}" ` +
+    `stroke-width="3.5" stroke-linecap="round" stroke-linejoin="round">${mark}</svg>`;
+  const rows = facts.map(({ name, value, isCode }) => {
+    const shown = isCode ? `<code>${html(value)}</code>` : html(value);
+    return `<div><dt>${html(name)}</dt><dd>${shown}</dd></div>`;
+  });
+  // The icon is in the page so that the browser does not come back to ask for one.
+  return `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<title>${html(title)} · logto-cli</title>
+<link rel="icon" href="data:image/svg+xml,${encodeURIComponent(icon)}">
+<style>${pageStyle}</style>
+</head>
+<body>
+<main class="${tone}">
+<svg class="mark" viewBox="0 0 24 24" aria-hidden="true" focusable="false">${mark}</svg>
+<h1>${html(title)}</h1>
+<p${tone === 'failure' ? ' role="alert"' : ''}>${html(text)}</p>
+${rows.length === 0 ? '' : `<dl>${rows.join('')}</dl>\n`}${closing === undefined ? '' : `<p>${html(closing)}</p>\n`}</main>
+<footer>logto-cli, on this computer</footer>
+</body>
+</html>
+`;
+}

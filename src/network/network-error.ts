@@ -1,0 +1,89 @@
+import { LogtoError } from '../errors.js';
+
+/** What an HTTP request was about when it failed. */
+export interface FailedRequest {
+  readonly url: URL;
+  /** The proxy that was in between. */
+  readonly proxy: URL | null;
+}
+
+const unreachable: Readonly<Record<string, string>> = {
+  ECONNREFUSED: 'the connection was refused',
+  ECONNRESET: 'the connection was reset',
+  EPIPE: 'the connection was closed',
+  UND_ERR_SOCKET: 'the connection was closed before the whole answer was there',
+  ENOTFOUND: 'the name does not exist',
+  EAI_AGAIN: 'the name could not be resolved',
+  EHOSTUNREACH: 'there is no route to it',
+  ENETUNREACH: 'there is no route to it',
+  EADDRNOTAVAIL: 'there is no route to it',
+  EACCES: 'this machine forbids the connection',
+  EPERM: 'this machine forbids the connection',
+  UND_ERR_ABORTED: 'the proxy refused to connect to it',
+};
+
+const tlsCode =
+  /^(ERR_SSL|ERR_TLS|EPROTO$|CERT_|CRL_|SELF_SIGNED|DEPTH_ZERO|UNABLE_TO_|INVALID_|HOSTNAME_|PATH_LENGTH|UND_ERR_PRX_TLS)/;
+
+const tlsHints: readonly (readonly [codes: RegExp, hint: string])[] = [
+  [/EXPIRED|NOT_YET_VALID/, 'Renew the certificate at the server, and check the clock of this machine.'],
+  [/ALTNAME|HOSTNAME/, 'Use the host name that the certificate is for, or correct the certificate.'],
+  [
+    /^ERR_SSL|^EPROTO/,
+    'Check the port and whether the address begins with https: there; behind a proxy, check HTTPS_PROXY.',
+  ],
+];
+
+const caHint =
+  'If you trust it, give the certificate of its authority: --ca-file <pem>, or NODE_EXTRA_CA_CERTS=<pem>.';
+
+/** Names why no HTTP answer came. Never keeps the original error: its parts may hold what was sent. */
+export function networkError(error: unknown, request: FailedRequest): LogtoError {
+  const code = codeOf(error);
+  const { host } = request.url;
+  const place = request.proxy === null ? host : `${host} (through the proxy ${request.proxy.host})`;
+  const details = { host, reason: code || 'unknown' };
+  if (code === 'ETIMEDOUT' || code === 'UND_ERR_CONNECT_TIMEOUT') return timeoutError(request);
+  if (code in unreachable) {
+    return new LogtoError(
+      'network_unreachable',
+      `${place} cannot be reached: ${unreachable[code]}.`,
+      request.proxy === null
+        ? 'Check the address, that the provider runs, and the network; behind a proxy set HTTPS_PROXY.'
+        : 'Check HTTPS_PROXY, or except the host from it with NO_PROXY.',
+      details,
+    );
+  }
+  if (tlsCode.test(code)) {
+    return new LogtoError(
+      'tls_untrusted',
+      `The TLS connection to ${place} is not to be trusted: ${code}.`,
+      tlsHints.find(([codes]) => codes.test(code))?.[1] ?? caHint,
+      details,
+    );
+  }
+  return new LogtoError(
+    'provider_error',
+    `${place} gave an unusable HTTP answer (${details.reason}).`,
+    'Check that the address and the port are those of an OpenID Provider.',
+    details,
+  );
+}
+
+/** No whole answer within the limit. */
+export function timeoutError({ url, proxy }: FailedRequest): LogtoError {
+  const through = proxy === null ? '' : ` through the proxy ${proxy.host}`;
+  return new LogtoError(
+    'request_timeout',
+    `${url.host} did not answer in time${through}.`,
+    'Try again; check the address, the network, and whether a firewall or proxy is in between.',
+    { host: url.host },
+  );
+}
+
+function codeOf(error: unknown): string {
+  if (!(error instanceof Error)) return '';
+  const { code } = error as NodeJS.ErrnoException;
+  if (typeof code === 'string' && /^\w+$/.test(code)) return code;
+  return codeOf(error instanceof AggregateError ? error.errors[0] : error.cause);
+}

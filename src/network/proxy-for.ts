@@ -1,0 +1,71 @@
+import { BlockList, isIP } from 'node:net';
+import { LogtoError } from '../errors.js';
+
+/** Variables of the process, by name. */
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/**
+ * The proxy that requests to this address go through, as `HTTPS_PROXY`, `HTTP_PROXY` and `NO_PROXY` say (lower case
+ * wins); `null` for none. Loopback hosts are never asked for through a proxy: there they would be the proxy's own.
+ *
+ * `NO_PROXY` holds names (subdomains included), addresses and address ranges, each with an optional port, or `*`.
+ *
+ * @throws LogtoError `config_invalid` when the variable is not the address of an http(s) proxy
+ */
+export function proxyFor(target: URL, environment: Environment): URL | null {
+  const name = target.protocol === 'https:' ? 'https_proxy' : 'http_proxy';
+  const value = readVariable(environment, name);
+  if (value === '' || isLoopback(target.hostname)) return null;
+  if (isExcepted(target, readVariable(environment, 'no_proxy'))) return null;
+  const address = value.includes('://') ? value : `http://${value}`;
+  const proxy = URL.canParse(address) ? new URL(address) : null;
+  if (proxy === null || !/^https?:$/.test(proxy.protocol)) {
+    throw new LogtoError(
+      'config_invalid',
+      `The variable ${name.toUpperCase()} is not the address of an http(s) proxy.`,
+      `Set ${name.toUpperCase()} to an address such as http://proxy.example.com:8080, or unset it.`,
+    );
+  }
+  return proxy;
+}
+
+function readVariable(environment: Environment, name: string): string {
+  return (environment[name] ?? environment[name.toUpperCase()] ?? '').trim();
+}
+
+function isLoopback(hostname: string): boolean {
+  return hostname === 'localhost' || hostname === '[::1]' || /^127(\.\d+){3}$/.test(hostname);
+}
+
+function isExcepted(target: URL, exceptions: string): boolean {
+  const host = bare(target.hostname);
+  const port = target.port || (target.protocol === 'https:' ? '443' : '80');
+  return exceptions
+    .toLowerCase()
+    .split(/[,\s]+/)
+    .filter((entry) => entry !== '')
+    .some((entry) => {
+      const [, name = entry, entryPort] = /^(\[.*\]|[^:]*):(\d+)$/.exec(entry) ?? [];
+      return (entryPort === undefined || entryPort === port) && covers(bare(name), host);
+    });
+}
+
+function covers(entry: string, host: string): boolean {
+  if (entry === '*') return true;
+  const family = isIP(host) === 6 ? 'ipv6' : 'ipv4';
+  const [, network, bits] = /^(.*)\/(\d+)$/.exec(entry) ?? [];
+  if (network !== undefined) {
+    if (isIP(host) === 0 || isIP(network) !== isIP(host) || Number(bits) > (family === 'ipv6' ? 128 : 32)) {
+      return false;
+    }
+    const range = new BlockList();
+    range.addSubnet(network, Number(bits), family);
+    return range.check(host, family);
+  }
+  const name = entry.replace(/^\*?\./, '');
+  return name !== '' && (host === name || host.endsWith(`.${name}`));
+}
+
+function bare(host: string): string {
+  return host.replace(/^\[(.*)\]$/, '$1');
+}

@@ -1,0 +1,59 @@
+import { promisify } from 'node:util';
+import { brotliDecompress, unzip } from 'node:zlib';
+import { LogtoError } from '../errors.js';
+
+/** What {@link readBody} understands, as the value of `Accept-Encoding`. */
+export const acceptedEncodings = 'gzip, deflate, br';
+
+/**
+ * Reads a response's body whole and decompresses it (RFC 9110, section 8.4).
+ *
+ * @param limit bytes, before and after decompression
+ * @throws LogtoError `provider_error`: too large (then with `details.limitBytes`), broken, or in an encoding that was
+ * not asked for
+ */
+export async function readBody(
+  body: AsyncIterable<Uint8Array>,
+  encoding: string,
+  host: string,
+  limit: number,
+): Promise<Buffer> {
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of body) {
+    size += chunk.byteLength;
+    if (size > limit) throw tooLarge(host, limit);
+    chunks.push(chunk);
+  }
+  const bytes = Buffer.concat(chunks);
+  const name = encoding.trim().toLowerCase();
+  if (name === '' || name === 'identity' || size === 0) return bytes;
+  const decompress = { gzip: unzip, 'x-gzip': unzip, deflate: unzip, br: brotliDecompress }[name];
+  if (decompress === undefined) {
+    throw unusable(host, 'in an encoding that was not asked for');
+  }
+  return promisify<Buffer, { maxOutputLength: number }, Buffer>(decompress)(bytes, {
+    maxOutputLength: limit,
+  }).catch((error: NodeJS.ErrnoException) => {
+    throw error.code === 'ERR_BUFFER_TOO_LARGE'
+      ? tooLarge(host, limit)
+      : unusable(host, `that is not ${name} as it claims`);
+  });
+}
+
+function tooLarge(host: string, limit: number): LogtoError {
+  return new LogtoError(
+    'provider_error',
+    `${host} answered with more than ${limit} bytes.`,
+    'Check that the address is that of an OpenID Provider.',
+    { limitBytes: limit },
+  );
+}
+
+function unusable(host: string, what: string): LogtoError {
+  return new LogtoError(
+    'provider_error',
+    `${host} answered with a body ${what}.`,
+    'Try again; if it persists, look for a proxy or a load balancer that changes answers on the way.',
+  );
+}

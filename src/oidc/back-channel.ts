@@ -1,0 +1,97 @@
+import type { Fetch } from '../network/fetch.js';
+import {
+  ask,
+  askWithinOrigin,
+  invalidAnswer,
+  isJsonObject,
+  readJsonObject,
+  type Subject,
+} from './http-answer.js';
+
+/** A request as openid-client makes it. */
+export interface ProtocolRequest {
+  readonly method: string;
+  readonly headers: Record<string, string>;
+  readonly body?: unknown;
+}
+
+/** An answer that passed. */
+export interface CheckedAnswer<Value> {
+  /** What it says. */
+  readonly value: Value;
+  /** What openid-client needs to see of it. */
+  readonly seen: Response;
+}
+
+/** What one operation asks of the provider: one request to its endpoint, and the keys to check the answer with. */
+export interface BackChannelOptions<Value> {
+  readonly fetch: Fetch;
+  readonly jwksUri: string;
+  readonly subject: Subject;
+  /** Changes the request's body before it is sent. */
+  readonly prepare?: (body: URLSearchParams) => void;
+  /** Names what is wrong with the answer by throwing. */
+  readonly check: (response: Response) => Promise<CheckedAnswer<Value>>;
+}
+
+/**
+ * Stands between openid-client and the network for one operation: what comes back is checked here first, where it can
+ * be named, and openid-client sees only what passed.
+ */
+export class BackChannel<Value> {
+  readonly #options: BackChannelOptions<Value>;
+  readonly #jwksUri: string;
+  #answer: CheckedAnswer<Value> | null = null;
+  #failure: { readonly error: unknown } | null = null;
+
+  constructor(options: BackChannelOptions<Value>) {
+    this.#options = options;
+    this.#jwksUri = new URL(options.jwksUri).href;
+  }
+
+  /** The endpoint is asked once: another attempt at verifying its answer sees the same one. */
+  readonly fetch = async (url: string, request: ProtocolRequest): Promise<Response> => {
+    try {
+      if (url === this.#jwksUri && request.method === 'GET') return await this.#fetchKeys(request);
+      this.#answer ??= await this.#fetchAnswer(url, request);
+      return this.#answer.seen.clone();
+    } catch (error) {
+      this.#failure = { error };
+      throw error;
+    }
+  };
+
+  /** What the endpoint's answer says. Not to be used before openid-client is content too. */
+  get value(): Value {
+    if (this.#answer === null) throw new TypeError('The endpoint has not answered yet.');
+    return this.#answer.value;
+  }
+
+  /** Throws what made {@link fetch} fail, as it was before openid-client wrapped it. */
+  throwFailure(): void {
+    if (this.#failure !== null) throw this.#failure.error;
+  }
+
+  async #fetchAnswer(url: string, request: ProtocolRequest): Promise<CheckedAnswer<Value>> {
+    const { method, headers } = request;
+    const { fetch, subject, prepare, check } = this.#options;
+    const body = request.body instanceof URLSearchParams ? request.body : null;
+    if (body !== null) prepare?.(body);
+    return check(await ask(fetch, url, { method, headers, body }, subject));
+  }
+
+  async #fetchKeys({ headers }: ProtocolRequest): Promise<Response> {
+    const subject: Subject = {
+      name: `The key set ${this.#jwksUri}`,
+      code: 'jwks_invalid',
+      hint: 'Open that address: it must answer with the JSON keys of the provider, which has to correct it.',
+      now: this.#options.subject.now,
+    };
+    const response = await askWithinOrigin(this.#options.fetch, this.#jwksUri, { headers }, subject);
+    const jwks = await readJsonObject(response, subject);
+    if (!Array.isArray(jwks['keys']) || !jwks['keys'].every(isJsonObject)) {
+      throw invalidAnswer(subject, 'has no list of keys');
+    }
+    return Response.json(jwks);
+  }
+}

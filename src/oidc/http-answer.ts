@@ -1,0 +1,146 @@
+import { type ErrorCode, LogtoError } from '../errors.js';
+import type { Fetch, FetchInit } from '../network/fetch.js';
+
+/** A parsed JSON object of unknown content. */
+export type JsonObject = Readonly<Record<string, unknown>>;
+
+/** What a provider was asked for, as its failures are told. */
+export interface Subject {
+  /** Begins a sentence: `The token endpoint`. */
+  readonly name: string;
+  /** The code of an answer that cannot be used. */
+  readonly code: ErrorCode;
+  readonly hint: string;
+  /** Milliseconds since 1970, to count from where `Retry-After` is a date. */
+  readonly now: () => number;
+}
+
+const maxRedirects = 3;
+
+/** Whether JSON is an object. */
+export function isJsonObject(value: unknown): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** The JSON object that a text is; `null` when it is anything else. */
+export function parseJsonObject(text: string): JsonObject | null {
+  try {
+    const value: unknown = JSON.parse(text);
+    return isJsonObject(value) ? value : null;
+  } catch {
+    return null;
+  }
+}
+
+/** An answer that cannot be used, told in the subject's words. `what` ends the sentence. */
+export function invalidAnswer(subject: Subject, what: string): LogtoError {
+  return new LogtoError(subject.code, `${subject.name} ${what}.`, subject.hint);
+}
+
+/**
+ * Sends one request and follows no redirect.
+ *
+ * @throws LogtoError network codes; `provider_error` for 3xx, 429 and 5xx; the subject's code for more than 1 MB
+ */
+export async function ask(fetch: Fetch, url: string, init: FetchInit, subject: Subject): Promise<Response> {
+  const response = await send(fetch, url, init, subject);
+  if (isRedirect(response)) throw redirected(response, url, subject);
+  return response;
+}
+
+/**
+ * Sends a GET and follows at most 3 redirects, as long as they stay within the origin.
+ *
+ * @throws LogtoError as {@link ask}
+ */
+export async function askWithinOrigin(
+  fetch: Fetch,
+  url: string,
+  init: FetchInit,
+  subject: Subject,
+): Promise<Response> {
+  let current = url;
+  for (let redirects = 0; ; redirects++) {
+    const response = await send(fetch, current, init, subject);
+    if (!isRedirect(response)) return response;
+    const next = locationOf(response, current);
+    if (next === null || next.origin !== new URL(url).origin || redirects === maxRedirects) {
+      throw redirected(response, current, subject);
+    }
+    current = next.href;
+  }
+}
+
+/**
+ * Reads the JSON object that an answer of an expected status carries, whatever content type it claims.
+ *
+ * @throws LogtoError the subject's code
+ */
+export async function readJsonObject(
+  response: Response,
+  subject: Subject,
+  statuses: readonly number[] = [200],
+): Promise<JsonObject> {
+  if (!statuses.includes(response.status))
+    throw invalidAnswer(subject, `answered with the status ${response.status}`);
+  const text = await response.text();
+  const value = parseJsonObject(text);
+  if (value === null) throw invalidAnswer(subject, `answered with ${describeBody(text)} instead of JSON`);
+  return value;
+}
+
+/** What a body that is no JSON object is, in a few words. */
+export function describeBody(text: string): string {
+  if (text.trim() === '') return 'nothing';
+  if (/^\s*<(!doctype html|html|head|body|!--)/i.test(text)) return 'an HTML page';
+  if (/^\s*</.test(text)) return 'XML';
+  if (/^\s*([[{"\d-]|true|false|null)/.test(text)) return 'broken or unexpected JSON';
+  return 'text';
+}
+
+async function send(fetch: Fetch, url: string, init: FetchInit, subject: Subject): Promise<Response> {
+  const response = await fetch(url, init).catch((error: unknown) => {
+    const limit = error instanceof LogtoError ? error.details?.['limitBytes'] : undefined;
+    throw limit === undefined ? error : invalidAnswer(subject, `answered with more than ${limit} bytes`);
+  });
+  if (response.status === 429 || response.status >= 500) {
+    const retryAfter = retryAfterSeconds(response, subject.now());
+    throw new LogtoError(
+      'provider_error',
+      response.status === 429
+        ? `${subject.name} is asked too often (429).`
+        : `${subject.name} failed with the status ${response.status}.`,
+      retryAfter === null
+        ? 'Try again later; if it persists, look at the log of the provider.'
+        : `Try again in ${retryAfter} seconds.`,
+      { status: response.status, ...(retryAfter !== null && { retryAfter }) },
+    );
+  }
+  return response;
+}
+
+function isRedirect({ status }: Response): boolean {
+  return status >= 300 && status < 400 && status !== 304;
+}
+
+function locationOf(response: Response, base: string): URL | null {
+  const location = response.headers.get('location');
+  return location !== null && URL.canParse(location, base) ? new URL(location, base) : null;
+}
+
+function redirected(response: Response, url: string, subject: Subject): LogtoError {
+  const target = locationOf(response, url)?.origin ?? 'nowhere';
+  return new LogtoError(
+    'provider_error',
+    `${subject.name} redirects to ${target}, and that is not followed.`,
+    'Use the address that the provider itself uses, as --endpoint or --issuer; check proxies in between.',
+    { status: response.status, location: target },
+  );
+}
+
+/** Seconds of a `Retry-After` header (RFC 9110, section 10.2.3). */
+function retryAfterSeconds(response: Response, now: number): number | null {
+  const value = response.headers.get('retry-after')?.trim() ?? '';
+  const seconds = /^\d{1,9}$/.test(value) ? Number(value) : Math.ceil((Date.parse(value) - now) / 1000);
+  return Number.isFinite(seconds) ? Math.max(0, seconds) : null;
+}

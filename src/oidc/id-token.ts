@@ -1,0 +1,172 @@
+import { LogtoError } from '../errors.js';
+import { isJsonObject, type JsonObject, parseJsonObject } from './http-answer.js';
+import type { Claims } from './provider.js';
+
+/** What makes an ID token invalid: `details.reason` of `id_token_invalid`. */
+export type IdTokenReason =
+  | 'signature'
+  | 'algorithm'
+  | 'key'
+  | 'aud'
+  | 'azp'
+  | 'nonce'
+  | 'sub'
+  | 'iat'
+  | 'exp'
+  | 'nbf'
+  | 'auth_time'
+  | 'missing'
+  | 'malformed';
+
+/** What an ID token is compared with. */
+export interface IdTokenExpectations {
+  readonly issuer: string;
+  readonly clientId: string;
+  readonly nonce: string;
+  /** Seconds since the last active sign-in at most; `auth_time` is then required. */
+  readonly maxAge?: number;
+  readonly algorithms: readonly string[];
+  /** Milliseconds since 1970. */
+  readonly now: number;
+  /** Seconds that the provider's clock is ahead of ours; `null` when it does not tell. */
+  readonly clockDifference: number | null;
+}
+
+/** Seconds by which clocks may differ. */
+export const clockToleranceSeconds = 60;
+
+/** The asymmetric algorithms among those that a provider announces: never `none`, never one that shares the secret. */
+export function acceptableAlgorithms(announced: readonly string[] = ['RS256']): string[] {
+  return announced.filter((name) => /^((RS|PS|ES)(256|384|512)|EdDSA|Ed25519|ML-DSA-(44|65|87))$/.test(name));
+}
+
+/**
+ * Checks everything about an ID token but its signature, and returns its claims (OpenID Connect Core 1.0, section
+ * 3.1.3.7; RFC 7519, section 7.2).
+ *
+ * @throws LogtoError `id_token_invalid` with `details.reason`, `issuer_mismatch`, `clock_skew`
+ */
+export function checkIdToken(idToken: string, expected: IdTokenExpectations): Claims {
+  const { header, claims } = decodeJwt(idToken);
+  const { alg } = header;
+  if (typeof alg !== 'string' || !expected.algorithms.includes(alg)) {
+    throw idTokenInvalid('algorithm', 'is not signed with an algorithm that the provider announces', {
+      found: typeof alg === 'string' ? alg.slice(0, 40) : null,
+      expected: expected.algorithms,
+    });
+  }
+  if (header['crit'] !== undefined)
+    throw idTokenInvalid('malformed', 'asks for extensions that nobody knows');
+  checkIssuerClaim(claims['iss'], expected.issuer);
+  const failed =
+    failedAudience(claims, expected.clientId) ??
+    (isSubject(claims['sub']) ? null : 'sub') ??
+    (claims['nonce'] === expected.nonce ? null : 'nonce');
+  if (failed !== null) throw idTokenInvalid(failed, sentences[failed]);
+  const failedTime = checkTimes(claims, expected);
+  if (failedTime !== null) {
+    throw clockError(claims, expected) ?? idTokenInvalid(failedTime);
+  }
+  return claims;
+}
+
+/** An ID token that must not be used, told by the one reason that made it so. */
+export function idTokenInvalid(
+  reason: IdTokenReason,
+  what: string = sentences[reason],
+  facts: Readonly<Record<string, string | null | readonly string[]>> = {},
+): LogtoError {
+  return new LogtoError(
+    'id_token_invalid',
+    `The ID token ${what}.`,
+    hints[reason] ??
+      'Nothing of the answer was kept. Sign in again; if it persists, the provider has to be corrected.',
+    { reason, ...facts },
+  );
+}
+
+const sentences: Readonly<Record<IdTokenReason, string>> = {
+  signature: 'is not signed by the provider',
+  algorithm: 'is signed with an unacceptable algorithm',
+  key: 'is signed with a key that is not in the key set of the provider (JWKS)',
+  aud: 'is not meant for this application alone (aud)',
+  azp: 'was issued to another application (azp)',
+  nonce: 'does not belong to this sign-in (nonce)',
+  sub: 'names no subject (sub)',
+  iat: 'has no usable time of issue (iat), or one in the future',
+  exp: 'has expired, or does not say when it does (exp)',
+  nbf: 'is not valid yet (nbf)',
+  auth_time: 'does not show a sign-in as recent as was asked for (auth_time)',
+  missing: 'is missing in the token response',
+  malformed: 'is not a signed JWT',
+};
+
+const hints: Partial<Readonly<Record<IdTokenReason, string>>> = {
+  aud: 'Nothing was kept. Check that --app-id is the application that the provider signed in to.',
+  auth_time: 'Nothing was kept. Sign in again with --prompt login, or with a larger --max-age.',
+  missing: 'Ask for the scope openid: leave out --no-default-scopes, or add --scope openid.',
+};
+
+function decodeJwt(token: string): { header: JsonObject; claims: JsonObject } {
+  const parts = token.split('.');
+  const isJws = parts.length === 3 && parts.every((part) => /^[\w-]+$/.test(part) && part.length % 4 !== 1);
+  const [header, claims] = parts.map((part) => parseJsonObject(Buffer.from(part, 'base64url').toString()));
+  // An unsigned token has an empty third part; it is refused for its algorithm, and told so.
+  const isUnsigned =
+    parts.length === 3 && parts[2] === '' && isJsonObject(header) && header['alg'] === 'none';
+  if (!(isJws || isUnsigned) || !header || !claims) throw idTokenInvalid('malformed');
+  return { header, claims };
+}
+
+function checkIssuerClaim(iss: unknown, issuer: string): void {
+  if (iss === issuer) return;
+  const found = typeof iss === 'string' ? iss.slice(0, 200) : null;
+  throw new LogtoError(
+    'issuer_mismatch',
+    `The ID token was issued by ${JSON.stringify(found)} instead of ${JSON.stringify(issuer)}.`,
+    'Nothing was kept. Sign in again; if it persists, the provider has to be corrected.',
+    { expected: issuer, found },
+  );
+}
+
+function failedAudience({ aud, azp }: JsonObject, clientId: string): 'aud' | 'azp' | null {
+  const audiences: readonly unknown[] = Array.isArray(aud) ? aud : [aud];
+  if (!audiences.includes(clientId)) return 'aud';
+  if (azp !== undefined && azp !== clientId) return 'azp';
+  return audiences.length > 1 && azp === undefined ? 'aud' : null;
+}
+
+function isSubject(sub: unknown): boolean {
+  return typeof sub === 'string' && sub.length > 0 && sub.length <= 255;
+}
+
+function checkTimes(claims: JsonObject, { now, maxAge }: IdTokenExpectations): IdTokenReason | null {
+  const seconds = now / 1000;
+  const { iat, exp, nbf, auth_time: authTime } = claims;
+  if (!isTime(iat) || iat > seconds + clockToleranceSeconds) return 'iat';
+  if (!isTime(exp) || exp <= seconds - clockToleranceSeconds) return 'exp';
+  if (nbf !== undefined && (!isTime(nbf) || nbf > seconds + clockToleranceSeconds)) return 'nbf';
+  if (authTime !== undefined && !isTime(authTime)) return 'auth_time';
+  if (maxAge === undefined) return null;
+  const isRecent = isTime(authTime) && authTime + maxAge >= seconds - clockToleranceSeconds;
+  return isRecent ? null : 'auth_time';
+}
+
+function isTime(value: unknown): value is number {
+  return typeof value === 'number' && Number.isFinite(value) && value >= 0;
+}
+
+/** The clocks are what is wrong when the provider's would have let the token pass. */
+function clockError(claims: JsonObject, expected: IdTokenExpectations): LogtoError | null {
+  const difference = expected.clockDifference ?? 0;
+  if (Math.abs(difference) <= clockToleranceSeconds) return null;
+  if (checkTimes(claims, { ...expected, now: expected.now + difference * 1000 }) !== null) return null;
+  const skewSeconds = Math.round(difference);
+  const direction = skewSeconds > 0 ? 'behind' : 'ahead of';
+  return new LogtoError(
+    'clock_skew',
+    `The clock of this machine is ${Math.abs(skewSeconds)} s ${direction} the provider's; no ID token can be checked.`,
+    "Set this machine's clock (Linux: sudo timedatectl set-ntp true), then sign in again.",
+    { skewSeconds },
+  );
+}

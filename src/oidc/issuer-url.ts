@@ -1,0 +1,37 @@
+import { LogtoError } from '../errors.js';
+
+/** Whether a URL's `hostname` is this machine for sure: `localhost`, `127.0.0.0/8`, `[::1]`. `0.0.0.0` is not. */
+export function isLoopbackHost(hostname: string): boolean {
+  return /^(localhost|\[::1\]|127(\.\d{1,3}){3})$/i.test(hostname);
+}
+
+/**
+ * An issuer that can be trusted to be asked (OpenID Connect Discovery 1.0, section 3): `https:` without query and
+ * fragment, or `http:` on a loopback host.
+ *
+ * @throws LogtoError `config_invalid`, `issuer_insecure`
+ */
+export function checkIssuer(issuer: string): URL {
+  const url = URL.canParse(issuer) ? new URL(issuer) : null;
+  if (url === null || !/^https?:$/.test(url.protocol)) {
+    throw invalid('is not an http(s) address');
+  }
+  if (url.username || url.password) throw invalid('has a user name or a password');
+  if (/[?#]/.test(issuer)) throw invalid('has a query or a fragment');
+  if (url.protocol === 'http:' && !isLoopbackHost(url.hostname)) {
+    throw new LogtoError(
+      'issuer_insecure',
+      `${url.origin} is asked without TLS, and is not this machine.`,
+      `Use https://${url.host} instead; http: is only for localhost, 127.0.0.0/8 and [::1].`,
+    );
+  }
+  return url;
+}
+
+function invalid(what: string): LogtoError {
+  return new LogtoError(
+    'config_invalid',
+    `The issuer ${what}.`,
+    'Give --endpoint https://<tenant>.logto.app for Logto, or --issuer with the address of another provider.',
+  );
+}

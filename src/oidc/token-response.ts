@@ -1,0 +1,63 @@
+import type { LogtoError } from '../errors.js';
+import { invalidAnswer, type JsonObject, type Subject } from './http-answer.js';
+
+/** The fields of a token response (RFC 6749, section 5.1; OpenID Connect Core 1.0, section 3.1.3.3). */
+export interface TokenFields {
+  readonly accessToken: string;
+  readonly tokenType: string;
+  /** Seconds; `null` when the provider did not say. */
+  readonly expiresIn: number | null;
+  /** `null` when the response names none: then what was asked for was granted. */
+  readonly scopes: readonly string[] | null;
+  readonly refreshToken: string | null;
+  /** Not checked yet. */
+  readonly idToken: string | null;
+}
+
+/** About 68 years. More is no information, and later arithmetic would break over it. */
+const longestLifetime = 2 ** 31 - 1;
+
+/**
+ * Checks the fields of a token response, ID token aside.
+ *
+ * @throws LogtoError the subject's code
+ */
+export function checkTokenResponse(body: JsonObject, subject: Subject): TokenFields {
+  const { access_token: accessToken, token_type: tokenType, scope } = body;
+  if (!isText(accessToken)) throw invalid('has no access token');
+  if (!isText(tokenType) || tokenType.toLowerCase() !== 'bearer') {
+    throw invalid('has a token type other than Bearer');
+  }
+  if (scope !== undefined && scope !== null && typeof scope !== 'string')
+    throw invalid('has an unusable scope');
+  return {
+    accessToken,
+    tokenType: 'Bearer',
+    expiresIn: lifetime(body['expires_in']),
+    scopes: typeof scope === 'string' ? scope.split(' ').filter((name) => name !== '') : null,
+    refreshToken: optionalToken('refresh_token'),
+    idToken: optionalToken('id_token'),
+  };
+
+  function invalid(what: string): LogtoError {
+    return invalidAnswer(subject, `gave an answer that ${what}`);
+  }
+
+  function lifetime(value: unknown): number | null {
+    if (value === undefined || value === null) return null;
+    // Some providers quote the number.
+    const seconds = typeof value === 'string' && /^\d+$/.test(value) ? Number(value) : value;
+    if (typeof seconds !== 'number' || !(seconds >= 0)) throw invalid('has an unusable expires_in');
+    return Math.min(Math.floor(seconds), longestLifetime);
+  }
+
+  function optionalToken(name: string): string | null {
+    const value = body[name] ?? null;
+    if (value !== null && !isText(value)) throw invalid(`has an unusable ${name}`);
+    return value;
+  }
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === 'string' && value !== '';
+}

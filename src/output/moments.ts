@@ -1,0 +1,20 @@
+/** Milliseconds since 1970 as ISO 8601 in UTC, without fractions of a second. */
+export function isoTime(milliseconds: number): string {
+  return new Date(milliseconds).toISOString().replace(/\.\d{3}Z$/, 'Z');
+}
+
+/** How far away a moment is, for a person: `in 59 min`, `3 days ago`. */
+export function relativeTime(milliseconds: number, now: number): string {
+  const seconds = Math.round((milliseconds - now) / 1000);
+  const [size, unit] = unitFor(Math.abs(seconds));
+  const amount = Math.max(0, Math.floor(Math.abs(seconds) / size));
+  const text = `${amount} ${unit}${amount === 1 || unit === 'min' || unit === 's' ? '' : 's'}`;
+  return seconds >= 0 ? `in ${text}` : `${text} ago`;
+}
+
+function unitFor(seconds: number): readonly [number, string] {
+  if (seconds < 60) return [1, 's'];
+  if (seconds < 3600) return [60, 'min'];
+  if (seconds < 172_800) return [3600, 'hour'];
+  return [86_400, 'day'];
+}

@@ -1,0 +1,56 @@
+import type { TextOutput } from '../runtime.js';
+import { type Paint, paintFor } from './paint.js';
+import { plainText } from './plain-text.js';
+
+/** How much a person wants to hear, and in what form. */
+export interface OutputOptions {
+  /** Exactly one JSON document on stdout. */
+  readonly json?: boolean;
+  readonly verbose?: boolean;
+  readonly quiet?: boolean;
+}
+
+/**
+ * What a command says: the result on stdout and nothing else there; everything for people on stderr.
+ *
+ * Callers pass text from outside through `plainText` or `plainValue` where it stands inside their own words.
+ */
+export interface Output {
+  /** The command's result: the document with `--json`, else the lines. */
+  result(document: unknown, lines: readonly string[]): void;
+  /** Progress and remarks, on stderr unless `--quiet`. */
+  note(line: string): void;
+  /** A step, on stderr with `--verbose`. */
+  detail(line: string): void;
+  /** What should be looked into, on stderr always. */
+  warn(line: string): void;
+  /** An address to open, alone on its line, unwrapped and whole, on stderr always. */
+  address(url: string): void;
+  /** Colours for stdout's lines. */
+  readonly paint: Paint;
+}
+
+/** The output of one run. */
+export function createOutput(stdout: TextOutput, stderr: TextOutput, options: OutputOptions): Output {
+  const faint = paintFor(stderr);
+  const say = (line: string) => stderr.write(`${line}\n`);
+  return {
+    paint: paintFor(stdout),
+    result(document, lines) {
+      const text = options.json ? JSON.stringify(document, null, 2) : lines.join('\n');
+      if (text !== '') stdout.write(`${text}\n`);
+    },
+    note(line) {
+      if (!options.quiet) say(line);
+    },
+    detail(line) {
+      if (options.verbose) say(faint.dim(line));
+    },
+    warn(line) {
+      say(`${faint.yellow('warning:')} ${plainText(line)}`);
+    },
+    address(url) {
+      say(url);
+    },
+  };
+}

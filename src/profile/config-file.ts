@@ -1,0 +1,147 @@
+import { mkdir, open, readFile, rename, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { LogtoError } from '../errors.js';
+import { type Lock, type StorageKind, storageKinds } from '../storage/storage.js';
+
+/** What a profile remembers. Nothing here is secret. */
+export interface Profile {
+  readonly endpoint?: string;
+  readonly issuer?: string;
+  readonly appId?: string;
+  readonly storage?: StorageKind;
+  readonly caFile?: string;
+  /** Where the profile's session was put when it was made; absent after a sign-out. */
+  readonly session?: StorageKind;
+  /** Where the application's secret was put by `profile set`. */
+  readonly secret?: StorageKind;
+}
+
+/** The configuration file: every profile, and the one in use. */
+export interface Configuration {
+  /** The profile chosen by `profile use`. */
+  readonly current?: string;
+  readonly profiles: Readonly<Record<string, Profile>>;
+}
+
+const fileName = 'config.json';
+const version = 1;
+
+/**
+ * The configuration of this machine; an empty one when there is no file yet.
+ *
+ * @param directory where `config.json` is
+ * @throws LogtoError `config_invalid` when the file is damaged, foreign, unreadable or newer than this program
+ */
+export async function readConfiguration(directory: string): Promise<Configuration> {
+  const path = join(directory, fileName);
+  let text: string;
+  try {
+    text = await readFile(path, 'utf8');
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT') return { profiles: {} };
+    throw invalid(path, `cannot be read (${code})`);
+  }
+  return parseConfiguration(text, path);
+}
+
+/**
+ * Changes the configuration file: read, change, written beside and renamed, under its lock.
+ *
+ * @throws LogtoError `config_invalid` when it cannot be read or written; `lock_timeout`
+ */
+export async function updateConfiguration(
+  directory: string,
+  lock: Lock,
+  change: (configuration: Configuration) => Configuration,
+): Promise<void> {
+  const path = join(directory, fileName);
+  await lock(async () => {
+    const before = await readConfiguration(directory);
+    const after = change(before);
+    if (JSON.stringify(before) === JSON.stringify(after)) return;
+    const beside = `${path}.${crypto.randomUUID()}`;
+    try {
+      await mkdir(directory, { recursive: true, mode: 0o700 });
+      const file = await open(beside, 'wx', 0o600);
+      try {
+        await file.writeFile(`${JSON.stringify({ version, ...after }, null, 2)}\n`);
+        await file.sync();
+      } finally {
+        await file.close();
+      }
+      await rename(beside, path);
+    } catch (error) {
+      await rm(beside, { force: true });
+      throw invalid(path, `cannot be written (${(error as NodeJS.ErrnoException).code})`);
+    }
+  });
+}
+
+/** The configuration with one profile changed; fields that are `undefined` are removed, and so is an empty profile. */
+export function withProfile(
+  configuration: Configuration,
+  name: string,
+  change: { readonly [Field in keyof Profile]?: Profile[Field] | undefined },
+): Configuration {
+  const { [name]: before, ...others } = configuration.profiles;
+  const fields = Object.entries({ ...before, ...change }).filter(([, value]) => value !== undefined);
+  const profile = fields.length > 0 ? { [name]: Object.fromEntries(fields) } : {};
+  return { ...configuration, profiles: { ...others, ...profile } };
+}
+
+/** The configuration without one profile; it is no longer the one in use either. */
+export function withoutProfile({ current, profiles }: Configuration, name: string): Configuration {
+  const { [name]: _, ...others } = profiles;
+  return { ...(current !== undefined && current !== name && { current }), profiles: others };
+}
+
+function parseConfiguration(text: string, path: string): Configuration {
+  let record: unknown;
+  try {
+    record = JSON.parse(text);
+  } catch {
+    throw invalid(path, 'is not JSON');
+  }
+  if (!isRecord(record) || !isRecord(record['profiles']))
+    throw invalid(path, 'is not a configuration of this program');
+  if (typeof record['version'] !== 'number' || record['version'] > version) {
+    throw invalid(path, 'was written by a newer version of this program');
+  }
+  const current = record['current'];
+  if (current !== undefined && typeof current !== 'string')
+    throw invalid(path, 'has a current profile that is no name');
+  const profiles: [string, Profile][] = Object.entries(record['profiles']).map(([name, profile]) => {
+    if (!isProfile(profile)) throw invalid(path, `has a damaged profile ${JSON.stringify(name)}`);
+    return [name, profile];
+  });
+  // A null prototype: a profile may be called `constructor`.
+  return {
+    ...(current !== undefined && { current }),
+    profiles: Object.assign(Object.create(null), Object.fromEntries(profiles)),
+  };
+}
+
+function isProfile(profile: unknown): profile is Profile {
+  return (
+    isRecord(profile) &&
+    ['endpoint', 'issuer', 'appId', 'caFile'].every((name) =>
+      ['undefined', 'string'].includes(typeof profile[name]),
+    ) &&
+    ['storage', 'session', 'secret'].every(
+      (name) => profile[name] === undefined || storageKinds.includes(profile[name] as StorageKind),
+    )
+  );
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function invalid(path: string, what: string): LogtoError {
+  return new LogtoError(
+    'config_invalid',
+    `The configuration file ${path} ${what}.`,
+    `Mend or remove ${path}, or choose another home with LOGTO_CLI_HOME.`,
+  );
+}

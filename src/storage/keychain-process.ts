@@ -1,0 +1,150 @@
+import { type ChildProcessByStdio, spawn } from 'node:child_process';
+import type { Socket } from 'node:net';
+import type { Readable, Writable } from 'node:stream';
+import { fileURLToPath } from 'node:url';
+import { keychainError, keychainSilent } from './keychain-error.js';
+
+/** One call of the keychain. */
+export interface KeychainRequest {
+  readonly operation: 'get' | 'set' | 'delete';
+  readonly service: string;
+  readonly account: string;
+  readonly value?: string;
+}
+
+/** How long a call may take, in milliseconds, and who is told when it takes long. */
+export interface KeychainPatience {
+  readonly limit: number;
+  readonly onSlow?: () => void;
+}
+
+/** A keychain asks a person for something when it takes so long, in milliseconds. */
+const slowAfter = 1_500;
+
+/** Loading a program takes a moment on a busy machine. That is not the keychain's silence. */
+const startLimit = 30_000;
+
+/** A program that keeps a storage for long need not keep a process for it: it ends after so many idle milliseconds. */
+const idleLimit = 10_000;
+
+/** What a program that talks to a keychain needs of the environment. Nothing else is handed on. */
+const needed =
+  /^(PATH|HOME|USER|LOGNAME|USERNAME|USERPROFILE|USERDOMAIN|LANG|LC_.*|XDG_.*|DBUS_.*|DISPLAY|WAYLAND_DISPLAY|XAUTHORITY|GNOME_KEYRING_CONTROL|SECURITYSESSIONID|__CF_USER_TEXT_ENCODING|LD_LIBRARY_PATH|SYSTEMROOT|WINDIR|SYSTEMDRIVE|APPDATA|LOCALAPPDATA|PROGRAMDATA|TEMP|TMP|TMPDIR)$/i;
+
+/**
+ * Calls the keychain in a child process, one call after the other. The child is started by a call, never keeps this
+ * process alive, and ends when it has been idle for a while or with this process.
+ */
+export class KeychainProcess {
+  readonly #environment: Readonly<Record<string, string | undefined>>;
+  #child: Child | null = null;
+  #turn: Promise<unknown> = Promise.resolve();
+  #idle: NodeJS.Timeout | undefined;
+
+  /** @param environment what the child needs is taken from here */
+  constructor(environment: Readonly<Record<string, string | undefined>>) {
+    this.#environment = environment;
+  }
+
+  /**
+   * The value that `get` found, else `null`.
+   *
+   * @throws LogtoError `storage_unavailable`, `storage_locked`, `storage_failed`
+   */
+  call(request: KeychainRequest, patience: KeychainPatience): Promise<string | null> {
+    const answer = this.#turn.then(() => this.#call(request, patience));
+    this.#turn = answer.catch(() => undefined);
+    return answer;
+  }
+
+  async #call(request: KeychainRequest, patience: KeychainPatience): Promise<string | null> {
+    clearTimeout(this.#idle);
+    try {
+      if (this.#child === null) {
+        this.#child = new Child(this.#environment);
+        await this.#child.exchange(null, { limit: startLimit });
+      }
+      const found = await this.#child.exchange(request, patience);
+      this.#idle = setTimeout(() => {
+        this.#child?.kill();
+        this.#child = null;
+      }, idleLimit).unref();
+      return found;
+    } catch (error) {
+      // A connection to the keychain service that has failed once stays broken for the life of its process.
+      this.#child?.kill();
+      this.#child = null;
+      throw error;
+    }
+  }
+}
+
+class Child {
+  readonly #process: ChildProcessByStdio<Writable, Readable, null>;
+  #received = '';
+  #take: ((line: string) => void) | null = null;
+  #fail: ((said: string) => void) | null = null;
+  #ended: string | null = null;
+
+  constructor(environment: Readonly<Record<string, string | undefined>>) {
+    const script = fileURLToPath(new URL('./keychain-child.cjs', import.meta.url));
+    const env = Object.fromEntries(Object.entries(environment).filter(([name]) => needed.test(name)));
+    this.#process = spawn(process.execPath, [script], {
+      env,
+      stdio: ['pipe', 'pipe', 'ignore'],
+      windowsHide: true,
+    });
+    this.#process.unref();
+    (this.#process.stdin as Socket).unref();
+    (this.#process.stdout as Socket).unref();
+    this.#process.stdin.on('error', () => {}); // the child has ended, which `close` tells
+    this.#process.stdout.setEncoding('utf8').on('data', (text: string) => this.#receive(text));
+    this.#process.on('error', (error) => this.#end(`its process did not start: ${error.message}`));
+    // Not `exit`: the last words are still to be read then.
+    this.#process.on('close', (code, signal) => this.#end(`its process ended by itself (${signal ?? code})`));
+  }
+
+  /** Sends a request, or nothing, and waits for the next answer. */
+  async exchange(request: KeychainRequest | null, patience: KeychainPatience): Promise<string | null> {
+    const slow = patience.onSlow && setTimeout(patience.onSlow, slowAfter);
+    const stdout = this.#process.stdout as Socket;
+    stdout.ref();
+    let limit: NodeJS.Timeout | undefined;
+    try {
+      const line = await new Promise<string>((resolve, reject) => {
+        this.#take = resolve;
+        this.#fail = (said) => reject(keychainError(said));
+        if (this.#ended !== null) this.#fail(this.#ended);
+        limit = setTimeout(() => reject(keychainSilent(patience.limit)), patience.limit);
+        if (request !== null) this.#process.stdin.write(`${JSON.stringify(request)}\n`);
+      });
+      const answer = JSON.parse(line) as { value?: string | null; error?: string };
+      if (answer.error !== undefined) throw keychainError(answer.error);
+      return answer.value ?? null;
+    } finally {
+      clearTimeout(slow);
+      clearTimeout(limit);
+      stdout.unref();
+    }
+  }
+
+  kill(): void {
+    this.#process.kill('SIGKILL');
+    this.#process.stdin.destroy();
+    this.#process.stdout.destroy();
+  }
+
+  #receive(text: string): void {
+    this.#received += text;
+    const end = this.#received.indexOf('\n');
+    if (end === -1) return;
+    const line = this.#received.slice(0, end);
+    this.#received = this.#received.slice(end + 1);
+    this.#take?.(line);
+  }
+
+  #end(said: string): void {
+    this.#ended ??= said;
+    this.#fail?.(said);
+  }
+}

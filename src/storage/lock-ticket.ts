@@ -1,0 +1,161 @@
+import { randomUUID } from 'node:crypto';
+import { mkdir, open, readdir, rm, utimes } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { despiteBusyFile } from './busy-file.js';
+import { fileError, systemCode } from './file-error.js';
+import type { LockOwner } from './lock-owner.js';
+
+/** How often, in milliseconds, who waits or holds shows that it lives. */
+const beatEvery = 500;
+
+/** A place in the queue: an empty file whose name says everything. */
+export interface Ticket {
+  readonly name: string;
+  readonly number: number;
+  readonly owner: LockOwner;
+}
+
+/** A ticket of this process, which shows that it lives until it is returned. */
+export interface OwnTicket extends Ticket {
+  /** Gives the place up. `false`: somebody had already taken it away, believing us dead. */
+  give(): Promise<boolean>;
+}
+
+/**
+ * The queue before a lock: files beside the lock's path, `<path>.<number>.<token>.<world>.<pid>.<start>`.
+ *
+ * A name is used once and never again, so that removing a file, however late, hits only the ticket that was meant.
+ */
+export class TicketQueue {
+  readonly #folder: string;
+  readonly #prefix: string;
+
+  constructor(path: string) {
+    this.#folder = dirname(path);
+    this.#prefix = `${basename(path)}.`;
+  }
+
+  /**
+   * Everybody in the queue, who comes first first.
+   *
+   * @throws LogtoError `storage_unavailable`, `storage_failed`
+   */
+  async list(): Promise<readonly Ticket[]> {
+    let names: string[];
+    try {
+      names = await readdir(this.#folder);
+    } catch (error) {
+      if (systemCode(error) === 'ENOENT') return [];
+      throw fileError(error, `read the directory ${this.#folder}`);
+    }
+    return names
+      .flatMap((name) => this.#parse(name) ?? [])
+      .sort((left, right) => (precedes(left, right) ? -1 : 1));
+  }
+
+  /**
+   * Joins the queue behind everybody who is in it.
+   *
+   * @throws LogtoError `storage_unavailable`, `storage_failed`
+   */
+  async join(owner: LockOwner, onLost: () => void): Promise<OwnTicket> {
+    for (;;) {
+      const last = (await this.list()).at(-1);
+      const ticket = await this.#create((last?.number ?? 0) + 1, owner);
+      // Somebody who read the queue before this ticket was in it may have passed already: see `fileLock`.
+      const queue = await this.list();
+      if (!queue.some((other) => precedes(ticket, other))) return this.#keepAlive(ticket, onLost);
+      await this.remove(ticket);
+    }
+  }
+
+  /** Removes a ticket. `false`: it was not there any more. */
+  async remove(ticket: Ticket): Promise<boolean> {
+    try {
+      await despiteBusyFile(() => rm(this.pathOf(ticket)));
+      return true;
+    } catch (error) {
+      if (systemCode(error) === 'ENOENT') return false;
+      throw fileError(error, `remove ${this.pathOf(ticket)}`);
+    }
+  }
+
+  /** Something that changes whenever the ticket's owner shows that it lives; `null`: the ticket is gone. */
+  async beatOf(ticket: Ticket): Promise<number | null> {
+    try {
+      // Opened first: a network file system may answer a mere stat from what it remembers.
+      const file = await open(this.pathOf(ticket), 'r');
+      try {
+        return (await file.stat()).mtimeMs;
+      } finally {
+        await file.close();
+      }
+    } catch (error) {
+      if (systemCode(error) === 'ENOENT') return null;
+      // On Windows a file that is being removed cannot be opened. Nothing is known, so nothing has changed.
+      if (process.platform === 'win32' && systemCode(error) === 'EPERM') return 0;
+      throw fileError(error, `read ${this.pathOf(ticket)}`);
+    }
+  }
+
+  /** Where a ticket's file is. */
+  pathOf(ticket: Ticket): string {
+    return join(this.#folder, ticket.name);
+  }
+
+  async #create(number: number, owner: LockOwner): Promise<Ticket> {
+    const name = `${this.#prefix}${number}.${randomUUID()}.${owner.world ?? 'x'}.${owner.pid}.${owner.start}`;
+    const ticket = { name, number, owner };
+    try {
+      await mkdir(this.#folder, { recursive: true, mode: 0o700 });
+      const file = await open(this.pathOf(ticket), 'wx', 0o600);
+      await file.close();
+      return ticket;
+    } catch (error) {
+      throw fileError(error, `write a lock in ${this.#folder}`);
+    }
+  }
+
+  #keepAlive(ticket: Ticket, onLost: () => void): OwnTicket {
+    const path = this.pathOf(ticket);
+    let isOurs = true;
+    const beat = setInterval(() => {
+      const now = new Date();
+      utimes(path, now, now).catch((error) => {
+        // Any other failure is for the others to notice: to them we look dead.
+        if (!isOurs || systemCode(error) !== 'ENOENT') return;
+        isOurs = false;
+        clearInterval(beat);
+        onLost();
+      });
+    }, beatEvery);
+    beat.unref();
+    return {
+      ...ticket,
+      give: async () => {
+        isOurs = false;
+        clearInterval(beat);
+        return await this.remove(ticket);
+      },
+    };
+  }
+
+  #parse(name: string): Ticket | null {
+    if (!name.startsWith(this.#prefix)) return null;
+    const match = /^(\d{1,12})\.[\da-f-]{36}\.([\da-f]{12}|x)\.(\d+)\.(\d+)$/.exec(
+      name.slice(this.#prefix.length),
+    );
+    if (match === null) return null;
+    const [, number, world, pid, start = ''] = match;
+    return {
+      name,
+      number: Number(number),
+      owner: { world: world === 'x' ? null : (world ?? null), pid: Number(pid), start },
+    };
+  }
+}
+
+/** Whether the first ticket comes before the second. No two are equal. */
+export function precedes(left: Ticket, right: Ticket): boolean {
+  return left.number < right.number || (left.number === right.number && left.name < right.name);
+}

@@ -1,0 +1,22 @@
+/**
+ * What a test suite imports: an OpenID Provider of its own, and a user who signs in there without a browser.
+ *
+ * @module
+ */
+export { CookieJar } from './emulator/cookie-jar.js';
+export { type Emulator, type EmulatorOptions, startEmulator } from './emulator/emulator.js';
+export { parseSeed } from './emulator/parse-seed.js';
+export {
+  defaultSeed,
+  type EmulatorApplication,
+  type EmulatorApplicationType,
+  type EmulatorDescription,
+  type EmulatorSeed,
+  type EmulatorUser,
+} from './emulator/seed.js';
+export {
+  type FollowSignInOptions,
+  type FollowSignOutOptions,
+  followSignIn,
+  followSignOut,
+} from './emulator/sign-in-without-browser.js';

@@ -1,0 +1,152 @@
+import { describe, expect, it } from 'vitest';
+import * as rules from './support/architecture-rules.js';
+import { readSourceTree, type SourceTree } from './support/source-tree.js';
+
+const source = readSourceTree('src');
+const everything: SourceTree = new Map([...source, ...readSourceTree('test')]);
+
+interface Case {
+  readonly name: string;
+  readonly rule: rules.ArchitectureRule;
+  readonly tree?: SourceTree;
+  /** Files that break the rule, each alone: a rule that finds nothing in them guards nothing. */
+  readonly planted: readonly Readonly<Record<string, string>>[];
+}
+
+const cases: readonly Case[] = [
+  {
+    name: 'imports go one way: errors, ports and oidc, client and emulator, flow, check, commands, cli',
+    rule: rules.importsGoOneWay,
+    planted: [
+      { 'src/oidc/a.ts': "import { open } from '../browser/open.js';" },
+      { 'src/errors.ts': "import type { Lock } from './storage/storage.js';" },
+      { 'src/storage/a.ts': "import { x } from '../client/x.js';" },
+      { 'src/flow/a.ts': "const x = await import('../cli/main.js');" },
+      { 'src/client/a.ts': "import {\n  x,\n  y,\n} from '../emulator/x.js';" },
+      { 'src/client/a.ts': "export { x } from '../flow/x.js';" },
+      { 'src/commands/a.ts': "import '../cli/main.js';" },
+      { 'src/somewhere/a.ts': "import { x } from '../errors.js';" },
+    ],
+  },
+  {
+    name: 'the runtime is types only',
+    rule: rules.runtimeIsTypesOnly,
+    planted: [{ 'src/runtime.ts': "import { storageKinds } from './storage/storage.js';" }],
+  },
+  {
+    name: 'each package has one importer',
+    rule: rules.packagesHaveOneImporter,
+    planted: [
+      { 'src/client/a.ts': "import * as client from 'openid-client';" },
+      { 'src/client/a.ts': "import type { Client } from 'openid-client/passport';" },
+      { 'src/oidc/a.ts': "  const { fetch } = await import('undici');" },
+      { 'src/flow/a.ts': "import open from 'open';" },
+      { 'src/testing.ts': "import Provider from 'oidc-provider';" },
+      { 'src/check/a.ts': "import { Command } from 'commander';" },
+      { 'src/cli/a.ts': "  const keytar = require('keytar');" },
+    ],
+  },
+  {
+    name: 'only declared packages are imported',
+    rule: rules.packagesAreDeclared,
+    planted: [
+      { 'src/oidc/a.ts': "import { jwtVerify } from 'jose';" },
+      { 'src/a.ts': "import fs from 'fs';" },
+    ],
+  },
+  {
+    name: 'a command never imports a command',
+    rule: rules.commandsAreAlone,
+    planted: [
+      {
+        'src/commands/a.ts': "import { b } from './b.js';",
+        'src/commands/b.ts': 'export const configureB: ConfigureCommand = (command, run) => {',
+      },
+      {
+        'src/commands/a.ts': "  await import('./b.js');",
+        'src/commands/b.ts': "  parent.command('b');",
+      },
+    ],
+  },
+  {
+    name: 'loading the library loads no package',
+    rule: rules.libraryLoadsNoPackage,
+    planted: [
+      {
+        'src/index.ts': "export { Client } from './client/client.js';",
+        'src/client/client.ts': "import { provider } from '../oidc/provider.js';",
+        'src/oidc/provider.ts': "import * as oidc from 'openid-client';",
+      },
+      {
+        'src/index.ts': "export type { A } from './a.js';\nexport * from './storage/keychain.js';",
+        'src/storage/keychain.ts': "import keytar from 'keytar';",
+      },
+    ],
+  },
+  {
+    name: 'every import names its module literally',
+    rule: rules.importsAreLiteral,
+    planted: [{ 'src/a.ts': '  const x = await import(name);' }],
+  },
+  {
+    name: 'names say what is inside',
+    rule: rules.namesSayWhatIsInside,
+    tree: everything,
+    planted: [
+      { 'src/client/utils.ts': '' },
+      { 'src/common/a.ts': '' },
+      { 'test/support/test-helpers.ts': '' },
+      { 'src/client/LogtoClient.ts': '' },
+    ],
+  },
+  {
+    name: 'modules only define: no work and no state at import',
+    rule: rules.modulesOnlyDefine,
+    planted: [
+      { 'src/a.ts': 'main();' },
+      { 'src/a.ts': 'process.exitCode = 1;' },
+      { 'src/a.ts': "process.on('exit', end);" },
+      { 'src/a.ts': 'if (process.argv[2]) {' },
+      { 'src/a.ts': 'let count = 0;' },
+      { 'src/a.ts': 'export const cache = new Map<string, string>();' },
+      { 'src/a.ts': "const settings = await read('x');" },
+    ],
+  },
+  {
+    name: 'exports are named',
+    rule: rules.exportsAreNamed,
+    planted: [{ 'src/a.ts': 'export default class A {}' }],
+  },
+  {
+    name: 'every export says what it is',
+    rule: rules.exportsAreDocumented,
+    planted: [
+      { 'src/a.ts': 'export function a() {}' },
+      { 'src/a.ts': '/** Text. */\n\nexport interface A {' },
+      { 'src/a.ts': '// Text.\nexport const a = 1;' },
+    ],
+  },
+  {
+    name: 'no file has more than 300 lines',
+    rule: rules.filesAreSmall,
+    planted: [{ 'src/a.ts': '\n'.repeat(301) }],
+  },
+  {
+    name: 'no module is mocked',
+    rule: rules.nothingIsMocked,
+    tree: everything,
+    planted: [{ 'test/a.test.ts': ['vi', "mock('./a.js');"].join('.') }],
+  },
+];
+
+describe('the architecture', () => {
+  describe.each(cases)('$name', ({ rule, tree, planted }) => {
+    it('holds', () => {
+      expect(rule(tree ?? source)).toEqual([]);
+    });
+
+    it.each(planted)('finds planted violation %#', (files) => {
+      expect(rule(new Map(Object.entries(files)))).not.toEqual([]);
+    });
+  });
+});

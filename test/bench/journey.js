@@ -1,0 +1,60 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { defaultSeed, followSignIn, startEmulator } from '../../dist/testing.js';
+
+const program = join(import.meta.dirname, '../../bin/logto-cli.js');
+const probe = new URL('probe.js', import.meta.url).href;
+
+/** A provider on loopback whose application takes its callback on a port that is free here. */
+export async function startProvider() {
+  const port = await freePort();
+  const { applications, users } = defaultSeed();
+  const application = { ...applications[0], redirectUris: [`http://localhost:${port}/callback`] };
+  const emulator = await startEmulator({ seed: { applications: [application], users } });
+  return { endpoint: emulator.endpoint, port, application, user: users[0], close: () => emulator.close() };
+}
+
+/**
+ * Signs in with a fresh process, as a person would.
+ *
+ * @returns {Promise<{ requests: string[], callbackToEnd: number, peakMemory: number }>} milliseconds and bytes
+ */
+export async function signIn(node, { env, provider, storage, directory }) {
+  const probeFile = join(directory, 'probe.json');
+  const flags = { '--profile': storage, '--storage': storage, '--port': String(provider.port) };
+  const settings = { '--endpoint': provider.endpoint, '--app-id': provider.application.appId };
+  const args = ['sign-in', '--no-browser', ...Object.entries({ ...flags, ...settings }).flat()];
+  const child = spawn(node, ['--import', probe, program, ...args], {
+    env: { ...env, BENCH_PROBE_FILE: probeFile },
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
+  const exit = once(child, 'exit').then(([code]) => ({ code, at: Date.now() }));
+  const messages = [];
+  for await (const line of createInterface({ input: child.stderr })) {
+    if (!line.startsWith(`${provider.endpoint}/oidc/auth?`)) messages.push(line);
+    else visit(line, provider.user).catch((error) => messages.push(String(error)) && child.kill());
+  }
+  const { code, at } = await exit;
+  if (code !== 0) throw new Error(`sign-in ended with ${code}: ${messages.join('\n')}`);
+  const { requests, callbackAt, peakMemory } = JSON.parse(readFileSync(probeFile, 'utf8'));
+  return { requests, callbackToEnd: at - callbackAt, peakMemory };
+}
+
+/** What the person's browser does, to the final page. */
+async function visit(authorizationUrl, { username, password }) {
+  const fetchOnce = (url, init) => fetch(url, { ...init, redirect: 'manual' });
+  const callbackUrl = await followSignIn({ authorizationUrl, username, password, fetch: fetchOnce });
+  await (await fetch(callbackUrl)).text();
+}
+
+async function freePort() {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address();
+  server.close();
+  return port;
+}

@@ -1,0 +1,154 @@
+import { createHash } from 'node:crypto';
+import { CookieJar } from '../../src/emulator/cookie-jar.js';
+import { followSignIn } from '../../src/emulator/sign-in-without-browser.js';
+import type { Fetch } from '../../src/network/fetch.js';
+
+/** The platform's own fetch in the shape of ours: no redirect is followed. */
+export const rawFetch: Fetch = (url, init = {}) =>
+  fetch(url, { ...init, redirect: 'manual', signal: init.signal ?? null, body: init.body ?? null });
+
+export const callback = 'http://localhost:3000/callback';
+export const verifier = 'v'.repeat(50);
+export const challenge = createHash('sha256').update(verifier).digest('base64url');
+
+export type AppId = 'emulator-native' | 'emulator-traditional' | 'emulator-spa';
+export const appIds: readonly AppId[] = ['emulator-native', 'emulator-traditional', 'emulator-spa'];
+export const secret = 'emulator-only-app-secret';
+
+/** Overrides; `undefined` leaves the parameter out. */
+export type Parameters = Readonly<Record<string, string | undefined>>;
+
+export function authorizationUrl(issuer: string, appId: string, overrides: Parameters = {}): string {
+  const parameters = {
+    client_id: appId,
+    redirect_uri: callback,
+    response_type: 'code',
+    scope: 'openid profile offline_access',
+    prompt: 'consent',
+    state: 'some-state',
+    nonce: 'some-nonce',
+    code_challenge: challenge,
+    code_challenge_method: 'S256',
+    ...overrides,
+  };
+  const url = new URL(`${issuer}/auth`);
+  for (const [name, value] of Object.entries(parameters)) {
+    if (value !== undefined) url.searchParams.set(name, value);
+  }
+  return url.href;
+}
+
+/** A request with a browser's cookies; the answer is not followed. */
+export async function open(
+  url: string,
+  cookies = new CookieJar(),
+  init: RequestInit = {},
+): Promise<Response> {
+  const cookie = cookies.header(url);
+  const response = await fetch(url, {
+    ...init,
+    redirect: 'manual',
+    headers: { ...(cookie === null ? {} : { cookie }), ...(init.headers as Record<string, string>) },
+  });
+  cookies.store(url, response.headers);
+  return response;
+}
+
+/** Where an answer leads, as a URL; relative ones on the answer's own address. */
+export function locationOf(response: Response): URL {
+  return new URL(response.headers.get('location') ?? 'about:no-location', response.url);
+}
+
+export interface SignedIn {
+  readonly cookies: CookieJar;
+  readonly callbackUrl: URL;
+  readonly code: string;
+}
+
+export async function signIn(
+  issuer: string,
+  appId: AppId,
+  overrides: Parameters = {},
+  cookies = new CookieJar(),
+  username = 'alice',
+): Promise<SignedIn> {
+  const callbackUrl = new URL(
+    await followSignIn({
+      authorizationUrl: authorizationUrl(issuer, appId, overrides),
+      username,
+      password: `emulator-only-${username}`,
+      fetch: rawFetch,
+      cookies,
+    }),
+  );
+  return { cookies, callbackUrl, code: callbackUrl.searchParams.get('code') ?? '' };
+}
+
+export interface JsonAnswer {
+  readonly status: number;
+  readonly headers: Headers;
+  // biome-ignore lint/suspicious/noExplicitAny: tests look into answers of any shape
+  readonly body: any;
+}
+
+/** POSTs a form, authenticated as this application is, and reads the answer. */
+export async function post(
+  url: string,
+  appId: AppId | null,
+  fields: Parameters,
+  headers: Readonly<Record<string, string>> = {},
+): Promise<JsonAnswer> {
+  const form = {
+    ...(appId === null ? {} : { client_id: appId }),
+    ...(appId === 'emulator-traditional' ? { client_secret: secret } : {}),
+    ...fields,
+  };
+  const present = Object.entries(form).filter((entry): entry is [string, string] => entry[1] !== undefined);
+  return read(await fetch(url, { method: 'POST', headers, body: new URLSearchParams(present) }));
+}
+
+export async function read(response: Response): Promise<JsonAnswer> {
+  const text = await response.text();
+  const json = response.headers.get('content-type')?.includes('json');
+  return { status: response.status, headers: response.headers, body: json ? JSON.parse(text) : text };
+}
+
+export function exchange(issuer: string, appId: AppId, code: string, overrides: Parameters = {}) {
+  return post(`${issuer}/token`, appId, {
+    grant_type: 'authorization_code',
+    code,
+    redirect_uri: callback,
+    code_verifier: verifier,
+    ...overrides,
+  });
+}
+
+export function refresh(issuer: string, appId: AppId, token: string, overrides: Parameters = {}) {
+  return post(`${issuer}/token`, appId, { grant_type: 'refresh_token', refresh_token: token, ...overrides });
+}
+
+/** Signs in and exchanges the code. */
+export async function tokens(
+  issuer: string,
+  appId: AppId,
+  overrides: Parameters = {},
+  cookies = new CookieJar(),
+): Promise<JsonAnswer> {
+  const { code } = await signIn(issuer, appId, overrides, cookies);
+  const challenged = 'code_challenge' in overrides && overrides['code_challenge'] === undefined;
+  return exchange(issuer, appId, code, challenged ? { code_verifier: undefined } : {});
+}
+
+export function userInfo(issuer: string, accessToken: string): Promise<JsonAnswer> {
+  return fetch(`${issuer}/me`, { headers: { authorization: `Bearer ${accessToken}` } }).then(read);
+}
+
+export function decodeJwt(token: string): {
+  header: Record<string, unknown>;
+  claims: Record<string, unknown>;
+} {
+  const [header = '', claims = ''] = token
+    .split('.')
+    .map((part) => Buffer.from(part, 'base64url').toString('utf8'));
+  return { header: JSON.parse(header), claims: JSON.parse(claims) };
+}

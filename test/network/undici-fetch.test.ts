@@ -1,0 +1,400 @@
+import { execFile } from 'node:child_process';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import type { RequestListener } from 'node:http';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
+import { afterEach, describe, expect, it } from 'vitest';
+import { createFetch, type FetchOptions } from '../../src/network/undici-fetch.js';
+import { type CertificateName, certificateFile, serverCertificate } from '../support/certificate-files.js';
+import { listenOnLoopback, readText, startLocalServer } from '../support/local-server.js';
+import { startRecordingProxy } from '../support/recording-proxy.js';
+
+const cleanups: (() => Promise<unknown>)[] = [];
+afterEach(async () => {
+  for (const cleanup of cleanups.splice(0)) await cleanup();
+});
+
+async function serve(listener: RequestListener, tls?: CertificateName) {
+  const server = await startLocalServer(listener, {
+    ...(tls && { tls: serverCertificate(tls), host: 'localhost' }),
+  });
+  cleanups.push(server.close);
+  return server;
+}
+
+async function get(url: string, options: Partial<FetchOptions> = {}, signal?: AbortSignal) {
+  const fetch = await createFetch({ environment: {}, ...options });
+  return fetch(url, signal ? { signal } : {});
+}
+
+async function serveRaw(answer: string): Promise<string> {
+  const server = createServer((socket) => {
+    socket.on('error', () => {});
+    socket.once('data', () => socket.end(answer));
+  });
+  const port = await listenOnLoopback(server);
+  cleanups.push(async () => server.close());
+  return `http://127.0.0.1:${port}`;
+}
+
+describe('a request', () => {
+  it('carries method, headers, body and our name, and neither origin nor cookie', async () => {
+    const seen: unknown[] = [];
+    const { origin } = await serve(async (request, response) => {
+      seen.push([request.method, request.url, request.headers, await readText(request)]);
+      response.setHeader('Set-Cookie', 'a=b').end('fine');
+    });
+    const fetch = await createFetch({ environment: {}, version: '1.2.3' });
+    await fetch(`${origin}/first`);
+    const response = await fetch(`${origin}/token?x=1`, {
+      method: 'POST',
+      headers: { Accept: 'application/json', 'User-Agent': 'another' },
+      body: new URLSearchParams({ a: 'b c' }),
+    });
+    expect(response.status).toBe(200);
+    expect(await response.text()).toBe('fine');
+    const [method, url, headers, body] = seen[1] as [string, string, Record<string, string>, string];
+    expect([method, url, body]).toEqual(['POST', '/token?x=1', 'a=b+c']);
+    expect(headers).toMatchObject({
+      accept: 'application/json',
+      'content-type': 'application/x-www-form-urlencoded',
+      'user-agent': 'logto-cli/1.2.3',
+    });
+    expect(Object.keys(headers)).not.toEqual(expect.arrayContaining(['origin']));
+    expect(Object.keys(headers)).not.toEqual(expect.arrayContaining(['cookie']));
+  });
+
+  it.each([200, 201, 204, 304, 400, 401, 404, 500, 503])(
+    'hands over an answer of status %i',
+    async (status) => {
+      const { origin } = await serve((_, response) => response.writeHead(status, { 'X-A': 'b' }).end());
+      const response = await get(origin);
+      expect(response.status).toBe(status);
+      expect(response.headers.get('x-a')).toBe('b');
+    },
+  );
+
+  it('follows no redirect', async () => {
+    const paths: string[] = [];
+    const { origin } = await serve((request, response) => {
+      paths.push(request.url ?? '');
+      response.writeHead(302, { Location: '/elsewhere' }).end();
+    });
+    const response = await get(`${origin}/start`);
+    expect(response.status).toBe(302);
+    expect(response.headers.get('location')).toBe('/elsewhere');
+    expect(paths).toEqual(['/start']);
+  });
+});
+
+describe('a body', () => {
+  const text = 'It is what it is. '.repeat(1000);
+
+  it.each([
+    ['gzip', gzipSync(text)],
+    ['x-gzip', gzipSync(text)],
+    ['deflate', deflateSync(text)],
+    ['br', brotliCompressSync(text)],
+    ['identity', Buffer.from(text)],
+  ])('in %s is decoded', async (encoding, bytes) => {
+    const { origin } = await serve((_, response) =>
+      response.writeHead(200, { 'Content-Encoding': encoding }).end(bytes),
+    );
+    const response = await get(origin);
+    expect(await response.text()).toBe(text);
+    expect(response.headers.has('content-encoding')).toBe(false);
+  });
+
+  it.each([
+    ['zstd', Buffer.from(text)],
+    ['gzip', Buffer.from(text)],
+    ['gzip', gzipSync(text).subarray(0, 40)],
+    ['gzip, gzip', gzipSync(gzipSync(text))],
+  ])('that is not properly %s is a provider_error', async (encoding, bytes) => {
+    const { origin } = await serve((_, response) =>
+      response.writeHead(200, { 'Content-Encoding': encoding }).end(bytes),
+    );
+    await expect(get(origin)).rejects.toMatchObject({ name: 'LogtoError', code: 'provider_error' });
+  });
+
+  it.each([
+    ['of 5 MB', {}, Buffer.alloc(5 * 1024 * 1024, 'x')],
+    ['of one byte too many', {}, Buffer.alloc(1024 * 1024 + 1, 'x')],
+    ['that is a gzip bomb', { 'Content-Encoding': 'gzip' }, gzipSync(Buffer.alloc(200 * 1024 * 1024))],
+    [
+      'that is a brotli bomb',
+      { 'Content-Encoding': 'br' },
+      brotliCompressSync(Buffer.alloc(20 * 1024 * 1024)),
+    ],
+  ])('%s is refused', async (_, headers, bytes) => {
+    const { origin } = await serve((_request, response) => response.writeHead(200, headers).end(bytes));
+    await expect(get(origin)).rejects.toMatchObject({
+      code: 'provider_error',
+      details: { limitBytes: 1024 * 1024 },
+    });
+  });
+
+  it('of exactly 1 MB is read, compressed or not', async () => {
+    const bytes = Buffer.alloc(1024 * 1024, 'x');
+    const { origin } = await serve((request, response) =>
+      request.url === '/gzip'
+        ? response.writeHead(200, { 'Content-Encoding': 'gzip' }).end(gzipSync(bytes))
+        : response.end(bytes),
+    );
+    for (const path of ['/', '/gzip']) {
+      expect(await (await get(origin + path)).text()).toHaveLength(1024 * 1024);
+    }
+  });
+
+  it('without end is refused at the limit', async () => {
+    const { origin } = await serve((_, response) => {
+      const more = () => {
+        while (response.write(Buffer.alloc(65_536))) if (response.destroyed) return;
+      };
+      response.on('drain', more);
+      more();
+    });
+    await expect(get(origin)).rejects.toMatchObject({ details: { limitBytes: 1024 * 1024 } });
+  });
+});
+
+describe('time', () => {
+  it.each<[string, RequestListener]>([
+    ['never answers', () => {}],
+    ['stops in the middle', (_, response) => void response.writeHead(200).write('{')],
+    [
+      'drips its body',
+      (_, response) => {
+        response.writeHead(200);
+        const timer = setInterval(() => response.write(' '), 20);
+        response.on('close', () => clearInterval(timer));
+      },
+    ],
+  ])('runs out where a server %s', async (_, listener) => {
+    const { origin } = await serve(listener);
+    await expect(get(origin, { timeout: 300 })).rejects.toMatchObject({ code: 'request_timeout' });
+  });
+
+  it('runs out where a TLS server never greets', async () => {
+    const server = createServer((socket) => socket.on('error', () => {}));
+    const port = await listenOnLoopback(server);
+    cleanups.push(async () => server.close());
+    await expect(get(`https://127.0.0.1:${port}`, { timeout: 300 })).rejects.toMatchObject({
+      code: 'request_timeout',
+    });
+  });
+
+  it('is not spent on a connection that the caller no longer wants', async () => {
+    const server = createServer((socket) => socket.on('error', () => {}));
+    const port = await listenOnLoopback(server);
+    cleanups.push(async () => server.close());
+    const started = Date.now();
+    const controller = new AbortController();
+    setTimeout(() => controller.abort(new Error('enough')), 100);
+    await expect(get(`https://127.0.0.1:${port}`, {}, controller.signal)).rejects.toThrow('enough');
+    expect(Date.now() - started).toBeLessThan(5000);
+  });
+
+  it.each([0, 1])('ends with the reason of the caller who gives up (in the body: %i)', async (inBody) => {
+    const reason = new Error('enough');
+    const controller = new AbortController();
+    const { origin } = await serve((_, response) => {
+      if (inBody) response.writeHead(200).write('x');
+      setImmediate(() => controller.abort(reason));
+    });
+    await expect(get(origin, {}, controller.signal)).rejects.toBe(reason);
+    await expect(get(origin, {}, controller.signal)).rejects.toBe(reason);
+  });
+});
+
+describe('failures have names', () => {
+  it('a refused connection is network_unreachable and names the host', async () => {
+    const server = await startLocalServer(() => {});
+    await server.close();
+    for (const host of ['127.0.0.1', 'localhost']) {
+      await expect(get(`http://${host}:${server.port}/`)).rejects.toMatchObject({
+        code: 'network_unreachable',
+        message: expect.stringContaining(`${host}:${server.port}`),
+        details: { reason: 'ECONNREFUSED' },
+      });
+    }
+  });
+
+  it('a name that does not exist is network_unreachable', async () => {
+    await expect(get('https://nowhere.invalid/')).rejects.toMatchObject({
+      code: 'network_unreachable',
+      message: expect.stringContaining('nowhere.invalid'),
+    });
+  });
+
+  it.each<[string, RequestListener]>([
+    ['before the answer', (request) => void request.socket.destroy()],
+    [
+      'in the body',
+      (request, response) => {
+        response.writeHead(200, { 'Content-Length': 100 }).write('x');
+        setTimeout(() => request.socket.destroy(), 50);
+      },
+    ],
+  ])('a connection that is closed %s is network_unreachable', async (_, listener) => {
+    const { origin } = await serve(listener);
+    await expect(get(origin)).rejects.toMatchObject({ code: 'network_unreachable' });
+  });
+
+  it.each([
+    ['no HTTP at all', 'SSH-2.0-OpenSSH_9.2\r\n'],
+    ['an impossible status', 'HTTP/1.1 999 Odd\r\nContent-Length: 0\r\n\r\n'],
+    ['a bad content-length', 'HTTP/1.1 200 OK\r\nContent-Length: x\r\n\r\n'],
+    ['endless headers', `HTTP/1.1 200 OK\r\nA: ${'x'.repeat(100_000)}\r\n\r\n`],
+  ])('%s is a provider_error', async (_, answer) => {
+    await expect(get(await serveRaw(answer))).rejects.toMatchObject({ code: 'provider_error' });
+  });
+
+  it('TLS where plain HTTP is spoken is tls_untrusted', async () => {
+    const { port } = await serve((_, response) => response.end());
+    await expect(get(`https://127.0.0.1:${port}`)).rejects.toMatchObject({
+      code: 'tls_untrusted',
+      hint: expect.stringContaining('https:'),
+    });
+  });
+});
+
+describe('TLS', () => {
+  const caFile = certificateFile('authority');
+
+  it('refuses an unknown authority and says how to trust it', async () => {
+    const { origin } = await serve((_, response) => response.end(), 'localhost');
+    await expect(get(origin)).rejects.toMatchObject({
+      code: 'tls_untrusted',
+      hint: expect.stringMatching(/--ca-file.*NODE_EXTRA_CA_CERTS/),
+    });
+  });
+
+  it('trusts the authority of the CA file', async () => {
+    const { origin } = await serve((_, response) => response.end('fine'), 'localhost');
+    expect(await (await get(origin, { caFile })).text()).toBe('fine');
+  });
+
+  it.each([
+    ['expired', 'Renew'],
+    ['elsewhere', 'host name'],
+  ] as const)('refuses a certificate that is %s', async (name, hint) => {
+    const { origin } = await serve((_, response) => response.end(), name);
+    await expect(get(origin, { caFile })).rejects.toMatchObject({
+      code: 'tls_untrusted',
+      hint: expect.stringContaining(hint),
+    });
+  });
+
+  it('adds the CA file to what is trusted anyway', async () => {
+    const { trustedRoots } = await import('../../src/network/trusted-roots.js');
+    const { rootCertificates } = await import('node:tls');
+    const roots = await trustedRoots(caFile, {});
+    const squeezed = new Set(roots.map((pem) => pem.replaceAll(/\s/g, '')));
+    expect(rootCertificates.filter((pem) => !squeezed.has(pem.replaceAll(/\s/g, '')))).toEqual([]);
+    expect(roots.length).toBeGreaterThan(rootCertificates.length);
+  });
+
+  it('refuses a CA file that is absent, empty, broken or no certificate', async () => {
+    const directory = await mkdtemp(join(tmpdir(), 'logto-cli-ca-'));
+    cleanups.push(() => rm(directory, { recursive: true }));
+    const broken = '-----BEGIN CERTIFICATE-----\nQUJD\n-----END CERTIFICATE-----\n';
+    const key = '-----BEGIN PRIVATE KEY-----\nQUJD\n-----END PRIVATE KEY-----\n';
+    for (const [name, text] of Object.entries({ empty: '', garbage: 'x\0y', broken, key })) {
+      await writeFile(join(directory, name), text);
+    }
+    for (const name of ['empty', 'garbage', 'broken', 'key', 'absent', '.']) {
+      await expect(createFetch({ environment: {}, caFile: join(directory, name) })).rejects.toMatchObject({
+        code: 'config_invalid',
+        message: expect.stringContaining(directory),
+      });
+    }
+  });
+});
+
+describe('a proxy', () => {
+  const caFile = certificateFile('authority');
+
+  it('is asked for a tunnel to an https host, credentials included', async () => {
+    const { port } = await serve((request, response) => response.end(request.url), 'localhost');
+    const elsewhere = await serve((request, response) => response.end(request.url), 'elsewhere');
+    const proxy = await startRecordingProxy(elsewhere.port);
+    cleanups.push(proxy.close);
+    const HTTPS_PROXY = proxy.url.replace('//', '//user:p%40ss@');
+    const options = { caFile, environment: { HTTPS_PROXY } };
+    const response = await get('https://elsewhere.test/path?a=b', options);
+    expect(await response.text()).toBe('/path?a=b');
+    expect(proxy.requests).toEqual(['CONNECT elsewhere.test:443']);
+    expect(proxy.credentials).toEqual([`Basic ${btoa('user:p@ss')}`]);
+    // Loopback hosts are reached directly.
+    expect(await (await get(`https://localhost:${port}/direct`, options)).text()).toBe('/direct');
+    expect(proxy.requests).toHaveLength(1);
+  });
+
+  it('forwards what goes to an http host', async () => {
+    const { port } = await serve((request, response) => response.end(request.headers.host));
+    const proxy = await startRecordingProxy(port);
+    cleanups.push(proxy.close);
+    const response = await get('http://provider.test/path', { environment: { http_proxy: proxy.url } });
+    expect(await response.text()).toBe('provider.test');
+    expect(proxy.requests).toEqual(['GET http://provider.test/path']);
+  });
+
+  it('is left out for the hosts of NO_PROXY', async () => {
+    const proxy = await startRecordingProxy(null);
+    cleanups.push(proxy.close);
+    const environment = { HTTPS_PROXY: proxy.url, NO_PROXY: '.invalid' };
+    await expect(get('https://provider.invalid/', { environment })).rejects.toMatchObject({
+      code: 'network_unreachable',
+    });
+    expect(proxy.requests).toEqual([]);
+  });
+
+  it('that refuses, or is not there, is named without its credentials', async () => {
+    const refusing = await startRecordingProxy(null);
+    cleanups.push(refusing.close);
+    const gone = await startLocalServer(() => {});
+    await gone.close();
+    for (const url of [refusing.url, gone.origin]) {
+      const environment = { HTTPS_PROXY: url.replace('//', '//user:sesame@') };
+      const error = await get('https://provider.test/', { environment }).catch((reason: unknown) => reason);
+      expect(error).toMatchObject({
+        code: 'network_unreachable',
+        message: expect.stringContaining(new URL(url).host),
+        hint: expect.stringContaining('HTTPS_PROXY'),
+      });
+      expect(JSON.stringify(error) + String(error)).not.toContain('sesame');
+    }
+  });
+
+  it('of the process is ignored where the given environment names none', async () => {
+    const { origin } = await serve((_, response) => response.end('fine'));
+    expect((await get(origin)).status).toBe(200);
+  });
+});
+
+describe('the process', () => {
+  it('ends at once with its connections idle, through a proxy too', async () => {
+    const secure = await serve((_, response) => response.end(), 'elsewhere');
+    const plain = await serve((_, response) => response.end());
+    plain.server.keepAliveTimeout = secure.server.keepAliveTimeout = 60_000;
+    const proxy = await startRecordingProxy(secure.port);
+    cleanups.push(proxy.close);
+    const script = `
+      import { createFetch } from ${JSON.stringify(new URL('../../dist/network/undici-fetch.js', import.meta.url).href)};
+      const fetch = await createFetch({
+        environment: { HTTPS_PROXY: ${JSON.stringify(proxy.url)} },
+        caFile: ${JSON.stringify(certificateFile('authority'))},
+      });
+      await fetch(${JSON.stringify(plain.origin)});
+      await fetch('https://elsewhere.test/');
+      process.stdout.write(String(Date.now()));
+    `;
+    const { stdout } = await promisify(execFile)(process.execPath, ['--input-type=module', '-e', script]);
+    // Undici would let go of its idle connections after 4 seconds.
+    expect(Date.now() - Number(stdout)).toBeLessThan(3000);
+  });
+});

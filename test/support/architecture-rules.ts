@@ -1,0 +1,151 @@
+import { importsOf, loadedWith, type SourceTree } from './source-tree.js';
+
+/** One rule of the architecture. It names each place that breaks it, in a sentence. */
+export type ArchitectureRule = (tree: SourceTree) => readonly string[];
+
+/** Folders of `src` (and its lone files) from the bottom up. A layer may import the layers below it. */
+const layers: readonly (readonly string[])[] = [
+  ['errors', 'secret-variables'],
+  ['oidc', 'storage', 'network', 'loopback', 'browser'],
+  ['runtime'],
+  ['client', 'emulator', 'profile', 'output'],
+  ['index', 'flow'],
+  ['testing', 'check'],
+  ['commands'],
+  ['cli'],
+];
+
+const onlyImporters: Readonly<Record<string, readonly string[]>> = {
+  'openid-client': ['oidc'],
+  undici: ['network'],
+  open: ['browser'],
+  'oidc-provider': ['emulator'],
+  commander: ['commands', 'cli'],
+  keytar: ['storage'],
+};
+
+function areaOf(path: string): string {
+  return path.split('/')[1]?.replace(/\.ts$/, '') ?? '';
+}
+
+function* importsOfTree(tree: SourceTree) {
+  for (const [path, text] of tree) for (const found of importsOf(path, text)) yield { path, text, ...found };
+}
+
+/** The same lines, without what stands in comments and template strings (pages, help texts). */
+function codeOf(tree: SourceTree): SourceTree {
+  const emptied = (text: string) => text.replace(/[^\n]/g, '');
+  return new Map(
+    [...tree].map(([path, text]) => [
+      path,
+      text.replace(/\/\*[\s\S]*?\*\//g, emptied).replace(/`[^`]*`/g, emptied),
+    ]),
+  );
+}
+
+function linesOf(tree: SourceTree, isBroken: (line: string, before: string) => boolean): string[] {
+  return [...tree].flatMap(([path, text]) => {
+    const lines = text.split('\n');
+    return lines.flatMap((line, index) =>
+      isBroken(line, lines[index - 1] ?? '') ? [`${path}:${index + 1} ${line}`] : [],
+    );
+  });
+}
+
+/** Imports go one way. Areas of one layer may only know each other's types. */
+export const importsGoOneWay: ArchitectureRule = (tree) =>
+  [...importsOfTree(tree)].flatMap(({ path, kind, target }) => {
+    if (!target.startsWith('src/') || areaOf(path) === areaOf(target)) return [];
+    const [from, to] = [path, target].map((file) =>
+      layers.findIndex((layer) => layer.includes(areaOf(file))),
+    );
+    if (from === -1 || to === -1) return [`${path} or ${target} belongs to no layer`];
+    if (Number(from) > Number(to) || (from === to && kind === 'type')) return [];
+    return [`${path} imports ${target}`];
+  });
+
+/** What is below the composition of commands knows the outside world's shape (`runtime.ts`) as types at most. */
+export const runtimeIsTypesOnly: ArchitectureRule = (tree) =>
+  [...importsOfTree(tree)]
+    .filter(({ path, kind }) => path === 'src/runtime.ts' && kind !== 'type')
+    .map(({ path, target }) => `${path} loads ${target}`);
+
+/** Each package has one area that knows it. */
+export const packagesHaveOneImporter: ArchitectureRule = (tree) =>
+  [...importsOfTree(tree)]
+    .filter(({ path, target }) => onlyImporters[target]?.includes(areaOf(path)) === false)
+    .map(({ path, target }) => `${path} imports ${target}`);
+
+/** Packages that are there only because another needs them are nobody's to import. */
+export const packagesAreDeclared: ArchitectureRule = (tree) =>
+  [...importsOfTree(tree)]
+    .filter(({ target }) => !/^(src\/|node:)/.test(target) && !(target in onlyImporters))
+    .map(({ path, target }) => `${path} imports ${target}`);
+
+/** A command never imports a command; what several share (options) defines none. */
+export const commandsAreAlone: ArchitectureRule = (tree) =>
+  [...importsOfTree(tree)]
+    .filter(({ path, target }) => areaOf(path) === 'commands' && areaOf(target) === 'commands')
+    .filter(
+      ({ kind, target }) =>
+        kind !== 'type' && /: ConfigureCommand = |\.command\(/.test(tree.get(target) ?? ''),
+    )
+    .map(({ path, target }) => `${path} imports ${target}`);
+
+/** Importing the library loads no package: each is loaded by the call that needs it. */
+export const libraryLoadsNoPackage: ArchitectureRule = (tree) =>
+  [...loadedWith('src/index.ts', tree)]
+    .filter((module) => module in onlyImporters)
+    .map((module) => `src/index.ts loads ${module}`);
+
+/** A module that is not known until the program runs cannot be checked by the rules above. */
+export const importsAreLiteral: ArchitectureRule = (tree) =>
+  linesOf(tree, (line) => /\bimport\((?!\s*['"]|\s*$)/.test(line) && !/^\s*(\*|\/\/)/.test(line));
+
+/** Names say what a file is about, in kebab case. */
+export const namesSayWhatIsInside: ArchitectureRule = (tree) =>
+  [...tree.keys()].filter((path) => {
+    const names = path.replace(/(\.\w+)*\.ts$/, '').split('/');
+    return names.some(
+      (name) => /[^a-z0-9-]/.test(name) || /(^|-)(utils?|helpers?|common|shared|misc|lib)(-|$)/.test(name),
+    );
+  });
+
+/** Loading a module only defines things: no calls, no loops, no state. */
+export const modulesOnlyDefine: ArchitectureRule = (tree) =>
+  linesOf(
+    codeOf(tree),
+    (line) =>
+      /^(if|for|while|switch|try|await|void|throw|new|delete)\b/.test(line) ||
+      /^(?!(import|export|function|async|declare|describe)\b)[\w.$]+[([`]/.test(line) ||
+      /^[\w.$]+(\[.*\])?(\.\w+)* (=|\+=|\?\?=|\|\|=) /.test(line) ||
+      /^(export )?(let|var) /.test(line) ||
+      /^(export )?const \w+.* = (await\b|new (Weak)?(Map|Set)(<.*>)?\(\))/.test(line),
+  );
+
+/** Exports have names. */
+export const exportsAreNamed: ArchitectureRule = (tree) =>
+  linesOf(tree, (line) => /^export default\b/.test(line));
+
+/** Every export says what it is. A declaration right below a documented one (a list and its type) shares its words. */
+export const exportsAreDocumented: ArchitectureRule = (tree) =>
+  linesOf(
+    tree,
+    (line, before) =>
+      /^export (default |declare )?(abstract |async )?(class|function\*?|const|interface|type|enum) \w/.test(
+        line,
+      ) &&
+      !/\*\/$/.test(before) &&
+      !/^(export )?(const|type|function) |^\)|^\}|^\]/.test(before),
+  );
+
+/** A file that does not fit here does more than one thing. */
+export const filesAreSmall: ArchitectureRule = (tree) =>
+  [...tree]
+    .map(([path, text]) => ({ path, lines: text.split('\n').length - 1 }))
+    .filter(({ lines }) => lines > 300)
+    .map(({ path, lines }) => `${path} has ${lines} lines`);
+
+/** Doubles are passed in; no module is replaced behind its importer's back. */
+export const nothingIsMocked: ArchitectureRule = (tree) =>
+  linesOf(tree, (line) => /\bvi\.(mock|doMock|hoisted)\(/.test(line));

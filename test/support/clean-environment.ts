@@ -1,0 +1,29 @@
+/**
+ * Gives a test file, and every program that it starts, the environment of somebody who has never used this program:
+ * an empty home, no settings of ours, no desktop, no keyring, no proxy. A test that wants one of those says so itself.
+ */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll } from 'vitest';
+
+const disturbing = [
+  /^LOGTO_(?!CLI_TEST_)/,
+  /^BROWSER$/,
+  /^(HTTPS?|ALL|NO)_PROXY$/i,
+  /^(DISPLAY|WAYLAND_DISPLAY|DBUS_SESSION_BUS_ADDRESS)$/,
+  /^XDG_/,
+  /^(CI|NO_COLOR|FORCE_COLOR)$/,
+  // Reading extra certificates triples the time that Node takes to start.
+  /^NODE_EXTRA_CA_CERTS$/,
+];
+
+for (const name of Object.keys(process.env)) {
+  if (disturbing.some((pattern) => pattern.test(name))) delete process.env[name];
+}
+
+const home = mkdtempSync(join(tmpdir(), 'logto-cli-test-home-'));
+process.env['HOME'] = home;
+process.env['USERPROFILE'] = home;
+
+afterAll(() => rmSync(home, { recursive: true, force: true }));
