@@ -1,16 +1,17 @@
 /**
  * The library: what the program is built on.
  */
+export type { AccessToken, AccessTokenRequest } from './client/access-token.js';
 export {
+  type ClientCredentialsRequest,
   LogtoClient,
   type LogtoClientOptions,
-  type SignOutOptions,
-  type SignOutReport,
 } from './client/logto-client.js';
 export type { LogtoConfig } from './client/logto-config.js';
-export type { FirstScreen, IdentifierType, SignInOptions } from './client/logto-parameters.js';
+export type { FirstScreen, IdentifierType, SignInChoices, SignInOptions } from './client/logto-parameters.js';
 export { readSession } from './client/read-session.js';
 export type { AccessTokenSummary, Session } from './client/session.js';
+export type { SignOutOptions, SignOutReport } from './client/sign-out.js';
 export { type ErrorCode, type ErrorDetails, exitCodeOf, LogtoError } from './errors.js';
 export type { Fetch, FetchInit } from './network/fetch.js';
 export type { Claims } from './oidc/provider.js';

@@ -30,6 +30,8 @@ export interface Directories {
   readonly sessions: string;
   /** Locks between processes. */
   readonly locks: string;
+  /** What can be fetched or compiled again. */
+  readonly cache: string;
 }
 
 /**
@@ -54,8 +56,18 @@ export interface Runtime {
   fetch(options: { readonly caFile?: string }): Promise<Fetch>;
   /** Opens the profile's storage. Does not prove it usable. */
   storage(kind: StorageKind, profile: string): Promise<Storage>;
+  /** Where providers' discovery documents and keys are kept for a day. */
+  cache(): Promise<Storage>;
   /** The lock under which a profile's record is written. */
   lock(profile: string): Lock;
+  /**
+   * Runs a command to its end on our own streams, and passes signals on to it. It gets the environment without our
+   * secret variables, and `additions`.
+   *
+   * @returns its exit code, or 128 and the number of the signal that ended it
+   * @throws LogtoError `usage_invalid` when it cannot be started
+   */
+  run(command: string, args: readonly string[], additions: Readonly<Record<string, string>>): Promise<number>;
   readonly browser: BrowserOpener;
   listen(options: CallbackListenerOptions): Promise<CallbackListener>;
 }

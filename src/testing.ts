@@ -20,3 +20,4 @@ export {
   followSignIn,
   followSignOut,
 } from './emulator/sign-in-without-browser.js';
+export { type EmulatorSignIn, signIn } from './flow/sign-in-to-emulator.js';

@@ -9,6 +9,7 @@ export default defineConfig({
     root: fileURLToPath(new URL('..', import.meta.url)),
     include: ['test/**/*.test.ts'],
     exclude: [...configDefaults.exclude, ...excludedKinds.map((kind) => `test/**/*.${kind}.test.ts`)],
+    globalSetup: ['test/support/temporary-folder.ts'],
     setupFiles: ['test/support/clean-environment.ts'],
     reporters: ['default', './test/support/summary-reporter.ts'],
     // A test file owns its process: its environment is inherited by the programs that it starts.

@@ -1,8 +1,8 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { withoutSecretVariables } from '../secret-variables.js';
 import type { BrowserOpener } from './browser.js';
-import { browserCommand } from './browser-command.js';
 
+/** What decides which browser this machine opens. */
 export interface SystemBrowserOptions {
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly platform: NodeJS.Platform;
@@ -34,7 +34,7 @@ export function systemBrowser(options: SystemBrowserOptions): BrowserOpener {
     async open(url) {
       try {
         return await started(
-          chosen === '' ? await openWithPlatform(url) : spawnBrowser(chosen, url, environment),
+          await (chosen === '' ? openWithPlatform(url) : spawnBrowser(chosen, url, environment)),
         );
       } catch {
         // Every way of not starting is the same answer: the person opens the printed address instead.
@@ -44,11 +44,16 @@ export function systemBrowser(options: SystemBrowserOptions): BrowserOpener {
   };
 }
 
-function spawnBrowser(
+async function spawnBrowser(
   browser: string,
   url: string,
   environment: SystemBrowserOptions['environment'],
-): ChildProcess {
+): Promise<ChildProcess> {
+  // Loaded here: most commands only ask whether there is a browser.
+  const [{ spawn }, { browserCommand }] = await Promise.all([
+    import('node:child_process'),
+    import('./browser-command.js'),
+  ]);
   const command = browserCommand(browser, url);
   const child = spawn(command.file, command.arguments, {
     detached: true,

@@ -8,10 +8,7 @@ type Environment = Readonly<Record<string, string | undefined>>;
  * The program's directories on this machine: all under `LOGTO_CLI_HOME` when that is set, else where the platform
  * wants them (XDG Base Directory on Linux).
  */
-export function machineDirectories(
-  environment: Environment,
-  platform: NodeJS.Platform,
-): Directories & { readonly cache: string } {
+export function machineDirectories(environment: Environment, platform: NodeJS.Platform): Directories {
   const home = environment['LOGTO_CLI_HOME'];
   if (home) {
     return {

@@ -3,6 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { systemBrowser } from '../browser/system-browser.js';
 import { LogtoError } from '../errors.js';
 import type { Runtime } from '../runtime.js';
+import { withoutSecretVariables } from '../secret-variables.js';
 import { machineDirectories } from './directories.js';
 import { terminalInput, textOutput } from './terminal.js';
 import { version } from './version.js';
@@ -57,9 +58,17 @@ export function machineRuntime(environment: Readonly<Record<string, string | und
         onWait: () => stderr.write('Waiting for the keychain: it may have opened a prompt.\n'),
       });
     },
+    async cache() {
+      const { FileStorage } = await import('../storage/file-storage.js');
+      return new FileStorage({ directory: join(directories.cache, 'providers') });
+    },
     lock: (profile) => async (work) => {
       const { fileLock } = await import('../storage/lock.js');
       return fileLock({ path: join(directories.locks, `${profile}.lock`) })(work);
+    },
+    async run(command, args, additions) {
+      const { runCommand } = await import('./run-command.js');
+      return runCommand(command, args, { ...withoutSecretVariables(environment), ...additions });
     },
     browser: systemBrowser({ environment, platform }),
     async listen(options) {
@@ -78,7 +87,7 @@ function interruptionSignal(): AbortSignal {
         new LogtoError(
           'interrupted',
           signal === 'SIGINT' ? 'Interrupted.' : 'Terminated.',
-          'What was stored before is as it was.',
+          'logto-cli whoami tells which session is stored now.',
           { signal },
         ),
       );

@@ -57,7 +57,9 @@ async function contextOf(
     import('../output/output.js'),
   ]);
   const dotenv = flags.dotenv === undefined ? {} : await readDotenv(flags.dotenv);
-  const runtime = machineRuntime({ ...dotenv, ...environment });
+  // An empty variable is one that is not set.
+  const set = Object.entries(environment).filter(([, value]) => value !== '');
+  const runtime = machineRuntime({ ...dotenv, ...Object.fromEntries(set) });
   return {
     runtime,
     output: createOutput(runtime.stdout, runtime.stderr, flags),
@@ -85,11 +87,15 @@ function isUsage(error: unknown): error is CommanderError {
 /** Commander's word for a wrong command line, without values that may be secrets; `null` when help was asked for. */
 function usageError(error: CommanderError, argv: readonly string[]): LogtoError | null {
   if (error.exitCode === 0) return null;
-  const command = argv.find((argument) => /^[a-z]/.test(argument));
+  // Only the first word can be a command; any other may be the value of something secret.
+  const command = /^[a-z]/.test(argv[0] ?? '') ? argv[0] : undefined;
   const message =
     error.code === 'commander.help'
       ? `${command} needs a command of its own`
-      : error.message.replace(/^error: /, '').replace(/'(-[^'=]+)=[^']*'/, "'$1'");
+      : error.message
+          .replace(/^error: /, '')
+          .replace(/'(--[^'=\s]+)=.*'/s, "'$1'")
+          .replace(/'(-[^-'])[^']*'/s, "'$1'");
   const known = error.code !== 'commander.unknownCommand' && command !== undefined;
   return new LogtoError(
     'usage_invalid',

@@ -1,5 +1,6 @@
-import { Command } from 'commander';
+import type { Command } from 'commander';
 import type { ConfigureCommand, RunCommand } from '../commands/command.js';
+import { Command as ProgramCommand } from '../commands/commander.js';
 import { version } from './version.js';
 
 interface CommandEntry {
@@ -21,6 +22,16 @@ const commands: readonly CommandEntry[] = [
     name: 'whoami',
     summary: 'tell who is signed in, from the stored ID token',
     load: async () => (await import('../commands/whoami.js')).configureWhoami,
+  },
+  {
+    name: 'token',
+    summary: 'print an access token, refreshed when needed',
+    load: async () => (await import('../commands/token.js')).configureToken,
+  },
+  {
+    name: 'exec',
+    summary: 'run a command with an access token in its environment',
+    load: async () => (await import('../commands/exec.js')).configureExec,
   },
   {
     name: 'sign-out',
@@ -52,7 +63,7 @@ const commands: readonly CommandEntry[] = [
  * @param run runs a command's work
  */
 export async function createProgram(argv: readonly string[], run: RunCommand): Promise<Command> {
-  const program = new Command('logto-cli')
+  const program = new ProgramCommand('logto-cli')
     .description('Test OIDC sign-in from a terminal and from CI: with Logto, or any OpenID Provider.')
     .usage('<command> [options]')
     .version(version(), '-V, --version', 'print the version')
@@ -67,6 +78,7 @@ Examples:
   $ logto-cli demo
   $ logto-cli sign-in --endpoint https://tenant.logto.app --app-id abc123
   $ logto-cli whoami
+  $ logto-cli token --header
   $ logto-cli sign-out
 
 Help for one command: logto-cli <command> --help`,

@@ -16,9 +16,15 @@ export const identifierTypes = ['username', 'email', 'phone'] as const;
 export type IdentifierType = (typeof identifierTypes)[number];
 
 /** What one sign-in asks for. The names are those of Logto's SDKs. */
-export interface SignInOptions {
+export interface SignInOptions extends SignInChoices {
   /** Where the provider sends the browser back to; must be registered for the application. */
   readonly redirectUri: string;
+  /** The `state` to use, at least 128 unguessable bits. Default: random. */
+  readonly state?: string;
+}
+
+/** What a person may choose about a sign-in. */
+export interface SignInChoices {
   /** `signUp` opens the registration page first. Any other provider is asked with `prompt=create`. */
   readonly interactionMode?: 'signIn' | 'signUp';
   /** Logto only. Stronger than `interactionMode`. */
@@ -40,8 +46,6 @@ export interface SignInOptions {
   readonly uiLocales?: string;
   /** Further parameters of the authorization request. Those that the client sets itself are refused. */
   readonly extraParams?: Readonly<Record<string, string>>;
-  /** The `state` to use, at least 128 unguessable bits. Default: random. */
-  readonly state?: string;
 }
 
 /** Parameters of the authorization request that `extraParams` may not set. */
@@ -86,7 +90,7 @@ export interface ParameterContext {
  *
  * @throws LogtoError `config_invalid` for what the provider would ignore or misunderstand
  */
-export function signInParameters(options: SignInOptions, context: ParameterContext): Record<string, string> {
+export function signInParameters(options: SignInChoices, context: ParameterContext): Record<string, string> {
   const parameters: Record<string, string | undefined> = {
     ...extraParameters(options.extraParams ?? {}),
     ...(context.isLogto ? logtoParameters(options) : refuseLogtoParameters(options)),
@@ -101,7 +105,7 @@ export function signInParameters(options: SignInOptions, context: ParameterConte
   );
 }
 
-function promptOf(options: SignInOptions, context: ParameterContext): string | undefined {
+function promptOf(options: SignInChoices, context: ParameterContext): string | undefined {
   if (!context.isLogto && wantsSignUp(options)) return createPrompt(options.prompt, context.promptValues);
   const chosen = options.prompt !== undefined ? options.prompt : context.configuredPrompt;
   if (chosen === null) return undefined;
@@ -121,7 +125,7 @@ function promptOf(options: SignInOptions, context: ParameterContext): string | u
 }
 
 /** Initiating User Registration via OpenID Connect 1.0: `create` beside whatever else was chosen. */
-function createPrompt(chosen: SignInOptions['prompt'], supported: readonly string[]): string {
+function createPrompt(chosen: SignInChoices['prompt'], supported: readonly string[]): string {
   if (!supported.includes('create')) {
     throw new LogtoError(
       'config_invalid',
@@ -136,11 +140,11 @@ function promptValues(prompt: string | readonly string[]): readonly string[] {
   return typeof prompt === 'string' ? prompt.split(' ').filter(Boolean) : prompt;
 }
 
-function wantsSignUp(options: SignInOptions): boolean {
+function wantsSignUp(options: SignInChoices): boolean {
   return options.firstScreen === undefined && options.interactionMode === 'signUp';
 }
 
-function logtoParameters(options: SignInOptions): Record<string, string | undefined> {
+function logtoParameters(options: SignInChoices): Record<string, string | undefined> {
   const screen = options.firstScreen ?? (wantsSignUp(options) ? 'register' : undefined);
   if (screen !== undefined && !firstScreens.includes(screen)) {
     throw new LogtoError(
@@ -161,13 +165,13 @@ function logtoParameters(options: SignInOptions): Record<string, string | undefi
   const direct = options.directSignIn;
   return {
     first_screen: screen,
-    identifier: options.identifiers?.join(' '),
+    identifier: options.identifiers?.join(' ') || undefined,
     direct_sign_in: direct && `${direct.method}:${direct.target}`,
     one_time_token: options.oneTimeToken,
   };
 }
 
-function refuseLogtoParameters(options: SignInOptions): Record<string, never> {
+function refuseLogtoParameters(options: SignInChoices): Record<string, never> {
   const given = (['firstScreen', 'identifiers', 'directSignIn', 'oneTimeToken'] as const).find(
     (name) => options[name] !== undefined,
   );

@@ -1,5 +1,6 @@
 import { LogtoError } from '../errors.js';
 import type { Claims } from '../oidc/provider.js';
+import { decodeJwt } from './jwt.js';
 
 /** The storage key of the token set. */
 export const tokenSetKey = 'tokenSet';
@@ -70,14 +71,16 @@ export function parseTokenSet(text: string): TokenSet {
  * @throws LogtoError `storage_corrupt`
  */
 export function decodeClaims(idToken: string): Claims {
-  const claims = parseJson(Buffer.from(idToken.split('.')[1] ?? '', 'base64url').toString('utf8'));
-  if (!isRecord(claims) || typeof claims['sub'] !== 'string') throw corrupt('holds no readable ID token');
+  const claims = decodeJwt(idToken)?.claims;
+  if (typeof claims?.['sub'] !== 'string' || !isTime(Number(claims['exp']) * 1000))
+    throw corrupt('holds no readable ID token');
   return claims;
 }
 
 function isTokenSet(record: Record<string, unknown>): record is Record<string, unknown> & TokenSet {
   return (
     ['issuer', 'appId', 'redirectUri', 'idToken'].every((name) => typeof record[name] === 'string') &&
+    URL.canParse(record['redirectUri'] as string) &&
     (record['endpoint'] === undefined || typeof record['endpoint'] === 'string') &&
     (record['refreshToken'] === null || typeof record['refreshToken'] === 'string') &&
     isTexts(record['scopes']) &&

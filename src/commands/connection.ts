@@ -2,6 +2,7 @@ import type { LogtoConfig } from '../client/logto-config.js';
 import { LogtoError } from '../errors.js';
 import {
   type Configuration,
+  profileNamed,
   readConfiguration,
   updateConfiguration,
   withProfile,
@@ -94,7 +95,7 @@ export async function recordSession(
   storage?: StorageKind,
 ): Promise<void> {
   await changeConfiguration(runtime, (configuration) => {
-    if (session === undefined && configuration.profiles[profile] === undefined) return configuration;
+    if (session === undefined && profileNamed(configuration, profile) === undefined) return configuration;
     return withProfile(configuration, profile, { session, ...(storage !== undefined && { storage }) });
   });
 }

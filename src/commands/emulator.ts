@@ -1,4 +1,4 @@
-import type { EmulatorDescription } from '../emulator/seed.js';
+import type { EmulatorApplication, EmulatorDescription } from '../emulator/seed.js';
 import { LogtoError } from '../errors.js';
 import { fields } from '../output/fields.js';
 import type { Paint } from '../output/paint.js';
@@ -14,7 +14,7 @@ interface EmulatorFlags extends OutputFlags {
 export const configureEmulator: ConfigureCommand = (command, run) => {
   command
     .option('--port <number>', 'port to listen on; 0 is any free one', wholeNumber(0, 65_535), 4000)
-    .option('--seed <file>', 'applications and users, in the shape that --json prints')
+    .option('--seed <file>', 'what to start with, in the shape that --json prints')
     .option('--json', 'print one line of JSON when it is ready')
     .option('-v, --verbose', 'more on stderr')
     .addHelpText(
@@ -32,7 +32,10 @@ Examples:
 };
 
 async function runEmulator({ runtime, output }: CommandContext, flags: EmulatorFlags): Promise<number> {
-  const { startEmulator } = await import('../emulator/emulator.js');
+  const [{ startEmulator }, { printedDescription }] = await Promise.all([
+    import('../emulator/emulator.js'),
+    import('../emulator/seed.js'),
+  ]);
   const seed = flags.seed === undefined ? undefined : await readSeed(flags.seed);
   const emulator = await startEmulator({
     port: flags.port,
@@ -45,7 +48,7 @@ async function runEmulator({ runtime, output }: CommandContext, flags: EmulatorF
     interruption.addEventListener('abort', () => resolve(interruption.reason), { once: true });
   });
   // One line, so that a script can read it while the emulator runs.
-  if (flags.json) runtime.stdout.write(`${JSON.stringify(emulator.description)}\n`);
+  if (flags.json) runtime.stdout.write(`${JSON.stringify(printedDescription(emulator.description))}\n`);
   else output.result(emulator.description, descriptionLines(emulator.description, output.paint));
   const reason = await ended;
   await emulator.close();
@@ -71,25 +74,30 @@ async function readSeed(path: string) {
   return parseSeed(text);
 }
 
-function descriptionLines(
-  { endpoint, issuer, applications, users }: EmulatorDescription,
-  paint: Paint,
-): string[] {
+function descriptionLines(description: EmulatorDescription, paint: Paint): string[] {
+  const { endpoint, issuer, applications, users, resources, organizations } = description;
   const native = applications.find(({ type }) => type === 'Native') ?? applications[0];
   return [
     `${paint.bold('Logto-compatible provider')} at ${paint.bold(endpoint)} (issuer ${issuer})`,
     '',
     paint.bold('Applications'),
-    ...fields(
-      applications.map(({ type, appId, appSecret }) => [
-        type,
-        appSecret === undefined ? appId : `${appId}, secret ${appSecret}`,
-      ]),
-      '  ',
-    ),
+    ...fields(applications.map(applicationField), '  '),
     paint.bold('Users'),
     ...fields(
       users.map(({ username, password }) => [username, `password ${password}`]),
+      '  ',
+    ),
+    paint.bold('API resources'),
+    ...fields(
+      resources.map(({ indicator, scopes }) => [indicator, `scopes ${scopes.join(' ')}`]),
+      '  ',
+    ),
+    paint.bold('Organizations'),
+    ...fields(
+      organizations.map(({ id, name, members }) => [
+        name,
+        members.length === 0 ? id : `${id}, members ${members.join(', ')}`,
+      ]),
       '  ',
     ),
     ...(native === undefined
@@ -97,4 +105,9 @@ function descriptionLines(
       : ['', `Try it: logto-cli sign-in --endpoint ${endpoint} --app-id ${native.appId}`]),
     'Ctrl-C ends it.',
   ];
+}
+
+function applicationField({ type, deviceFlow, appId, appSecret }: EmulatorApplication): [string, string] {
+  const name = deviceFlow === true ? `${type}, device flow` : type;
+  return [name, appSecret === undefined ? appId : `${appId}, secret ${appSecret}`];
 }

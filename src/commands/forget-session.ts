@@ -1,4 +1,4 @@
-import { deleteAppSecret, readAppSecret } from '../profile/app-secret.js';
+import { deleteAppSecret } from '../profile/app-secret.js';
 import type { Settings } from '../profile/settings.js';
 import type { Runtime } from '../runtime.js';
 import type { Storage } from '../storage/storage.js';
@@ -10,12 +10,6 @@ export async function forgetSession(
   { profile, recordedSession, sessionStorage }: Settings,
   storage: Storage,
 ): Promise<void> {
-  await forgetSessionSecret(storage);
+  await deleteAppSecret(storage, 'session');
   if (recordedSession === sessionStorage) await recordSession(runtime, profile, undefined);
-}
-
-/** Forgets the application's secret where it was kept for the session only. */
-export async function forgetSessionSecret(storage: Storage): Promise<void> {
-  const secret = await readAppSecret(storage);
-  if (secret?.keep === 'session') await deleteAppSecret(storage);
 }

@@ -1,6 +1,7 @@
-import { type Command, InvalidArgumentError, Option } from 'commander';
+import type { Command } from 'commander';
 import { LogtoError } from '../errors.js';
 import type { SettingFlags } from '../profile/settings.js';
+import { InvalidArgumentError, Option } from './commander.js';
 
 /** The flags that say which application at which provider, as which profile. */
 export interface ConnectionFlags extends SettingFlags {

@@ -7,6 +7,7 @@ import { deleteAppSecret, writeAppSecret } from '../profile/app-secret.js';
 import {
   type Configuration,
   type Profile,
+  profileNamed,
   readConfiguration,
   withoutProfile,
   withProfile,
@@ -99,19 +100,22 @@ export async function setProfile(
   }
   const configuration = withProfile(await readConfiguration(runtime.directories.config), name, change);
   const stored =
-    secret === undefined ? {} : { secret: await storeSecret(context, name, configuration, secret) };
+    secret === undefined
+      ? {}
+      : { secret: await storeSecret(context, name, configuration, flags.storage, secret) };
   await changeConfiguration(runtime, (current) => withProfile(current, name, { ...change, ...stored }));
   output.result({ name, ...configuration.profiles[name] }, [`The profile ${name} is set.`]);
   return undefined;
 }
 
 async function storeSecret(
-  { runtime }: CommandContext,
+  { runtime, environments }: CommandContext,
   name: string,
   configuration: Configuration,
+  chosen: string | undefined,
   secret: string,
 ): Promise<StorageKind> {
-  const { appId, storage = 'keychain', endpoint, issuer } = configuration.profiles[name] ?? {};
+  const { appId, endpoint, issuer } = profileOf(configuration, name);
   if (appId === undefined || (endpoint === undefined && issuer === undefined)) {
     throw new LogtoError(
       'config_missing',
@@ -119,12 +123,12 @@ async function storeSecret(
       `Give them too: logto-cli profile set ${name} --endpoint … --app-id … --app-secret-stdin`,
     );
   }
-  const bound = {
-    issuer: issuerOf({ ...(endpoint ? { endpoint } : { issuer: issuer ?? '' }) }),
-    appId,
-    secret,
-  };
-  await writeAppSecret(await runtime.storage(storage, name), { ...bound, keep: 'profile' });
+  // Where a sign-in with this profile would keep its tokens now.
+  const places = environments.map(({ LOGTO_CLI_STORAGE }) => ({ LOGTO_CLI_STORAGE }));
+  const flags = { profile: name, ...(chosen !== undefined && { storage: chosen }) };
+  const { storage } = resolveSettings(flags, places, configuration);
+  const owner = { issuer: issuerOf(endpoint === undefined ? { issuer: issuer ?? '' } : { endpoint }), appId };
+  await writeAppSecret(await runtime.storage(storage, name), 'profile', owner, secret);
   return storage;
 }
 
@@ -146,7 +150,8 @@ export async function removeProfile({ runtime, output }: CommandContext, name: s
     for (const kind of new Set([session, secret].filter((kind) => kind !== undefined))) {
       const place = await runtime.storage(kind, name);
       await place.delete(tokenSetKey);
-      await deleteAppSecret(place);
+      await deleteAppSecret(place, 'profile');
+      await deleteAppSecret(place, 'session');
     }
   });
   await changeConfiguration(runtime, (current) => withoutProfile(current, name));
@@ -156,8 +161,8 @@ export async function removeProfile({ runtime, output }: CommandContext, name: s
   return undefined;
 }
 
-function profileOf({ profiles }: Configuration, name: string): Profile {
-  const profile = profiles[name];
+function profileOf(configuration: Configuration, name: string): Profile {
+  const profile = profileNamed(configuration, name);
   if (profile === undefined) throw profileUnknown(name);
   return profile;
 }

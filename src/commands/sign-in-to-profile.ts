@@ -1,10 +1,13 @@
+import { type AccessTokenRequest, organizationResource } from '../client/access-token.js';
 import { LogtoClient } from '../client/logto-client.js';
 import { issuerOf, type LogtoConfig } from '../client/logto-config.js';
-import type { SignInOptions } from '../client/logto-parameters.js';
+import type { SignInChoices } from '../client/logto-parameters.js';
+import { checkSignIn } from '../client/sign-in.js';
 import { tokenSetKey } from '../client/token-set.js';
 import { LogtoError } from '../errors.js';
 import { browserSignIn } from '../flow/browser-sign-in.js';
-import { readAppSecret, writeAppSecret } from '../profile/app-secret.js';
+import type { Output } from '../output/output.js';
+import { deleteAppSecret, findAppSecret, writeAppSecret } from '../profile/app-secret.js';
 import type { Settings } from '../profile/settings.js';
 import type { Runtime } from '../runtime.js';
 import { MemoryStorage } from '../storage/memory-storage.js';
@@ -12,16 +15,18 @@ import type { Storage, StorageKind } from '../storage/storage.js';
 import { chooseStorage } from './choose-storage.js';
 import type { CommandContext } from './command.js';
 import { recordSession, requireApplication, settingsOf } from './connection.js';
-import { forgetSessionSecret } from './forget-session.js';
 import type { ConnectionFlags } from './options.js';
+import { withSecret } from './session-client.js';
 import { sessionDocument, sessionLines } from './session-report.js';
 
 /** What a sign-in asks for, whatever flags said so. */
 export interface SignInRequest {
-  readonly options: Omit<SignInOptions, 'redirectUri' | 'state'>;
+  readonly options: SignInChoices;
   readonly scopes: readonly string[];
   readonly defaultScopes: boolean;
   readonly resources: readonly string[];
+  /** The organization to get a token for. */
+  readonly organization?: string;
   readonly redirectUri: string;
   readonly port?: number;
   /** Seconds. */
@@ -42,12 +47,11 @@ export async function signInToProfile(
   const { runtime, output } = context;
   const settings = await settingsOf(context, flags);
   const application = requireApplication(settings);
+  checkSignIn({ ...application, resources: request.resources }, request.options);
   const { kind, storage } = await chooseStorage(context, settings, flags.input !== false);
-  const secret = settings.appSecret ?? (await storedSecret(storage, application));
   const client = new LogtoClient(
     {
-      ...application,
-      ...(secret !== undefined && { appSecret: secret }),
+      ...(await withSecret(runtime, settings, application, kind)),
       scopes: request.scopes,
       defaultScopes: request.defaultScopes,
       resources: request.resources,
@@ -59,10 +63,12 @@ export async function signInToProfile(
       lock: runtime.lock(settings.profile),
       fetch: await runtime.fetch(settings),
       now: runtime.now,
+      cache: await runtime.cache(),
     },
   );
   await browserSignIn(runtime, { ...request, client, progress: output });
   await remember(context, settings, kind, storage, application);
+  await showGranted(output, client, request);
   const session = await client.getSession();
   if (session === null) throw new Error('a session was stored and is gone');
   const place = { profile: settings.profile, storage: kind };
@@ -79,11 +85,34 @@ export async function signInToProfile(
   output.result(sessionDocument(session, place), sessionLines(session, place, runtime.now(), output.paint));
 }
 
-/** The secret that was stored for exactly this application. */
-async function storedSecret(storage: Storage, application: LogtoConfig): Promise<string | undefined> {
-  const stored = await readAppSecret(storage);
-  const fits = stored?.issuer === issuerOf(application) && stored.appId === application.appId;
-  return fits ? stored.secret : undefined;
+/**
+ * Gets the tokens that were asked for, and says what was not granted: a provider may leave out scopes silently. The
+ * sign-in itself stands, whatever comes of it.
+ */
+async function showGranted(output: Output, client: LogtoClient, request: SignInRequest): Promise<void> {
+  const { resources, organization, scopes } = request;
+  const wanted: AccessTokenRequest[] = [
+    ...resources.filter((resource) => resource !== organizationResource).map((resource) => ({ resource })),
+    ...(organization === undefined ? [] : [{ organization }]),
+  ];
+  const granted = new Set((await client.getSession())?.scopes);
+  for (const token of wanted) {
+    try {
+      for (const scope of (await client.obtainAccessToken(token)).scopes) granted.add(scope);
+    } catch (error) {
+      if (!(error instanceof LogtoError)) throw error;
+      output.warn(
+        `Signed in, but ${JSON.stringify(token)} got no token: ${error.message} ${error.hint} (${error.code})`,
+      );
+    }
+  }
+  const missing = scopes.filter((scope) => !granted.has(scope));
+  if (missing.length > 0) {
+    output.warn(
+      `Not granted: ${missing.join(' ')}. The provider does not know the scope, or the user has no such permission ` +
+        '(Console > Roles, API resources, Organizations); a scope of an API needs its --resource.',
+    );
+  }
 }
 
 /** Keeps what the next command needs, and leaves no twin of the session in another storage. */
@@ -97,13 +126,13 @@ async function remember(
   if (kind === 'memory') return;
   const { profile, appSecret, recordedSession } = settings;
   try {
-    if (appSecret !== undefined) await keepSecret(storage, application, appSecret);
     await recordSession(
       runtime,
       profile,
       kind,
       settings.storageChosen || kind !== 'keychain' ? kind : undefined,
     );
+    if (appSecret !== undefined) await keepSecret(storage, application, appSecret);
     if (recordedSession !== undefined && recordedSession !== kind)
       await forgetTwin(runtime, profile, recordedSession);
   } catch (error) {
@@ -113,17 +142,14 @@ async function remember(
 }
 
 async function keepSecret(storage: Storage, application: LogtoConfig, secret: string): Promise<void> {
-  const { appId } = application;
-  const issuer = issuerOf(application);
-  const before = await readAppSecret(storage);
-  const same = before?.issuer === issuer && before.appId === appId;
-  if (same && before.secret === secret) return;
-  await writeAppSecret(storage, { issuer, appId, secret, keep: same ? before.keep : 'session' });
+  const owner = { issuer: issuerOf(application), appId: application.appId };
+  if ((await findAppSecret(storage, owner)) !== secret)
+    await writeAppSecret(storage, 'session', owner, secret);
 }
 
 /** Removes the session that the profile had in another storage. */
 async function forgetTwin(runtime: Runtime, profile: string, kind: StorageKind): Promise<void> {
   const storage = await runtime.storage(kind, profile);
   await storage.delete(tokenSetKey);
-  await forgetSessionSecret(storage);
+  await deleteAppSecret(storage, 'session');
 }

@@ -1,13 +1,14 @@
-import { Option } from 'commander';
+import { assertResource, organizationResource, organizationScope } from '../client/access-token.js';
 import {
   type FirstScreen,
   firstScreens,
   type IdentifierType,
   identifierTypes,
-  type SignInOptions,
+  type SignInChoices,
 } from '../client/logto-parameters.js';
 import { LogtoError } from '../errors.js';
 import type { CommandContext, ConfigureCommand, OutputFlags } from './command.js';
+import { Option } from './commander.js';
 import {
   addConnectionOptions,
   addOutputOptions,
@@ -96,30 +97,32 @@ Examples:
 
 async function signIn(context: CommandContext, flags: SignInFlags): Promise<undefined> {
   const options = await signInOptions(context, flags);
-  const { signInToProfile } = await import('./sign-in-to-profile.js');
-  await signInToProfile(context, flags, {
+  const [{ signInToProfile }, { interruptible }] = await Promise.all([
+    import('./sign-in-to-profile.js'),
+    import('../flow/interruptible.js'),
+  ]);
+  const request = {
     options,
-    scopes: [
-      ...(flags.scope ?? []),
-      ...(flags.organization === undefined ? [] : ['urn:logto:scope:organizations']),
-    ],
+    scopes: [...(flags.scope ?? []), ...(flags.organization === undefined ? [] : [organizationScope])],
     defaultScopes: flags.defaultScopes,
     resources: [
-      ...(flags.resource ?? []).map(checkResource),
-      ...(flags.organization === undefined ? [] : ['urn:logto:resource:organizations']),
+      ...(flags.resource ?? []).map(assertResource),
+      ...(flags.organization === undefined ? [] : [organizationResource]),
     ],
+    ...(flags.organization !== undefined && { organization: flags.organization }),
     redirectUri: flags.redirectUri ?? `http://localhost:${flags.port ?? 3000}/callback`,
     ...(flags.redirectUri !== undefined && flags.port !== undefined && { port: flags.port }),
     timeout: flags.timeout,
     useBrowser: flags.browser,
-  });
+  };
+  await interruptible(context.runtime, () => signInToProfile(context, flags, request));
   return undefined;
 }
 
 async function signInOptions(
   { runtime, environments }: CommandContext,
   flags: SignInFlags,
-): Promise<Omit<SignInOptions, 'redirectUri' | 'state'>> {
+): Promise<SignInChoices> {
   const oneTimeToken = flags.oneTimeTokenStdin
     ? await readOneTimeToken(flags, () => runtime.stdin.readAll())
     : environments.map((variables) => variables['LOGTO_CLI_ONE_TIME_TOKEN']).find(Boolean);
@@ -157,7 +160,7 @@ async function readOneTimeToken(flags: SignInFlags, read: () => Promise<string>)
   );
 }
 
-function parseDirectSignIn(value: string): NonNullable<SignInOptions['directSignIn']> {
+function parseDirectSignIn(value: string): NonNullable<SignInChoices['directSignIn']> {
   const [, method, target] = /^(social|sso):(.+)$/.exec(value) ?? [];
   if (method && target) return { method: method as 'social' | 'sso', target };
   throw new LogtoError(
@@ -174,15 +177,5 @@ function parseParameter(parameter: string): [string, string] {
     'config_invalid',
     '--param takes name=value.',
     'For example: --param audience=https://api.example.com',
-  );
-}
-
-/** RFC 8707, section 2: an absolute URI without a fragment. */
-function checkResource(resource: string): string {
-  if (/^[a-z][a-z0-9+.-]*:[^\s#]+$/i.test(resource)) return resource;
-  throw new LogtoError(
-    'config_invalid',
-    `--resource is ${JSON.stringify(resource)}, which is no absolute URI.`,
-    "Copy the API identifier from Logto's Console (API resources), such as https://api.example.com.",
   );
 }

@@ -1,9 +1,9 @@
-import type { Session } from '../client/session.js';
+import { tokenSetKey } from '../client/token-set.js';
+import { LogtoError } from '../errors.js';
 import type { SignOutOutcome } from '../flow/browser-sign-out.js';
+import { interruptible } from '../flow/interruptible.js';
 import { fields } from '../output/fields.js';
-import { readAppSecret } from '../profile/app-secret.js';
 import type { Settings } from '../profile/settings.js';
-import type { Storage } from '../storage/storage.js';
 import type { CommandContext, ConfigureCommand, OutputFlags } from './command.js';
 import { settingsOf } from './connection.js';
 import { forgetSession } from './forget-session.js';
@@ -14,6 +14,7 @@ import {
   type ConnectionFlags,
   wholeNumber,
 } from './options.js';
+import { sessionClient } from './session-client.js';
 import { requireSession } from './stored-session.js';
 
 interface SignOutFlags extends ConnectionFlags, OutputFlags {
@@ -59,7 +60,7 @@ async function signOut(context: CommandContext, flags: SignOutFlags): Promise<nu
   const settings = await settingsOf(context, flags);
   const outcome = flags.local
     ? await signOutHere(context, settings)
-    : await signOutEverywhere(context, settings, flags);
+    : await interruptible(context.runtime, () => signOutEverywhere(context, settings, flags));
   for (const warning of outcome.warnings) output.warn(warning);
   output.result(
     {
@@ -99,9 +100,13 @@ const endSessionWords: Record<SignOutOutcome['endSession'], string> = {
 
 /** Forgets the tokens, also those that cannot be read any more. */
 async function signOutHere({ runtime }: CommandContext, settings: Settings): Promise<SignOutOutcome> {
-  const { tokenSetKey } = await import('../client/token-set.js');
   const storage = await runtime.storage(settings.sessionStorage, settings.profile);
-  if ((await storage.get(tokenSetKey)) === null) await requireSession(runtime, settings);
+  try {
+    await requireSession(runtime, settings);
+  } catch (error) {
+    // What nobody can read is still there to be forgotten.
+    if (!(error instanceof LogtoError) || error.code !== 'storage_corrupt') throw error;
+  }
   await runtime.lock(settings.profile)(() => storage.delete(tokenSetKey));
   await forgetSession(runtime, settings, storage);
   return { revocation: 'skipped', failure: null, endSession: 'skipped', warnings: [] };
@@ -113,17 +118,10 @@ async function signOutEverywhere(
   flags: SignOutFlags,
 ): Promise<SignOutOutcome> {
   const { runtime, output } = context;
-  const { session, storage } = await requireSession(runtime, settings);
-  const [{ LogtoClient }, { browserSignOut }] = await Promise.all([
-    import('../client/logto-client.js'),
-    import('../flow/browser-sign-out.js'),
-  ]);
-  const { endpoint, issuer, appId } = session;
-  const appSecret = await secretFor(settings, storage, session);
-  const client = new LogtoClient(
-    { ...(endpoint ? { endpoint } : { issuer }), appId, ...(appSecret !== undefined && { appSecret }) },
-    { storage, lock: runtime.lock(settings.profile), fetch: await runtime.fetch(settings), now: runtime.now },
-  );
+  const stored = await requireSession(runtime, settings);
+  const { session, storage } = stored;
+  const { browserSignOut } = await import('../flow/browser-sign-out.js');
+  const client = await sessionClient(runtime, settings, stored);
   const outcome = await browserSignOut(runtime, {
     client,
     postLogoutRedirectUri:
@@ -132,7 +130,7 @@ async function signOutEverywhere(
     timeout: flags.timeout,
     useBrowser: flags.browser,
     // Logto needs no hint; another provider may insist on one.
-    idTokenHint: endpoint === undefined,
+    idTokenHint: session.endpoint === undefined,
     progress: output,
     onCleared: () => forgetSession(runtime, settings, storage),
   });
@@ -140,17 +138,6 @@ async function signOutEverywhere(
   return failure === null
     ? outcome
     : { ...outcome, warnings: [...outcome.warnings, `${failure.message} (${failure.code})`] };
-}
-
-/** The application's secret: given now, or kept for exactly this application. */
-async function secretFor(
-  settings: Settings,
-  storage: Storage,
-  session: Session,
-): Promise<string | undefined> {
-  if (settings.appSecret !== undefined) return settings.appSecret;
-  const stored = await readAppSecret(storage);
-  return stored?.issuer === session.issuer && stored.appId === session.appId ? stored.secret : undefined;
 }
 
 function portOf(redirectUri: string): string {

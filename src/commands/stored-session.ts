@@ -17,21 +17,15 @@ export interface StoredSession {
  * The profile's session.
  *
  * @throws LogtoError `not_signed_in` when there is none, or it is another application's than the one that is set;
- * `profile_unknown`; `storage_locked` when a locked keychain only looks empty; storage codes
+ * `profile_unknown`; storage codes
  */
 export async function requireSession(runtime: Runtime, settings: Settings): Promise<StoredSession> {
-  const { profile, sessionStorage, recordedSession } = settings;
+  const { profile, sessionStorage } = settings;
+  const named = settings.appId !== undefined && (settings.endpoint ?? settings.issuer) !== undefined;
+  if (!settings.profileKnown && !named) throw profileUnknown(profile);
   const storage = await runtime.storage(sessionStorage, profile);
   const session = await readSession(storage);
-  if (session === null) {
-    if (recordedSession === sessionStorage) {
-      // A locked Secret Service answers "nothing there"; only a write tells.
-      const { proveWritable } = await import('../storage/probe.js');
-      await proveWritable(storage);
-    }
-    if (!settings.profileKnown) throw profileUnknown(profile);
-    throw notSignedIn(settings);
-  }
+  if (session === null) throw notSignedIn(settings);
   const issuer =
     settings.endpoint === undefined && settings.issuer === undefined ? session.issuer : issuerOf(settings);
   const appId = settings.appId ?? session.appId;

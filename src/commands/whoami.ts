@@ -31,20 +31,13 @@ Examples:
 async function whoami(context: CommandContext, flags: WhoamiFlags): Promise<undefined> {
   const { runtime, output } = context;
   const settings = await settingsOf(context, flags);
-  const { session, storage } = await requireSession(runtime, settings);
+  const stored = await requireSession(runtime, settings);
+  const { session } = stored;
   const place = { profile: settings.profile, storage: settings.sessionStorage };
   let userInfo: Readonly<Record<string, unknown>> | undefined;
   if (flags.remote) {
-    const { endpoint, issuer, appId } = session;
-    const [{ LogtoClient }, fetch] = await Promise.all([
-      import('../client/logto-client.js'),
-      runtime.fetch(settings),
-    ]);
-    const client = new LogtoClient(
-      { ...(endpoint ? { endpoint } : { issuer }), appId },
-      { storage, fetch, now: runtime.now },
-    );
-    userInfo = await client.fetchUserInfo();
+    const { sessionClient } = await import('./session-client.js');
+    userInfo = await (await sessionClient(runtime, settings, stored)).fetchUserInfo();
   }
   output.result(
     sessionDocument(session, place, userInfo),

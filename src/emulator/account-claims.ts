@@ -1,3 +1,5 @@
+import { memberRole } from './organization-names.js';
+import type { EmulatorOrganization } from './seed.js';
 import type { DirectoryUser } from './user-directory.js';
 
 /** Logto's user scopes and the claims each one stands for, in the order in which its discovery document lists them. */
@@ -43,7 +45,11 @@ export const knownScopes = [
  * Every claim about a user; the engine keeps those of the granted scopes. As at Logto, what is not known is `null`,
  * `updated_at` counts milliseconds, and some claims come from UserInfo only.
  */
-export function accountClaims(user: DirectoryUser, use: string): { sub: string; [claim: string]: unknown } {
+export function accountClaims(
+  user: DirectoryUser,
+  organizations: readonly EmulatorOrganization[],
+  use: string,
+): { sub: string; [claim: string]: unknown } {
   const claims = {
     sub: user.id,
     name: user.name ?? null,
@@ -57,8 +63,8 @@ export function accountClaims(user: DirectoryUser, use: string): { sub: string; 
     phone_number: null,
     phone_number_verified: false,
     roles: user.roles ?? [],
-    organizations: [],
-    organization_roles: [],
+    organizations: organizations.map(({ id }) => id),
+    organization_roles: organizations.map(({ id }) => `${id}:${memberRole}`),
   };
   if (use === 'id_token') return claims;
   return {
@@ -66,6 +72,6 @@ export function accountClaims(user: DirectoryUser, use: string): { sub: string; 
     custom_data: user.customData ?? {},
     identities: {},
     sso_identities: [],
-    organization_data: [],
+    organization_data: organizations.map(({ id, name }) => ({ id, name, description: null })),
   };
 }

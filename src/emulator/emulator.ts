@@ -1,19 +1,26 @@
 import type { EventEmitter } from 'node:events';
-import type { RequestListener } from 'node:http';
-import { listenOnLoopback } from './loopback-server.js';
+import { createServer, type RequestListener } from 'node:http';
+import { LogtoError } from '../errors.js';
+import { type BoundServers, bindLoopback, closeServers } from '../loopback/bind-loopback.js';
 import { PageRoutes } from './page-routes.js';
 import { checkSeed } from './parse-seed.js';
-import { createProvider } from './provider.js';
-import { requestHandler } from './request-handler.js';
+import { createProvider, type TokenLifetimes } from './provider.js';
+import { type EmulatorRequest, requestHandler } from './request-handler.js';
 import type { EmulatorDescription, EmulatorSeed } from './seed.js';
-import { defaultSeed } from './seed.js';
 import { UserDirectory } from './user-directory.js';
 
+/**
+ * What an emulator can be told. Its clock is that of the process (`Date`), and there is no other: a test that wants to
+ * see something expire fakes `Date`, or asks for tokens that live shortly.
+ */
 export interface EmulatorOptions {
   /** 0, the default, for any free one. */
   readonly port?: number;
-  /** Applications and users; `defaultSeed()` when absent. */
-  readonly seed?: EmulatorSeed;
+  /** What to start with; a list that is absent is that of `defaultSeed()`. */
+  readonly seed?: Partial<EmulatorSeed>;
+  readonly ttl?: TokenLifetimes;
+  /** Told about each request, before whoever sent it reads the answer. */
+  readonly onRequest?: (request: EmulatorRequest) => void;
   /** Told about failures of the emulator itself, which the caller of a request sees as a 500. */
   readonly onFailure?: (error: unknown) => void;
 }
@@ -36,23 +43,41 @@ export interface Emulator {
  * @throws LogtoError `port_in_use`; `config_invalid` for the port or the seed
  */
 export async function startEmulator(options: EmulatorOptions = {}): Promise<Emulator> {
-  const seed = checkSeed(options.seed ?? defaultSeed());
-  const onFailure = options.onFailure ?? (() => {});
+  const { port = 0, ttl = {}, onRequest = () => {}, onFailure = () => {} } = options;
+  const seed = checkSeed(options.seed ?? {});
   // The port must be known before the engine can be built: its issuer holds it.
   let handle: RequestListener = (_req, res) => void res.writeHead(503).end();
-  const server = await listenOnLoopback(options.port ?? 0, (req, res) => handle(req, res));
+  const bound = await bind(port, (req, res) => handle(req, res));
+  const close = () => closeServers(bound.servers);
   try {
-    const endpoint = `http://localhost:${server.port}`;
+    const endpoint = `http://localhost:${bound.port}`;
     const description = { endpoint, issuer: `${endpoint}/oidc`, ...seed };
     const users = new UserDirectory(seed.users);
-    const provider = await createProvider(description.issuer, seed.applications, users);
+    const provider = await createProvider(description.issuer, seed, users, ttl);
     provider.on('server_error', (_ctx, error) => onFailure(error));
     // Koa prints the errors that nobody listens to. The engine's types name its own events only.
     (provider as EventEmitter).on('error', onFailure);
-    handle = requestHandler(provider, new PageRoutes(provider, users, description), onFailure);
-    return { endpoint, issuer: description.issuer, description, close: () => server.close() };
+    const pages = new PageRoutes(provider, users, description);
+    handle = requestHandler({ provider, pages, onRequest, onFailure });
+    return { endpoint, issuer: description.issuer, description, close };
   } catch (error) {
-    await server.close();
+    await close();
     throw error;
+  }
+}
+
+async function bind(port: number, listener: RequestListener): Promise<BoundServers> {
+  try {
+    return await bindLoopback(['127.0.0.1', '::1'], port, () => createServer(listener));
+  } catch (error) {
+    if (!(error instanceof LogtoError) || error.code !== 'port_in_use') throw error;
+    const { address, pid, command } = error.details ?? {};
+    const holder = pid === undefined ? 'another process' : `process ${pid} (${command})`;
+    throw new LogtoError(
+      'port_in_use',
+      `Port ${port} is taken: ${holder} listens on ${address}.`,
+      'End that process, or use another port: --port 0 takes a free one.',
+      error.details,
+    );
   }
 }

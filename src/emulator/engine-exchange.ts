@@ -20,12 +20,13 @@ export const requestAsEngine: Middleware = async (ctx, next) => {
     ctx.method = 'GET';
     ctx.url = `${ctx.path}?${query}`;
   }
+  if (ctx.path === '/auth') splitResources(ctx);
   await next();
 };
 
 /** Gives errors the body that Logto gives them, unknown paths one at all, and the engine's bare page our looks. */
 export const answerAsLogto: Middleware = async (ctx, next) => {
-  await next();
+  await next().catch((error: unknown) => failAsLogto(ctx, error));
   if (ctx.status === 404 && ctx.body === undefined) {
     ctx.body = {
       error: 'invalid_request',
@@ -40,14 +41,46 @@ export const answerAsLogto: Middleware = async (ctx, next) => {
     ctx.set(page.headers);
     ctx.body = page.text;
   }
+  if (ctx.path === '/device/auth' && isDeviceAuthorization(body)) {
+    // People are sent to the pages, not to the engine.
+    for (const name of ['verification_uri', 'verification_uri_complete'] as const) {
+      body[name] = body[name].replace('/oidc/device', '/device');
+    }
+  }
   if (ctx.status >= 400 && isOAuthError(body) && ctx.query['parse_error'] !== 'false') {
     ctx.body = logtoErrorBody(body);
   }
 };
 
+/** Logto takes several resources in one parameter too, separated by commas. */
+function splitResources(ctx: Context): void {
+  const query = new URLSearchParams(ctx.querystring);
+  const resources = query.getAll('resource');
+  if (!resources.some((resource) => resource.includes(','))) return;
+  query.delete('resource');
+  for (const resource of resources.flatMap((several) => several.split(',')))
+    query.append('resource', resource);
+  ctx.url = `${ctx.path}?${query}`;
+}
+
 interface OAuthError {
   readonly error: string;
   readonly error_description?: string;
+}
+
+/** At the pages of the device flow the engine fails after it has redirected a browser that brings no session along. */
+function failAsLogto(ctx: Context, error: unknown): void {
+  if (!ctx.path.startsWith('/device') || ctx.response.get('Location') === '') throw error;
+  ctx.status = 500;
+}
+
+interface DeviceAuthorization {
+  verification_uri: string;
+  verification_uri_complete: string;
+}
+
+function isDeviceAuthorization(body: unknown): body is DeviceAuthorization {
+  return typeof body === 'object' && body !== null && 'verification_uri' in body;
 }
 
 function isOAuthError(body: unknown): body is OAuthError {

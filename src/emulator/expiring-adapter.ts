@@ -5,10 +5,20 @@ const maximumEntries = 10_000;
 /** What remains after a clean-up, so that it is not needed again at once. */
 const keptEntries = 9_000;
 
+/** Seconds by which a kind is treated differently. */
+export interface ExpiryRules {
+  /** For how long what has been consumed counts as if it had not been. */
+  readonly reuse?: number;
+  /** For how long what has expired is still there, so that the engine can say that it has expired. */
+  readonly afterlife?: number;
+}
+
 interface Entry {
   readonly payload: AdapterPayload;
   /** Milliseconds since 1970. */
   readonly expiresAt: number;
+  /** Milliseconds since 1970, when it was consumed first. */
+  consumedAt?: number;
 }
 
 /**
@@ -18,20 +28,26 @@ interface Entry {
 export class ExpiringAdapter implements Adapter {
   readonly #entries = new Map<string, Entry>();
 
+  constructor(private readonly rules: ExpiryRules = {}) {}
+
   async upsert(id: string, payload: AdapterPayload, expiresIn?: number): Promise<void> {
-    const expiresAt = expiresIn === undefined ? Number.POSITIVE_INFINITY : Date.now() + expiresIn * 1000;
+    const seconds = (expiresIn ?? Number.POSITIVE_INFINITY) + (this.rules.afterlife ?? 0);
     // Deleted first: a map keeps the place of a key that it already has.
     this.#entries.delete(id);
-    this.#entries.set(id, { payload, expiresAt });
+    this.#entries.set(id, { payload, expiresAt: Date.now() + seconds * 1000 });
     if (this.#entries.size > maximumEntries) this.#shrink();
   }
 
   async find(id: string): Promise<AdapterPayload | undefined> {
     const entry = this.#entries.get(id);
     if (!entry) return undefined;
-    if (entry.expiresAt > Date.now()) return entry.payload;
-    this.#entries.delete(id);
-    return undefined;
+    if (entry.expiresAt <= Date.now()) {
+      this.#entries.delete(id);
+      return undefined;
+    }
+    const { payload, consumedAt } = entry;
+    const isConsumed = consumedAt !== undefined && Date.now() >= consumedAt + (this.rules.reuse ?? 0) * 1000;
+    return isConsumed ? { ...payload, consumed: Math.floor(consumedAt / 1000) } : payload;
   }
 
   async findByUid(uid: string): Promise<AdapterPayload | undefined> {
@@ -43,8 +59,8 @@ export class ExpiringAdapter implements Adapter {
   }
 
   async consume(id: string): Promise<void> {
-    const payload = await this.find(id);
-    if (payload) payload.consumed = Math.floor(Date.now() / 1000);
+    const entry = this.#entries.get(id);
+    if (entry) entry.consumedAt ??= Date.now();
   }
 
   async destroy(id: string): Promise<void> {

@@ -1,6 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { SessionNotFound } from 'oidc-provider/lib/helpers/errors.js';
 import type { Provider } from 'oidc-provider/lib/provider.js';
+import { confirmationSecret, endOfConfirmationSecret } from './device-flow.js';
+import { deviceCodePage, deviceConfirmPage, deviceConnectedPage } from './pages/device-pages.js';
 import { homePage, notFoundPage, unknownSessionPage } from './pages/home-page.js';
 import type { Page } from './pages/page.js';
 import { registerPage, registerPasswordPage } from './pages/register-pages.js';
@@ -63,6 +65,15 @@ export class PageRoutes {
         return this.#cancel(request);
       case 'GET /consent':
         return this.#consent(request);
+      case 'GET /device':
+        return this.#device(request);
+      case 'POST /device':
+        return {
+          status: 303,
+          location: deviceVerification(request.form.get('device_user_code')?.trim() ?? ''),
+        };
+      case 'GET /device/success':
+        return { status: 200, page: deviceConnectedPage() };
       case 'GET /unknown-session':
         return { status: 404, page: unknownSessionPage() };
       // Neither forgotten passwords nor connectors nor single sign-on are set up: Logto's pages turn back then.
@@ -159,11 +170,29 @@ export class PageRoutes {
       new Grant({ accountId: session.accountId, clientId: String(params['client_id']) });
     const missing = prompt.details['missingOIDCScope'];
     if (Array.isArray(missing)) grant.addOIDCScope(missing.join(' '));
+    const ofResources = Object.entries(prompt.details['missingResourceScopes'] ?? {});
+    for (const [indicator, scopes] of ofResources) grant.addResourceScope(indicator, scopes);
     const consent = { grantId: await grant.save() };
     return {
       status: 302,
       location: await this.provider.interactionResult(request.req, request.res, { consent }),
     };
+  }
+
+  /** The engine checks a code before it is confirmed. */
+  #device({ req, url }: PageRequest): PageAnswer {
+    const code = url.searchParams.get('user_code');
+    if (code === null) {
+      const { searchParams } = url;
+      return {
+        status: 200,
+        page: deviceCodePage(searchParams.get('input_code') ?? '', searchParams.get('error')),
+      };
+    }
+    const secret = confirmationSecret(req);
+    if (secret === null) return { status: 302, location: deviceVerification(code) };
+    const { headers, text } = deviceConfirmPage(code, secret);
+    return { status: 200, page: { text, headers: { ...headers, ...endOfConfirmationSecret } } };
   }
 
   async #finish(request: PageRequest, user: DirectoryUser): Promise<PageAnswer> {
@@ -181,6 +210,11 @@ export class PageRoutes {
   async #appId(request: PageRequest): Promise<string> {
     return String((await this.#interaction(request)).params['client_id']);
   }
+}
+
+/** Where the engine checks a user code. */
+function deviceVerification(userCode: string): string {
+  return `/oidc/device?${new URLSearchParams({ user_code: userCode })}`;
 }
 
 /** The username of the first step of a registration, as the interaction keeps it. */

@@ -1,11 +1,20 @@
 import { randomBytes } from 'node:crypto';
-import { LogtoError } from '../errors.js';
-import type { EmulatorApplication, EmulatorSeed, EmulatorUser } from './seed.js';
-import { applicationTypes, defaultSeed } from './seed.js';
+import { organizationsResource } from './organization-names.js';
+import {
+  applicationTypes,
+  defaultSeed,
+  type EmulatorApplication,
+  type EmulatorOrganization,
+  type EmulatorResource,
+  type EmulatorSeed,
+  type EmulatorUser,
+  hasRedirects,
+} from './seed.js';
+import { list, printable, record, refuse, scope, text, unique, uri } from './seed-values.js';
 
 /**
  * Reads a seed in the shape that `emulator --json` prints. `endpoint` and `issuer` are allowed and ignored; a list that
- * is absent is the default seed's; a user without `id` gets one.
+ * is absent is the default seed's; users and organizations without `id` get one.
  *
  * @throws LogtoError `config_invalid`, whose message begins with the place: `$.users[1].password`
  */
@@ -25,39 +34,63 @@ export function parseSeed(json: string): EmulatorSeed {
  * @throws LogtoError `config_invalid`
  */
 export function checkSeed(value: unknown): EmulatorSeed {
-  const seed = record(value, '$', ['endpoint', 'issuer', 'applications', 'users']);
+  const lists = ['applications', 'users', 'resources', 'organizations'] as const;
+  const seed = record(value, '$', ['endpoint', 'issuer', ...lists]);
   const defaults = defaultSeed();
-  const applications =
-    seed['applications'] === undefined
-      ? defaults.applications
-      : list(seed['applications'], '$.applications', application);
-  const users = seed['users'] === undefined ? defaults.users : list(seed['users'], '$.users', user);
+  const given = <T>(name: (typeof lists)[number], item: (value: unknown, path: string) => T) =>
+    seed[name] === undefined ? null : list(seed[name], `$.${name}`, item);
+  const applications = given('applications', application) ?? defaults.applications;
+  const users = given('users', user) ?? defaults.users;
+  const resources = given('resources', resource) ?? defaults.resources;
+  const usernames = new Set(users.map(({ username }) => username));
+  const organizations =
+    given('organizations', (entry, path) => organization(entry, path, usernames)) ??
+    defaults.organizations.map((entry) => ({
+      ...entry,
+      members: entry.members.filter((name) => usernames.has(name)),
+    }));
   unique(applications, 'appId', '$.applications');
   unique(users, 'username', '$.users');
   unique(users, 'id', '$.users');
-  return { applications, users };
+  unique(resources, 'indicator', '$.resources');
+  unique(organizations, 'id', '$.organizations');
+  return { applications, users, resources, organizations };
 }
 
 function application(value: unknown, path: string): EmulatorApplication {
-  const entry = record(value, path, ['type', 'appId', 'appSecret', 'redirectUris', 'postLogoutRedirectUris']);
+  const entry = record(value, path, [
+    'type',
+    'deviceFlow',
+    'appId',
+    'appSecret',
+    'redirectUris',
+    'postLogoutRedirectUris',
+  ]);
   const type = applicationTypes.find((known) => known === entry['type']);
   if (!type) throw refuse(`${path}.type`, `must be one of ${applicationTypes.join(', ')}`);
   const appId = printable(entry['appId'], `${path}.appId`);
-  const redirectUris = list(entry['redirectUris'], `${path}.redirectUris`, uri);
-  if (redirectUris.length === 0) throw refuse(`${path}.redirectUris`, 'needs at least one');
-  const postLogoutRedirectUris = list(
-    entry['postLogoutRedirectUris'] ?? [],
-    `${path}.postLogoutRedirectUris`,
-    uri,
-  );
-  if (type === 'Traditional') {
-    const appSecret = printable(entry['appSecret'], `${path}.appSecret`);
-    return { type, appId, appSecret, redirectUris, postLogoutRedirectUris };
-  }
-  if (entry['appSecret'] !== undefined) {
+  const isConfidential = type === 'Traditional' || type === 'MachineToMachine';
+  if (!isConfidential && entry['appSecret'] !== undefined) {
     throw refuse(`${path}.appSecret`, `is not for a ${type} application, which is a public client`);
   }
-  return { type, appId, redirectUris, postLogoutRedirectUris };
+  const { deviceFlow = false } = entry;
+  if (typeof deviceFlow !== 'boolean') throw refuse(`${path}.deviceFlow`, 'must be true or false');
+  if (deviceFlow && type !== 'Native') throw refuse(`${path}.deviceFlow`, 'is for Native applications only');
+  const uris = (key: string) => list(entry[key] ?? [], `${path}.${key}`, uri);
+  const read = {
+    type,
+    ...(deviceFlow ? { deviceFlow } : {}),
+    appId,
+    ...(isConfidential ? { appSecret: printable(entry['appSecret'], `${path}.appSecret`) } : {}),
+    redirectUris: uris('redirectUris'),
+    postLogoutRedirectUris: uris('postLogoutRedirectUris'),
+  };
+  if (hasRedirects(read)) {
+    if (read.redirectUris.length === 0) throw refuse(`${path}.redirectUris`, 'needs at least one');
+  } else if (read.redirectUris.length + read.postLogoutRedirectUris.length > 0) {
+    throw refuse(`${path}.redirectUris`, 'is not for an application to which no browser is sent back');
+  }
+  return read;
 }
 
 function user(value: unknown, path: string): EmulatorUser {
@@ -74,7 +107,7 @@ function user(value: unknown, path: string): EmulatorUser {
   const optional = (key: string) =>
     entry[key] === undefined ? {} : { [key]: text(entry[key], `${path}.${key}`) };
   return {
-    id: entry['id'] === undefined ? newUserId() : text(entry['id'], `${path}.id`),
+    id: entry['id'] === undefined ? newId() : text(entry['id'], `${path}.id`),
     username: text(entry['username'], `${path}.username`),
     password: text(entry['password'], `${path}.password`),
     ...optional('name'),
@@ -87,57 +120,27 @@ function user(value: unknown, path: string): EmulatorUser {
   };
 }
 
-/** A new `sub`: 12 characters, as Logto's are. */
-export function newUserId(): string {
+function resource(value: unknown, path: string): EmulatorResource {
+  const entry = record(value, path, ['indicator', 'scopes']);
+  const indicator = uri(entry['indicator'], `${path}.indicator`);
+  if (indicator === organizationsResource) throw refuse(`${path}.indicator`, 'is reserved');
+  return { indicator, scopes: list(entry['scopes'] ?? [], `${path}.scopes`, scope) };
+}
+
+function organization(value: unknown, path: string, usernames: ReadonlySet<string>): EmulatorOrganization {
+  const entry = record(value, path, ['id', 'name', 'scopes', 'members']);
+  return {
+    id: entry['id'] === undefined ? newId() : printable(entry['id'], `${path}.id`),
+    name: text(entry['name'], `${path}.name`),
+    ...(entry['scopes'] === undefined ? {} : { scopes: list(entry['scopes'], `${path}.scopes`, scope) }),
+    members: list(entry['members'] ?? [], `${path}.members`, (name, place) => {
+      if (!usernames.has(text(name, place))) throw refuse(place, 'is not the username of a user');
+      return text(name, place);
+    }),
+  };
+}
+
+/** A new identifier (`sub`, organization): 12 characters, as Logto's are. */
+export function newId(): string {
   return randomBytes(6).toString('hex');
-}
-
-function record(value: unknown, path: string, keys?: readonly string[]): Record<string, unknown> {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    throw refuse(path, 'must be an object');
-  }
-  const unknown = keys && Object.keys(value).find((key) => !keys.includes(key));
-  if (unknown !== undefined) throw refuse(`${path}.${unknown}`, 'is not known');
-  return { ...value };
-}
-
-function list<T>(value: unknown, path: string, item: (value: unknown, path: string) => T): T[] {
-  if (!Array.isArray(value)) throw refuse(path, 'must be a list');
-  return value.map((entry, index) => item(entry, `${path}[${index}]`));
-}
-
-function text(value: unknown, path: string): string {
-  if (typeof value !== 'string' || value === '') throw refuse(path, 'must be a text that is not empty');
-  return value;
-}
-
-/** RFC 6749, appendix A: client identifiers and secrets are printable ASCII. */
-function printable(value: unknown, path: string): string {
-  const result = text(value, path);
-  if (!/^[\x20-\x7e]+$/.test(result)) throw refuse(path, 'must be printable ASCII');
-  return result;
-}
-
-function uri(value: unknown, path: string): string {
-  const result = text(value, path);
-  if (!URL.canParse(result)) throw refuse(path, 'must be an absolute URI');
-  if (result.includes('#')) throw refuse(path, 'must not have a fragment');
-  return result;
-}
-
-function unique<T>(entries: readonly T[], key: keyof T & string, path: string): void {
-  const seen = new Set<unknown>();
-  for (const [index, entry] of entries.entries()) {
-    if (seen.has(entry[key])) throw refuse(`${path}[${index}].${key}`, 'is there twice');
-    seen.add(entry[key]);
-  }
-}
-
-function refuse(path: string, problem: string): LogtoError {
-  return new LogtoError(
-    'config_invalid',
-    `${path}: ${problem}`,
-    'Correct the seed; `logto-cli emulator --json` prints one that works.',
-    { path },
-  );
 }

@@ -1,20 +1,37 @@
 import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import type { Adapter, ClientMetadata, Configuration, JWK, KoaContextWithOIDC } from 'oidc-provider';
-import { InvalidClient, InvalidClientMetadata, InvalidTarget } from 'oidc-provider/lib/helpers/errors.js';
-import { Provider } from 'oidc-provider/lib/provider.js';
+import { InvalidClient, InvalidClientMetadata } from 'oidc-provider/lib/helpers/errors.js';
+import type { Provider } from 'oidc-provider/lib/provider.js';
 import { LogtoError } from '../errors.js';
+import { AccessRights } from './access-rights.js';
 import { accountClaims, claimsByScope, knownScopes } from './account-claims.js';
+import { deviceCodeLifetime, deviceFlow, deviceGrantType } from './device-flow.js';
 import { answerAsLogto, requestAsEngine } from './engine-exchange.js';
 import { ExpiringAdapter } from './expiring-adapter.js';
+import { LogtoProvider } from './logto-provider.js';
+import { organizationAudience } from './organization-names.js';
 import type { Page } from './pages/page.js';
 import { signedOutPage, signOutPage } from './pages/submitting-pages.js';
 import { postLogoutRedirectUriAllowed, redirectUriAllowed } from './redirect-rules.js';
-import type { EmulatorApplication } from './seed.js';
+import { resourceIndicators } from './resource-indicators.js';
+import type { EmulatorApplication, EmulatorSeed } from './seed.js';
 import { logtoParameters, signInDestination } from './sign-in-destination.js';
 import type { UserDirectory } from './user-directory.js';
 
 const hour = 3600;
 const day = 24 * hour;
+/** Seconds in which a refresh token still works after it was rotated. */
+const rotationGrace = 3;
+
+/** How long tokens live, in seconds. */
+export interface TokenLifetimes {
+  /** Opaque and JWT. Default: one hour. */
+  readonly accessToken?: number;
+  /** Default: one hour. */
+  readonly idToken?: number;
+  /** Default: 14 days. */
+  readonly refreshToken?: number;
+}
 
 /**
  * The engine, configured to answer as Logto does. It serves what lies below `/oidc` and expects that prefix removed.
@@ -23,10 +40,14 @@ const day = 24 * hour;
  */
 export async function createProvider(
   issuer: string,
-  applications: readonly EmulatorApplication[],
+  seed: EmulatorSeed,
   users: UserDirectory,
+  lifetimes: TokenLifetimes,
 ): Promise<Provider> {
-  const provider = new Provider(issuer, configuration(applications, users));
+  const { applications } = seed;
+  const rights = new AccessRights(seed);
+  const settings = configuration(applications, users, rights, lifetimes);
+  const provider = new LogtoProvider(issuer, settings, rights, users);
   applyRedirectRules(provider, applications);
   for (const application of applications) await checkApplication(provider, application);
   provider.use(requestAsEngine);
@@ -38,10 +59,15 @@ export async function createProvider(
  * Whatever the engine would otherwise use a default of its own for that announces itself on the console is set here:
  * adapter, keys, interactions, policies, pages, times to live. So nothing is printed, and no console is touched.
  */
-function configuration(applications: readonly EmulatorApplication[], users: UserDirectory): Configuration {
+function configuration(
+  applications: readonly EmulatorApplication[],
+  users: UserDirectory,
+  rights: AccessRights,
+  lifetimes: TokenLifetimes,
+): Configuration {
   const cookie = { httpOnly: true, sameSite: 'lax' } as const;
   return {
-    adapter: (kind: string): Adapter => (kind === 'Client' ? new NoFurtherClients() : new ExpiringAdapter()),
+    adapter: adapterFor,
     clients: applications.map(clientMetadata),
     jwks: { keys: [signingKey()] },
     cookies: { keys: [randomBytes(32).toString('base64url')], long: cookie, short: { ...cookie, path: '/' } },
@@ -65,13 +91,9 @@ function configuration(applications: readonly EmulatorApplication[], users: User
         enabled: true,
         allowedPolicy: async (_ctx, client, token) => token.clientId === client.clientId,
       },
-      resourceIndicators: {
-        enabled: true,
-        // No API resource exists here, so each one is unknown.
-        getResourceServerInfo: async () => {
-          throw new InvalidTarget();
-        },
-      },
+      clientCredentials: { enabled: true },
+      deviceFlow: deviceFlow(),
+      resourceIndicators: resourceIndicators(rights, users),
       rpInitiatedLogout: {
         enabled: true,
         logoutSource: async (ctx, form) => show(ctx, signOutPage(form)),
@@ -80,7 +102,22 @@ function configuration(applications: readonly EmulatorApplication[], users: User
     },
     findAccount: async (_ctx, id) => {
       const user = users.byId(id);
-      return user ? { accountId: id, claims: (use) => accountClaims(user, use) } : undefined;
+      return user
+        ? { accountId: id, claims: (use) => accountClaims(user, rights.organizationsOf(user), use) }
+        : undefined;
+    },
+    extraTokenClaims: ({ oidc }, { aud }) => {
+      const id = oidc.params?.['organization_id'];
+      const isForResource = aud !== undefined && aud !== organizationAudience(String(id));
+      return id !== undefined && isForResource ? { organization_id: id } : undefined;
+    },
+    formats: {
+      customizers: {
+        // Nothing permitted is said as such: the engine would leave the claim out.
+        jwt: (_ctx, { scope }, { payload }) => {
+          if (scope === '') payload['scope'] = '';
+        },
+      },
     },
     interactions: {
       url: async (ctx, interaction) => {
@@ -96,12 +133,14 @@ function configuration(applications: readonly EmulatorApplication[], users: User
       ctx.body = out;
     },
     ttl: {
-      AccessToken: hour,
+      AccessToken: lifetimes.accessToken ?? hour,
       AuthorizationCode: 60,
+      ClientCredentials: lifetimes.accessToken ?? hour,
+      DeviceCode: deviceCodeLifetime,
       Grant: 180 * day,
-      IdToken: hour,
+      IdToken: lifetimes.idToken ?? hour,
       Interaction: hour,
-      RefreshToken: 14 * day,
+      RefreshToken: lifetimes.refreshToken ?? 14 * day,
       Session: 14 * day,
     },
   };
@@ -113,18 +152,29 @@ function show(ctx: KoaContextWithOIDC, page: Page): void {
 }
 
 function clientMetadata(application: EmulatorApplication): ClientMetadata {
+  const { type, deviceFlow: usesDevice, redirectUris, postLogoutRedirectUris } = application;
   return {
     client_id: application.appId,
     ...(application.appSecret === undefined
       ? { token_endpoint_auth_method: 'none' as const }
       : { client_secret: application.appSecret, token_endpoint_auth_method: 'client_secret_basic' as const }),
-    application_type: application.type === 'Native' ? 'native' : 'web',
-    grant_types: ['authorization_code', 'refresh_token'],
-    response_types: ['code'],
-    redirect_uris: application.redirectUris,
-    post_logout_redirect_uris: application.postLogoutRedirectUris,
+    application_type: type === 'Native' ? 'native' : 'web',
+    ...(type === 'MachineToMachine'
+      ? { grant_types: ['client_credentials'], response_types: [] }
+      : usesDevice
+        ? { grant_types: [deviceGrantType, 'refresh_token'], response_types: [] }
+        : { grant_types: ['authorization_code', 'refresh_token'], response_types: ['code' as const] }),
+    redirect_uris: redirectUris,
+    post_logout_redirect_uris: postLogoutRedirectUris,
     id_token_signed_response_alg: 'ES384',
   };
+}
+
+function adapterFor(kind: string): Adapter {
+  if (kind === 'Client') return new NoFurtherClients();
+  if (kind === 'RefreshToken') return new ExpiringAdapter({ reuse: rotationGrace });
+  if (kind === 'DeviceCode') return new ExpiringAdapter({ afterlife: deviceCodeLifetime });
+  return new ExpiringAdapter();
 }
 
 /** Asked only for clients that are not registered: Logto names them in its answer. */

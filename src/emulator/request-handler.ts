@@ -4,30 +4,60 @@ import type { PageAnswer, PageRoutes } from './page-routes.js';
 
 const maximumFormBytes = 56 * 1024;
 
-/**
- * Shares the requests between the engine, which gets what lies below `/oidc`, and the pages.
- *
- * @param onFailure told about what should not have happened; the request is answered 500
- */
-export function requestHandler(
-  provider: Provider,
-  pages: PageRoutes,
-  onFailure: (error: unknown) => void,
-): RequestListener {
+/** One request that an emulator has answered. */
+export interface EmulatorRequest {
+  readonly method: string;
+  /** Without the query. */
+  readonly path: string;
+  /** Of a token request. */
+  readonly grantType?: string;
+  readonly status: number;
+}
+
+/** Who answers requests, and who hears of them. */
+export interface RequestHandlerParts {
+  readonly provider: Provider;
+  readonly pages: PageRoutes;
+  readonly onRequest: (request: EmulatorRequest) => void;
+  /** Told about what should not have happened; the request is answered 500. */
+  readonly onFailure: (error: unknown) => void;
+}
+
+/** Shares the requests between the engine, which gets what lies below `/oidc`, and the pages. */
+export function requestHandler({
+  provider,
+  pages,
+  onRequest,
+  onFailure,
+}: RequestHandlerParts): RequestListener {
+  const grantTypes = new WeakMap<IncomingMessage, string>();
+  provider.use(async (ctx, next) => {
+    await next();
+    const grantType = ctx.oidc?.params?.['grant_type'];
+    if (typeof grantType === 'string') grantTypes.set(ctx.req, grantType);
+  });
   const engine = provider.callback();
   return (req, res) => {
-    const target = req.url ?? '/';
+    const { method = 'GET', url: target = '/' } = req;
+    const [path = '/'] = target.split('?');
+    const answered = (grantType?: string) =>
+      onRequest({ method, path, ...(grantType === undefined ? {} : { grantType }), status: res.statusCode });
     if (/^\/oidc(?=[/?]|$)/.test(target)) {
       const rest = target.slice('/oidc'.length);
       req.url = rest.startsWith('/') ? rest : `/${rest}`;
-      engine(req, res).catch(onFailure);
+      engine(req, res)
+        .then(() => answered(grantTypes.get(req)))
+        .catch(onFailure);
       return;
     }
-    answerPage(pages, req, res).catch((error: unknown) => {
-      onFailure(error);
-      if (!res.headersSent) res.statusCode = 500;
-      res.end();
-    });
+    answerPage(pages, req, res)
+      .catch((error: unknown) => {
+        onFailure(error);
+        if (!res.headersSent) res.statusCode = 500;
+        res.end();
+      })
+      .then(() => answered())
+      .catch(onFailure);
   };
 }
 

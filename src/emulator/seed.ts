@@ -1,14 +1,21 @@
 /** Logto's application types that the emulator knows. */
-export const applicationTypes = ['Native', 'Traditional', 'SPA'] as const;
+export const applicationTypes = ['Native', 'Traditional', 'SPA', 'MachineToMachine'] as const;
 export type EmulatorApplicationType = (typeof applicationTypes)[number];
+
+/** The role whose holders have every scope of every API resource. */
+export const resourceRole = 'things-user';
 
 /** An application as it is registered at the emulator. */
 export interface EmulatorApplication {
   readonly type: EmulatorApplicationType;
+  /** Native only: the application signs in with the device flow (RFC 8628), and in no other way. */
+  readonly deviceFlow?: boolean;
   readonly appId: string;
-  /** Traditional only: the other types are public clients. */
+  /** Traditional and machine-to-machine only: the other types are public clients. */
   readonly appSecret?: string;
+  /** Empty for machine-to-machine and device-flow applications: no browser is sent back to them. */
   readonly redirectUris: readonly string[];
+  /** As `redirectUris`. */
   readonly postLogoutRedirectUris: readonly string[];
 }
 
@@ -21,20 +28,55 @@ export interface EmulatorUser {
   readonly name?: string;
   readonly email?: string;
   readonly picture?: string;
+  /** What the claim `roles` says. Nobody but the holders of `things-user` has a scope of an API resource. */
   readonly roles?: readonly string[];
   readonly customData?: Readonly<Record<string, unknown>>;
+}
+
+/** An API with scopes of its own: users have them through the role `things-user`. */
+export interface EmulatorResource {
+  /** The resource indicator (RFC 8707), an absolute URI. */
+  readonly indicator: string;
+  /** A machine-to-machine application may use the first. */
+  readonly scopes: readonly string[];
+}
+
+/** An organization. Its members have every scope of it, through the role `member`. */
+export interface EmulatorOrganization {
+  readonly id: string;
+  readonly name: string;
+  readonly scopes?: readonly string[];
+  /** Usernames. */
+  readonly members: readonly string[];
 }
 
 /** What an emulator starts with. */
 export interface EmulatorSeed {
   readonly applications: readonly EmulatorApplication[];
   readonly users: readonly EmulatorUser[];
+  readonly resources: readonly EmulatorResource[];
+  /** Machine-to-machine applications are in the first one, and may use its first scope. */
+  readonly organizations: readonly EmulatorOrganization[];
 }
 
-/** Everything needed to use a running emulator: what `emulator --json` prints, and a seed again. */
+/** Everything needed to use a running emulator, and a seed again. */
 export interface EmulatorDescription extends EmulatorSeed {
   readonly endpoint: string;
   readonly issuer: string;
+}
+
+/** Whether a browser is sent back to this application. */
+export function hasRedirects({ type, deviceFlow }: EmulatorApplication): boolean {
+  return type !== 'MachineToMachine' && deviceFlow !== true;
+}
+
+/** What `emulator --json` prints: no lists of URIs for applications that can have none. */
+export function printedDescription(description: EmulatorDescription) {
+  const applications = description.applications.map((application) => {
+    const { redirectUris, postLogoutRedirectUris, ...rest } = application;
+    return hasRedirects(application) ? application : rest;
+  });
+  return { ...description, applications };
 }
 
 /**
@@ -46,15 +88,28 @@ export function defaultSeed(): EmulatorSeed {
     redirectUris: ['http://localhost:3000/callback'],
     postLogoutRedirectUris: ['http://localhost:3000/'],
   };
+  const none = { redirectUris: [], postLogoutRedirectUris: [] };
   return {
     applications: [
       { type: 'Native', appId: 'emulator-native', ...uris },
       { type: 'Traditional', appId: 'emulator-traditional', appSecret: 'emulator-only-app-secret', ...uris },
       { type: 'SPA', appId: 'emulator-spa', ...uris },
+      { type: 'MachineToMachine', appId: 'emulator-m2m', appSecret: 'emulator-only-m2m-secret', ...none },
+      { type: 'Native', deviceFlow: true, appId: 'emulator-device', ...none },
     ],
     users: [
-      { id: 'emulator-user-alice', username: 'alice', password: 'emulator-only-alice' },
+      {
+        id: 'emulator-user-alice',
+        username: 'alice',
+        password: 'emulator-only-alice',
+        roles: [resourceRole],
+      },
       { id: 'emulator-user-bob', username: 'bob', password: 'emulator-only-bob' },
+    ],
+    resources: [{ indicator: 'https://api.example.test', scopes: ['read:things', 'write:things'] }],
+    organizations: [
+      { id: 'emulator-org-acme', name: 'Acme', scopes: ['read:org', 'write:org'], members: ['alice'] },
+      { id: 'emulator-org-other', name: 'Other', members: [] },
     ],
   };
 }

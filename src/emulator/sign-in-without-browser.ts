@@ -7,6 +7,7 @@ import { findAlert, findLink, type HtmlForm, readForms } from './html-form.js';
 /** More forms than any sign-in has. */
 const maximumForms = 8;
 
+/** Who signs in or registers, and where. */
 export interface FollowSignInOptions {
   readonly authorizationUrl: string;
   readonly username: string;
@@ -19,6 +20,7 @@ export interface FollowSignInOptions {
   readonly signal?: AbortSignal;
 }
 
+/** Which session ends. */
 export interface FollowSignOutOptions {
   readonly endSessionUrl: string;
   readonly fetch: Fetch;

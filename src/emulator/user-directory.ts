@@ -1,4 +1,4 @@
-import { newUserId } from './parse-seed.js';
+import { newId } from './parse-seed.js';
 import type { EmulatorUser } from './seed.js';
 
 /** Why a registration was refused, in words for the page. */
@@ -57,7 +57,7 @@ export class UserDirectory {
 
   /** Adds a user whose username and password are not refused. */
   register(username: string, password: string): DirectoryUser {
-    return this.#add({ id: newUserId(), username, password });
+    return this.#add({ id: newId(), username, password });
   }
 
   #add(seeded: EmulatorUser): DirectoryUser {

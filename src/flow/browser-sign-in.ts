@@ -1,5 +1,5 @@
 import type { LogtoClient } from '../client/logto-client.js';
-import type { SignInOptions } from '../client/logto-parameters.js';
+import type { SignInChoices } from '../client/logto-parameters.js';
 import { LogtoError } from '../errors.js';
 import type { CallbackResponse, FinalPage } from '../loopback/callback-listener.js';
 import { randomValue } from '../oidc/pkce.js';
@@ -10,7 +10,7 @@ import { timedOut, waitForCallback } from './wait-for-callback.js';
 /** One sign-in in the person's browser. */
 export interface BrowserSignIn {
   readonly client: LogtoClient;
-  readonly options: Omit<SignInOptions, 'redirectUri' | 'state'>;
+  readonly options: SignInChoices;
   /** With port 0, the redirect URI gets the port that is found free. */
   readonly redirectUri: string;
   /** Where to listen, when that is not the redirect URI's port. */
@@ -58,15 +58,17 @@ export async function browserSignIn(runtime: Runtime, journey: BrowserSignIn): P
 }
 
 async function finish(runtime: Runtime, client: LogtoClient, response: CallbackResponse): Promise<void> {
+  let page: FinalPage;
   try {
     await client.handleSignInCallback(response.url, { signal: runtime.interruption });
+    const session = await client.getSession();
+    const name = session?.claims['name'] ?? session?.claims['username'] ?? session?.subject;
+    page = { outcome: 'signed-in', subject: String(name), application: session?.appId ?? '' };
   } catch (error) {
     await response.finish(failurePage(error));
     throw error;
   }
-  const session = await client.getSession();
-  const name = session?.claims['name'] ?? session?.claims['username'] ?? session?.subject;
-  await response.finish({ outcome: 'signed-in', subject: String(name), application: session?.appId ?? '' });
+  await response.finish(page);
 }
 
 /** What the browser is told of a failure. */

@@ -1,4 +1,5 @@
-import type { LogtoClient, SignOutReport } from '../client/logto-client.js';
+import type { LogtoClient } from '../client/logto-client.js';
+import type { SignOutReport } from '../client/sign-out.js';
 import { LogtoError } from '../errors.js';
 import type { CallbackListener } from '../loopback/callback-listener.js';
 import { randomValue } from '../oidc/pkce.js';
@@ -45,13 +46,13 @@ export async function browserSignOut(runtime: Runtime, journey: BrowserSignOut):
   const state = randomValue();
   const listener = await listen(runtime, journey, warnings);
   try {
-    const idTokenHint = journey.idTokenHint && listener !== null;
+    const idTokenHint = journey.idTokenHint && listener !== null && journey.timeout > 0;
     const report = await client.signOutWithReport({
       postLogoutRedirectUri: listener?.redirectUri ?? journey.postLogoutRedirectUri,
       state,
       idTokenHint,
     });
-    await journey.onCleared?.();
+    await clearRest(journey, warnings);
     progress.note('The tokens here are cleared.');
     const outcome = { revocation: report.revocation, failure: report.failure };
     if (report.endSessionUrl === null) {
@@ -65,6 +66,16 @@ export async function browserSignOut(runtime: Runtime, journey: BrowserSignOut):
   }
 }
 
+/** The tokens are gone by now: what else could not be cleared is worth a word, and no failure. */
+async function clearRest({ onCleared }: BrowserSignOut, warnings: string[]): Promise<void> {
+  try {
+    await onCleared?.();
+  } catch (error) {
+    if (!(error instanceof LogtoError)) throw error;
+    warnings.push(`The tokens are cleared, but not everything that goes with them: ${error.message}`);
+  }
+}
+
 async function endInBrowser(
   runtime: Runtime,
   { progress, useBrowser, timeout }: BrowserSignOut,
@@ -73,7 +84,7 @@ async function endInBrowser(
   url: string,
 ): Promise<SignOutOutcome['endSession']> {
   const opening = openPage(runtime, progress, url, useBrowser);
-  if (listener === null) return (await opening) ? 'opened' : 'skipped';
+  if (listener === null) return (await opening) || !useBrowser ? 'opened' : 'skipped';
   progress.note(`Waiting up to ${timeout} s for the browser to come back (Ctrl-C stops waiting).`);
   const waiting = waitForCallback(runtime, listener, state, timeout);
   // Where no browser could be started and nobody looks on, nobody will come back either.

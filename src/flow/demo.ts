@@ -3,7 +3,7 @@ import type { BrowserOpener } from '../browser/browser.js';
 import { LogtoClient } from '../client/logto-client.js';
 import { CookieJar } from '../emulator/cookie-jar.js';
 import { type Emulator, startEmulator } from '../emulator/emulator.js';
-import { defaultSeed } from '../emulator/seed.js';
+import { defaultSeed, hasRedirects } from '../emulator/seed.js';
 import { followSignIn, followSignOut } from '../emulator/sign-in-without-browser.js';
 import type { Fetch } from '../network/fetch.js';
 import type { Runtime } from '../runtime.js';
@@ -13,7 +13,7 @@ import type { JourneyProgress } from './open-page.js';
 
 /** What one part of the demo showed. */
 export interface DemoStep {
-  readonly step: 'emulator' | 'sign-in' | 'whoami' | 'UserInfo' | 'sign-out';
+  readonly step: 'emulator' | 'sign-in' | 'whoami' | 'UserInfo' | 'token' | 'sign-out';
   readonly message: string;
 }
 
@@ -33,12 +33,20 @@ export async function runDemo(
   const emulator = await startEmulator({ seed: seedFor(port) });
   try {
     const { endpoint, issuer, description } = emulator;
-    const [application, user] = [description.applications[0], description.users[0]];
-    if (!application || !user) throw new Error('the default seed has neither application nor user');
+    const [application, user, api] = [
+      description.applications[0],
+      description.users[0],
+      description.resources[0],
+    ];
+    if (!application || !user || !api)
+      throw new Error('the default seed has no application, user or resource');
     const fetch = await machine.fetch({});
     const runtime = inBrowser ? machine : withSelfDrivenBrowser(machine, emulator, fetch);
     const quiet: JourneyProgress = inBrowser ? progress : { ...progress, note: () => {}, address: () => {} };
-    const client = new LogtoClient({ endpoint, appId: application.appId }, { fetch, now: machine.now });
+    const client = new LogtoClient(
+      { endpoint, appId: application.appId, resources: [api.indicator], scopes: api.scopes },
+      { fetch, now: machine.now },
+    );
 
     if (inBrowser) progress.note(`Sign in as ${user.username} with the password ${user.password}`);
     const began = machine.now();
@@ -53,6 +61,7 @@ export async function runDemo(
     const took = machine.now() - began;
     const session = await client.getSession();
     const userInfo = await client.fetchUserInfo();
+    const token = await client.obtainAccessToken({ resource: api.indicator });
     const outcome = await browserSignOut(runtime, {
       client,
       postLogoutRedirectUri: `http://localhost:${port}/`,
@@ -76,6 +85,10 @@ export async function runDemo(
         message: `answered for the same subject with ${Object.keys(userInfo).length} claims`,
       },
       {
+        step: 'token',
+        message: `an access token for ${token.resource} with the scopes ${token.scopes.join(' ')}`,
+      },
+      {
         step: 'sign-out',
         message: `refresh token revocation ${outcome.revocation}, tokens cleared, end of the provider's session ${outcome.endSession}`,
       },
@@ -96,7 +109,12 @@ function seedFor(port: number): ReturnType<typeof defaultSeed> {
     redirectUris: [`http://localhost:${port}/callback`],
     postLogoutRedirectUris: [`http://localhost:${port}/`],
   };
-  return { ...seed, applications: seed.applications.map((application) => ({ ...application, ...uris })) };
+  return {
+    ...seed,
+    applications: seed.applications.map((application) =>
+      hasRedirects(application) ? { ...application, ...uris } : application,
+    ),
+  };
 }
 
 /** Post sign-out URIs match to the port, so it must be known before the provider starts. */

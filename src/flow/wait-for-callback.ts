@@ -1,6 +1,7 @@
 import { LogtoError } from '../errors.js';
 import type { CallbackListener, CallbackResponse } from '../loopback/callback-listener.js';
 import type { Runtime } from '../runtime.js';
+import { interruptible } from './interruptible.js';
 
 /**
  * Waits for the browser to come back with our state.
@@ -16,17 +17,10 @@ export async function waitForCallback(
   seconds: number,
 ): Promise<CallbackResponse | null> {
   const over = new AbortController();
-  const interrupted = new Promise<never>((_, reject) => {
-    const interrupt = () => reject(runtime.interruption.reason);
-    if (runtime.interruption.aborted) interrupt();
-    runtime.interruption.addEventListener('abort', interrupt, { once: true, signal: over.signal });
-  });
   try {
-    return await Promise.race([
-      listener.response(state),
-      runtime.sleep(seconds * 1000, over.signal).then(() => null),
-      interrupted,
-    ]);
+    return await interruptible(runtime, () =>
+      Promise.race([listener.response(state), runtime.sleep(seconds * 1000, over.signal).then(() => null)]),
+    );
   } finally {
     over.abort();
   }

@@ -39,9 +39,9 @@ export async function bindLoopback(
     const [first] = servers;
     if (failure === null && first !== undefined) return { servers, port: portOf(first) };
     await closeServers(servers);
-    const anotherMayBeFree = port === 0 && servers.length > 0 && attempt < freePortAttempts;
-    if (failure !== null && !(anotherMayBeFree && failure.error.code === 'EADDRINUSE'))
-      throw await explain(failure);
+    const isTaken = failure?.error.code === 'EADDRINUSE';
+    const mayTryAnother = port === 0 && isTaken && attempt < freePortAttempts;
+    if (failure !== null && !mayTryAnother) throw await explain(failure);
   }
 }
 

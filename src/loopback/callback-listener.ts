@@ -1,6 +1,7 @@
 /** What a callback listener waits for: the response to an authorization request, or the return from a sign-out. */
 export type CallbackKind = 'sign-in' | 'sign-out';
 
+/** One browser journey, and where it comes back to. */
 export interface CallbackListenerOptions {
   readonly kind: CallbackKind;
   /** The redirect URI, on a loopback host. Its port 0, or `port` 0, means any free one. */

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { type IncomingMessage, type Server, type ServerResponse, STATUS_CODES } from 'node:http';
+import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { type BoundServers, closeServers } from './bind-loopback.js';
 import type {
@@ -39,8 +40,8 @@ export class LoopbackListener implements CallbackListener {
   #servers: readonly Server[] = [];
   #redirectUri: string;
   #state: string | null = null;
-  /** The connection on which the browser waits to hear how it ended. */
-  #held: ServerResponse | null = null;
+  /** The answer that the browser waits for, to hear how it ended. */
+  #held: { readonly response: ServerResponse; readonly socket: Socket } | null = null;
   #finished: Promise<void> | null = null;
   #stopWaiting: () => void = () => {};
 
@@ -100,7 +101,7 @@ export class LoopbackListener implements CallbackListener {
     } else if (answerPrivately !== undefined) {
       answerPrivately(response);
     } else {
-      this.#answerCallback(new URL(this.#url.origin + target), response);
+      this.#answerCallback(new URL(this.#url.origin + target), request.socket, response);
     }
   }
 
@@ -114,11 +115,8 @@ export class LoopbackListener implements CallbackListener {
     const status = statuses[error.code ?? ''] ?? 400;
     // Browsers connect ahead of need: a connection that said nothing is not worth a word.
     if (status !== 408) {
-      const advice = status === 431 ? ' (too large: delete the cookies of localhost in the browser)' : '';
-      this.#report({
-        reason: 'other',
-        message: `A malformed request was answered ${status}${advice}; still waiting.`,
-      });
+      const advice = status === 431 ? ': delete the cookies of localhost in the browser' : '';
+      this.#report({ reason: 'other', message: `A malformed request ${answered(status)}${advice}.` });
     }
     const headers = Object.entries({ ...protectiveHeaders(), 'Content-Length': '0' });
     const lines = headers.map(([name, value]) => `${name}: ${value}\r\n`).join('');
@@ -134,14 +132,14 @@ export class LoopbackListener implements CallbackListener {
     return isAheadOfTime(request) ? 'prefetch' : null;
   }
 
-  #answerCallback(url: URL, response: ServerResponse): void {
+  #answerCallback(url: URL, socket: Socket, response: ServerResponse): void {
     const waits = this.#held === null;
     // Reloading while it waits ends the first connection: then the new one waits in its place.
-    const isReload = this.#held?.destroyed === true && this.#finished === null;
+    const isReload = this.#held?.socket.destroyed === true && this.#finished === null;
     const stranger = responseVerdict(this.#kind, this.#state, url.searchParams);
     if (stranger === null && (waits || isReload)) {
-      this.#held = response;
-      if (response.socket !== null) this.#connections.keep(response.socket);
+      this.#held = { response, socket };
+      this.#connections.keep(socket);
       if (waits) this.#arrive({ url: url.href, finish: (page) => this.#finish(page) });
       return;
     }
@@ -156,16 +154,16 @@ export class LoopbackListener implements CallbackListener {
   #finish(page: FinalPage): Promise<void> {
     this.#finished ??= new Promise((resolve) => {
       const held = this.#held;
-      if (held === null || held.destroyed) return resolve();
+      if (held === null || held.socket.destroyed) return resolve();
       this.#stopWaiting = resolve;
       const path = this.#privatePath('done', (response) => {
         response.once('close', () => response.writableFinished && resolve());
         sendPage(response, finalPage(this.#kind, page));
       });
-      held.once('close', () => held.writableFinished || resolve());
+      held.socket.once('close', () => held.response.writableFinished || resolve());
       setTimeout(resolve, finalPageMilliseconds).unref();
       // Somewhere else, so that neither the address bar nor the history keeps the code.
-      sendRedirect(held, path);
+      sendRedirect(held.response, path);
     });
     return this.#finished;
   }

@@ -30,10 +30,11 @@ main {
 .mark {
   display: block; width: 52px; height: 52px; padding: 13px; border-radius: 50%; margin-bottom: 20px;
   color: var(--tone); background: color-mix(in srgb, currentColor var(--tint), transparent);
-  fill: none; stroke: currentColor; stroke-width: 2.5; stroke-linecap: round; stroke-linejoin: round;
+  fill: none; stroke: currentColor; stroke-width: 2.75; stroke-linecap: round; stroke-linejoin: round;
 }
 h1 { margin: 0 0 8px; font-size: 1.5rem; line-height: 1.25; letter-spacing: -0.01em; text-wrap: balance; }
-p { margin: 0 0 8px; color: var(--quiet); text-wrap: pretty; }
+p { margin: 0 0 8px; color: var(--quiet); }
+.failure h1 + p { color: var(--text); }
 p:last-child { margin-bottom: 0; }
 dl { margin: 20px 0; border-top: 1px solid var(--edge); }
 dl:last-child { margin-bottom: 0; }

@@ -24,7 +24,7 @@ export interface Page {
 const marks = {
   success: '<path d="M4 12.5l5.5 5.5L20 6.5"/>',
   failure: '<path d="M6 6l12 12M18 6L6 18"/>',
-  notice: '<path d="M12 4v10M12 19.5v.01"/>',
+  notice: '<path d="M12 3.5v11M12 20.5v.01"/>',
 } as const;
 
 const markColors = { success: '#0f7a4a', failure: '#b42332', notice: '#8a5a00' } as const;
@@ -92,7 +92,7 @@ function pageHtml({ tone, title, text, facts = [], closing }: Page): string {
 <h1>${html(title)}</h1>
 <p${tone === 'failure' ? ' role="alert"' : ''}>${html(text)}</p>
 ${rows.length === 0 ? '' : `<dl>${rows.join('')}</dl>\n`}${closing === undefined ? '' : `<p>${html(closing)}</p>\n`}</main>
-<footer>logto-cli, on this computer</footer>
+<footer>logto-cli</footer>
 </body>
 </html>
 `;

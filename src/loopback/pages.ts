@@ -62,9 +62,9 @@ export function strangerPage(kind: CallbackKind, page: StrangerPage): Page {
     case 'not-ours':
       return notice(
         400,
-        `This is not the ${kind} we wait for`,
-        `It was not started by the terminal that waits here, so nothing was done with it. ` +
-          `The terminal still waits for its own ${kind}: go on in the tab that it opened, or open the address that it shows.`,
+        'The terminal did not ask for this',
+        `This ${kind} response belongs to another request, so nothing was done with it. ` +
+          `The terminal still waits for its own: go on in the tab that it opened, or open the address that it shows.`,
       );
     case 'not-valid':
       return notice(

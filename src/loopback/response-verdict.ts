@@ -23,19 +23,19 @@ export function responseVerdict(
   state: string | null,
   parameters: URLSearchParams,
 ): Stranger | null {
-  const [given, ...others] = parameters.getAll('state');
+  const given = parameters.get('state');
   const about = 'A request to the callback address';
   if (state === null) {
     return { reason: 'other', page: 'not-ours', message: `${about} came before the ${kind} began` };
   }
-  if (given === undefined) {
+  if (given === null) {
     return {
       reason: 'missing_state',
       page: 'not-ours',
       message: `${about} carried no state`,
     };
   }
-  if (others.length === 0 && !isSame(given, state)) {
+  if (!isSame(given, state)) {
     return {
       reason: 'wrong_state',
       page: 'not-ours',

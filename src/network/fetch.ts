@@ -8,6 +8,7 @@
  */
 export type Fetch = (url: string, init?: FetchInit) => Promise<Response>;
 
+/** One request. `signal` ends it with the signal's reason; header names may be in any case. */
 export interface FetchInit {
   readonly method?: string;
   readonly headers?: Readonly<Record<string, string>>;

@@ -1,12 +1,6 @@
 import type { Fetch } from '../network/fetch.js';
-import {
-  ask,
-  askWithinOrigin,
-  invalidAnswer,
-  isJsonObject,
-  readJsonObject,
-  type Subject,
-} from './http-answer.js';
+import { ask, askWithinOrigin, invalidAnswer, readJsonObject, type Subject } from './http-answer.js';
+import { isKeySet, type KeySet } from './key-set.js';
 
 /** A request as openid-client makes it. */
 export interface ProtocolRequest {
@@ -28,6 +22,8 @@ export interface BackChannelOptions<Value> {
   readonly fetch: Fetch;
   readonly jwksUri: string;
   readonly subject: Subject;
+  /** Ends the request to the endpoint, and not that for the keys. */
+  readonly signal?: AbortSignal;
   /** Changes the request's body before it is sent. */
   readonly prepare?: (body: URLSearchParams) => void;
   /** Names what is wrong with the answer by throwing. */
@@ -42,6 +38,7 @@ export class BackChannel<Value> {
   readonly #options: BackChannelOptions<Value>;
   readonly #jwksUri: string;
   #answer: CheckedAnswer<Value> | null = null;
+  #keys: KeySet | null = null;
   #failure: { readonly error: unknown } | null = null;
 
   constructor(options: BackChannelOptions<Value>) {
@@ -61,6 +58,16 @@ export class BackChannel<Value> {
     }
   };
 
+  /** Whether the endpoint has answered, and its answer passed: what fails then is what it is to be checked with. */
+  get hasAnswer(): boolean {
+    return this.#answer !== null;
+  }
+
+  /** The keys, where they had to be fetched. */
+  get keys(): KeySet | null {
+    return this.#keys;
+  }
+
   /** What the endpoint's answer says. Not to be used before openid-client is content too. */
   get value(): Value {
     if (this.#answer === null) throw new TypeError('The endpoint has not answered yet.');
@@ -74,10 +81,11 @@ export class BackChannel<Value> {
 
   async #fetchAnswer(url: string, request: ProtocolRequest): Promise<CheckedAnswer<Value>> {
     const { method, headers } = request;
-    const { fetch, subject, prepare, check } = this.#options;
+    const { fetch, subject, signal, prepare, check } = this.#options;
     const body = request.body instanceof URLSearchParams ? request.body : null;
     if (body !== null) prepare?.(body);
-    return check(await ask(fetch, url, { method, headers, body }, subject));
+    const init = { method, headers, body, ...(signal && { signal }) };
+    return check(await ask(fetch, url, init, subject));
   }
 
   async #fetchKeys({ headers }: ProtocolRequest): Promise<Response> {
@@ -89,9 +97,8 @@ export class BackChannel<Value> {
     };
     const response = await askWithinOrigin(this.#options.fetch, this.#jwksUri, { headers }, subject);
     const jwks = await readJsonObject(response, subject);
-    if (!Array.isArray(jwks['keys']) || !jwks['keys'].every(isJsonObject)) {
-      throw invalidAnswer(subject, 'has no list of keys');
-    }
+    if (!isKeySet(jwks)) throw invalidAnswer(subject, 'has no list of keys');
+    this.#keys = jwks;
     return Response.json(jwks);
   }
 }

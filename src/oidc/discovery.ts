@@ -2,37 +2,48 @@ import { checkDiscoveryDocument } from './discovery-document.js';
 import { askWithinOrigin, readJsonObject, type Subject } from './http-answer.js';
 import { checkIssuer } from './issuer-url.js';
 import type { Provider, ProviderOptions } from './provider.js';
+import { ProviderRecord } from './provider-record.js';
 
-/** How a discovery may be ended. */
+/** How a discovery is done. */
 export interface DiscoveryOptions {
+  /**
+   * Takes what the cache knows of the provider, if that is less than 24 hours old, for what it would say now. Default:
+   * it is asked. Either way the cache gets what it says.
+   */
+  readonly useCache?: boolean;
   /** Aborts it with the signal's reason. */
   readonly signal?: AbortSignal;
 }
 
 /**
  * Finds an OpenID Provider by its issuer (OpenID Connect Discovery 1.0, section 4): one request, plus redirects within
- * the origin. No other endpoint is contacted.
+ * the origin; none where the cache is used and has it. No other endpoint is contacted.
  *
  * @throws LogtoError `config_invalid`, `issuer_insecure`, `discovery_invalid`, `issuer_mismatch`, network codes
  */
 export async function discover(
   options: ProviderOptions,
-  { signal }: DiscoveryOptions = {},
+  { useCache = false, signal }: DiscoveryOptions = {},
 ): Promise<Provider> {
   const { issuer, fetch, now } = options;
   checkIssuer(issuer);
   const url = `${issuer.replace(/\/$/, '')}/.well-known/openid-configuration`;
   const subject: Subject = { name: `The discovery document ${url}`, code: 'discovery_invalid', hint, now };
-  const init = { headers: { accept: 'application/json' }, ...(signal && { signal }) };
+
+  async function ask(): Promise<ProviderRecord> {
+    const init = { headers: { accept: 'application/json' }, ...(signal && { signal }) };
+    const document = await readJsonObject(await askWithinOrigin(fetch, url, init, subject), subject);
+    return ProviderRecord.begin(options, checkDiscoveryDocument(document, issuer, subject));
+  }
+
   // Loading the protocol library takes about as long as the answer: both at once.
-  const [response, { createProvider }] = await Promise.all([
-    askWithinOrigin(fetch, url, init, subject),
+  const [record, { createProvider }] = await Promise.all([
+    (useCache ? ProviderRecord.read(options, subject) : Promise.resolve(null)).then(
+      (known) => known ?? ask(),
+    ),
     import('./openid-provider.js'),
   ]);
-  return createProvider(
-    options,
-    checkDiscoveryDocument(await readJsonObject(response, subject), issuer, subject),
-  );
+  return createProvider(options, record);
 }
 
 const hint =

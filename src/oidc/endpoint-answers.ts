@@ -1,7 +1,8 @@
 import { LogtoError } from '../errors.js';
 import type { Fetch } from '../network/fetch.js';
 import { ask, invalidAnswer, type Subject } from './http-answer.js';
-import { errorFromOAuth, type OAuthError, type OAuthRequest, parseOAuthError } from './oauth-errors.js';
+import type { OAuthError, OAuthRequest } from './oauth-error-rules.js';
+import { errorFromOAuth, parseOAuthError } from './oauth-errors.js';
 import { randomValue } from './pkce.js';
 
 /** An endpoint that a client authenticates at, and what was sent there. */

@@ -1,4 +1,4 @@
-import { type ErrorCode, LogtoError } from '../errors.js';
+import { type ErrorCode, exitCodeOf, LogtoError } from '../errors.js';
 import type { Fetch, FetchInit } from '../network/fetch.js';
 
 /** A parsed JSON object of unknown content. */
@@ -16,6 +16,16 @@ export interface Subject {
 }
 
 const maxRedirects = 3;
+
+/** The same fetch, whose requests end with the signal too. */
+export function withSignal(fetch: Fetch, signal: AbortSignal | undefined): Fetch {
+  return signal === undefined ? fetch : (url, init) => fetch(url, { ...init, signal });
+}
+
+/** Whether there was no answer at all, or only one of a provider that is down. */
+export function isNetworkError(error: unknown): error is LogtoError {
+  return error instanceof LogtoError && exitCodeOf(error) === 7;
+}
 
 /** Whether JSON is an object. */
 export function isJsonObject(value: unknown): value is JsonObject {

@@ -1,5 +1,6 @@
 import { LogtoError } from '../errors.js';
-import { isJsonObject, type JsonObject, parseJsonObject } from './http-answer.js';
+import type { JsonObject } from './http-answer.js';
+import { audiencesOf, decodeJwt, isTime } from './jwt.js';
 import type { Claims } from './provider.js';
 
 /** What makes an ID token invalid: `details.reason` of `id_token_invalid`. */
@@ -22,7 +23,8 @@ export type IdTokenReason =
 export interface IdTokenExpectations {
   readonly issuer: string;
   readonly clientId: string;
-  readonly nonce: string;
+  /** `null`: it is not compared. */
+  readonly nonce: string | null;
   /** Seconds since the last active sign-in at most; `auth_time` is then required. */
   readonly maxAge?: number;
   readonly algorithms: readonly string[];
@@ -47,7 +49,9 @@ export function acceptableAlgorithms(announced: readonly string[] = ['RS256']): 
  * @throws LogtoError `id_token_invalid` with `details.reason`, `issuer_mismatch`, `clock_skew`
  */
 export function checkIdToken(idToken: string, expected: IdTokenExpectations): Claims {
-  const { header, claims } = decodeJwt(idToken);
+  const decoded = decodeJwt(idToken);
+  if (decoded === null) throw idTokenInvalid('malformed');
+  const { header, claims } = decoded;
   const { alg } = header;
   if (typeof alg !== 'string' || !expected.algorithms.includes(alg)) {
     throw idTokenInvalid('algorithm', 'is not signed with an algorithm that the provider announces', {
@@ -61,7 +65,7 @@ export function checkIdToken(idToken: string, expected: IdTokenExpectations): Cl
   const failed =
     failedAudience(claims, expected.clientId) ??
     (isSubject(claims['sub']) ? null : 'sub') ??
-    (claims['nonce'] === expected.nonce ? null : 'nonce');
+    (expected.nonce === null || claims['nonce'] === expected.nonce ? null : 'nonce');
   if (failed !== null) throw idTokenInvalid(failed, sentences[failed]);
   const failedTime = checkTimes(claims, expected);
   if (failedTime !== null) {
@@ -107,18 +111,12 @@ const hints: Partial<Readonly<Record<IdTokenReason, string>>> = {
   missing: 'Ask for the scope openid: leave out --no-default-scopes, or add --scope openid.',
 };
 
-function decodeJwt(token: string): { header: JsonObject; claims: JsonObject } {
-  const parts = token.split('.');
-  const isJws = parts.length === 3 && parts.every((part) => /^[\w-]+$/.test(part) && part.length % 4 !== 1);
-  const [header, claims] = parts.map((part) => parseJsonObject(Buffer.from(part, 'base64url').toString()));
-  // An unsigned token has an empty third part; it is refused for its algorithm, and told so.
-  const isUnsigned =
-    parts.length === 3 && parts[2] === '' && isJsonObject(header) && header['alg'] === 'none';
-  if (!(isJws || isUnsigned) || !header || !claims) throw idTokenInvalid('malformed');
-  return { header, claims };
-}
-
-function checkIssuerClaim(iss: unknown, issuer: string): void {
+/**
+ * Compares the issuer in an ID token with the expected one, to the letter.
+ *
+ * @throws LogtoError `issuer_mismatch`
+ */
+export function checkIssuerClaim(iss: unknown, issuer: string): void {
   if (iss === issuer) return;
   const found = typeof iss === 'string' ? iss.slice(0, 200) : null;
   throw new LogtoError(
@@ -129,8 +127,9 @@ function checkIssuerClaim(iss: unknown, issuer: string): void {
   );
 }
 
-function failedAudience({ aud, azp }: JsonObject, clientId: string): 'aud' | 'azp' | null {
-  const audiences: readonly unknown[] = Array.isArray(aud) ? aud : [aud];
+function failedAudience(claims: JsonObject, clientId: string): 'aud' | 'azp' | null {
+  const { azp } = claims;
+  const audiences = audiencesOf(claims);
   if (!audiences.includes(clientId)) return 'aud';
   if (azp !== undefined && azp !== clientId) return 'azp';
   return audiences.length > 1 && azp === undefined ? 'aud' : null;
@@ -150,10 +149,6 @@ function checkTimes(claims: JsonObject, { now, maxAge }: IdTokenExpectations): I
   if (maxAge === undefined) return null;
   const isRecent = isTime(authTime) && authTime + maxAge >= seconds - clockToleranceSeconds;
   return isRecent ? null : 'auth_time';
-}
-
-function isTime(value: unknown): value is number {
-  return typeof value === 'number' && Number.isFinite(value) && value >= 0;
 }
 
 /** The clocks are what is wrong when the provider's would have let the token pass. */

@@ -1,38 +1,42 @@
 import * as client from 'openid-client';
 import { LogtoError } from '../errors.js';
-import type { Fetch } from '../network/fetch.js';
-import { checkAuthorizationResponse } from './authorization-response.js';
-import { BackChannel, type CheckedAnswer } from './back-channel.js';
-import { type ClientRequest, throwOAuthError } from './endpoint-answers.js';
+import type { CheckedAnswer } from './back-channel.js';
+import { throwOAuthError } from './endpoint-answers.js';
 import { invalidAnswer, readJsonObject, type Subject } from './http-answer.js';
-import { acceptableAlgorithms, checkIdToken, idTokenInvalid } from './id-token.js';
 import { parseOAuthError } from './oauth-errors.js';
-import { signatureError, unexpectedError, userInfoError } from './openid-client-errors.js';
+import { unexpectedError, userInfoError } from './openid-client-errors.js';
 import { ProtocolClient } from './protocol-client.js';
 import type {
   Claims,
+  ClientCredentialsRequest,
   CodeExchange,
+  GrantedAccessToken,
   Provider,
   ProviderMetadata,
   ProviderOptions,
+  RefreshRequest,
+  RefreshResponse,
   TokenResponse,
 } from './provider.js';
-import { checkTokenResponse } from './token-response.js';
+import type { ProviderRecord } from './provider-record.js';
+import { TokenEndpoint } from './token-endpoint.js';
 
-/** Speaks with a provider through openid-client. The metadata must have passed `checkDiscoveryDocument`. */
-export function createProvider(options: ProviderOptions, metadata: ProviderMetadata): Provider {
-  return new OpenidProvider(options, metadata);
+/** Speaks with a provider through openid-client. The record's metadata must have passed `checkDiscoveryDocument`. */
+export function createProvider(options: ProviderOptions, record: ProviderRecord): Provider {
+  return new OpenidProvider(options, record);
 }
 
 class OpenidProvider implements Provider {
   readonly metadata: ProviderMetadata;
   readonly #options: ProviderOptions;
   readonly #client: ProtocolClient;
+  readonly #tokenEndpoint: TokenEndpoint;
 
-  constructor(options: ProviderOptions, metadata: ProviderMetadata) {
+  constructor(options: ProviderOptions, record: ProviderRecord) {
     this.#options = options;
-    this.metadata = metadata;
-    this.#client = new ProtocolClient(options, metadata);
+    this.metadata = record.metadata;
+    this.#client = new ProtocolClient(options, record);
+    this.#tokenEndpoint = new TokenEndpoint(options, this.metadata, this.#client);
   }
 
   async authorizationUrl(parameters: Readonly<Record<string, string | readonly string[]>>): Promise<string> {
@@ -44,50 +48,22 @@ class OpenidProvider implements Provider {
     return client.buildAuthorizationUrl(this.#client.configuration(), query).href;
   }
 
-  async exchangeCode(exchange: CodeExchange): Promise<TokenResponse> {
-    const { issuer } = this.metadata;
-    const { state, nonce, codeVerifier, redirectUri, maxAge, signal } = exchange;
-    const code = checkAuthorizationResponse(exchange.callbackUrl, {
-      state,
-      issuer,
-      requiresIss: this.metadata.authorization_response_iss_parameter_supported === true,
-      clientId: this.#options.clientId,
-    });
-    const fetch = withSignal(this.#options.fetch, signal);
-    const subject = this.#subject('token endpoint', 'token_response_invalid');
-    const request = this.#clientRequest('code', [code, codeVerifier, state, nonce], redirectUri);
-    const started = this.#options.now();
-    const channel = this.#channel({
-      fetch,
-      subject,
-      // openid-client would send the address without its query, and with a slash that it may not have had.
-      prepare: (body) => body.set('redirect_uri', redirectUri),
-      check: async (response) => {
-        await throwOAuthError(response, request, fetch, subject);
-        return this.#checkTokens(response, exchange, subject, started);
-      },
-    });
-    // Only what was checked: openid-client would trip over parameters of other response types.
-    const callback = new URL(`http://localhost/?${new URLSearchParams({ code, state, iss: issuer })}`);
-    const checks = {
-      expectedState: state,
-      expectedNonce: nonce,
-      pkceCodeVerifier: codeVerifier,
-      idTokenExpected: true,
-      ...(maxAge !== undefined && { maxAge }),
-    };
-    await this.#client.run(
-      channel,
-      (config) => client.authorizationCodeGrant(config, callback, checks),
-      signatureError,
-    );
-    return channel.value;
+  exchangeCode(exchange: CodeExchange): Promise<TokenResponse> {
+    return this.#tokenEndpoint.exchangeCode(exchange);
+  }
+
+  refresh(request: RefreshRequest): Promise<RefreshResponse> {
+    return this.#tokenEndpoint.refresh(request);
+  }
+
+  clientCredentials(request: ClientCredentialsRequest): Promise<GrantedAccessToken> {
+    return this.#tokenEndpoint.clientCredentials(request);
   }
 
   async userInfo(accessToken: string, expectedSubject: string): Promise<Claims> {
     this.#requireEndpoint('userinfo_endpoint');
-    const subject = this.#subject('UserInfo endpoint', 'userinfo_invalid');
-    const channel = this.#channel({ subject, check: (response) => checkUserInfo(response, subject) });
+    const subject = this.#client.subject('UserInfo endpoint', 'userinfo_invalid');
+    const channel = this.#client.channel({ subject, check: (response) => checkUserInfo(response, subject) });
     return this.#client.run(
       channel,
       (config) => client.fetchUserInfo(config, accessToken, expectedSubject),
@@ -97,9 +73,9 @@ class OpenidProvider implements Provider {
 
   async revoke(refreshToken: string): Promise<'done' | 'unsupported'> {
     if (this.metadata.revocation_endpoint === undefined) return 'unsupported';
-    const subject = this.#subject('revocation endpoint', 'token_response_invalid');
-    const request = this.#clientRequest('revocation', [refreshToken]);
-    const channel = this.#channel<'done' | 'unsupported'>({
+    const subject = this.#client.subject('revocation endpoint', 'token_response_invalid');
+    const request = this.#client.request({ kind: 'revocation', secrets: [refreshToken] });
+    const channel = this.#client.channel<'done' | 'unsupported'>({
       subject,
       check: async (response) => {
         const error = parseOAuthError(await response.clone().text(), response.status, request.secrets);
@@ -123,10 +99,14 @@ class OpenidProvider implements Provider {
 
   async #pushedUrl(query: URLSearchParams): Promise<string> {
     this.#requireEndpoint('pushed_authorization_request_endpoint');
-    const subject = this.#subject('pushed authorization request endpoint', 'token_response_invalid');
+    const subject = this.#client.subject('pushed authorization request endpoint', 'token_response_invalid');
     const secrets = ['state', 'nonce', 'one_time_token'].map((name) => query.get(name) ?? '');
-    const request = this.#clientRequest('pushed-authorization', secrets, query.get('redirect_uri') ?? '');
-    const channel = this.#channel({
+    const request = this.#client.request({
+      kind: 'pushed-authorization',
+      secrets,
+      redirectUri: query.get('redirect_uri') ?? '',
+    });
+    const channel = this.#client.channel({
       subject,
       check: async (response) => {
         await throwOAuthError(response, request, this.#options.fetch, subject);
@@ -141,74 +121,6 @@ class OpenidProvider implements Provider {
       unexpectedError,
     );
     return url.href;
-  }
-
-  async #checkTokens(
-    response: Response,
-    exchange: CodeExchange,
-    subject: Subject,
-    started: number,
-  ): Promise<CheckedAnswer<TokenResponse>> {
-    const { now, clientId } = this.#options;
-    const date = Date.parse(response.headers.get('date') ?? '');
-    const clockDifference = Number.isNaN(date) ? null : (date - now()) / 1000;
-    const tokens = checkTokenResponse(await readJsonObject(response, subject), subject);
-    const { accessToken, tokenType, expiresIn, idToken, refreshToken } = tokens;
-    if (idToken === null) throw idTokenInvalid('missing');
-    const claims = checkIdToken(idToken, {
-      issuer: this.metadata.issuer,
-      clientId,
-      nonce: exchange.nonce,
-      ...(exchange.maxAge !== undefined && { maxAge: exchange.maxAge }),
-      algorithms: acceptableAlgorithms(this.metadata.id_token_signing_alg_values_supported),
-      now: now(),
-      clockDifference,
-    });
-    return {
-      value: {
-        accessToken,
-        tokenType,
-        accessTokenExpiresAt: expiresIn === null ? null : started + expiresIn * 1000,
-        scopes: tokens.scopes ?? exchange.scopes,
-        idToken,
-        claims,
-        refreshToken,
-      },
-      seen: Response.json({ access_token: accessToken, token_type: tokenType, id_token: idToken }),
-    };
-  }
-
-  #channel<Value>(
-    options: Omit<ConstructorParameters<typeof BackChannel<Value>>[0], 'fetch' | 'jwksUri'> & {
-      readonly fetch?: Fetch;
-    },
-  ): BackChannel<Value> {
-    return new BackChannel({ fetch: this.#options.fetch, jwksUri: this.metadata.jwks_uri, ...options });
-  }
-
-  #subject(endpoint: string, code: 'token_response_invalid' | 'userinfo_invalid'): Subject {
-    return {
-      name: `The ${endpoint} of ${this.metadata.issuer}`,
-      code,
-      hint: 'Nothing was kept. Try again; if it persists, the provider, or a proxy before it, has to be corrected.',
-      now: this.#options.now,
-    };
-  }
-
-  #clientRequest(
-    kind: ClientRequest['kind'],
-    secrets: readonly string[],
-    redirectUri?: string,
-  ): ClientRequest {
-    const { clientId, clientSecret = '' } = this.#options;
-    return {
-      kind,
-      clientId,
-      hasSecret: clientSecret !== '',
-      tokenEndpoint: this.metadata.token_endpoint,
-      secrets: [...secrets, clientSecret],
-      ...(redirectUri !== undefined && { redirectUri }),
-    };
   }
 
   #requireEndpoint(name: 'userinfo_endpoint' | 'pushed_authorization_request_endpoint'): void {
@@ -235,8 +147,4 @@ async function checkUserInfo(response: Response, subject: Subject): Promise<Chec
     return { value: null, seen: new Response(await response.text(), { headers }) };
   }
   return { value: null, seen: Response.json(await readJsonObject(response, subject)) };
-}
-
-function withSignal(fetch: Fetch, signal: AbortSignal | undefined): Fetch {
-  return signal === undefined ? fetch : (url, init) => fetch(url, { ...init, signal });
 }

@@ -1,10 +1,18 @@
 import * as client from 'openid-client';
-import type { LogtoError } from '../errors.js';
-import type { BackChannel } from './back-channel.js';
+import { exitCodeOf, LogtoError } from '../errors.js';
+import { BackChannel, type BackChannelOptions } from './back-channel.js';
 import { clientAuthenticationMethod } from './client-authentication.js';
+import type { ClientRequest } from './endpoint-answers.js';
+import type { Subject } from './http-answer.js';
 import { acceptableAlgorithms, clockToleranceSeconds } from './id-token.js';
+import type { KeySet } from './key-set.js';
 import { mayBeOldKeys } from './openid-client-errors.js';
 import type { ProviderMetadata, ProviderOptions } from './provider.js';
+import type { ProviderRecord } from './provider-record.js';
+
+/** What a channel may leave to its client. */
+type ChannelOptions<Value> = Omit<BackChannelOptions<Value>, 'fetch' | 'jwksUri'> &
+  Partial<Pick<BackChannelOptions<Value>, 'fetch'>>;
 
 /**
  * openid-client, set up for one application at one provider: signatures always verified, only the announced asymmetric
@@ -12,13 +20,15 @@ import type { ProviderMetadata, ProviderOptions } from './provider.js';
  */
 export class ProtocolClient {
   readonly #options: ProviderOptions;
+  readonly #record: ProviderRecord;
   readonly #server: client.ServerMetadata;
   readonly #authentication: client.ClientAuth;
-  #keys: client.ExportedJWKSCache | undefined;
 
-  constructor(options: ProviderOptions, metadata: ProviderMetadata) {
+  constructor(options: ProviderOptions, record: ProviderRecord) {
+    const { metadata } = record;
     const announced = metadata.id_token_signing_alg_values_supported;
     this.#options = options;
+    this.#record = record;
     this.#server = {
       ...metadata,
       id_token_signing_alg_values_supported: acceptableAlgorithms(announced),
@@ -41,10 +51,39 @@ export class ProtocolClient {
     // Discovery made sure that plain http stays on this machine.
     if (this.#server.issuer.startsWith('http:')) client.allowInsecureRequests(config);
     if (channel !== undefined) config[client.customFetch] = channel.fetch;
-    if (this.#keys !== undefined) client.setJwksCache(config, this.#keys);
+    const { keys } = this.#record;
+    if (keys !== null) client.setJwksCache(config, keysOfNow(keys));
     // Each request has its limit already.
     config.timeout = 0;
     return config;
+  }
+
+  /** The way to the provider for one operation. */
+  channel<Value>(options: ChannelOptions<Value>): BackChannel<Value> {
+    const { jwks_uri: jwksUri } = this.#record.metadata;
+    return new BackChannel({ fetch: this.#options.fetch, jwksUri, ...options });
+  }
+
+  /** An endpoint, as its failures are told. */
+  subject(endpoint: string, code: 'token_response_invalid' | 'userinfo_invalid'): Subject {
+    return {
+      name: `The ${endpoint} of ${this.#server.issuer}`,
+      code,
+      hint: 'Nothing was kept. Try again; if it persists, the provider, or a proxy before it, has to be corrected.',
+      now: this.#options.now,
+    };
+  }
+
+  /** What is sent to an endpoint that the client authenticates at, as its errors need to know it. */
+  request(sent: Omit<ClientRequest, 'clientId' | 'hasSecret' | 'tokenEndpoint'>): ClientRequest {
+    const { clientId, clientSecret = '' } = this.#options;
+    return {
+      ...sent,
+      clientId,
+      hasSecret: clientSecret !== '',
+      tokenEndpoint: this.#record.metadata.token_endpoint,
+      secrets: [...sent.secrets, clientSecret],
+    };
   }
 
   /**
@@ -58,20 +97,46 @@ export class ProtocolClient {
     call: (config: client.Configuration) => Promise<Result>,
     translate: (error: unknown) => LogtoError,
   ): Promise<Result> {
+    try {
+      const result = await this.#attempt(channel, call, translate);
+      if (channel.keys !== null) await this.#record.keepKeys(channel.keys);
+      return result;
+    } catch (error) {
+      if (mayBeOldMetadata(error)) await this.#record.forget();
+      throw error;
+    }
+  }
+
+  async #attempt<Result>(
+    channel: BackChannel<unknown>,
+    call: (config: client.Configuration) => Promise<Result>,
+    translate: (error: unknown) => LogtoError,
+  ): Promise<Result> {
     for (;;) {
-      const known = this.#keys;
-      const config = this.configuration(channel);
+      const { keys } = this.#record;
       try {
-        const result = await call(config);
-        this.#keys = client.getJwksCache(config);
-        return result;
+        return await call(this.configuration(channel));
       } catch (error) {
         channel.throwFailure();
-        this.#keys = undefined;
-        if (known === undefined || !mayBeOldKeys(error)) throw translate(error);
+        this.#record.dropKeys();
+        if (keys === null || !mayBeOldKeys(error)) throw translate(error);
       }
     }
   }
+}
+
+/** Whether there was no answer, or none to be trusted: the provider may have moved since it was discovered. */
+function mayBeOldMetadata(error: unknown): boolean {
+  return error instanceof LogtoError && [6, 7].includes(exitCodeOf(error));
+}
+
+/**
+ * The keys, as if they had just been fetched: openid-client then neither discards nor replaces them. How long they are
+ * used, and when they are fetched again, is our rule.
+ */
+function keysOfNow(keys: KeySet): client.ExportedJWKSCache {
+  const jwks = keys as unknown as client.ExportedJWKSCache['jwks'];
+  return { jwks, uat: Math.floor(Date.now() / 1000) };
 }
 
 function authenticationOf(options: ProviderOptions, metadata: ProviderMetadata): client.ClientAuth {

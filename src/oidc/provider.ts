@@ -1,3 +1,4 @@
+import type { LogtoError } from '../errors.js';
 import type { Fetch } from '../network/fetch.js';
 
 /** What is needed to talk to an OpenID Provider as one application (relying party). */
@@ -10,6 +11,19 @@ export interface ProviderOptions {
   readonly fetch: Fetch;
   /** Milliseconds since 1970. */
   readonly now: () => number;
+  /** Where what the provider publishes is kept for other processes. Absent: this process asks for itself. */
+  readonly cache?: ProviderCache;
+}
+
+/**
+ * Keeps texts between processes: what providers publish, nothing secret. A failure of it, thrown as a `LogtoError`, fails
+ * no operation.
+ */
+export interface ProviderCache {
+  /** `null` when there is none. */
+  get(key: string): Promise<string | null>;
+  set(key: string, value: string): Promise<void>;
+  delete(key: string): Promise<void>;
 }
 
 /** The part of discovery that others may read (OpenID Connect Discovery 1.0, section 3). */
@@ -34,14 +48,18 @@ export interface ProviderMetadata {
 /** Claims as they came, already verified. */
 export type Claims = Readonly<Record<string, unknown>>;
 
-/** A token response whose every part was validated. */
-export interface TokenResponse {
+/** An access token that was issued. */
+export interface GrantedAccessToken {
   readonly accessToken: string;
   readonly tokenType: string;
   /** Milliseconds since 1970; `null` when the provider did not say. */
   readonly accessTokenExpiresAt: number | null;
   /** What was granted: the response's `scope`, or what was asked when it names none (RFC 6749, section 5.1). */
   readonly scopes: readonly string[];
+}
+
+/** The response to a code exchange, whose every part was validated. */
+export interface TokenResponse extends GrantedAccessToken {
   readonly idToken: string;
   readonly claims: Claims;
   readonly refreshToken: string | null;
@@ -60,6 +78,46 @@ export interface CodeExchange {
   readonly maxAge?: number;
   /** What was asked, for a response that names no scope. */
   readonly scopes: readonly string[];
+  readonly signal?: AbortSignal;
+}
+
+/** A session to be refreshed. */
+export interface RefreshRequest {
+  readonly refreshToken: string;
+  /** The session's ID token, verified in its time. Its `iss`, `sub`, `aud`, `azp` and `nonce` must be kept by a new one. */
+  readonly idToken: string;
+  /** What the sign-in was granted, for a response that names no scope. */
+  readonly scopes: readonly string[];
+  /** The resource indicator that the access token is wanted for (RFC 8707). */
+  readonly resource?: string;
+  /** The ID of the organization that the access token is wanted for (Logto). */
+  readonly organization?: string;
+  /** Ends the request. Once that is answered, the answer is checked to the end: 10 seconds at most. */
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * What a refresh brought. `refreshToken` replaces the one that was sent, which may have ended; `null`: it stays.
+ *
+ * `unchecked` is why the rest could not be checked, and is not there: the keys could not be reached.
+ */
+export type RefreshResponse =
+  | {
+      readonly refreshToken: string | null;
+      readonly unchecked: null;
+      /** `idToken` is `null` when there is no new one. */
+      readonly tokens: GrantedAccessToken & { readonly idToken: string | null };
+    }
+  | { readonly refreshToken: string | null; readonly unchecked: LogtoError; readonly tokens: null };
+
+/** An access token that an application wants for itself. */
+export interface ClientCredentialsRequest {
+  readonly resource?: string;
+  /** The organization's ID (Logto). */
+  readonly organization?: string;
+  /** May be empty. */
+  readonly scopes: readonly string[];
+  /** Ends it with the signal's reason. */
   readonly signal?: AbortSignal;
 }
 
@@ -82,6 +140,23 @@ export interface Provider {
    * `client_*` codes, network codes
    */
   exchangeCode(exchange: CodeExchange): Promise<TokenResponse>;
+  /**
+   * Refreshes a session (RFC 6749, section 6; OpenID Connect Core 1.0, section 12) and validates everything that comes
+   * back. One request, as long as the provider's keys are known. Nothing of a response that is refused may be used.
+   *
+   * @throws LogtoError `session_expired`, `resource_unknown`, `scope_not_allowed`, `organization_denied`,
+   * `grant_type_not_allowed`, `token_request_rejected`, `id_token_invalid`, `issuer_mismatch`, `token_response_invalid`,
+   * `jwks_invalid`, `clock_skew`, the `client_*` codes; network codes when the token endpoint could not be reached
+   */
+  refresh(request: RefreshRequest): Promise<RefreshResponse>;
+  /**
+   * Gets an access token for the application itself (RFC 6749, section 4.4).
+   *
+   * @throws LogtoError `client_secret_missing` (without a request), `resource_unknown`, `scope_not_allowed`,
+   * `organization_denied`, `grant_type_not_allowed`, `token_request_rejected`, `token_response_invalid`, the `client_*`
+   * codes, network codes
+   */
+  clientCredentials(request: ClientCredentialsRequest): Promise<GrantedAccessToken>;
   /**
    * @throws LogtoError `userinfo_invalid`, `token_rejected`, network codes; `discovery_invalid` without an endpoint
    */

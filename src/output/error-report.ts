@@ -36,6 +36,12 @@ export function reportError(error: unknown, stderr: TextOutput, verbose: boolean
 /** Where a bug of ours struck: the frames only, since a message may quote what must not be printed. */
 function stackOf(error: unknown): string {
   if (!(error instanceof Error)) return `thrown: ${typeof error}`;
-  const frames = (error.stack ?? '').split('\n').filter((line) => /^\s+at /.test(line));
+  const stack = error.stack ?? '';
+  // The message comes first, and may have lines that look like frames.
+  const end = stack.indexOf(error.message) + error.message.length;
+  const frames = stack
+    .slice(end)
+    .split('\n')
+    .filter((line) => /^\s+at /.test(line));
   return [error.name, ...frames].join('\n');
 }

@@ -7,7 +7,7 @@ export function isoTime(milliseconds: number): string {
 export function relativeTime(milliseconds: number, now: number): string {
   const seconds = Math.round((milliseconds - now) / 1000);
   const [size, unit] = unitFor(Math.abs(seconds));
-  const amount = Math.max(0, Math.floor(Math.abs(seconds) / size));
+  const amount = Math.max(0, Math.round(Math.abs(seconds) / size));
   const text = `${amount} ${unit}${amount === 1 || unit === 'min' || unit === 's' ? '' : 's'}`;
   return seconds >= 0 ? `in ${text}` : `${text} ago`;
 }

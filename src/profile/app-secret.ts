@@ -1,51 +1,59 @@
 import { LogtoError } from '../errors.js';
 import type { Storage } from '../storage/storage.js';
 
-/** The storage key of the application's secret. */
-const appSecretKey = 'appSecret';
+/**
+ * How long a secret is kept. `profile`: set by `profile set`, it stays. `session`: it came with a sign-in, and goes with
+ * the session.
+ */
+export type SecretKeeping = 'profile' | 'session';
 
-/** An application's secret, bound to the provider and application that it was given for. */
-export interface StoredSecret {
+const keys: Record<SecretKeeping, string> = { profile: 'appSecret', session: 'sessionSecret' };
+
+/** The provider and application that a secret was given for. It is used for nothing else. */
+export interface SecretOwner {
   readonly issuer: string;
   readonly appId: string;
-  readonly secret: string;
-  /** `profile`: set by `profile set`, stays. `session`: used at a sign-in, goes with the session. */
-  readonly keep: 'profile' | 'session';
 }
 
 /**
- * The stored secret; `null` when there is none.
+ * The secret that is kept for exactly this application; `null` when there is none. A record that cannot be read is none:
+ * the provider's answer then names what is missing, and nothing else is held up.
  *
- * @throws LogtoError `storage_corrupt` and the storage's own codes
+ * @throws LogtoError the storage's own codes, but for `storage_corrupt`
  */
-export async function readAppSecret(storage: Storage): Promise<StoredSecret | null> {
-  const text = await storage.get(appSecretKey);
-  if (text === null) return null;
+export async function findAppSecret(storage: Storage, owner: SecretOwner): Promise<string | null> {
+  return (await readSecret(storage, 'session', owner)) ?? (await readSecret(storage, 'profile', owner));
+}
+
+/** Keeps a secret. */
+export async function writeAppSecret(
+  storage: Storage,
+  keeping: SecretKeeping,
+  { issuer, appId }: SecretOwner,
+  secret: string,
+): Promise<void> {
+  await storage.set(keys[keeping], JSON.stringify({ issuer, appId, secret }));
+}
+
+/** Forgets a secret. */
+export async function deleteAppSecret(storage: Storage, keeping: SecretKeeping): Promise<void> {
+  await storage.delete(keys[keeping]);
+}
+
+async function readSecret(
+  storage: Storage,
+  keeping: SecretKeeping,
+  owner: SecretOwner,
+): Promise<string | null> {
   try {
-    const record = JSON.parse(text) as Partial<StoredSecret>;
-    const { issuer, appId, secret, keep } = record;
-    if (
-      [issuer, appId, secret].every((value) => typeof value === 'string') &&
-      (keep === 'profile' || keep === 'session')
-    ) {
-      return record as StoredSecret;
-    }
-  } catch {
-    // Told below, together with every other thing that is not such a record.
+    const text = await storage.get(keys[keeping]);
+    const record =
+      text === null ? null : (JSON.parse(text) as Partial<SecretOwner & { secret: unknown }> | null);
+    const fits = record?.issuer === owner.issuer && record.appId === owner.appId;
+    return fits && typeof record.secret === 'string' ? record.secret : null;
+  } catch (error) {
+    if (error instanceof SyntaxError || (error instanceof LogtoError && error.code === 'storage_corrupt'))
+      return null;
+    throw error;
   }
-  throw new LogtoError(
-    'storage_corrupt',
-    'The stored application secret is damaged or foreign.',
-    'Store it again: logto-cli profile set <name> --app-secret-stdin',
-  );
-}
-
-/** Keeps the secret. */
-export async function writeAppSecret(storage: Storage, secret: StoredSecret): Promise<void> {
-  await storage.set(appSecretKey, JSON.stringify(secret));
-}
-
-/** Forgets the secret. */
-export async function deleteAppSecret(storage: Storage): Promise<void> {
-  await storage.delete(appSecretKey);
 }

@@ -78,15 +78,23 @@ export async function updateConfiguration(
   });
 }
 
-/** The configuration with one profile changed; fields that are `undefined` are removed, and so is an empty profile. */
+/** The profile of this name. A name such as `constructor` finds nothing that nobody made. */
+export function profileNamed({ profiles }: Configuration, name: string): Profile | undefined {
+  return Object.hasOwn(profiles, name) ? profiles[name] : undefined;
+}
+
+/** The configuration with one profile changed; fields that are `undefined` are removed, and so is an empty profile that is not in use. */
 export function withProfile(
   configuration: Configuration,
   name: string,
   change: { readonly [Field in keyof Profile]?: Profile[Field] | undefined },
 ): Configuration {
-  const { [name]: before, ...others } = configuration.profiles;
-  const fields = Object.entries({ ...before, ...change }).filter(([, value]) => value !== undefined);
-  const profile = fields.length > 0 ? { [name]: Object.fromEntries(fields) } : {};
+  const { [name]: _, ...others } = configuration.profiles;
+  const fields = Object.entries({ ...profileNamed(configuration, name), ...change }).filter(
+    ([, value]) => value !== undefined,
+  );
+  const isKept = fields.length > 0 || name === configuration.current;
+  const profile = isKept ? { [name]: Object.fromEntries(fields) } : {};
   return { ...configuration, profiles: { ...others, ...profile } };
 }
 
@@ -115,10 +123,9 @@ function parseConfiguration(text: string, path: string): Configuration {
     if (!isProfile(profile)) throw invalid(path, `has a damaged profile ${JSON.stringify(name)}`);
     return [name, profile];
   });
-  // A null prototype: a profile may be called `constructor`.
   return {
     ...(current !== undefined && { current }),
-    profiles: Object.assign(Object.create(null), Object.fromEntries(profiles)),
+    profiles: Object.fromEntries(profiles),
   };
 }
 

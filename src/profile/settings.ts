@@ -1,6 +1,6 @@
 import { LogtoError } from '../errors.js';
 import { type StorageKind, storageKinds } from '../storage/storage.js';
-import type { Configuration, Profile } from './config-file.js';
+import { type Configuration, profileNamed } from './config-file.js';
 import { checkProfileName, defaultProfile } from './profile-name.js';
 
 /** What the flags of a command say about the connection. */
@@ -32,6 +32,8 @@ export interface Settings {
   readonly sessionStorage: StorageKind;
   /** Where the last sign-in put the session, when there should be one. */
   readonly recordedSession?: StorageKind;
+  /** Where `profile set` put the application's secret. */
+  readonly secretStorage?: StorageKind;
   readonly caFile?: string;
   /** From standard input or the environment. The profile's own secret is in its storage. */
   readonly appSecret?: string;
@@ -72,10 +74,10 @@ export function resolveSettings(
   const profile = checkProfileName(
     flags.profile ?? firstOf(environments, 'LOGTO_CLI_PROFILE') ?? configuration.current ?? defaultProfile,
   );
-  const stored: Profile | undefined = configuration.profiles[profile];
+  const stored = profileNamed(configuration, profile);
   const levels: Level[] = [
     { ...flags, appSecret: secretFromInput, names: flagNames },
-    ...environments.map(environmentLevel),
+    ...environments.map((variables, index) => environmentLevel(variables, index > 0)),
     { ...stored, names: { endpoint: 'endpoint', issuer: 'issuer', storage: 'storage' } },
   ];
   for (const level of levels) checkLevel(level);
@@ -94,6 +96,7 @@ export function resolveSettings(
     storageChosen: chosen !== undefined,
     sessionStorage: byHand ?? recordedSession ?? chosen ?? 'keychain',
     ...(recordedSession !== undefined && { recordedSession }),
+    ...(stored?.secret !== undefined && { secretStorage: stored.secret }),
     ...(appSecret !== undefined && { appSecret }),
   };
 }
@@ -106,13 +109,15 @@ function providerOf(level: {
   return level.issuer ?? (level.endpoint && `${level.endpoint.replace(/\/+$/, '')}/oidc`);
 }
 
-function environmentLevel(variables: Variables): Level {
+/** @param isFile whether Node has not read the variables already, as it has the environment's */
+function environmentLevel(variables: Variables, isFile: boolean): Level {
   return {
     endpoint: variable(variables, 'LOGTO_ENDPOINT'),
     issuer: variable(variables, 'LOGTO_CLI_ISSUER'),
     appId: variable(variables, 'LOGTO_APP_ID'),
     storage: variable(variables, 'LOGTO_CLI_STORAGE'),
     appSecret: variable(variables, 'LOGTO_APP_SECRET'),
+    caFile: isFile ? variable(variables, 'NODE_EXTRA_CA_CERTS') : undefined,
     names: variableNames,
   };
 }

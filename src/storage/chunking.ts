@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { LogtoError } from '../errors.js';
 import type { Storage } from './storage.js';
@@ -158,6 +157,8 @@ function parseHeader(item: string | null): Header | null {
 }
 
 function hash(bytes: Buffer): string {
+  // Loading node:crypto takes time, and only Windows ever comes here.
+  const { createHash } = process.getBuiltinModule('node:crypto');
   return createHash('sha256').update(bytes).digest('hex');
 }
 

@@ -1,4 +1,3 @@
-import { createHash, randomUUID } from 'node:crypto';
 import { chmod, mkdir, open, readdir, readFile, rename, rm, stat, unlink } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { LogtoError } from '../errors.js';
@@ -75,7 +74,7 @@ export class FileStorage implements Storage {
 
   async #replace(path: string, value: string): Promise<void> {
     for (let attempt = 1; ; attempt += 1) {
-      const temporary = `${path}.${randomUUID()}.tmp`;
+      const temporary = `${path}.${crypto.randomUUID()}.tmp`;
       try {
         await this.#openDirectory();
         await writeSynced(temporary, value);
@@ -152,9 +151,10 @@ function fileName(key: string): string {
       return /[a-z0-9_-]/.test(character) ? character : `%${byte.toString(16).padStart(2, '0')}`;
     })
     .join('');
-  return escaped.length <= 200
-    ? `key-${escaped}`
-    : `key-%sha256-${createHash('sha256').update(key).digest('hex')}`;
+  if (escaped.length <= 200) return `key-${escaped}`;
+  // Loading node:crypto costs more than reading a value does, and hardly any key is this long.
+  const { createHash } = process.getBuiltinModule('node:crypto');
+  return `key-%sha256-${createHash('sha256').update(key).digest('hex')}`;
 }
 
 function decode(bytes: Buffer, path: string): string {

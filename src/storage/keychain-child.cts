@@ -3,7 +3,8 @@
  * can take its process down. CommonJS and two modules, because every process of ours that needs a token starts it.
  *
  * It reads one request a line from stdin and writes one answer a line to stdout, in turn; the first line says whether
- * there is a keychain to ask. It ends when stdin does.
+ * there is a keychain to ask, and a line with `isWorking` that the keychain has answered but the request is not done.
+ * It ends when stdin does.
  */
 import fs = require('node:fs');
 import path = require('node:path');
@@ -92,7 +93,9 @@ async function answer(keychain: Keytar, request: Request): Promise<void> {
       const said = messageOf(error);
       // libsecret searches first and then asks for what it found, which a sibling has deleted meanwhile.
       const hasVanished = /^(object does not exist|no such interface).*\/\d+\W*$/i.test(said);
-      if (!hasVanished || attempt === 10) return say({ error: said });
+      if (!hasVanished || attempt === 20) return say({ error: said });
+      say({ isWorking: true });
+      await new Promise((resolve) => setTimeout(resolve, attempt * 5));
     }
   }
 }
@@ -109,6 +112,7 @@ async function perform(keychain: Keytar, { operation, service, account, value }:
   // A locked keyring of Linux says of a secret that is there "nothing to delete". It refuses to be written to, so
   // what is written here is either refused loudly or has already replaced the secret.
   await keychain.setPassword(service, account, tombstone);
+  say({ isWorking: true });
   await keychain.deletePassword(service, account);
   return null;
 }

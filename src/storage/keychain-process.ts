@@ -3,6 +3,7 @@ import type { Socket } from 'node:net';
 import type { Readable, Writable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { keychainError, keychainSilent } from './keychain-error.js';
+import { isMachineBusy } from './machine-load.js';
 
 /** One call of the keychain. */
 export interface KeychainRequest {
@@ -12,8 +13,9 @@ export interface KeychainRequest {
   readonly value?: string;
 }
 
-/** How long a call may take, in milliseconds, and who is told when it takes long. */
+/** How much silence of the keychain is borne, and who is told when it takes long. */
 export interface KeychainPatience {
+  /** Milliseconds, not counting those in which the machine was too busy to let anybody answer, up to 30,000. */
   readonly limit: number;
   readonly onSlow?: () => void;
 }
@@ -24,8 +26,12 @@ const slowAfter = 1_500;
 /** Loading a program takes a moment on a busy machine. That is not the keychain's silence. */
 const startLimit = 30_000;
 
+/** How often, in milliseconds, the silence is measured, and how much of it the machine can be blamed for. */
+const measureEvery = 200;
+const excusable = 30_000;
+
 /** A program that keeps a storage for long need not keep a process for it: it ends after so many idle milliseconds. */
-const idleLimit = 10_000;
+const idleLimit = 60_000;
 
 /** What a program that talks to a keychain needs of the environment. Nothing else is handed on. */
 const needed =
@@ -79,6 +85,12 @@ export class KeychainProcess {
   }
 }
 
+interface Answer {
+  readonly value?: string | null;
+  readonly error?: string;
+  readonly isWorking?: boolean;
+}
+
 class Child {
   readonly #process: ChildProcessByStdio<Writable, Readable, null>;
   #received = '';
@@ -109,21 +121,27 @@ class Child {
     const slow = patience.onSlow && setTimeout(patience.onSlow, slowAfter);
     const stdout = this.#process.stdout as Socket;
     stdout.ref();
-    let limit: NodeJS.Timeout | undefined;
+    let clock: NodeJS.Timeout | undefined;
     try {
-      const line = await new Promise<string>((resolve, reject) => {
-        this.#take = resolve;
+      const answer = await new Promise<Answer>((resolve, reject) => {
+        let silence = new Silence();
+        this.#take = (line) => {
+          const answer = JSON.parse(line) as Answer;
+          if (answer.isWorking) silence = new Silence();
+          else resolve(answer);
+        };
         this.#fail = (said) => reject(keychainError(said));
         if (this.#ended !== null) this.#fail(this.#ended);
-        limit = setTimeout(() => reject(keychainSilent(patience.limit)), patience.limit);
+        clock = setInterval(() => {
+          if (silence.measure() >= patience.limit) reject(keychainSilent(patience.limit));
+        }, measureEvery);
         if (request !== null) this.#process.stdin.write(`${JSON.stringify(request)}\n`);
       });
-      const answer = JSON.parse(line) as { value?: string | null; error?: string };
       if (answer.error !== undefined) throw keychainError(answer.error);
       return answer.value ?? null;
     } finally {
       clearTimeout(slow);
-      clearTimeout(limit);
+      clearInterval(clock);
       stdout.unref();
     }
   }
@@ -135,16 +153,30 @@ class Child {
   }
 
   #receive(text: string): void {
-    this.#received += text;
-    const end = this.#received.indexOf('\n');
-    if (end === -1) return;
-    const line = this.#received.slice(0, end);
-    this.#received = this.#received.slice(end + 1);
-    this.#take?.(line);
+    const lines = (this.#received + text).split('\n');
+    this.#received = lines.pop() ?? '';
+    for (const line of lines) this.#take?.(line);
   }
 
   #end(said: string): void {
     this.#ended ??= said;
     this.#fail?.(said);
+  }
+}
+
+/** How long somebody who should answer has been silent. */
+class Silence {
+  #measuredAt = performance.now();
+  #total = 0;
+  #excused = 0;
+
+  /** Milliseconds so far, without those for which the machine is to blame. */
+  measure(): number {
+    const now = performance.now();
+    const elapsed = now - this.#measuredAt;
+    this.#measuredAt = now;
+    if (this.#excused < excusable && isMachineBusy()) this.#excused += elapsed;
+    else this.#total += elapsed;
+    return this.#total;
   }
 }

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { ChunkedStorage } from './chunking.js';
 import { KeychainProcess, type KeychainRequest } from './keychain-process.js';
 import { assertKey, assertValue } from './storable.js';
@@ -69,7 +68,7 @@ export class KeychainStorage implements Storage {
     const found = await this.#call({ operation: 'get', name });
     if (found !== null || process.platform !== 'linux') return found;
     // A locked keyring reads as an empty one. Deleting writes first, and writing it refuses.
-    await this.#call({ operation: 'delete', name: `probe-${randomUUID()}` });
+    await this.#call({ operation: 'delete', name: `probe-${crypto.randomUUID()}` });
     // A person may have unlocked it for that.
     return await this.#call({ operation: 'get', name });
   }

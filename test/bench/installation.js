@@ -18,12 +18,8 @@ export function installNode(version, directory) {
     execFileSync(node, ['--version'], { stdio: ['ignore', 'ignore', 'pipe'] });
     return { node };
   } catch (error) {
-    return {
-      reason: String(error.stderr || error.message)
-        .trim()
-        .split('\n')
-        .at(-1),
-    };
+    const lines = String(error.stderr || error.message).split('\n');
+    return { reason: lines.find((line) => !/^npm (warn|error code)/.test(line)) };
   }
 }
 

@@ -3,7 +3,7 @@ import { connect, createServer, type Server } from 'node:net';
 import { describe, expect, it } from 'vitest';
 import { CookieJar } from '../../src/emulator/cookie-jar.js';
 import { startEmulator } from '../../src/emulator/emulator.js';
-import { defaultSeed } from '../../src/emulator/seed.js';
+import { defaultSeed, printedDescription } from '../../src/emulator/seed.js';
 import { LogtoError } from '../../src/errors.js';
 import {
   authorizationUrl,
@@ -16,13 +16,20 @@ import {
   userInfo,
 } from './raw-client.js';
 
+const native = {
+  type: 'Native',
+  appId: 'app',
+  redirectUris: ['http://localhost:3000/callback'],
+  postLogoutRedirectUris: [],
+} as const;
+
 describe('startEmulator', () => {
   it('describes itself as the seed plus where it is', async () => {
     const emulator = await startEmulator();
     try {
       expect(emulator.endpoint).toMatch(/^http:\/\/localhost:\d+$/);
       expect(emulator.issuer).toBe(`${emulator.endpoint}/oidc`);
-      expect(emulator.description).toEqual({
+      expect(printedDescription(emulator.description)).toEqual({
         endpoint: emulator.endpoint,
         issuer: emulator.issuer,
         applications: [
@@ -45,10 +52,22 @@ describe('startEmulator', () => {
             redirectUris: ['http://localhost:3000/callback'],
             postLogoutRedirectUris: ['http://localhost:3000/'],
           },
+          { type: 'MachineToMachine', appId: 'emulator-m2m', appSecret: 'emulator-only-m2m-secret' },
+          { type: 'Native', deviceFlow: true, appId: 'emulator-device' },
         ],
         users: [
-          { id: 'emulator-user-alice', username: 'alice', password: 'emulator-only-alice' },
+          {
+            id: 'emulator-user-alice',
+            username: 'alice',
+            password: 'emulator-only-alice',
+            roles: ['things-user'],
+          },
           { id: 'emulator-user-bob', username: 'bob', password: 'emulator-only-bob' },
+        ],
+        resources: [{ indicator: 'https://api.example.test', scopes: ['read:things', 'write:things'] }],
+        organizations: [
+          { id: 'emulator-org-acme', name: 'Acme', scopes: ['read:org', 'write:org'], members: ['alice'] },
+          { id: 'emulator-org-other', name: 'Other', members: [] },
         ],
       });
     } finally {
@@ -76,6 +95,8 @@ describe('startEmulator', () => {
       const error = await startEmulator({ port }).catch((caught: unknown) => caught);
       expect(error).toBeInstanceOf(LogtoError);
       expect(error).toMatchObject({ code: 'port_in_use', details: { address: host, port } });
+      if (process.platform === 'linux') expect(error).toHaveProperty('details.pid', process.pid);
+      expect((error as LogtoError).message).not.toContain('callback');
     } finally {
       other.close();
     }
@@ -98,13 +119,14 @@ describe('startEmulator', () => {
   });
 
   it('refuses an application that cannot be registered, and frees the port', async () => {
-    const [native] = defaultSeed().applications;
+    const first = await startEmulator();
+    const port = Number(new URL(first.endpoint).port);
+    await first.close();
     const applications = [{ ...native, redirectUris: ['http://example.com/callback'] }];
-    const error = await startEmulator({ seed: { applications, users: [] } as never }).catch(
-      (caught) => caught,
-    );
-    expect(error).toMatchObject({ code: 'config_invalid', details: { appId: 'emulator-native' } });
+    const error = await startEmulator({ port, seed: { applications, users: [] } }).catch((caught) => caught);
+    expect(error).toMatchObject({ code: 'config_invalid', details: { appId: 'app' } });
     expect(error.message).toContain('loopback addresses');
+    await (await startEmulator({ port })).close();
   });
 
   it('keeps two emulators apart', async () => {

@@ -26,6 +26,26 @@ describe('ExpiringAdapter', () => {
     await adapter.consume('absent');
   });
 
+  it('lets what was consumed count as new for the seconds after its first use', async () => {
+    const adapter = new ExpiringAdapter({ reuse: 3 });
+    await adapter.upsert('a', { jti: 'a' }, 60);
+    await adapter.consume('a');
+    vi.advanceTimersByTime(2999);
+    expect(await adapter.find('a')).toEqual({ jti: 'a' });
+    await adapter.consume('a');
+    vi.advanceTimersByTime(1);
+    expect(await adapter.find('a')).toEqual({ jti: 'a', consumed: 1000 });
+  });
+
+  it('keeps what has expired for the seconds of its afterlife', async () => {
+    const adapter = new ExpiringAdapter({ afterlife: 10 });
+    await adapter.upsert('a', { jti: 'a' }, 60);
+    vi.advanceTimersByTime(69_999);
+    expect(await adapter.find('a')).toBeDefined();
+    vi.advanceTimersByTime(1);
+    expect(await adapter.find('a')).toBeUndefined();
+  });
+
   it('revokes everything of one grant and nothing else', async () => {
     const adapter = new ExpiringAdapter();
     for (const [id, grantId] of [

@@ -157,6 +157,15 @@ describe('registration', () => {
     expect(await response.text()).toContain(problem);
   });
 
+  it('begins again when somebody else took the username in between', async () => {
+    const identifier = fresh();
+    const passwords = { newPassword: 'long enough', confirmPassword: 'long enough' };
+    const [one, other] = [await begin(), await begin()];
+    for (const { submit } of [one, other]) await submit('/register', { identifier });
+    expect(locationOf(await one.submit('/register/password', passwords)).pathname).toMatch(/^\/oidc\/auth/);
+    expect(locationOf(await other.submit('/register/password', passwords)).pathname).toBe('/register');
+  });
+
   it('begins with the username, not with the password', async () => {
     const { get } = await begin();
     expect(locationOf(await get('/register/password')).pathname).toBe('/register');

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { startEmulator } from '../../src/emulator/emulator.js';
 import { parseSeed } from '../../src/emulator/parse-seed.js';
-import { defaultSeed } from '../../src/emulator/seed.js';
+import { defaultSeed, printedDescription } from '../../src/emulator/seed.js';
 
 const application = {
   type: 'Native',
@@ -14,19 +14,41 @@ describe('parseSeed', () => {
   it('reads what an emulator prints', async () => {
     const emulator = await startEmulator();
     await emulator.close();
-    expect(parse(emulator.description)).toEqual(defaultSeed());
+    for (const description of [emulator.description, printedDescription(emulator.description)]) {
+      expect(parse(description)).toEqual(defaultSeed());
+    }
   });
 
   it('takes a list that is absent from the default seed', () => {
     expect(parse({})).toEqual(defaultSeed());
     const users = [{ id: '1', username: 'erin', password: 'emulator-only' }];
-    expect(parse({ users })).toEqual({ applications: defaultSeed().applications, users });
+    const { applications, resources, organizations } = defaultSeed();
+    expect(parse({ users })).toEqual({
+      applications,
+      users,
+      resources,
+      organizations: organizations.map((organization) => ({ ...organization, members: [] })),
+    });
   });
 
-  it('fills in ids and post sign-out URIs', () => {
-    const seed = parse({ applications: [application], users: [{ username: 'erin', password: 'x' }] });
+  it('fills in ids, post sign-out URIs, scopes and members', () => {
+    const seed = parse({
+      applications: [application],
+      users: [{ username: 'erin', password: 'x' }],
+      resources: [{ indicator: 'urn:things' }],
+      organizations: [{ name: 'Acme' }],
+    });
     expect(seed.applications[0]?.postLogoutRedirectUris).toEqual([]);
     expect(seed.users[0]?.id).toMatch(/^[\da-f]{12}$/);
+    expect(seed.resources).toEqual([{ indicator: 'urn:things', scopes: [] }]);
+    expect(seed.organizations).toEqual([
+      { id: expect.stringMatching(/^[\da-f]{12}$/), name: 'Acme', members: [] },
+    ]);
+  });
+
+  it('takes deviceFlow: false as nothing said', () => {
+    const { applications } = parse({ applications: [{ ...application, deviceFlow: false }] });
+    expect(applications).toEqual([{ ...application, postLogoutRedirectUris: [] }]);
   });
 
   it('keeps further facts about a user', () => {
@@ -47,7 +69,7 @@ describe('parseSeed', () => {
     ['$: the seed is not JSON', '{'],
     ['$: must be an object', '[]'],
     ['$: must be an object', 'null'],
-    ['$.organizations: is not known', '{"organizations":[]}'],
+    ['$.tenants: is not known', '{"tenants":[]}'],
   ])('says "%s"', (message, json) => {
     expect(() => parseSeed(json)).toThrow(expect.objectContaining({ code: 'config_invalid', message }));
   });
@@ -56,7 +78,7 @@ describe('parseSeed', () => {
     ['$.applications: must be a list', { applications: {} }],
     ['$.applications[0]: must be an object', { applications: ['x'] }],
     [
-      '$.applications[0].type: must be one of Native, Traditional, SPA',
+      '$.applications[0].type: must be one of Native, Traditional, SPA, MachineToMachine',
       { applications: [{ ...application, type: 'Web' }] },
     ],
     [
@@ -64,7 +86,59 @@ describe('parseSeed', () => {
       { applications: [{ ...application, appId: '' }] },
     ],
     ['$.applications[0].appId: must be printable ASCII', { applications: [{ ...application, appId: 'ü' }] }],
-    ['$.applications[0].redirectUris: must be a list', { applications: [{ type: 'SPA', appId: 'x' }] }],
+    [
+      '$.applications[0].redirectUris: must be a list',
+      { applications: [{ ...application, redirectUris: 'x' }] },
+    ],
+    ['$.applications[0].redirectUris: needs at least one', { applications: [{ type: 'SPA', appId: 'x' }] }],
+    [
+      '$.applications[0].redirectUris: is not for an application to which no browser is sent back',
+      { applications: [{ ...application, deviceFlow: true }] },
+    ],
+    [
+      '$.applications[0].redirectUris: is not for an application to which no browser is sent back',
+      { applications: [{ ...application, type: 'MachineToMachine', appSecret: 'x' }] },
+    ],
+    [
+      '$.applications[0].appSecret: must be a text that is not empty',
+      { applications: [{ type: 'MachineToMachine', appId: 'x' }] },
+    ],
+    [
+      '$.applications[0].deviceFlow: must be true or false',
+      { applications: [{ ...application, deviceFlow: 'yes' }] },
+    ],
+    [
+      '$.applications[0].deviceFlow: is for Native applications only',
+      { applications: [{ ...application, type: 'SPA', deviceFlow: true }] },
+    ],
+    ['$.resources[0].indicator: must be an absolute URI', { resources: [{ indicator: 'things' }] }],
+    ['$.resources[0].indicator: must not have a fragment', { resources: [{ indicator: 'urn:a#b' }] }],
+    [
+      '$.resources[0].indicator: is reserved',
+      { resources: [{ indicator: 'urn:logto:resource:organizations' }] },
+    ],
+    [
+      '$.resources[0].scopes[0]: must be printable ASCII without spaces, " and \\',
+      { resources: [{ indicator: 'urn:a', scopes: ['read things'] }] },
+    ],
+    [
+      '$.resources[1].indicator: is there twice',
+      { resources: [{ indicator: 'urn:a' }, { indicator: 'urn:a' }] },
+    ],
+    ['$.organizations[0].name: must be a text that is not empty', { organizations: [{}] }],
+    [
+      '$.organizations[0].members[1]: is not the username of a user',
+      { organizations: [{ name: 'Acme', members: ['alice', 'nobody'] }] },
+    ],
+    [
+      '$.organizations[1].id: is there twice',
+      {
+        organizations: [
+          { id: 'a', name: 'A' },
+          { id: 'a', name: 'B' },
+        ],
+      },
+    ],
     [
       '$.applications[0].redirectUris: needs at least one',
       { applications: [{ ...application, redirectUris: [] }] },

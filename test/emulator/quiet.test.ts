@@ -9,7 +9,7 @@ it('the emulator prints nothing: not when it is loaded, not when it starts, not 
   );
   const warnings = vi.spyOn(process, 'emitWarning');
   const { startEmulator } = await import('../../src/emulator/emulator.js');
-  const { tokens, refresh, userInfo } = await import('./raw-client.js');
+  const { open, post, tokens, refresh, userInfo } = await import('./raw-client.js');
   const { followSignOut } = await import('../../src/emulator/sign-in-without-browser.js');
   const { rawFetch } = await import('./raw-client.js');
 
@@ -20,8 +20,13 @@ it('the emulator prints nothing: not when it is loaded, not when it starts, not 
     await refresh(issuer, appId, body.refresh_token);
     await userInfo(issuer, body.access_token);
   }
+  const fields = { grant_type: 'client_credentials', resource: 'https://api.example.test' };
+  await post(`${issuer}/token`, 'emulator-m2m', fields);
+  await open(`${issuer}/device?user_code=AAAA-AAAA`);
   for (const path of [
     '/token',
+    '/device',
+    '/device/auth',
     '/token/revocation',
     '/token/introspection',
     '/request',

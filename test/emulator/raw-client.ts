@@ -11,12 +11,51 @@ export const callback = 'http://localhost:3000/callback';
 export const verifier = 'v'.repeat(50);
 export const challenge = createHash('sha256').update(verifier).digest('base64url');
 
-export type AppId = 'emulator-native' | 'emulator-traditional' | 'emulator-spa';
+export type AppId =
+  | 'emulator-native'
+  | 'emulator-traditional'
+  | 'emulator-spa'
+  | 'emulator-m2m'
+  | 'emulator-device';
+/** Those that sign in with a browser. */
 export const appIds: readonly AppId[] = ['emulator-native', 'emulator-traditional', 'emulator-spa'];
 export const secret = 'emulator-only-app-secret';
+const secrets: Readonly<Record<string, string>> = {
+  'emulator-traditional': secret,
+  'emulator-m2m': 'emulator-only-m2m-secret',
+};
 
-/** Overrides; `undefined` leaves the parameter out. */
-export type Parameters = Readonly<Record<string, string | undefined>>;
+/** The API resource of the default seed. */
+export const api = 'https://api.example.test';
+/** The one whose scopes are those of the organizations. */
+export const organizationsResource = 'urn:logto:resource:organizations';
+export const organizationsScope = 'urn:logto:scope:organizations';
+
+export const invalidGrant = {
+  status: 400,
+  body: {
+    code: 'oidc.invalid_grant',
+    error: 'invalid_grant',
+    error_description: 'grant request is invalid',
+    error_uri: 'https://openid.sh/debug/invalid_grant',
+  },
+};
+export const invalidTarget = {
+  status: 400,
+  body: {
+    code: 'oidc.invalid_target',
+    error: 'invalid_target',
+    error_description: 'resource indicator is missing, or unknown',
+  },
+};
+
+/** Overrides; `undefined` leaves the parameter out, a list repeats it. */
+export type Parameters = Readonly<Record<string, string | readonly string[] | undefined>>;
+
+const pairs = (parameters: Parameters): [string, string][] =>
+  Object.entries(parameters).flatMap(([name, values]) =>
+    values === undefined ? [] : [values].flat().map((value): [string, string] => [name, value]),
+  );
 
 export function authorizationUrl(issuer: string, appId: string, overrides: Parameters = {}): string {
   const parameters = {
@@ -32,9 +71,7 @@ export function authorizationUrl(issuer: string, appId: string, overrides: Param
     ...overrides,
   };
   const url = new URL(`${issuer}/auth`);
-  for (const [name, value] of Object.entries(parameters)) {
-    if (value !== undefined) url.searchParams.set(name, value);
-  }
+  for (const [name, value] of pairs(parameters)) url.searchParams.append(name, value);
   return url.href;
 }
 
@@ -100,11 +137,10 @@ export async function post(
 ): Promise<JsonAnswer> {
   const form = {
     ...(appId === null ? {} : { client_id: appId }),
-    ...(appId === 'emulator-traditional' ? { client_secret: secret } : {}),
+    client_secret: secrets[appId ?? ''],
     ...fields,
   };
-  const present = Object.entries(form).filter((entry): entry is [string, string] => entry[1] !== undefined);
-  return read(await fetch(url, { method: 'POST', headers, body: new URLSearchParams(present) }));
+  return read(await fetch(url, { method: 'POST', headers, body: new URLSearchParams(pairs(form)) }));
 }
 
 export async function read(response: Response): Promise<JsonAnswer> {
@@ -133,8 +169,9 @@ export async function tokens(
   appId: AppId,
   overrides: Parameters = {},
   cookies = new CookieJar(),
+  username = 'alice',
 ): Promise<JsonAnswer> {
-  const { code } = await signIn(issuer, appId, overrides, cookies);
+  const { code } = await signIn(issuer, appId, overrides, cookies, username);
   const challenged = 'code_challenge' in overrides && overrides['code_challenge'] === undefined;
   return exchange(issuer, appId, code, challenged ? { code_verifier: undefined } : {});
 }

@@ -22,14 +22,15 @@ beforeAll(async () => {
 });
 afterAll(() => emulator.close());
 
+type Query = Readonly<Record<string, string | undefined>>;
 const home = 'http://localhost:3000/';
-const endSessionUrl = (parameters: Parameters) => {
+const endSessionUrl = (parameters: Query) => {
   const url = new URL(`${issuer}/session/end`);
   for (const [name, value] of Object.entries(parameters))
     if (value !== undefined) url.searchParams.set(name, value);
   return url.href;
 };
-const signOut = (parameters: Parameters, cookies = new CookieJar()) =>
+const signOut = (parameters: Query, cookies = new CookieJar()) =>
   followSignOut({ endSessionUrl: endSessionUrl(parameters), fetch: rawFetch, cookies });
 const native = { client_id: 'emulator-native', post_logout_redirect_uri: home };
 

@@ -1,11 +1,13 @@
 import { createPublicKey, verify } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { CookieJar } from '../../src/emulator/cookie-jar.js';
 import { type Emulator, startEmulator } from '../../src/emulator/emulator.js';
 import {
   type AppId,
   appIds,
   decodeJwt,
   exchange,
+  invalidGrant,
   post,
   read,
   refresh,
@@ -26,16 +28,6 @@ afterAll(() => emulator.close());
 const basic = (user: string, password: string) => ({
   authorization: `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`,
 });
-const invalidGrant = {
-  status: 400,
-  body: {
-    code: 'oidc.invalid_grant',
-    error: 'invalid_grant',
-    error_description: 'grant request is invalid',
-    error_uri: 'https://openid.sh/debug/invalid_grant',
-  },
-};
-
 describe('discovery and keys', () => {
   it('describes what the emulator does in the words of Logto', async () => {
     const { body } = await read(await fetch(`${issuer}/.well-known/openid-configuration`));
@@ -57,6 +49,14 @@ describe('discovery and keys', () => {
       subject_types_supported: ['public'],
       response_modes_supported: ['form_post', 'fragment', 'query'],
       response_types_supported: ['code id_token', 'code', 'id_token', 'none'],
+      device_authorization_endpoint: `${issuer}/device/auth`,
+      grant_types_supported: [
+        'implicit',
+        'authorization_code',
+        'refresh_token',
+        'client_credentials',
+        'urn:ietf:params:oauth:grant-type:device_code',
+      ],
       token_endpoint_auth_methods_supported: [
         'client_secret_basic',
         'client_secret_jwt',
@@ -250,6 +250,30 @@ describe('the authorization code', () => {
     expect((await signIn(issuer, 'emulator-native', {}, cookies, 'nobody')).code).not.toBe('');
   });
 
+  it('lives 60 seconds', async () => {
+    vi.useFakeTimers({ toFake: ['Date'] });
+    try {
+      const codes = await Promise.all([
+        signIn(issuer, 'emulator-native'),
+        signIn(issuer, 'emulator-native', {}, new CookieJar(), 'bob'),
+      ]);
+      vi.setSystemTime(Date.now() + 58_000);
+      expect((await exchange(issuer, 'emulator-native', codes[0].code)).status).toBe(200);
+      vi.setSystemTime(Date.now() + 3000);
+      expect(await exchange(issuer, 'emulator-native', codes[1].code)).toMatchObject(invalidGrant);
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+
+  it('of a second sign-in in the same browser belongs to the same grant', async () => {
+    const cookies = new CookieJar();
+    const first = (await tokens(issuer, 'emulator-native', {}, cookies)).body;
+    const second = (await tokens(issuer, 'emulator-native', {}, cookies)).body;
+    await post(`${issuer}/token/revocation`, 'emulator-native', { token: second.refresh_token });
+    expect(await refresh(issuer, 'emulator-native', first.refresh_token)).toMatchObject(invalidGrant);
+  });
+
   it('that never was is refused', async () => {
     expect(await exchange(issuer, 'emulator-spa', 'bogus')).toMatchObject(invalidGrant);
   });
@@ -354,26 +378,40 @@ describe('the ID token', () => {
   });
 
   it('has the claims of further scopes, but not those that UserInfo alone gives', async () => {
-    const scope = 'openid email phone roles custom_data identities urn:logto:scope:organizations';
+    const scope =
+      'openid email phone roles custom_data identities urn:logto:scope:organizations urn:logto:scope:organization_roles';
     const { body } = await tokens(issuer, 'emulator-spa', { scope });
     const further = {
       email: null,
       email_verified: false,
       phone_number: null,
       phone_number_verified: false,
-      roles: [],
-      organizations: [],
+      roles: ['things-user'],
+      organizations: ['emulator-org-acme'],
+      organization_roles: ['emulator-org-acme:member'],
     };
     const { claims } = decodeJwt(body.id_token);
     expect(claims).toMatchObject(further);
     expect(claims).not.toHaveProperty('custom_data');
     expect(claims).not.toHaveProperty('identities');
+    expect(claims).not.toHaveProperty('organization_data');
     expect((await userInfo(issuer, body.access_token)).body).toEqual({
       sub: 'emulator-user-alice',
       ...further,
       custom_data: {},
       identities: {},
       sso_identities: [],
+      organization_data: [{ id: 'emulator-org-acme', name: 'Acme', description: null }],
+    });
+  });
+
+  it('of somebody without a role and an organization says so', async () => {
+    const scope = 'openid roles urn:logto:scope:organizations urn:logto:scope:organization_roles';
+    const { body } = await tokens(issuer, 'emulator-spa', { scope }, new CookieJar(), 'bob');
+    const nothing = { roles: [], organizations: [], organization_roles: [] };
+    expect(decodeJwt(body.id_token).claims).toMatchObject(nothing);
+    expect((await userInfo(issuer, body.access_token)).body).toMatchObject({
+      ...nothing,
       organization_data: [],
     });
   });

@@ -2,10 +2,9 @@
  * Gives a test file, and every program that it starts, the environment of somebody who has never used this program:
  * an empty home, no settings of ours, no desktop, no keyring, no proxy. A test that wants one of those says so itself.
  */
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll } from 'vitest';
 
 const disturbing = [
   /^LOGTO_(?!CLI_TEST_)/,
@@ -22,8 +21,7 @@ for (const name of Object.keys(process.env)) {
   if (disturbing.some((pattern) => pattern.test(name))) delete process.env[name];
 }
 
-const home = mkdtempSync(join(tmpdir(), 'logto-cli-test-home-'));
+// Removed with everything else in the temporary folder of the run.
+const home = mkdtempSync(join(tmpdir(), 'home-'));
 process.env['HOME'] = home;
 process.env['USERPROFILE'] = home;
-
-afterAll(() => rmSync(home, { recursive: true, force: true }));

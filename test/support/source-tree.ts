@@ -21,7 +21,7 @@ export function readSourceTree(folder: string): SourceTree {
   const files = new Map<string, string>();
   for (const entry of readdirSync(join(projectRoot, folder), { recursive: true, encoding: 'utf8' })) {
     const path = join(folder, entry);
-    if (path.endsWith('.ts')) files.set(path, readFileSync(join(projectRoot, path), 'utf8'));
+    if (/\.[cm]?ts$/.test(path)) files.set(path, readFileSync(join(projectRoot, path), 'utf8'));
   }
   return files;
 }
@@ -43,7 +43,7 @@ export function importsOf(path: string, text: string): readonly Import[] {
 }
 
 function targetOf(importer: string, specifier: string): string {
-  if (specifier.startsWith('.')) return join(dirname(importer), specifier).replace(/\.js$/, '.ts');
+  if (specifier.startsWith('.')) return join(dirname(importer), specifier).replace(/\.([cm]?)js$/, '.$1ts');
   if (specifier.startsWith('node:')) return specifier;
   return specifier
     .split('/')

@@ -1,9 +1,16 @@
-import type { EmulatorApplication, EmulatorDescription, EmulatorUser } from '../seed.js';
+import type {
+  EmulatorApplication,
+  EmulatorDescription,
+  EmulatorOrganization,
+  EmulatorResource,
+  EmulatorUser,
+} from '../seed.js';
 import { type Html, html } from './html.js';
 import { type Page, page } from './page.js';
 
 /** What this is, and everything needed to use it. */
-export function homePage({ endpoint, issuer, applications, users }: EmulatorDescription): Page {
+export function homePage(description: EmulatorDescription): Page {
+  const { endpoint, issuer, applications, users, resources, organizations } = description;
   return page({
     title: 'Logto emulator',
     wide: true,
@@ -20,7 +27,11 @@ export function homePage({ endpoint, issuer, applications, users }: EmulatorDesc
 <h2>Applications</h2>
 ${applications.map(applicationBox)}
 <h2>Users</h2>
-${users.map(userBox)}`,
+${users.map(userBox)}
+<h2>API resources</h2>
+${resources.map(resourceBox)}
+<h2>Organizations</h2>
+${organizations.map(organizationBox)}`,
   });
 }
 
@@ -44,12 +55,12 @@ export function unknownSessionPage(): Page {
 
 function applicationBox(application: EmulatorApplication): Html {
   return html`<section class="box">
-<h3>${application.type}</h3>
+<h3>${application.type}${application.deviceFlow === true ? ', device flow' : null}</h3>
 <dl>
 <dt>App ID</dt><dd><code>${application.appId}</code></dd>
 ${application.appSecret === undefined ? null : html`<dt>App secret</dt><dd><code>${application.appSecret}</code></dd>`}
-<dt>Redirect URI</dt><dd>${application.redirectUris.map(codeOf)}</dd>
-<dt>Post sign-out URI</dt><dd>${application.postLogoutRedirectUris.map(codeOf)}</dd>
+${entry('Redirect URI', application.redirectUris)}
+${entry('Post sign-out URI', application.postLogoutRedirectUris)}
 </dl>
 </section>`;
 }
@@ -62,8 +73,34 @@ function userBox(user: EmulatorUser): Html {
 <dt>User ID</dt><dd><code>${user.id}</code></dd>
 ${user.name === undefined ? null : html`<dt>Name</dt><dd>${user.name}</dd>`}
 ${user.email === undefined ? null : html`<dt>Email</dt><dd>${user.email}</dd>`}
+${entry('Roles', user.roles ?? [])}
 </dl>
 </section>`;
+}
+
+function resourceBox({ indicator, scopes }: EmulatorResource): Html {
+  return html`<section class="box">
+<h3>${indicator}</h3>
+<dl>
+${entry('Scopes', scopes)}
+</dl>
+</section>`;
+}
+
+function organizationBox({ id, name, scopes = [], members }: EmulatorOrganization): Html {
+  return html`<section class="box">
+<h3>${name}</h3>
+<dl>
+<dt>Organization ID</dt><dd><code>${id}</code></dd>
+${entry('Scopes', scopes)}
+${entry('Members', members)}
+</dl>
+</section>`;
+}
+
+/** A line of a list of facts; nothing when there are none. */
+function entry(term: string, values: readonly string[]): Html | null {
+  return values.length === 0 ? null : html`<dt>${term}</dt><dd>${values.map(codeOf)}</dd>`;
 }
 
 function codeOf(text: string): Html {

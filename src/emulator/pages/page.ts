@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { Html, html } from './html.js';
 import { pageStyle } from './page-style.js';
 
+/** What is in a page. */
 export interface PageContent {
   readonly title: string;
   readonly body: Html;

@@ -2,6 +2,7 @@ import { cancelForm, problemAlert } from './form-parts.js';
 import { html } from './html.js';
 import { type Page, page } from './page.js';
 
+/** What the first step shows. */
 export interface RegisterPageContent {
   readonly appId: string;
   readonly action: string;
@@ -28,6 +29,7 @@ ${cancelForm()}
   });
 }
 
+/** What the second step shows. */
 export interface RegisterPasswordPageContent {
   readonly action: string;
   readonly username: string;

@@ -3,6 +3,7 @@ import { cancelForm, problemAlert } from './form-parts.js';
 import { html } from './html.js';
 import { type Page, page } from './page.js';
 
+/** What the sign-in page shows. */
 export interface SignInPageContent {
   readonly appId: string;
   /** Where the form goes: the page's own path, with its query. */

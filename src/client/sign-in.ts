@@ -1,0 +1,151 @@
+import { LogtoError } from '../errors.js';
+import { checkIssuer } from '../oidc/issuer-url.js';
+import type { Provider, TokenResponse } from '../oidc/provider.js';
+import type { Storage } from '../storage/storage.js';
+import { assertResource } from './access-token.js';
+import { issuerOf, type LogtoConfig, normalizeEndpoint } from './logto-config.js';
+import {
+  type ParameterContext,
+  type SignInChoices,
+  type SignInOptions,
+  signInParameters,
+} from './logto-parameters.js';
+import { requestedScopes } from './requested-scopes.js';
+import { parseSignInSession, type SignInSession } from './sign-in-session.js';
+import type { TokenSet } from './token-set.js';
+
+const signInSessionKey = 'signInSession';
+
+/**
+ * Refuses a sign-in that could not succeed whatever the provider says, before anything else happens.
+ *
+ * @throws LogtoError `config_missing`, `config_invalid`, `issuer_insecure`
+ */
+export function checkSignIn(config: LogtoConfig, options: SignInChoices): void {
+  checkIssuer(issuerOf(config));
+  for (const resource of config.resources ?? []) assertResource(resource);
+  // Whether the provider can create users is its to say, later.
+  signInParameters(options, { ...parameterContext(config), promptValues: ['create'] });
+}
+
+/** Starts a sign-in: remembers what its callback will need, and returns the address to open. */
+export async function startSignIn(
+  config: LogtoConfig,
+  provider: Provider,
+  storage: Storage,
+  options: SignInOptions,
+): Promise<string> {
+  const { createPkce, randomValue } = await import('../oidc/pkce.js');
+  const { metadata } = provider;
+  const parameters = signInParameters(options, {
+    ...parameterContext(config),
+    promptValues: metadata.prompt_values_supported ?? [],
+  });
+  const scopes = requestedScopes(config, metadata.scopes_supported ?? []);
+  const resources = [...new Set(config.resources ?? [])];
+  const pkce = await createPkce();
+  const session: SignInSession = {
+    issuer: metadata.issuer,
+    appId: config.appId,
+    redirectUri: options.redirectUri,
+    state: options.state ?? randomValue(),
+    nonce: randomValue(),
+    codeVerifier: pkce.verifier,
+    ...(options.maxAge !== undefined && { maxAge: options.maxAge }),
+    scopes,
+    resources,
+  };
+  const url = await provider.authorizationUrl({
+    ...parameters,
+    redirect_uri: options.redirectUri,
+    scope: scopes.join(' '),
+    ...(resources.length > 0 && { resource: resources }),
+    state: session.state,
+    nonce: session.nonce,
+    code_challenge: pkce.challenge,
+    code_challenge_method: 'S256',
+  });
+  await storage.set(signInSessionKey, JSON.stringify(session));
+  return url;
+}
+
+/** Finishes the sign-in under way with the address that the browser came back to, and returns what it brought. */
+export async function finishSignIn(
+  config: LogtoConfig,
+  discover: () => Promise<Provider>,
+  storage: Storage,
+  callback: { readonly url: string; readonly signal?: AbortSignal | undefined; readonly now: () => number },
+): Promise<TokenSet> {
+  if (!URL.canParse(callback.url)) {
+    throw new LogtoError(
+      'config_invalid',
+      'The callback is not a whole address.',
+      'Pass the address as the browser requested it, with scheme, host and query: http://localhost:3000/callback?….',
+    );
+  }
+  const stored = await storage.get(signInSessionKey);
+  if (stored === null) {
+    throw new LogtoError(
+      'not_signed_in',
+      'No sign-in is under way.',
+      'Start one with signIn, then handle its callback.',
+    );
+  }
+  const session = parseSignInSession(stored);
+  assertOwn(config, session);
+  const provider = await discover();
+  const { url, signal, now } = callback;
+  let response: TokenResponse;
+  try {
+    response = await provider.exchangeCode({ ...session, callbackUrl: url, ...(signal && { signal }) });
+  } catch (error) {
+    // Anybody can send a browser here with a made-up state: that must not end the true sign-in.
+    const stranger = error instanceof LogtoError && error.code === 'state_mismatch';
+    if (!stranger) await storage.delete(signInSessionKey);
+    throw error;
+  }
+  await storage.delete(signInSessionKey);
+  return tokenSetOf(config, session, response, now());
+}
+
+function tokenSetOf(
+  config: LogtoConfig,
+  session: SignInSession,
+  response: TokenResponse,
+  now: number,
+): TokenSet {
+  return {
+    issuer: session.issuer,
+    ...(config.endpoint !== undefined && { endpoint: normalizeEndpoint(config.endpoint) }),
+    appId: session.appId,
+    redirectUri: session.redirectUri,
+    idToken: response.idToken,
+    refreshToken: response.refreshToken,
+    scopes: response.scopes,
+    resources: session.resources,
+    signedInAt: now,
+    accessTokens: [
+      {
+        resource: null,
+        organization: null,
+        token: response.accessToken,
+        tokenType: response.tokenType,
+        scopes: response.scopes,
+        expiresAt: response.accessTokenExpiresAt,
+      },
+    ],
+  };
+}
+
+function parameterContext(config: LogtoConfig): Omit<ParameterContext, 'promptValues'> {
+  return { isLogto: config.endpoint !== undefined, configuredPrompt: config.prompt };
+}
+
+function assertOwn(config: LogtoConfig, session: SignInSession): void {
+  if (session.issuer === issuerOf(config) && session.appId === config.appId) return;
+  throw new LogtoError(
+    'not_signed_in',
+    'The sign-in under way belongs to another application or provider.',
+    'Start the sign-in again with this configuration.',
+  );
+}

@@ -1,0 +1,158 @@
+import { LogtoError } from '../errors.js';
+import type { Provider, RefreshResponse } from '../oidc/provider.js';
+import {
+  type AccessToken,
+  type AccessTokenRequest,
+  accessTokenOf,
+  assertObtainable,
+  usableToken,
+  withAccessToken,
+} from './access-token.js';
+import type { SessionStore } from './session-store.js';
+import { decodeClaims, type TokenSet } from './token-set.js';
+
+/** What a {@link TokenSource} stands on. */
+export interface TokenSourceOptions {
+  readonly sessions: SessionStore;
+  readonly discover: () => Promise<Provider>;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+}
+
+/**
+ * Hands out tokens that live, refreshing the session when it must: one refresh at a time on the whole machine, and
+ * none where a sibling has just done it. A rotated refresh token is stored before any of the new tokens is handed out.
+ */
+export class TokenSource {
+  readonly #options: TokenSourceOptions;
+  /** Requests under way in this process: the same one wanted twice costs one. */
+  readonly #pending = new Map<string, Promise<AccessToken>>();
+
+  constructor(options: TokenSourceOptions) {
+    this.#options = options;
+  }
+
+  /**
+   * @throws LogtoError `not_signed_in`, `session_expired`, `resource_unknown`, `organization_denied`, `scope_not_allowed`,
+   * `config_invalid`, `lock_timeout`, validation, network and storage codes; none of them costs the session
+   */
+  async accessToken(request: AccessTokenRequest): Promise<AccessToken> {
+    const key = JSON.stringify(request, Object.keys(request).sort());
+    const pending = this.#pending.get(key) ?? this.#obtain(request);
+    this.#pending.set(key, pending);
+    try {
+      return await pending;
+    } finally {
+      this.#pending.delete(key);
+    }
+  }
+
+  /**
+   * An ID token that still lives for `minTtl` seconds by its own `exp`.
+   *
+   * @throws LogtoError as {@link accessToken}
+   */
+  async idToken(minTtl: number, refresh: boolean): Promise<string> {
+    const isUsable = ({ idToken }: TokenSet) =>
+      Number(decodeClaims(idToken)['exp']) * 1000 > this.#options.now() + minTtl * 1000;
+    const cached = await this.#options.sessions.require();
+    if (!refresh && isUsable(cached)) return cached.idToken;
+    return this.#options.sessions.locked(async () => {
+      const current = await this.#options.sessions.require();
+      if (!refresh && isUsable(current)) return current.idToken;
+      const refreshed = await this.#refresh(current, {});
+      if (isUsable(refreshed)) return refreshed.idToken;
+      throw new LogtoError(
+        'session_expired',
+        'The provider gave no new ID token with the refresh.',
+        'Sign in again: logto-cli sign-in',
+      );
+    });
+  }
+
+  async #obtain(request: AccessTokenRequest): Promise<AccessToken> {
+    const { sessions, now } = this.#options;
+    const cached = await sessions.require();
+    assertObtainable(cached, request);
+    const usable = request.refresh ? null : usableToken(cached, request, now());
+    if (usable !== null) return usable;
+    return sessions.locked(async () => {
+      // A sibling may have stored it while we waited.
+      const current = await sessions.require();
+      const stored = request.refresh ? null : usableToken(current, request, now());
+      return stored ?? this.#refreshFor(current, request);
+    });
+  }
+
+  async #refreshFor(tokenSet: TokenSet, request: AccessTokenRequest): Promise<AccessToken> {
+    const refreshed = await this.#refresh(tokenSet, request);
+    const { resource = null, organization = null } = request;
+    const added = refreshed.accessTokens.find(
+      (token) => token.resource === resource && token.organization === organization,
+    );
+    if (added === undefined) throw new Error('a refreshed token set holds the token it was refreshed for');
+    return accessTokenOf(added);
+  }
+
+  /** Refreshes, under the lock, and stores before anything is handed out. */
+  async #refresh(tokenSet: TokenSet, request: AccessTokenRequest): Promise<TokenSet> {
+    const { discover, sessions, now } = this.#options;
+    const { refreshToken } = tokenSet;
+    if (refreshToken === null) {
+      throw new LogtoError(
+        'session_expired',
+        'The session cannot be refreshed: it has no refresh token.',
+        'Sign in again: logto-cli sign-in (with --prompt consent, and the scope offline_access, to get one)',
+      );
+    }
+    const { resource, organization } = request;
+    const provider = await discover();
+    let response: RefreshResponse;
+    try {
+      response = await provider.refresh({
+        refreshToken,
+        idToken: tokenSet.idToken,
+        scopes: tokenSet.scopes,
+        ...(resource !== undefined && { resource }),
+        ...(organization !== undefined && { organization }),
+      });
+    } catch (error) {
+      return this.#afterRefusal(error, tokenSet, request);
+    }
+    // Its refresh token is the only one that still works, even where the rest could not be checked.
+    const rotated = { ...tokenSet, refreshToken: response.refreshToken ?? refreshToken };
+    if (response.unchecked !== null) {
+      await sessions.write(rotated);
+      throw response.unchecked;
+    }
+    const { tokens } = response;
+    const refreshed: TokenSet = {
+      ...rotated,
+      idToken: tokens.idToken ?? tokenSet.idToken,
+      accessTokens: withAccessToken(
+        tokenSet.accessTokens,
+        {
+          resource: resource ?? null,
+          organization: organization ?? null,
+          token: tokens.accessToken,
+          tokenType: tokens.tokenType,
+          scopes: tokens.scopes,
+          expiresAt: tokens.accessTokenExpiresAt,
+        },
+        now(),
+      ),
+    };
+    await sessions.write(refreshed);
+    return refreshed;
+  }
+
+  /** A refusal may mean that somebody without our lock was faster: what they stored is used, and never deleted. */
+  async #afterRefusal(error: unknown, before: TokenSet, request: AccessTokenRequest): Promise<TokenSet> {
+    const { sessions, now } = this.#options;
+    if (!(error instanceof LogtoError) || error.code !== 'session_expired') throw error;
+    const current = await sessions.read();
+    const isNewer = current !== null && current.refreshToken !== before.refreshToken;
+    if (!isNewer) throw error;
+    return usableToken(current, request, now()) === null ? this.#refresh(current, request) : current;
+  }
+}

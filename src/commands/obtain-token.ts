@@ -1,0 +1,54 @@
+import type { AccessToken } from '../client/access-token.js';
+import type { CommandContext } from './command.js';
+import { requireApplication, settingsOf } from './connection.js';
+import type { ConnectionFlags } from './options.js';
+import { sessionClient, withSecret } from './session-client.js';
+import { requireSession } from './stored-session.js';
+import type { TokenFlags } from './token-flags.js';
+
+/** The access token of the profile's session. */
+export async function obtainSessionToken(
+  context: CommandContext,
+  flags: Pick<TokenFlags, 'resource' | 'organization' | 'minTtl' | 'refresh'> & ConnectionFlags,
+): Promise<AccessToken> {
+  const { runtime } = context;
+  const settings = await settingsOf(context, flags);
+  const client = await sessionClient(runtime, settings, await requireSession(runtime, settings));
+  const { resource: [resource] = [], organization, minTtl, refresh } = flags;
+  return client.obtainAccessToken({
+    ...(resource !== undefined && { resource }),
+    ...(organization !== undefined && { organization }),
+    ...(minTtl !== undefined && { minTtl }),
+    ...(refresh && { refresh }),
+  });
+}
+
+/** The ID token of the profile's session. */
+export async function obtainIdToken(context: CommandContext, flags: TokenFlags): Promise<string> {
+  const { runtime } = context;
+  const settings = await settingsOf(context, flags);
+  const client = await sessionClient(runtime, settings, await requireSession(runtime, settings));
+  return client.getIdToken({ minTtl: flags.minTtl ?? 0, refresh: flags.refresh === true });
+}
+
+/** An access token of a machine-to-machine application for itself. Nothing is stored. */
+export async function obtainClientCredentials(
+  context: CommandContext,
+  flags: TokenFlags,
+): Promise<AccessToken> {
+  const { runtime } = context;
+  const settings = await settingsOf(context, flags);
+  const application = await withSecret(runtime, settings, requireApplication(settings));
+  const { LogtoClient } = await import('../client/logto-client.js');
+  const client = new LogtoClient(application, {
+    fetch: await runtime.fetch(settings),
+    now: runtime.now,
+    cache: await runtime.cache(),
+  });
+  const { resource: [resource] = [], organization, scope = [] } = flags;
+  return client.getClientCredentialsToken({
+    ...(resource !== undefined && { resource }),
+    ...(organization !== undefined && { organization }),
+    scopes: scope,
+  });
+}

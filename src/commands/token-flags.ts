@@ -1,0 +1,79 @@
+import { LogtoError } from '../errors.js';
+import type { OutputFlags } from './command.js';
+import type { ConnectionFlags } from './options.js';
+
+/** The flags of `token`. */
+export interface TokenFlags extends ConnectionFlags, OutputFlags {
+  /** A list, so that two can be refused instead of one being ignored. */
+  readonly resource?: readonly string[];
+  readonly organization?: string;
+  readonly idToken?: boolean;
+  readonly header?: boolean;
+  /** The variable's name, or true for the default one. */
+  readonly env?: string | true;
+  /** Seconds. */
+  readonly minTtl?: number;
+  readonly refresh?: boolean;
+  /** The token to decode, or true for the one that is fetched. */
+  readonly decode?: string | true;
+  readonly clientCredentials?: boolean;
+  readonly scope?: readonly string[];
+}
+
+/**
+ * Refuses two resources: an access token is for one (RFC 8707, section 2.2).
+ *
+ * @throws LogtoError `config_invalid`
+ */
+export function checkSingleResource(resources: readonly string[] = []): void {
+  if (resources.length < 2) return;
+  throw new LogtoError(
+    'config_invalid',
+    'An access token is for one resource, and --resource is given more than once.',
+    'Call it once for each resource.',
+  );
+}
+
+/**
+ * Refuses what cannot go together, so that no flag is accepted and ignored.
+ *
+ * @throws LogtoError `config_invalid`, `usage_invalid`
+ */
+export function checkTokenFlags(flags: TokenFlags): void {
+  checkSingleResource(flags.resource);
+  const given = Object.entries({
+    '--header': flags.header,
+    '--env': flags.env,
+    '--decode': flags.decode,
+    '--json': flags.json,
+  }).filter(([, value]) => value !== undefined);
+  // The decoded token has a JSON form of its own.
+  const forms = given
+    .map(([name]) => name)
+    .filter((name) => !(name === '--json' && flags.decode !== undefined));
+  if (forms.length > 1) throw conflict(forms);
+  const which = [
+    ...(flags.resource || flags.organization !== undefined ? ['--resource or --organization'] : []),
+    ...(flags.idToken ? ['--id-token'] : []),
+  ];
+  if (which.length > 1) throw conflict(which);
+  if (flags.clientCredentials) {
+    const other = Object.entries({
+      '--id-token': flags.idToken,
+      '--refresh': flags.refresh,
+      '--min-ttl': flags.minTtl,
+    });
+    for (const [name, value] of other)
+      if (value !== undefined) throw conflict(['--client-credentials', name]);
+  } else if (flags.scope !== undefined) {
+    throw new LogtoError(
+      'usage_invalid',
+      '--scope goes with --client-credentials: the scopes of a session are chosen at sign-in.',
+      `Sign in again with: logto-cli sign-in --scope ${flags.scope.join(' --scope ')}`,
+    );
+  }
+}
+
+function conflict(flags: readonly string[]): LogtoError {
+  return new LogtoError('usage_invalid', `${flags.join(' and ')} do not go together.`, 'Give one of them.');
+}

@@ -1,0 +1,104 @@
+import type { Configuration, TokenEndpointGrantContext } from 'oidc-provider';
+import { AccessDenied, InsufficientScope, InvalidTarget } from 'oidc-provider/lib/helpers/errors.js';
+import { Provider } from 'oidc-provider/lib/provider.js';
+import type { AccessRights } from './access-rights.js';
+import { organizationAudience, organizationsScope } from './organization-names.js';
+import { jwtResource } from './resource-indicators.js';
+import type { UserDirectory } from './user-directory.js';
+
+type List = string | readonly string[] | ReadonlySet<string>;
+type GrantContext = TokenEndpointGrantContext<{
+  readonly refresh_token?: string;
+  readonly organization_id?: string;
+  /** A list when it was sent more than once. */
+  resource?: string | readonly string[];
+}>;
+/** The engine's own way to answer a request. */
+type Answer = () => Promise<void> | void;
+
+/** The engine, with Logto's rules for tokens of organizations around its own grants. */
+export class LogtoProvider extends Provider {
+  constructor(
+    issuer: string,
+    configuration: Configuration,
+    private readonly rights: AccessRights,
+    private readonly users: UserDirectory,
+  ) {
+    super(issuer, configuration);
+  }
+
+  /** Called by the engine for each of its grants, before this class has fields. */
+  override registerGrantType<Parameters extends object>(
+    name: string,
+    handler: (ctx: TokenEndpointGrantContext<Parameters>) => Promise<void> | void,
+    parameters: List = [],
+    duplicates?: List,
+  ): void {
+    const further = name === 'refresh_token' || name === 'client_credentials' ? ['organization_id'] : [];
+    const answer = (ctx: TokenEndpointGrantContext<Parameters>) => {
+      const request = ctx as TokenEndpointGrantContext<object> as GrantContext;
+      if (name === 'refresh_token') return this.refresh(request, () => handler(ctx));
+      if (name === 'client_credentials') return this.grantToClient(request, () => handler(ctx));
+      return handler(ctx);
+    };
+    const known = typeof parameters === 'string' ? [parameters] : parameters;
+    super.registerGrantType(name, answer, new Set([...known, ...further]), duplicates);
+  }
+
+  /** Refuses what Logto refuses before the engine consumes the token. */
+  private async refresh(ctx: GrantContext, answer: Answer): Promise<void> {
+    const { refresh_token: value = '', organization_id: organizationId, resource } = ctx.oidc.params;
+    const token = await this.RefreshToken.find(value);
+    // What is wrong with the token itself is for the engine to say: it revokes the grant of one that was used before.
+    if (!token?.isValid || token.clientId !== ctx.oidc.client.clientId) return answer();
+    const user = this.users.byId(token.accountId);
+    const available =
+      organizationId === undefined ? [] : this.rights.organizationScopes(organizationId, user);
+    if (organizationId !== undefined && !token.scopes.has(organizationsScope)) {
+      throw new InsufficientScope('refresh token missing required scope', organizationsScope);
+    }
+    if (!available) throw forbidden('user is not a member of the organization');
+    if (typeof resource === 'string' && !token.resourceIndicators.has(resource)) throw new InvalidTarget();
+    await answer();
+    if (organizationId !== undefined && resource === undefined) {
+      await this.answerForOrganization(ctx, organizationAudience(organizationId), available);
+    }
+  }
+
+  /** Puts a token for an organization in the place of the opaque one that the engine has just issued. */
+  private async answerForOrganization(
+    ctx: GrantContext,
+    audience: string,
+    available: readonly string[],
+  ): Promise<void> {
+    const { client, params, requestParamScopes, entities } = ctx.oidc;
+    const { AccessToken: opaque, RefreshToken: refreshToken } = entities;
+    if (!opaque || !refreshToken) throw new Error('The engine answered without the tokens that it issues.');
+    await this.AccessToken.adapter.destroy(opaque.jti);
+    const asked = params.scope === undefined ? refreshToken.scopes : requestParamScopes;
+    const { accountId, grantId, gty } = opaque;
+    const token = new this.AccessToken({ client, accountId, grantId, gty });
+    token.resourceServer = new this.ResourceServer(audience, jwtResource(available));
+    token.scope = available.filter((scope) => asked.has(scope)).join(' ');
+    Object.assign(ctx.body as object, { access_token: await token.save(), scope: token.scope });
+  }
+
+  private async grantToClient(ctx: GrantContext, answer: Answer): Promise<void> {
+    const { params } = ctx.oidc;
+    const { organization_id: organizationId } = params;
+    if (organizationId === undefined && params.resource === undefined) {
+      throw new InvalidTarget('both `resource` and `organization_id` are not provided');
+    }
+    if (organizationId !== undefined) {
+      if (!this.rights.organizationScopes(organizationId, null)) {
+        throw forbidden('app has not associated with the organization');
+      }
+      params.resource ??= organizationAudience(organizationId);
+    }
+    return answer();
+  }
+}
+
+function forbidden(description: string): AccessDenied {
+  return Object.assign(new AccessDenied(description), { status: 403, statusCode: 403 });
+}

@@ -1,0 +1,59 @@
+import { LogtoClient } from '../client/logto-client.js';
+import type { LogtoConfig } from '../client/logto-config.js';
+import type { Emulator } from '../emulator/emulator.js';
+import { followSignIn } from '../emulator/sign-in-without-browser.js';
+import { LogtoError } from '../errors.js';
+import { createFetch } from '../network/undici-fetch.js';
+import type { Storage } from '../storage/storage.js';
+
+/** Who signs in to what. Everything has a default: the first user of the seed, at its first application. */
+export interface EmulatorSignIn extends Partial<Pick<LogtoConfig, 'appId' | 'scopes' | 'resources'>> {
+  readonly username?: string;
+  /** Default: what the seed says of the user. */
+  readonly password?: string;
+  /** Registers the user first. */
+  readonly signUp?: boolean;
+  /** Where the client keeps its tokens. Default: in memory. */
+  readonly storage?: Storage;
+}
+
+/**
+ * Signs a user in at an emulator without a browser and a listener, and returns the client that holds the tokens. The
+ * client did everything that it does with a browser: only the pages were filled in by a program.
+ *
+ * @throws LogtoError `config_invalid` for an application or a password that the emulator's seed does not know;
+ * whatever a sign-in throws
+ */
+export async function signIn(emulator: Emulator, options: EmulatorSignIn = {}): Promise<LogtoClient> {
+  const { applications, users } = emulator.description;
+  const application = applications.find(
+    ({ appId }) => options.appId === undefined || appId === options.appId,
+  );
+  const username = options.username ?? users[0]?.username;
+  const password = options.password ?? users.find((user) => user.username === username)?.password;
+  const redirectUri = application?.redirectUris[0];
+  if (redirectUri === undefined || username === undefined || password === undefined) {
+    throw new LogtoError(
+      'config_invalid',
+      'The emulator has no such application, or its seed knows no password of such a user.',
+      'Name an appId of its seed, and give the password of a user that is not in it.',
+    );
+  }
+  const fetch = await createFetch({ environment: process.env });
+  const client = new LogtoClient(
+    {
+      endpoint: emulator.endpoint,
+      appId: application?.appId ?? '',
+      ...(application?.appSecret !== undefined && { appSecret: application.appSecret }),
+      ...(options.scopes && { scopes: options.scopes }),
+      ...(options.resources && { resources: options.resources }),
+    },
+    { fetch, ...(options.storage && { storage: options.storage }) },
+  );
+  const signUp = options.signUp === true;
+  const authorizationUrl = await client.signIn({ redirectUri, ...(signUp && { interactionMode: 'signUp' }) });
+  await client.handleSignInCallback(
+    await followSignIn({ authorizationUrl, username, password, signUp, fetch }),
+  );
+  return client;
+}

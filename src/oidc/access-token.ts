@@ -1,0 +1,36 @@
+import { invalidAnswer, type Subject } from './http-answer.js';
+import { audiencesOf, decodeJwt, isTime } from './jwt.js';
+
+/** What an access token is wanted for. */
+export interface AccessTokenTarget {
+  /** The resource indicator (RFC 8707). */
+  readonly resource?: string;
+  /** The organization's ID (Logto). */
+  readonly organization?: string;
+}
+
+/** The last moment that a `Date` can hold, in seconds. */
+const lastMoment = 8.64e12;
+
+/**
+ * Checks that an access token is for what it was asked for, where it is a JWT (RFC 9068, section 4); an opaque one
+ * cannot be looked into. Whom it serves verifies the rest of it.
+ *
+ * @returns when it ends by its own `exp`, in milliseconds since 1970; `null` when it does not say
+ * @throws LogtoError the subject's code for another audience
+ */
+export function checkAccessToken(
+  accessToken: string,
+  { resource, organization }: AccessTokenTarget,
+  subject: Subject,
+): number | null {
+  const claims = decodeJwt(accessToken)?.claims;
+  if (claims === undefined) return null;
+  const audience = resource ?? (organization && `urn:logto:organization:${organization}`);
+  if (audience !== undefined && !audiencesOf(claims).includes(audience)) {
+    const found = JSON.stringify(claims['aud'] ?? null).slice(0, 200);
+    throw invalidAnswer(subject, `gave an access token for ${found} instead of ${JSON.stringify(audience)}`);
+  }
+  const { exp } = claims;
+  return isTime(exp) && exp <= lastMoment ? exp * 1000 : null;
+}

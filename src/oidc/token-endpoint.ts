@@ -1,0 +1,211 @@
+import * as client from 'openid-client';
+import { LogtoError } from '../errors.js';
+import { type AccessTokenTarget, checkAccessToken } from './access-token.js';
+import { checkAuthorizationResponse } from './authorization-response.js';
+import type { BackChannel, BackChannelOptions } from './back-channel.js';
+import { type ClientRequest, throwOAuthError } from './endpoint-answers.js';
+import { isNetworkError, readJsonObject, withSignal } from './http-answer.js';
+import { acceptableAlgorithms, checkIdToken, type IdTokenExpectations, idTokenInvalid } from './id-token.js';
+import { decodeJwt } from './jwt.js';
+import { signatureError } from './openid-client-errors.js';
+import type { ProtocolClient } from './protocol-client.js';
+import type {
+  ClientCredentialsRequest,
+  CodeExchange,
+  GrantedAccessToken,
+  ProviderMetadata,
+  ProviderOptions,
+  RefreshRequest,
+  RefreshResponse,
+  TokenResponse,
+} from './provider.js';
+import { checkRefreshedIdToken } from './refreshed-id-token.js';
+import { checkTokenResponse } from './token-response.js';
+
+/** The answer to a grant, checked but for its ID token. */
+interface GrantAnswer {
+  readonly accessToken: GrantedAccessToken;
+  readonly refreshToken: string | null;
+  readonly idToken: string | null;
+  /** What the ID token is to be compared with. */
+  readonly expected: Omit<IdTokenExpectations, 'nonce'>;
+}
+
+/** One grant, and how its answer is read. */
+interface Grant<Value> extends Pick<BackChannelOptions<Value>, 'fetch' | 'signal' | 'prepare'> {
+  readonly request: ClientRequest;
+  readonly target?: AccessTokenTarget;
+  /** What is asked for, for an answer that names no scope. */
+  readonly scopes: readonly string[];
+  /** Checks the ID token. One that is returned has its signature verified before the value is used. */
+  readonly read: (answer: GrantAnswer) => { readonly value: Value; readonly idToken: string | null };
+}
+
+/** The token endpoint of a provider, as one application uses it (RFC 6749, section 3.2). */
+export class TokenEndpoint {
+  readonly #options: ProviderOptions;
+  readonly #metadata: ProviderMetadata;
+  readonly #client: ProtocolClient;
+
+  constructor(options: ProviderOptions, metadata: ProviderMetadata, protocolClient: ProtocolClient) {
+    this.#options = options;
+    this.#metadata = metadata;
+    this.#client = protocolClient;
+  }
+
+  /** See `Provider.exchangeCode`. */
+  async exchangeCode(exchange: CodeExchange): Promise<TokenResponse> {
+    const { issuer } = this.#metadata;
+    const { state, nonce, codeVerifier, redirectUri, scopes, maxAge, signal } = exchange;
+    const code = checkAuthorizationResponse(exchange.callbackUrl, {
+      state,
+      issuer,
+      requiresIss: this.#metadata.authorization_response_iss_parameter_supported === true,
+      clientId: this.#options.clientId,
+    });
+    const channel = this.#channel<TokenResponse>({
+      request: this.#client.request({
+        kind: 'code',
+        secrets: [code, codeVerifier, state, nonce],
+        redirectUri,
+      }),
+      scopes,
+      fetch: withSignal(this.#options.fetch, signal),
+      // openid-client would send the address without its query, and with a slash that it may not have had.
+      prepare: (body) => body.set('redirect_uri', redirectUri),
+      read: ({ accessToken, refreshToken, idToken, expected }) => {
+        if (idToken === null) throw idTokenInvalid('missing');
+        const claims = checkIdToken(idToken, { ...expected, nonce, ...(maxAge !== undefined && { maxAge }) });
+        return { value: { ...accessToken, idToken, claims, refreshToken }, idToken };
+      },
+    });
+    // Only what was checked: openid-client would trip over parameters of other response types.
+    const callback = new URL(`http://localhost/?${new URLSearchParams({ code, state, iss: issuer })}`);
+    const checks = {
+      expectedState: state,
+      expectedNonce: nonce,
+      pkceCodeVerifier: codeVerifier,
+      idTokenExpected: true,
+      ...(maxAge !== undefined && { maxAge }),
+    };
+    await this.#client.run(
+      channel,
+      (config) => client.authorizationCodeGrant(config, callback, checks),
+      signatureError,
+    );
+    return channel.value;
+  }
+
+  /** See `Provider.refresh`. */
+  async refresh(refresh: RefreshRequest): Promise<RefreshResponse> {
+    const { refreshToken, scopes, signal } = refresh;
+    const before = decodeJwt(refresh.idToken)?.claims;
+    if (before === undefined) throw idTokenInvalid('malformed', 'of the session is not a signed JWT');
+    const target = targetOf(refresh);
+    const channel = this.#channel<RefreshResponse & { readonly unchecked: null }>({
+      request: this.#client.request({ kind: 'refresh', secrets: [refreshToken], ...target }),
+      target,
+      scopes,
+      fetch: this.#options.fetch,
+      // Once there is an answer it is worth the wait for the keys: giving up would lose a rotated refresh token.
+      ...(signal && { signal }),
+      read: ({ accessToken, refreshToken: rotated, idToken, expected }) => {
+        if (idToken !== null) checkRefreshedIdToken(idToken, before, expected);
+        return {
+          value: { refreshToken: rotated, unchecked: null, tokens: { ...accessToken, idToken } },
+          idToken,
+        };
+      },
+    });
+    try {
+      await this.#client.run(
+        channel,
+        (config) => client.refreshTokenGrant(config, refreshToken, parametersOf(target)),
+        signatureError,
+      );
+      return channel.value;
+    } catch (error) {
+      // The endpoint has answered and its answer is fine so far: what cannot be reached are the keys.
+      if (!channel.hasAnswer || !isNetworkError(error)) throw error;
+      return { refreshToken: channel.value.refreshToken, unchecked: error, tokens: null };
+    }
+  }
+
+  /** See `Provider.clientCredentials`. */
+  async clientCredentials(wanted: ClientCredentialsRequest): Promise<GrantedAccessToken> {
+    const { scopes, signal } = wanted;
+    if (!this.#options.clientSecret) {
+      throw new LogtoError(
+        'client_secret_missing',
+        'An application can get a token for itself only with its secret, and none was given.',
+        "Set LOGTO_APP_SECRET (or use --app-secret-stdin) to a secret of a machine-to-machine application: Logto's " +
+          'Console, Applications > your application > App secrets.',
+      );
+    }
+    const target = targetOf(wanted);
+    const channel = this.#channel<GrantedAccessToken>({
+      request: this.#client.request({ kind: 'client-credentials', secrets: [], ...target }),
+      target,
+      scopes,
+      fetch: withSignal(this.#options.fetch, signal),
+      // There is nobody an ID token could be about.
+      read: ({ accessToken }) => ({ value: accessToken, idToken: null }),
+    });
+    const scope = scopes.length > 0 && { scope: scopes.join(' ') };
+    await this.#client.run(
+      channel,
+      (config) => client.clientCredentialsGrant(config, { ...parametersOf(target), ...scope }),
+      signatureError,
+    );
+    return channel.value;
+  }
+
+  #channel<Value>(grant: Grant<Value>): BackChannel<Value> {
+    const { request, target = {}, scopes, read, ...rest } = grant;
+    const { now, clientId } = this.#options;
+    const subject = this.#client.subject('token endpoint', 'token_response_invalid');
+    const started = now();
+    return this.#client.channel({
+      ...rest,
+      subject,
+      check: async (response) => {
+        await throwOAuthError(response, request, withSignal(rest.fetch, rest.signal), subject);
+        const date = Date.parse(response.headers.get('date') ?? '');
+        const fields = checkTokenResponse(await readJsonObject(response, subject), subject);
+        const { tokenType, expiresIn, refreshToken } = fields;
+        const end = checkAccessToken(fields.accessToken, target, subject);
+        const { value, idToken } = read({
+          accessToken: {
+            accessToken: fields.accessToken,
+            tokenType,
+            accessTokenExpiresAt: expiresIn === null ? end : started + expiresIn * 1000,
+            scopes: fields.scopes ?? scopes,
+          },
+          refreshToken,
+          idToken: fields.idToken,
+          expected: {
+            issuer: this.#metadata.issuer,
+            clientId,
+            algorithms: acceptableAlgorithms(this.#metadata.id_token_signing_alg_values_supported),
+            now: now(),
+            clockDifference: Number.isNaN(date) ? null : (date - now()) / 1000,
+          },
+        });
+        const seen = { access_token: fields.accessToken, token_type: tokenType };
+        return { value, seen: Response.json(idToken === null ? seen : { ...seen, id_token: idToken }) };
+      },
+    });
+  }
+}
+
+function targetOf({ resource, organization }: AccessTokenTarget): AccessTokenTarget {
+  return { ...(resource !== undefined && { resource }), ...(organization !== undefined && { organization }) };
+}
+
+/** RFC 8707, section 2.2, and Logto's parameter for organizations. */
+function parametersOf({ resource, organization }: AccessTokenTarget): Record<string, string> {
+  return {
+    ...(resource !== undefined && { resource }),
+    ...(organization !== undefined && { organization_id: organization }),
+  };
+}

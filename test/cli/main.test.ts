@@ -1,0 +1,199 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { main } from '../../src/cli/main.js';
+import { secretVariables } from '../../src/secret-variables.js';
+import { temporaryDirectory } from '../support/temporary-directory.js';
+
+let home: string;
+let stdout: string;
+let stderr: string;
+beforeEach(async () => {
+  home = await temporaryDirectory();
+  [stdout, stderr] = ['', ''];
+  vi.stubEnv('LOGTO_CLI_HOME', home);
+  vi.spyOn(process.stdout, 'write').mockImplementation((text) => {
+    stdout += String(text);
+    return true;
+  });
+  vi.spyOn(process.stderr, 'write').mockImplementation((text) => {
+    stderr += String(text);
+    return true;
+  });
+});
+afterEach(() => {
+  vi.restoreAllMocks();
+  vi.unstubAllEnvs();
+});
+
+describe('the program', () => {
+  it('prints its version', async () => {
+    for (const flag of ['--version', '-V']) {
+      stdout = '';
+      expect(await main([flag])).toBe(0);
+      expect(stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
+    }
+  });
+
+  it('prints its help when it is given nothing, and when it is asked for it', async () => {
+    for (const argv of [[], ['--help'], ['-h'], ['help']]) {
+      stdout = '';
+      expect(await main(argv)).toBe(0);
+      expect(stdout).toContain('sign-in');
+      expect(stderr).toBe('');
+    }
+  });
+
+  it('takes our secret variables out of the environment that its children inherit', async () => {
+    for (const name of secretVariables) vi.stubEnv(name, 'a-secret');
+    await main(['whoami', '--storage', 'file']);
+    for (const name of secretVariables) expect(process.env[name]).toBeUndefined();
+  });
+});
+
+describe('a usage error', () => {
+  it.each([
+    [['sing-in'], 'sign-in'],
+    [['sign-in', '--bogus'], '--bogus'],
+    [['sign-in', '--port', 'x'], '--port'],
+    [['sign-in', '--first-screen', 'bogus'], 'identifier:register'],
+    [['whoami', 'x'], 'whoami'],
+    [['profile'], 'profile'],
+    [['profile', 'bogus'], 'bogus'],
+    [['help', 'bogus'], ''],
+  ])('exits 2 and says what is wrong, without a stack: %j', async (argv, named) => {
+    expect(await main(argv)).toBe(2);
+    expect(stdout).toBe('');
+    expect(stderr).toContain('(usage_invalid)');
+    expect(stderr).toContain(named);
+    expect(stderr).toContain('hint: ');
+    expect(stderr).not.toMatch(/^\s+at /m);
+  });
+
+  it('is one JSON document with --json', async () => {
+    expect(await main(['sign-in', '--json', '--bogus'])).toBe(2);
+    expect(JSON.parse(stdout)).toEqual({
+      error: { code: 'usage_invalid', message: expect.stringContaining('--bogus'), hint: expect.any(String) },
+    });
+    expect(stderr).toBe('');
+  });
+
+  it.each([
+    [['sign-in', '--anything=hunter2']],
+    [['sign-in', "--anything=it's hunter2"]],
+    [['sign-in', '--secret=a=hunter2']],
+    [['sign-in', '--secret=a\nhunter2']],
+    [['sign-in', '--app-secret=hunter2']],
+    [['sign-in', '--app-secret', 'hunter2']],
+    [['sign-in', '--password', 'hunter2']],
+    [['sign-in', '--pasword', 'hunter2']],
+    [['whoami', '--client-secret', 'hunter2']],
+    [['sign-out', '--password=hunter2']],
+    [['profile', 'set', 'web', '--app-secret', 'hunter2']],
+    [['profile', 'list', '--app-secret', 'hunter2']],
+    [['emulator', '--password', 'hunter2']],
+    [['demo', '--app-secret=hunter2']],
+    [['--app-secret', 'hunter2', 'sign-in']],
+    [['--app-secret=hunter2', 'sign-in']],
+    [['-phunter2']],
+    [['sign-in', '-phunter2']],
+    [['sign-in', '-p=hunter2']],
+  ])('does not repeat a value that may be a secret: %j', async (argv) => {
+    for (const format of [[], ['--json'], ['--verbose']]) {
+      [stdout, stderr] = ['', ''];
+      expect(await main([...argv, ...format])).toBe(2);
+      expect(stdout + stderr).not.toContain('hunter2');
+      expect(stdout + stderr).toContain('usage_invalid');
+    }
+  });
+});
+
+describe('a failure', () => {
+  it('ends with its own exit code', async () => {
+    expect(await main(['whoami', '--storage', 'file'])).toBe(4);
+    expect(stderr).toContain('(not_signed_in)');
+    expect(await main(['sign-in'])).toBe(2);
+    expect(stderr).toContain('(config_missing)');
+    expect(await main(['whoami', '--profile', 'nobody', '--storage', 'file'])).toBe(2);
+    expect(stderr).toContain('(profile_unknown)');
+  });
+
+  it('is one JSON document on stdout, and nothing on stderr, with --json', async () => {
+    expect(await main(['whoami', '--storage', 'file', '--json'])).toBe(4);
+    expect(JSON.parse(stdout)).toMatchObject({ error: { code: 'not_signed_in' } });
+    expect(stderr).toBe('');
+  });
+
+  it('of a damaged configuration is config_invalid, for every command that reads it', async () => {
+    await writeFile(join(home, 'config.json'), '{');
+    for (const argv of [['whoami'], ['sign-in'], ['sign-out'], ['profile', 'list']]) {
+      stderr = '';
+      expect(await main(argv)).toBe(2);
+      expect(stderr).toContain('(config_invalid)');
+      expect(stderr).toContain('config.json');
+    }
+  });
+
+  it('of the configuration does not keep the help from coming', async () => {
+    await writeFile(join(home, 'config.json'), '{');
+    expect(await main(['sign-in', '--help'])).toBe(0);
+    expect(await main(['--version'])).toBe(0);
+  });
+});
+
+describe('the file of --dotenv', () => {
+  const whoami = ['whoami', '--json', '--storage', 'file', '--dotenv'];
+
+  /** Which profile a run is about, by its failure. */
+  async function profileOf(argv: readonly string[]): Promise<string> {
+    stdout = '';
+    await main(argv);
+    return /profile ["]?([\w-]+)/.exec(JSON.parse(stdout).error.message)?.[1] ?? '';
+  }
+
+  it('is weaker than the environment, and stronger than nothing', async () => {
+    const file = join(home, 'variables');
+    await writeFile(file, 'LOGTO_CLI_PROFILE=from-file\n');
+    expect(await profileOf([...whoami, file])).toBe('from-file');
+    vi.stubEnv('LOGTO_CLI_PROFILE', 'from-environment');
+    expect(await profileOf([...whoami, file])).toBe('from-environment');
+    vi.stubEnv('LOGTO_CLI_PROFILE', '');
+    expect(await profileOf([...whoami, file])).toBe('from-file');
+  });
+
+  it('lends the home as well, also where that variable is empty', async () => {
+    const [other, file] = [join(home, 'other'), join(home, 'variables')];
+    await mkdir(other);
+    await writeFile(
+      join(other, 'config.json'),
+      '{"version":1,"current":"from-home","profiles":{"from-home":{}}}',
+    );
+    await writeFile(file, `LOGTO_CLI_HOME=${other}\n`);
+    vi.stubEnv('LOGTO_CLI_HOME', '');
+    expect(await profileOf([...whoami, file])).toBe('from-home');
+  });
+
+  it('leaves the environment as it is', async () => {
+    const file = join(home, 'variables');
+    await writeFile(file, 'LOGTO_APP_SECRET=a-secret\nLOGTO_APP_ID=from-file\n');
+    await main([...whoami, file]);
+    expect(process.env['LOGTO_APP_SECRET']).toBeUndefined();
+    expect(process.env['LOGTO_APP_ID']).toBeUndefined();
+  });
+
+  it('that is not there is config_invalid', async () => {
+    expect(await main([...whoami, join(home, 'missing')])).toBe(2);
+    expect(stdout).toContain('config_invalid');
+  });
+
+  it('is never read unasked', async () => {
+    const before = process.cwd();
+    await writeFile(join(home, '.env'), 'LOGTO_CLI_PROFILE=from-file\n');
+    process.chdir(home);
+    try {
+      expect(await profileOf(['whoami', '--json', '--storage', 'file'])).toBe('default');
+    } finally {
+      process.chdir(before);
+    }
+  });
+});

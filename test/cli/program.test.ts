@@ -1,0 +1,177 @@
+import type { Command } from 'commander';
+import { describe, expect, it } from 'vitest';
+import { createProgram } from '../../src/cli/program.js';
+import { firstScreens, identifierTypes } from '../../src/client/logto-parameters.js';
+import { storageKinds } from '../../src/storage/storage.js';
+
+const nothing = async () => {};
+
+/** The help that a command line prints. */
+async function helpOf(argv: readonly string[]): Promise<string> {
+  let text = '';
+  const program = await createProgram(argv, nothing);
+  const listen = (command: Command): void => {
+    command.configureOutput({
+      writeOut: (part) => {
+        text += part;
+      },
+      getOutHelpWidth: () => 120,
+    });
+    command.commands.forEach(listen);
+  };
+  listen(program);
+  const ending = await program.parseAsync(argv, { from: 'user' }).catch((error: unknown) => error);
+  expect(ending).toMatchObject({ exitCode: 0 });
+  return text;
+}
+
+/** The failure of a wrong command line, as the parser words it. */
+async function refusalOf(argv: readonly string[]): Promise<{ code: string; message: string }> {
+  const program = await createProgram(argv, nothing);
+  const ending = await program.parseAsync(argv, { from: 'user' }).then(
+    () => null,
+    (error: unknown) => error,
+  );
+  expect(ending, `${argv.join(' ')} was accepted`).not.toBeNull();
+  return ending as { code: string; message: string };
+}
+
+const commands = ['sign-in', 'whoami', 'sign-out', 'profile', 'emulator', 'demo'];
+
+describe('the help', () => {
+  it('names every command, and how to go on', async () => {
+    const help = await helpOf(['--help']);
+    for (const command of commands) expect(help).toContain(command);
+    expect(help).toContain('Examples:');
+    expect(help).toContain('logto-cli demo');
+  });
+
+  it.each(commands)('of %s has examples that begin with it', async (command) => {
+    const help = await helpOf([command, '--help']);
+    expect(help).toContain('Examples:');
+    expect(help).toContain(`$ logto-cli ${command}`);
+    expect(await helpOf(['help', command])).toBe(help);
+  });
+
+  it.each([
+    ['login', 'sign-in'],
+    ['logout', 'sign-out'],
+  ])('of the alias %s is that of %s', async (alias, command) => {
+    expect(await helpOf([alias, '--help'])).toBe(await helpOf([command, '--help']));
+  });
+
+  it('of sign-in lists the values that Logto takes, and is grouped', async () => {
+    const help = await helpOf(['sign-in', '--help']);
+    for (const value of [...firstScreens, ...identifierTypes, ...storageKinds]) expect(help).toContain(value);
+    expect(help).toMatch(/social:.*sso:/);
+    expect(help).toMatch(/consent.*login.*none/);
+    expect(help.match(/^\S.*:$/gm)?.length).toBeGreaterThan(4);
+  });
+
+  it.each([['sign-in'], ['whoami'], ['sign-out'], ['profile', 'set']])(
+    'of %s %s lists the kinds of storage',
+    async (...argv) => {
+      const help = await helpOf([...argv.filter(Boolean), '--help']);
+      for (const kind of storageKinds) expect(help).toContain(kind);
+    },
+  );
+
+  it('names the variable beside the flag', async () => {
+    const help = await helpOf(['sign-in', '--help']);
+    for (const variable of [
+      'LOGTO_ENDPOINT',
+      'LOGTO_CLI_ISSUER',
+      'LOGTO_APP_ID',
+      'LOGTO_APP_SECRET',
+      'LOGTO_CLI_PROFILE',
+      'LOGTO_CLI_STORAGE',
+      'LOGTO_CLI_ONE_TIME_TOKEN',
+      'NODE_EXTRA_CA_CERTS',
+    ]) {
+      expect(help).toContain(variable);
+    }
+  });
+
+  it('shows no flag that takes a secret', async () => {
+    for (const command of ['sign-in', 'whoami', 'sign-out']) {
+      const help = await helpOf([command, '--help']);
+      expect(help).not.toMatch(/--(app-secret|client-secret|password|one-time-token)(?!-stdin)\b/);
+    }
+  });
+});
+
+describe('a command line', () => {
+  it.each([
+    ['sing-in', 'sign-in'],
+    ['whoamy', 'whoami'],
+    ['profil', 'profile'],
+    ['logn', 'login'],
+  ])('with %s suggests %s', async (given, meant) => {
+    const refusal = await refusalOf([given]);
+    expect(refusal.code).toBe('commander.unknownCommand');
+    expect(refusal.message).toContain(meant);
+  });
+
+  it.each([['doctor'], ['test'], ['init'], ['completion']])(
+    'with the command %s, which is not built, is refused',
+    async (command) => {
+      expect((await refusalOf([command])).code).toBe('commander.unknownCommand');
+    },
+  );
+
+  it.each([
+    ['sign-in', '--device'],
+    ['sign-in', '--headless'],
+    ['sign-in', '--no-preflight'],
+    ['sign-in', '--expect=sub=x'],
+    ['sign-in', '--username=x'],
+    ['sign-in', '--email=x'],
+    ['sign-in', '--password-stdin'],
+    ['sign-in', '--show-tokens'],
+    ['sign-in', '--trace'],
+    ['sign-in', '--env-file=x'],
+    ['whoami', '--expect=sub=x'],
+    ['whoami', '--bogus'],
+    ['sign-out', '--all'],
+    ['demo', '--profile=x'],
+    ['demo', '--endpoint=x'],
+    ['emulator', '--endpoint=x'],
+    ['profile', 'list', '--bogus'],
+  ])('with a flag that is not built is refused, never accepted and ignored: %s %s %s', async (...argv) => {
+    expect((await refusalOf(argv.filter(Boolean))).code).toBe('commander.unknownOption');
+  });
+
+  it.each([
+    ['sign-in', '--port', '65536'],
+    ['sign-in', '--port', '-1'],
+    ['sign-in', '--port', '3000.5'],
+    ['sign-in', '--port', 'http'],
+    ['sign-in', '--port', ''],
+    ['sign-in', '--port', '0x10'],
+    ['sign-in', '--timeout', '0'],
+    ['sign-in', '--timeout', '1e3'],
+    ['sign-in', '--max-age', '-5'],
+    ['sign-in', '--first-screen', 'signUp'],
+    ['sign-out', '--timeout', 'x'],
+    ['sign-out', '--port', '70000'],
+    ['emulator', '--port', '99999999999'],
+  ])('with a value that makes no sense is refused: %s %s %j', async (...argv) => {
+    expect((await refusalOf(argv)).code).toBe('commander.invalidArgument');
+  });
+
+  it.each([
+    ['whoami', 'somebody'],
+    ['sign-in', 'now'],
+    ['profile', 'show', 'a', 'b'],
+  ])('with too many words is refused: %s %s %s', async (...argv) => {
+    expect((await refusalOf(argv.filter(Boolean))).code).toBe('commander.excessArguments');
+  });
+
+  it.each([
+    ['sign-in', '--endpoint'],
+    ['profile', 'set'],
+    ['profile', 'use'],
+  ])('that lacks a value is refused: %s %s', async (...argv) => {
+    expect((await refusalOf(argv)).code).toMatch(/^commander\.(optionMissingArgument|missingArgument)$/);
+  });
+});

@@ -1,0 +1,55 @@
+import { describe, expect, it } from 'vitest';
+import { issuerOf, normalizeEndpoint } from '../../src/client/logto-config.js';
+import { failureOf } from '../support/failure-of.js';
+
+describe('an endpoint', () => {
+  it.each([
+    ['https://tenant.logto.app', 'https://tenant.logto.app'],
+    ['https://tenant.logto.app/', 'https://tenant.logto.app'],
+    ['https://tenant.logto.app///', 'https://tenant.logto.app'],
+    ['HTTPS://Tenant.Logto.App', 'https://tenant.logto.app'],
+    ['https://host.test:8443/auth/', 'https://host.test:8443/auth'],
+    ['http://localhost:3001', 'http://localhost:3001'],
+    ['http://[::1]:3001/', 'http://[::1]:3001'],
+  ])('%s is %s', (endpoint, normal) => {
+    expect(normalizeEndpoint(endpoint)).toBe(normal);
+  });
+
+  it.each([
+    '',
+    'tenant.logto.app',
+    'localhost:3001',
+    'ftp://tenant.test',
+    'javascript:alert(1)',
+    'https://tenant.test?x=1',
+    'https://tenant.test#x',
+    'https://user:password@tenant.test',
+    'https://',
+  ])('%j is refused', async (endpoint) => {
+    const failure = await failureOf(() => normalizeEndpoint(endpoint));
+    expect(failure).toMatchObject({ code: 'config_invalid' });
+    expect(failure.message + failure.hint).not.toContain('password');
+  });
+
+  it('that is the issuer is refused with the endpoint to use', async () => {
+    const failure = await failureOf(() => normalizeEndpoint('https://tenant.test/oidc/'));
+    expect(failure).toMatchObject({ code: 'config_invalid' });
+    expect(failure.hint).toContain('https://tenant.test,');
+  });
+});
+
+describe('the issuer', () => {
+  it('of an endpoint is <endpoint>/oidc', () => {
+    expect(issuerOf({ endpoint: 'https://tenant.test/' })).toBe('https://tenant.test/oidc');
+  });
+
+  it('is taken to the letter where it is given itself', () => {
+    expect(issuerOf({ issuer: 'https://issuer.test/' })).toBe('https://issuer.test/');
+  });
+
+  it('is not two things, and not nothing', async () => {
+    const both = await failureOf(() => issuerOf({ endpoint: 'https://a.test', issuer: 'https://b.test' }));
+    expect(both).toMatchObject({ code: 'config_invalid' });
+    expect(await failureOf(() => issuerOf({}))).toMatchObject({ code: 'config_missing' });
+  });
+});

@@ -1,0 +1,117 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { LogtoError } from '../../src/errors.js';
+import { readAppSecret, writeAppSecret } from '../../src/profile/app-secret.js';
+import { readConfiguration } from '../../src/profile/config-file.js';
+import { failureOf } from '../support/failure-of.js';
+import { runProgram } from '../support/run-program.js';
+import { storeSession } from '../support/stored-session.js';
+import { temporaryDirectory } from '../support/temporary-directory.js';
+import { type TestRuntime, testRuntime } from '../support/test-runtime.js';
+
+let runtime: TestRuntime;
+beforeEach(async () => {
+  const machine = testRuntime({ home: await temporaryDirectory() });
+  runtime = { ...machine, fetch: async () => () => Promise.reject(down) };
+});
+
+const down = new LogtoError('network_unreachable', 'tenant.test cannot be reached.', 'Try again.');
+const storageOf = (profile = 'default') => runtime.storage('keychain', profile);
+const tokens = async () => (await storageOf()).get('tokenSet');
+const secret = { issuer: 'https://tenant.test/oidc', appId: 'app', secret: 'a-secret' };
+
+describe('sign-out with the provider out of reach', () => {
+  it('clears the tokens, exits 7, and prints the document all the same', async () => {
+    await storeSession(runtime, 'default');
+    expect(await runProgram(runtime, ['sign-out', '--port', '0', '--json'])).toBe(7);
+    expect(JSON.parse(runtime.stdout.text)).toEqual({
+      profile: 'default',
+      tokens: 'cleared',
+      revocation: 'failed',
+      endSession: 'failed',
+      warnings: [expect.stringContaining('tenant.test cannot be reached.')],
+    });
+    expect(await tokens()).toBeNull();
+    expect((await readConfiguration(runtime.directories.config)).profiles).toEqual({});
+  });
+
+  it('clears the tokens although the stored application secret is damaged', async () => {
+    await storeSession(runtime, 'default');
+    await (await storageOf()).set('appSecret', '{"secret":');
+    await runProgram(runtime, ['sign-out', '--port', '0']).catch(() => {});
+    expect(await tokens()).toBeNull();
+  });
+});
+
+describe('sign-out --local', () => {
+  it('forgets the tokens and asks nobody', async () => {
+    await storeSession(runtime, 'default');
+    expect(await runProgram(runtime, ['sign-out', '--local', '--json'])).toBe(0);
+    expect(JSON.parse(runtime.stdout.text)).toEqual({
+      profile: 'default',
+      tokens: 'cleared',
+      revocation: 'skipped',
+      endSession: 'skipped',
+      warnings: [],
+    });
+    expect(await tokens()).toBeNull();
+  });
+
+  it('removes a record that nobody can read any more', async () => {
+    await storeSession(runtime, 'default');
+    await (await storageOf()).set('tokenSet', 'garbage');
+    expect(await runProgram(runtime, ['sign-out', '--local'])).toBe(0);
+    expect(await tokens()).toBeNull();
+  });
+
+  it('succeeds although the stored application secret is damaged', async () => {
+    await storeSession(runtime, 'default');
+    await (await storageOf()).set('appSecret', '{"secret":');
+    expect(await runProgram(runtime, ['sign-out', '--local'])).toBe(0);
+    expect(await tokens()).toBeNull();
+    expect((await readConfiguration(runtime.directories.config)).profiles).toEqual({});
+  });
+
+  it.each([
+    ['another application', ['--app-id', 'other']],
+    ['another provider', ['--endpoint', 'https://other.test']],
+  ])('is not_signed_in for %s, whose session this is not, and touches nothing', async (_, flags) => {
+    await storeSession(runtime, 'default');
+    const failure = await failureOf(runProgram(runtime, ['sign-out', '--local', ...flags]));
+    expect(failure).toMatchObject({ code: 'not_signed_in' });
+    expect(await tokens()).not.toBeNull();
+  });
+
+  it('is not_signed_in when nobody is', async () => {
+    expect(await failureOf(runProgram(runtime, ['sign-out', '--local']))).toMatchObject({
+      code: 'not_signed_in',
+    });
+  });
+
+  it('takes the secret of the session along, and leaves the one of the profile', async () => {
+    await storeSession(runtime, 'default');
+    await writeAppSecret(await storageOf(), { ...secret, keep: 'session' });
+    await runProgram(runtime, ['sign-out', '--local']);
+    expect(await readAppSecret(await storageOf())).toBeNull();
+    await storeSession(runtime, 'default');
+    await writeAppSecret(await storageOf(), { ...secret, keep: 'profile' });
+    await runProgram(runtime, ['sign-out', '--local']);
+    expect(await readAppSecret(await storageOf())).not.toBeNull();
+  });
+});
+
+describe('after a sign-out', () => {
+  it('whoami is not_signed_in, also of a profile that only a sign-in has made', async () => {
+    await storeSession(runtime, 'alice');
+    await runProgram(runtime, ['profile', 'use', 'alice']);
+    await runProgram(runtime, ['sign-out', '--local']);
+    expect(await failureOf(runProgram(runtime, ['whoami']))).toMatchObject({ code: 'not_signed_in' });
+  });
+
+  it('another session of the same profile in another storage is not forgotten by mistake', async () => {
+    await storeSession(runtime, 'default', { kind: 'keychain' });
+    await storeSession(runtime, 'default', { kind: 'file' });
+    await runProgram(runtime, ['sign-out', '--local', '--storage', 'keychain']);
+    expect((await readConfiguration(runtime.directories.config)).profiles['default']?.session).toBe('file');
+    await runProgram(runtime, ['whoami', '--json']);
+  });
+});

@@ -1,0 +1,26 @@
+import { describe, expect, it } from 'vitest';
+import { isoTime, relativeTime } from '../../src/output/moments.js';
+
+const now = Date.UTC(2026, 0, 31, 12, 0, 0, 900);
+
+describe('a moment', () => {
+  it('is ISO 8601 in UTC, without fractions', () => {
+    expect(isoTime(now)).toBe('2026-01-31T12:00:00Z');
+    expect(isoTime(0)).toBe('1970-01-01T00:00:00Z');
+  });
+
+  it.each([
+    [0, 'in 0 s'],
+    [1000, 'in 1 s'],
+    [59_000, 'in 59 s'],
+    [60_000, 'in 1 min'],
+    [3_600_000, 'in 1 hour'],
+    [7_200_000, 'in 2 hours'],
+    [172_800_000, 'in 2 days'],
+    [-1000, '1 s ago'],
+    [-3_600_000, '1 hour ago'],
+    [-3 * 86_400_000, '3 days ago'],
+  ])('%i ms from now is %s', (distance, text) => {
+    expect(relativeTime(now + distance, now)).toBe(text);
+  });
+});

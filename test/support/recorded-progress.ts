@@ -1,0 +1,35 @@
+import type { JourneyProgress } from '../../src/flow/open-page.js';
+
+/** What a journey told while it was under way. */
+export class RecordedProgress implements JourneyProgress {
+  readonly notes: string[] = [];
+  readonly warnings: string[] = [];
+  readonly addresses: string[] = [];
+  /** The first address, as soon as it is there. */
+  readonly firstAddress: Promise<string>;
+  #tell: (address: string) => void = () => {};
+
+  constructor() {
+    this.firstAddress = new Promise((resolve) => {
+      this.#tell = resolve;
+    });
+  }
+
+  note(line: string): void {
+    this.notes.push(line);
+  }
+
+  warn(line: string): void {
+    this.warnings.push(line);
+  }
+
+  address(url: string): void {
+    this.addresses.push(url);
+    this.#tell(url);
+  }
+
+  /** Everything but the addresses. */
+  get words(): string {
+    return [...this.notes, ...this.warnings].join('\n');
+  }
+}

@@ -1,0 +1,128 @@
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { LogtoError } from '../../src/errors.js';
+import { listenForCallback } from '../../src/loopback/listen-for-callback.js';
+import { createFetch } from '../../src/network/undici-fetch.js';
+import type { Runtime, TextInput, TextOutput } from '../../src/runtime.js';
+import { FileStorage } from '../../src/storage/file-storage.js';
+import { fileLock } from '../../src/storage/lock.js';
+import { MemoryStorage } from '../../src/storage/memory-storage.js';
+import type { Storage, StorageKind } from '../../src/storage/storage.js';
+
+/** What a test decides about its machine. */
+export interface TestMachine {
+  /** A directory of the test's own: configuration, sessions and locks are in it. */
+  readonly home: string;
+  readonly environment?: Runtime['environment'];
+  /** No browser at all by default. */
+  readonly browser?: Runtime['browser'];
+  readonly isTerminal?: boolean;
+  /** What the person answers, question by question; then the input has ended. */
+  readonly answers?: readonly string[];
+  /** What comes through a pipe. */
+  readonly input?: string;
+  readonly sleep?: Runtime['sleep'];
+  readonly interruption?: AbortSignal;
+  readonly now?: () => number;
+  /** Instead of an empty keychain that works. */
+  readonly keychain?: Storage;
+}
+
+/** A machine without a display: real network, listener, files and locks; its keychain is in memory. */
+export interface TestRuntime extends Runtime {
+  readonly stdout: Recorder;
+  readonly stderr: Recorder;
+  /** What was asked. */
+  readonly questions: readonly string[];
+  /** Storages that were opened, as `kind profile`. */
+  readonly opened: readonly string[];
+}
+
+/** An output that keeps what is written to it. */
+export class Recorder implements TextOutput {
+  text = '';
+  readonly hasColors = false;
+  readonly columns = 80;
+
+  constructor(readonly isTerminal = false) {}
+
+  write(text: string): void {
+    this.text += text;
+  }
+
+  get lines(): string[] {
+    return this.text.split('\n').slice(0, -1);
+  }
+}
+
+/** Makes the runtime of a test. */
+export function testRuntime(machine: TestMachine): TestRuntime {
+  const { home, environment = {}, isTerminal = false } = machine;
+  const directories = {
+    config: home,
+    sessions: join(home, 'sessions'),
+    locks: join(home, 'locks'),
+    cache: join(home, 'cache'),
+  };
+  const keychains = new Map<string, Storage>();
+  const questions: string[] = [];
+  const opened: string[] = [];
+  const answers = [...(machine.answers ?? [])];
+  const stdin: TextInput = {
+    isTerminal,
+    readAll: async () => machine.input ?? '',
+    async ask(question) {
+      questions.push(question);
+      return answers.shift() ?? null;
+    },
+  };
+  const open = (kind: StorageKind, profile: string): Storage => {
+    if (kind === 'file') return new FileStorage({ directory: join(directories.sessions, profile) });
+    if (kind === 'memory') return new MemoryStorage();
+    if (machine.keychain) return machine.keychain;
+    const known = keychains.get(profile) ?? new MemoryStorage();
+    keychains.set(profile, known);
+    return known;
+  };
+  return {
+    environment,
+    platform: 'linux',
+    directories,
+    stdout: new Recorder(isTerminal),
+    stderr: new Recorder(isTerminal),
+    stdin,
+    questions,
+    opened,
+    now: machine.now ?? Date.now,
+    sleep: machine.sleep ?? sleep,
+    interruption: machine.interruption ?? new AbortController().signal,
+    fetch: ({ caFile }) => createFetch({ environment, ...(caFile !== undefined && { caFile }) }),
+    async storage(kind, profile) {
+      opened.push(`${kind} ${profile}`);
+      return open(kind, profile);
+    },
+    cache: async () => new FileStorage({ directory: join(directories.cache, 'providers') }),
+    run: () => Promise.reject(new Error('nothing is to be started')),
+    lock: (profile) => fileLock({ path: join(directories.locks, `${profile}.lock`) }),
+    browser: machine.browser ?? { available: () => false, open: async () => false },
+    listen: listenForCallback,
+  };
+}
+
+/** The reason of an interruption, as this machine's signals give it. */
+export function interruption(): LogtoError {
+  return new LogtoError('interrupted', 'Interrupted.', 'Run it again.', { signal: 'SIGINT' });
+}
+
+/** A wait that lasts until this is aborted, however long it was meant to be: a person's patience in a test's hands. */
+export function patienceUntil(over: AbortSignal): Runtime['sleep'] {
+  return () =>
+    new Promise((resolve) => {
+      over.addEventListener('abort', () => resolve(), { once: true });
+    });
+}
+
+async function sleep(milliseconds: number, signal?: AbortSignal): Promise<void> {
+  // A test that has ended is not kept alive by a wait that nobody ended.
+  await delay(milliseconds, undefined, { ref: false, ...(signal && { signal }) }).catch(() => {});
+}
