@@ -47,18 +47,22 @@ export function terminalInput(stream: ReadStream, prompt: WriteStream): TextInpu
       });
       return new Promise((resolve) => {
         let answer: string | null = null;
+        let interrupted = false;
         lines.once('line', (line) => {
           answer = line;
           lines.close();
         });
         // In raw mode Ctrl-C is a key: make it the signal that it is everywhere else.
         lines.once('SIGINT', () => {
+          interrupted = true;
           lines.close();
           process.kill(process.pid, 'SIGINT');
         });
         lines.once('close', () => {
           if (options.hidden || answer === null) prompt.write('\n');
-          resolve(answer);
+          // The signal needs a moment to arrive, and must not come second to an answer that is missing.
+          if (interrupted) setTimeout(resolve, 1000, null);
+          else resolve(answer);
         });
       });
     },

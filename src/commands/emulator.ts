@@ -3,11 +3,13 @@ import { LogtoError } from '../errors.js';
 import { fields } from '../output/fields.js';
 import type { Paint } from '../output/paint.js';
 import type { CommandContext, ConfigureCommand, OutputFlags } from './command.js';
-import { wholeNumber } from './options.js';
+import { collect, wholeNumber } from './options.js';
 
 interface EmulatorFlags extends OutputFlags {
   readonly port: number;
   readonly seed?: string;
+  readonly redirectUri?: readonly string[];
+  readonly postLogoutRedirectUri?: readonly string[];
 }
 
 /** `emulator`: a local Logto-compatible provider, until a signal ends it. */
@@ -15,6 +17,8 @@ export const configureEmulator: ConfigureCommand = (command, run) => {
   command
     .option('--port <number>', 'port to listen on; 0 is any free one', wholeNumber(0, 65_535), 4000)
     .option('--seed <file>', 'what to start with, in the shape that --json prints')
+    .option('--redirect-uri <uri>', 'registered redirect URI of the applications (repeatable)', collect)
+    .option('--post-logout-redirect-uri <uri>', 'registered post sign-out URI (repeatable)', collect)
     .option('--json', 'print one line of JSON when it is ready')
     .option('-v, --verbose', 'more on stderr')
     .addHelpText(
@@ -26,20 +30,24 @@ that configuration can be written down.
 Examples:
   $ logto-cli emulator
   $ logto-cli emulator --port 0 --json
+  $ logto-cli emulator --redirect-uri http://localhost:8080/callback --post-logout-redirect-uri http://localhost:8080/
   $ logto-cli sign-in --endpoint http://localhost:4000 --app-id emulator-native`,
     )
     .action((flags: EmulatorFlags) => run(flags, (context) => runEmulator(context, flags)));
 };
 
 async function runEmulator({ runtime, output }: CommandContext, flags: EmulatorFlags): Promise<number> {
-  const [{ startEmulator }, { printedDescription }] = await Promise.all([
+  const [{ startEmulator }, { defaultSeed, printedDescription, withRedirects }] = await Promise.all([
     import('../emulator/emulator.js'),
     import('../emulator/seed.js'),
   ]);
-  const seed = flags.seed === undefined ? undefined : await readSeed(flags.seed);
+  const seed = withRedirects(flags.seed === undefined ? defaultSeed() : await readSeed(flags.seed), {
+    ...(flags.redirectUri && { redirectUris: flags.redirectUri }),
+    ...(flags.postLogoutRedirectUri && { postLogoutRedirectUris: flags.postLogoutRedirectUri }),
+  });
   const emulator = await startEmulator({
     port: flags.port,
-    ...(seed && { seed }),
+    seed,
     onFailure: (error) =>
       output.detail(`The emulator failed at a request: ${error instanceof Error ? error.name : 'error'}`),
   });

@@ -3,7 +3,7 @@ import {
   addConnectionOptions,
   addProfileOptions,
   type ConnectionFlags,
-  collect,
+  collectResource,
   wholeNumber,
 } from './options.js';
 
@@ -19,7 +19,7 @@ export const configureExec: ConfigureCommand = (command, run) => {
     .argument('<command...>', 'the command and its arguments, after --')
     .usage('[options] -- <command> [arguments…]')
     .optionsGroup('Which token:')
-    .option('--resource <uri>', 'access token for this API resource', collect)
+    .option('--resource <uri>', 'access token for this API resource', collectResource)
     .option(
       '--organization <id>',
       'access token for this organization; with --resource, for the resource within it',

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { assertResource } from '../client/access-token.js';
 import { LogtoError } from '../errors.js';
 import type { SettingFlags } from '../profile/settings.js';
 import { InvalidArgumentError, Option } from './commander.js';
@@ -65,6 +66,16 @@ export function collectWords(value: string, previous: readonly string[] = []): s
 /** Collects the values of a repeatable option as they are. */
 export function collect(value: string, previous: readonly string[] = []): string[] {
   return [...previous, value];
+}
+
+/** Collects the values of `--resource`, and refuses what no provider takes for one. */
+export function collectResource(value: string, previous?: readonly string[]): string[] {
+  try {
+    return collect(assertResource(value), previous);
+  } catch (error) {
+    if (!(error instanceof LogtoError)) throw error;
+    throw new LogtoError(error.code, `--resource: ${error.message}`, error.hint);
+  }
 }
 
 /** Reads a whole number within bounds, or refuses the option's value. */

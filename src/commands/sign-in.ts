@@ -1,4 +1,4 @@
-import { assertResource, organizationResource, organizationScope } from '../client/access-token.js';
+import { organizationResource, organizationScope } from '../client/access-token.js';
 import {
   type FirstScreen,
   firstScreens,
@@ -15,6 +15,7 @@ import {
   addProfileOptions,
   type ConnectionFlags,
   collect,
+  collectResource,
   collectWords,
   wholeNumber,
 } from './options.js';
@@ -69,7 +70,7 @@ export const configureSignIn: ConfigureCommand = (command, run) => {
       collectWords,
     )
     .option('--no-default-scopes', 'ask only for the scopes given (and openid)')
-    .option('--resource <uri>', 'API resource to get tokens for (repeatable)', collect)
+    .option('--resource <uri>', 'API resource to get tokens for (repeatable)', collectResource)
     .option('--organization <id>', 'organization to get tokens for')
     .option('--prompt <prompt>', 'consent, login, none… (default with --endpoint: consent)')
     .option('--no-prompt', 'send no prompt')
@@ -106,7 +107,7 @@ async function signIn(context: CommandContext, flags: SignInFlags): Promise<unde
     scopes: [...(flags.scope ?? []), ...(flags.organization === undefined ? [] : [organizationScope])],
     defaultScopes: flags.defaultScopes,
     resources: [
-      ...(flags.resource ?? []).map(assertResource),
+      ...(flags.resource ?? []),
       ...(flags.organization === undefined ? [] : [organizationResource]),
     ],
     ...(flags.organization !== undefined && { organization: flags.organization }),

@@ -3,7 +3,7 @@ import {
   addConnectionOptions,
   addOutputOptions,
   addProfileOptions,
-  collect,
+  collectResource,
   collectWords,
   wholeNumber,
 } from './options.js';
@@ -13,7 +13,7 @@ import { checkTokenFlags, type TokenFlags } from './token-flags.js';
 export const configureToken: ConfigureCommand = (command, run) => {
   command
     .optionsGroup('Which token:')
-    .option('--resource <uri>', 'access token for this API resource', collect)
+    .option('--resource <uri>', 'access token for this API resource', collectResource)
     .option(
       '--organization <id>',
       'access token for this organization; with --resource, for the resource within it',

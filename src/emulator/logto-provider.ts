@@ -65,18 +65,17 @@ export class LogtoProvider extends Provider {
     }
   }
 
-  /** Puts a token for an organization in the place of the opaque one that the engine has just issued. */
+  /** Puts a token for an organization in the place of the one that the engine has just issued, which nobody gets. */
   private async answerForOrganization(
     ctx: GrantContext,
     audience: string,
     available: readonly string[],
   ): Promise<void> {
     const { client, params, requestParamScopes, entities } = ctx.oidc;
-    const { AccessToken: opaque, RefreshToken: refreshToken } = entities;
-    if (!opaque || !refreshToken) throw new Error('The engine answered without the tokens that it issues.');
-    await this.AccessToken.adapter.destroy(opaque.jti);
+    const { AccessToken: issued, RefreshToken: refreshToken } = entities;
+    if (!issued || !refreshToken) throw new Error('The engine answered without the tokens that it issues.');
     const asked = params.scope === undefined ? refreshToken.scopes : requestParamScopes;
-    const { accountId, grantId, gty } = opaque;
+    const { accountId, grantId, gty } = issued;
     const token = new this.AccessToken({ client, accountId, grantId, gty });
     token.resourceServer = new this.ResourceServer(audience, jwtResource(available));
     token.scope = available.filter((scope) => asked.has(scope)).join(' ');

@@ -70,7 +70,7 @@ export class PageRoutes {
       case 'POST /device':
         return {
           status: 303,
-          location: deviceVerification(request.form.get('device_user_code')?.trim() ?? ''),
+          location: deviceVerification(request.form.get('device_user_code') ?? ''),
         };
       case 'GET /device/success':
         return { status: 200, page: deviceConnectedPage() };

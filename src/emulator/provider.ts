@@ -1,18 +1,17 @@
 import { generateKeyPairSync, randomBytes } from 'node:crypto';
-import type { Adapter, ClientMetadata, Configuration, JWK, KoaContextWithOIDC } from 'oidc-provider';
-import { InvalidClient, InvalidClientMetadata } from 'oidc-provider/lib/helpers/errors.js';
+import type { Adapter, Configuration, JWK, KoaContextWithOIDC } from 'oidc-provider';
+import { InvalidClient } from 'oidc-provider/lib/helpers/errors.js';
 import type { Provider } from 'oidc-provider/lib/provider.js';
-import { LogtoError } from '../errors.js';
 import { AccessRights } from './access-rights.js';
 import { accountClaims, claimsByScope, knownScopes } from './account-claims.js';
-import { deviceCodeLifetime, deviceFlow, deviceGrantType } from './device-flow.js';
+import { deviceCodeLifetime, deviceFlow } from './device-flow.js';
 import { answerAsLogto, requestAsEngine } from './engine-exchange.js';
 import { ExpiringAdapter } from './expiring-adapter.js';
 import { LogtoProvider } from './logto-provider.js';
 import { organizationAudience } from './organization-names.js';
 import type { Page } from './pages/page.js';
 import { signedOutPage, signOutPage } from './pages/submitting-pages.js';
-import { postLogoutRedirectUriAllowed, redirectUriAllowed } from './redirect-rules.js';
+import { applyRedirectRules, checkApplication, clientMetadata } from './registered-applications.js';
 import { resourceIndicators } from './resource-indicators.js';
 import type { EmulatorApplication, EmulatorSeed } from './seed.js';
 import { logtoParameters, signInDestination } from './sign-in-destination.js';
@@ -151,25 +150,6 @@ function show(ctx: KoaContextWithOIDC, page: Page): void {
   ctx.body = page.text;
 }
 
-function clientMetadata(application: EmulatorApplication): ClientMetadata {
-  const { type, deviceFlow: usesDevice, redirectUris, postLogoutRedirectUris } = application;
-  return {
-    client_id: application.appId,
-    ...(application.appSecret === undefined
-      ? { token_endpoint_auth_method: 'none' as const }
-      : { client_secret: application.appSecret, token_endpoint_auth_method: 'client_secret_basic' as const }),
-    application_type: type === 'Native' ? 'native' : 'web',
-    ...(type === 'MachineToMachine'
-      ? { grant_types: ['client_credentials'], response_types: [] }
-      : usesDevice
-        ? { grant_types: [deviceGrantType, 'refresh_token'], response_types: [] }
-        : { grant_types: ['authorization_code', 'refresh_token'], response_types: ['code' as const] }),
-    redirect_uris: redirectUris,
-    post_logout_redirect_uris: postLogoutRedirectUris,
-    id_token_signed_response_alg: 'ES384',
-  };
-}
-
 function adapterFor(kind: string): Adapter {
   if (kind === 'Client') return new NoFurtherClients();
   if (kind === 'RefreshToken') return new ExpiringAdapter({ reuse: rotationGrace });
@@ -181,32 +161,6 @@ function adapterFor(kind: string): Adapter {
 class NoFurtherClients extends ExpiringAdapter {
   override async find(id: string): Promise<undefined> {
     throw new InvalidClient(`invalid client ${id}`);
-  }
-}
-
-/** The engine compares redirect URIs as text and relaxes ports for sign-out too; Logto does neither. */
-function applyRedirectRules(provider: Provider, applications: readonly EmulatorApplication[]): void {
-  const byId = new Map(applications.map((application) => [application.appId, application]));
-  provider.Client.prototype.redirectUriAllowed = function allowed(uri) {
-    const application = byId.get(this.clientId);
-    return application !== undefined && redirectUriAllowed(application.type, application.redirectUris, uri);
-  };
-  provider.Client.prototype.postLogoutRedirectUriAllowed = function allowed(uri) {
-    return postLogoutRedirectUriAllowed(byId.get(this.clientId)?.postLogoutRedirectUris ?? [], uri);
-  };
-}
-
-async function checkApplication(provider: Provider, application: EmulatorApplication): Promise<void> {
-  try {
-    await provider.Client.validate(clientMetadata(application));
-  } catch (error) {
-    if (!(error instanceof InvalidClientMetadata)) throw error;
-    throw new LogtoError(
-      'config_invalid',
-      `The application ${application.appId} of the seed cannot be registered: ${error.error_description}`,
-      'Correct this application in the seed.',
-      { appId: application.appId },
-    );
   }
 }
 

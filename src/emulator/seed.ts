@@ -113,3 +113,14 @@ export function defaultSeed(): EmulatorSeed {
     ],
   };
 }
+
+/** The seed with these URIs for every application that a browser is sent back to; an absent list stays as it was. */
+export function withRedirects(
+  seed: EmulatorSeed,
+  uris: { readonly redirectUris?: readonly string[]; readonly postLogoutRedirectUris?: readonly string[] },
+): EmulatorSeed {
+  const applications = seed.applications.map((application) =>
+    hasRedirects(application) ? { ...application, ...uris } : application,
+  );
+  return { ...seed, applications };
+}

@@ -3,7 +3,7 @@ import type { BrowserOpener } from '../browser/browser.js';
 import { LogtoClient } from '../client/logto-client.js';
 import { CookieJar } from '../emulator/cookie-jar.js';
 import { type Emulator, startEmulator } from '../emulator/emulator.js';
-import { defaultSeed, hasRedirects } from '../emulator/seed.js';
+import { defaultSeed, withRedirects } from '../emulator/seed.js';
 import { followSignIn, followSignOut } from '../emulator/sign-in-without-browser.js';
 import type { Fetch } from '../network/fetch.js';
 import type { Runtime } from '../runtime.js';
@@ -30,7 +30,12 @@ export async function runDemo(
   inBrowser: boolean,
 ): Promise<DemoStep[]> {
   const port = await freePort();
-  const emulator = await startEmulator({ seed: seedFor(port) });
+  const emulator = await startEmulator({
+    seed: withRedirects(defaultSeed(), {
+      redirectUris: [`http://localhost:${port}/callback`],
+      postLogoutRedirectUris: [`http://localhost:${port}/`],
+    }),
+  });
   try {
     const { endpoint, issuer, description } = emulator;
     const [application, user, api] = [
@@ -100,21 +105,6 @@ export async function runDemo(
 
 function validMinutes(session: { readonly idTokenExpiresAt: number } | null, now: number): number {
   return session === null ? 0 : Math.round((session.idTokenExpiresAt - now) / 60_000);
-}
-
-/** The default seed, with a callback on a port that is free: the demo must not need port 3000. */
-function seedFor(port: number): ReturnType<typeof defaultSeed> {
-  const seed = defaultSeed();
-  const uris = {
-    redirectUris: [`http://localhost:${port}/callback`],
-    postLogoutRedirectUris: [`http://localhost:${port}/`],
-  };
-  return {
-    ...seed,
-    applications: seed.applications.map((application) =>
-      hasRedirects(application) ? { ...application, ...uris } : application,
-    ),
-  };
 }
 
 /** Post sign-out URIs match to the port, so it must be known before the provider starts. */

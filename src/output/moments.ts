@@ -6,6 +6,7 @@ export function isoTime(milliseconds: number): string {
 /** How far away a moment is, for a person: `in 59 min`, `3 days ago`. */
 export function relativeTime(milliseconds: number, now: number): string {
   const seconds = Math.round((milliseconds - now) / 1000);
+  if (seconds === 0) return 'now';
   const [size, unit] = unitFor(Math.abs(seconds));
   const amount = Math.max(0, Math.round(Math.abs(seconds) / size));
   const text = `${amount} ${unit}${amount === 1 || unit === 'min' || unit === 's' ? '' : 's'}`;

@@ -12,6 +12,8 @@ beforeEach(async () => {
   home = await temporaryDirectory();
   [stdout, stderr] = ['', ''];
   vi.stubEnv('LOGTO_CLI_HOME', home);
+  // A process runs the program once, and this one often: its listeners would pile up.
+  for (const stream of [process.stdout, process.stderr]) vi.spyOn(stream, 'on').mockReturnThis();
   vi.spyOn(process.stdout, 'write').mockImplementation((text) => {
     stdout += String(text);
     return true;

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { readAppSecret } from '../../src/profile/app-secret.js';
+import { findAppSecret, writeAppSecret } from '../../src/profile/app-secret.js';
 import { readConfiguration } from '../../src/profile/config-file.js';
 import { failureOf } from '../support/failure-of.js';
 import { runProgram } from '../support/run-program.js';
@@ -16,6 +16,7 @@ beforeEach(async () => {
   runtime = testRuntime({ home });
 });
 
+const owner = { issuer: 'https://tenant.test/oidc', appId: 'app' };
 const connection = ['--endpoint', 'https://tenant.test', '--app-id', 'app'];
 const profiles = async () => (await readConfiguration(home)).profiles;
 
@@ -97,12 +98,11 @@ describe('the secret of profile set', () => {
   it('goes to the storage, bound to its provider and application, never to the configuration file', async () => {
     const machine = machineWith({ input: 'a-very-secret' });
     const document = await profile(['set', 'web', ...connection, ...withSecret], machine);
-    expect(await readAppSecret(await machine.storage('file', 'web'))).toEqual({
-      issuer: 'https://tenant.test/oidc',
-      appId: 'app',
-      secret: 'a-very-secret',
-      keep: 'profile',
-    });
+    const storage = await machine.storage('file', 'web');
+    expect(await findAppSecret(storage, owner)).toBe('a-very-secret');
+    expect(await findAppSecret(storage, { ...owner, appId: 'other' })).toBeNull();
+    expect(await findAppSecret(storage, { ...owner, issuer: 'https://other.test/oidc' })).toBeNull();
+    expect(await storage.get('sessionSecret')).toBeNull();
     expect(await readFile(join(home, 'config.json'), 'utf8')).not.toContain('a-very-secret');
     expect(JSON.stringify(document) + machine.stderr.text).not.toContain('a-very-secret');
   });
@@ -110,7 +110,7 @@ describe('the secret of profile set', () => {
   it('is typed unseen on a terminal', async () => {
     const machine = machineWith({ isTerminal: true, answers: ['typed'] });
     await profile(['set', 'web', ...connection, ...withSecret], machine);
-    expect((await readAppSecret(await machine.storage('file', 'web')))?.secret).toBe('typed');
+    expect(await findAppSecret(await machine.storage('file', 'web'), owner)).toBe('typed');
     expect(machine.questions).toHaveLength(1);
   });
 
@@ -129,7 +129,7 @@ describe('the secret of profile set', () => {
   it('goes where the environment says that tokens are kept', async () => {
     const machine = machineWith({ input: 'a-secret', environment: { LOGTO_CLI_STORAGE: 'file' } });
     await profile(['set', 'web', ...connection, '--app-secret-stdin'], machine);
-    expect((await readAppSecret(await machine.storage('file', 'web')))?.secret).toBe('a-secret');
+    expect(await findAppSecret(await machine.storage('file', 'web'), owner)).toBe('a-secret');
     expect(machine.opened).not.toContain('keychain web');
   });
 });
@@ -187,11 +187,15 @@ describe('profile remove', () => {
     const machine = machineWith({ input: 'a-secret' });
     await profile(['set', 'web', ...connection, '--app-secret-stdin', '--storage', 'file'], machine);
     await storeSession(machine, 'web', { kind: 'keychain' });
+    await writeAppSecret(await machine.storage('keychain', 'web'), 'session', owner, 'of-the-session');
     await storeSession(machine, 'other', { kind: 'keychain' });
     await profile(['use', 'web'], machine);
     expect(await profile(['remove', 'web'], machine)).toEqual({ removed: 'web' });
     expect(await (await machine.storage('keychain', 'web')).get('tokenSet')).toBeNull();
-    expect(await readAppSecret(await machine.storage('file', 'web'))).toBeNull();
+    for (const key of ['appSecret', 'sessionSecret']) {
+      expect(await (await machine.storage('file', 'web')).get(key)).toBeNull();
+      expect(await (await machine.storage('keychain', 'web')).get(key)).toBeNull();
+    }
     expect(await (await machine.storage('keychain', 'other')).get('tokenSet')).not.toBeNull();
     expect(await readConfiguration(home)).toEqual({ profiles: { other: { session: 'keychain' } } });
   });

@@ -5,7 +5,7 @@ import { type Emulator, startEmulator } from '../../src/emulator/emulator.js';
 import { LogtoError } from '../../src/errors.js';
 import type { Fetch } from '../../src/network/fetch.js';
 import { createFetch } from '../../src/network/undici-fetch.js';
-import { readAppSecret, writeAppSecret } from '../../src/profile/app-secret.js';
+import { findAppSecret, writeAppSecret } from '../../src/profile/app-secret.js';
 import { readConfiguration } from '../../src/profile/config-file.js';
 import { MemoryStorage } from '../../src/storage/memory-storage.js';
 import type { Storage } from '../../src/storage/storage.js';
@@ -306,7 +306,7 @@ describe('the storage of a sign-in', () => {
 describe('the application’s secret', () => {
   const confidential = () => ['--endpoint', emulator.endpoint, '--app-id', 'emulator-traditional'];
   const right = 'emulator-only-app-secret';
-  const bound = () => ({ issuer: emulator.issuer, appId: 'emulator-traditional', secret: right });
+  const owner = () => ({ issuer: emulator.issuer, appId: 'emulator-traditional' });
 
   /** Traditional applications have no ports to choose from: the response is made up and fails at the exchange. */
   async function exchangedWith(machine: Partial<TestMachine>, flags: readonly string[]): Promise<LogtoError> {
@@ -333,12 +333,22 @@ describe('the application’s secret', () => {
   });
 
   it('is used when it is stored for exactly this application, and for no other', async () => {
-    await writeAppSecret(keychain, { ...bound(), keep: 'profile' });
+    await writeAppSecret(keychain, 'profile', owner(), right);
     expect(await exchangedWith({}, confidential())).toMatchObject({ code: 'code_rejected' });
-    await writeAppSecret(keychain, { ...bound(), appId: 'other', keep: 'profile' });
+    await writeAppSecret(keychain, 'profile', { ...owner(), appId: 'other' }, right);
     expect(await exchangedWith({}, confidential())).toMatchObject({ code: 'client_secret_missing' });
-    await writeAppSecret(keychain, { ...bound(), issuer: 'https://other.test/oidc', keep: 'profile' });
+    await writeAppSecret(keychain, 'profile', { ...owner(), issuer: 'https://other.test/oidc' }, right);
     expect(await exchangedWith({}, confidential())).toMatchObject({ code: 'client_secret_missing' });
+  });
+
+  it.each(['appSecret', 'sessionSecret'])('is none when its record %s is damaged', async (key) => {
+    await keychain.set(key, '{"secret":');
+    expect(await exchangedWith({}, confidential())).toMatchObject({ code: 'client_secret_missing' });
+    const given = { environment: { LOGTO_APP_SECRET: right } };
+    expect(await exchangedWith(given, confidential())).toMatchObject({ code: 'code_rejected' });
+    const machine = machineWith();
+    expect(await signIn(machine)).toBe(0);
+    expect(machine.stderr.text).not.toContain('warning:');
   });
 
   it('of the profile is found wherever profile set put it, whatever storage the session goes to', async () => {
@@ -364,7 +374,7 @@ describe('the application’s secret', () => {
     } finally {
       await provider.close();
     }
-    expect(await readAppSecret(keychain)).toMatchObject(bound());
+    expect(await findAppSecret(keychain, owner())).toBe(right);
   });
 
   it('that came with the sign-in stays until the sign-out', async () => {
@@ -375,15 +385,12 @@ describe('the application’s secret', () => {
       const flags = ['--issuer', provider.issuer, '--app-id', clientId];
       const environment = { LOGTO_APP_SECRET: clientSecret };
       await runProgram(machineWith({ browser, environment }), ['sign-in', ...flags, '--port', '0']);
-      expect(await readAppSecret(keychain)).toEqual({
-        issuer: provider.issuer,
-        appId: clientId,
-        secret: clientSecret,
-        keep: 'session',
-      });
+      const owner = { issuer: provider.issuer, appId: clientId };
+      expect(await findAppSecret(keychain, owner)).toBe(clientSecret);
+      expect(await keychain.get('appSecret')).toBeNull();
       expect(await readFile(join(home, 'config.json'), 'utf8')).not.toContain(clientSecret);
       await runProgram(machineWith(), ['sign-out', '--local']);
-      expect(await readAppSecret(keychain)).toBeNull();
+      expect(await findAppSecret(keychain, owner)).toBeNull();
     } finally {
       await provider.close();
     }

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { LogtoError } from '../../src/errors.js';
-import { readAppSecret, writeAppSecret } from '../../src/profile/app-secret.js';
+import { findAppSecret, writeAppSecret } from '../../src/profile/app-secret.js';
 import { readConfiguration } from '../../src/profile/config-file.js';
 import { failureOf } from '../support/failure-of.js';
 import { runProgram } from '../support/run-program.js';
@@ -17,7 +17,8 @@ beforeEach(async () => {
 const down = new LogtoError('network_unreachable', 'tenant.test cannot be reached.', 'Try again.');
 const storageOf = (profile = 'default') => runtime.storage('keychain', profile);
 const tokens = async () => (await storageOf()).get('tokenSet');
-const secret = { issuer: 'https://tenant.test/oidc', appId: 'app', secret: 'a-secret' };
+const owner = { issuer: 'https://tenant.test/oidc', appId: 'app' };
+const secretKeys = ['appSecret', 'sessionSecret'];
 
 describe('sign-out with the provider out of reach', () => {
   it('clears the tokens, exits 7, and prints the document all the same', async () => {
@@ -34,10 +35,10 @@ describe('sign-out with the provider out of reach', () => {
     expect((await readConfiguration(runtime.directories.config)).profiles).toEqual({});
   });
 
-  it('clears the tokens although the stored application secret is damaged', async () => {
+  it.each(secretKeys)('clears the tokens although the record %s is damaged', async (key) => {
     await storeSession(runtime, 'default');
-    await (await storageOf()).set('appSecret', '{"secret":');
-    await runProgram(runtime, ['sign-out', '--port', '0']).catch(() => {});
+    await (await storageOf()).set(key, '{"secret":');
+    expect(await runProgram(runtime, ['sign-out', '--port', '0'])).toBe(7);
     expect(await tokens()).toBeNull();
   });
 });
@@ -63,9 +64,9 @@ describe('sign-out --local', () => {
     expect(await tokens()).toBeNull();
   });
 
-  it('succeeds although the stored application secret is damaged', async () => {
+  it.each(secretKeys)('succeeds although the record %s is damaged', async (key) => {
     await storeSession(runtime, 'default');
-    await (await storageOf()).set('appSecret', '{"secret":');
+    await (await storageOf()).set(key, '{"secret":');
     expect(await runProgram(runtime, ['sign-out', '--local'])).toBe(0);
     expect(await tokens()).toBeNull();
     expect((await readConfiguration(runtime.directories.config)).profiles).toEqual({});
@@ -89,13 +90,11 @@ describe('sign-out --local', () => {
 
   it('takes the secret of the session along, and leaves the one of the profile', async () => {
     await storeSession(runtime, 'default');
-    await writeAppSecret(await storageOf(), { ...secret, keep: 'session' });
+    await writeAppSecret(await storageOf(), 'session', owner, 'of-the-session');
+    await writeAppSecret(await storageOf(), 'profile', owner, 'of-the-profile');
     await runProgram(runtime, ['sign-out', '--local']);
-    expect(await readAppSecret(await storageOf())).toBeNull();
-    await storeSession(runtime, 'default');
-    await writeAppSecret(await storageOf(), { ...secret, keep: 'profile' });
-    await runProgram(runtime, ['sign-out', '--local']);
-    expect(await readAppSecret(await storageOf())).not.toBeNull();
+    expect(await (await storageOf()).get('sessionSecret')).toBeNull();
+    expect(await findAppSecret(await storageOf(), owner)).toBe('of-the-profile');
   });
 });
 

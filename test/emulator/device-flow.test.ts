@@ -165,7 +165,8 @@ describe('the pages of the device flow', () => {
     const browser = await new Browser().enter(one.user_code);
     await browser.submit();
     expect(browser.url).toContain('/sign-in');
-    await browser.enter(other.user_code);
+    await browser.visit(other.verification_uri_complete);
+    await browser.submit();
     await browser.confirmAs('alice');
     expect((await poll(other.device_code)).status).toBe(200);
     expect((await poll(one.device_code)).body.error).toBe('authorization_pending');

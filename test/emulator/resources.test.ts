@@ -1,5 +1,5 @@
 import { createPublicKey, verify } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { CookieJar } from '../../src/emulator/cookie-jar.js';
 import { type Emulator, startEmulator } from '../../src/emulator/emulator.js';
 import {
@@ -131,11 +131,17 @@ describe('the refresh for an API resource', () => {
   it.each(['https://unknown.example.test', 'urn:other', 'not-absolute', `${api},urn:other`, `${api}/`])(
     'refuses %s, which was not asked for at sign-in, and does not consume the token',
     async (resource) => {
-      const { body } = await tokens(issuer, 'emulator-native', asking());
-      const refused = await refresh(issuer, 'emulator-native', body.refresh_token, { resource });
-      expect(refused).toMatchObject(invalidTarget);
-      const refreshed = await refresh(issuer, 'emulator-native', body.refresh_token, { resource: api });
-      expect(refreshed.status).toBe(200);
+      vi.useFakeTimers({ toFake: ['Date'] });
+      try {
+        const { body } = await tokens(issuer, 'emulator-native', asking());
+        const refused = await refresh(issuer, 'emulator-native', body.refresh_token, { resource });
+        expect(refused).toMatchObject(invalidTarget);
+        vi.setSystemTime(Date.now() + 4000);
+        const refreshed = await refresh(issuer, 'emulator-native', body.refresh_token, { resource: api });
+        expect(refreshed.status).toBe(200);
+      } finally {
+        vi.useRealTimers();
+      }
     },
   );
 

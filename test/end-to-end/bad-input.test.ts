@@ -1,9 +1,9 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { FileStorage } from '../../src/index.js';
 import { freePort } from '../support/free-port.js';
+import { holdPort } from '../support/held-port.js';
 import { startLocalServer } from '../support/local-server.js';
 import { documentOf, type ProgramOptions, runProgram } from '../support/program.js';
 import { temporaryDirectory } from '../support/temporary-directory.js';
@@ -56,6 +56,11 @@ async function expectFailure(input: BadInput, home: string): Promise<void> {
 }
 
 const anywhere = ['--endpoint', 'https://tenant.example', '--app-id', 'app', '--storage', 'file'];
+
+/** A sign-in that gets as far as asking this endpoint. */
+function signInTo(endpoint: string): string[] {
+  return ['sign-in', '--endpoint', endpoint, '--app-id', 'app', '--storage', 'file', '--port', '0'];
+}
 
 describe('bad input', () => {
   it.each<BadInput>([
@@ -116,6 +121,7 @@ describe('bad input', () => {
     { args: ['sign-in', ...anywhere, '--param', 'request_uri=x'], ...configuration, names: ['request_uri'] },
     { args: ['sign-in', ...anywhere, '--param', 'alone'], ...configuration, names: ['--param'] },
     { args: ['sign-in', ...anywhere, '--resource', 'no uri'], ...configuration, names: ['--resource'] },
+    { args: ['token', '--resource', 'no uri'], ...configuration, names: ['--resource'] },
     { args: ['sign-in', ...anywhere, '--storage', 'cloud'], ...configuration, names: ['--storage', 'cloud'] },
     { args: ['sign-in', ...anywhere, '--port', '65536'], ...usage, names: ['--port'] },
     { args: ['sign-in', ...anywhere, '--port', '-1'], ...usage, names: ['--port'] },
@@ -181,17 +187,7 @@ describe('bad input', () => {
   });
 
   it('an endpoint where nobody listens is network_unreachable', async () => {
-    const args = [
-      'sign-in',
-      '--endpoint',
-      deadEndpoint,
-      '--app-id',
-      'app',
-      '--storage',
-      'file',
-      '--port',
-      '0',
-    ];
+    const args = signInTo(deadEndpoint);
     await expectFailure({ args, code: 'network_unreachable', exitCode: 7 }, await temporaryDirectory());
   });
 
@@ -227,31 +223,17 @@ describe('bad input', () => {
       response.writeHead(status, { 'content-type': type }).end(body);
     });
     onTestFinished(() => server.close());
-    const args = [
-      'sign-in',
-      '--endpoint',
-      server.origin,
-      '--app-id',
-      'app',
-      '--storage',
-      'file',
-      '--port',
-      '0',
-    ];
-    await expectFailure({ args, code, exitCode }, await temporaryDirectory());
+    await expectFailure({ args: signInTo(server.origin), code, exitCode }, await temporaryDirectory());
   });
 
-  it.each([
-    ['127.0.0.1', (port: number) => `127.0.0.1:${port}`],
-    ['::1', (port: number) => `[::1]:${port}`],
+  it.each<['127.0.0.1' | '::1', (port: number) => string]>([
+    ['127.0.0.1', (port) => `127.0.0.1:${port}`],
+    ['::1', (port) => `[::1]:${port}`],
   ])(
     'a port that somebody has on %s is port_in_use, with the address and the process',
     async (host, shown) => {
       const port = await freePort();
-      const holder = createServer();
-      await new Promise<void>((resolve) => holder.listen({ port, host, ipv6Only: true }, resolve));
-      onTestFinished(() => void holder.close());
-
+      await holdPort(port, host);
       const args = ['sign-in', ...anywhere, '--port', String(port)];
       const process_ = process.platform === 'linux' ? [`process ${process.pid}`] : [];
       const names = [shown(port), ...process_];
@@ -297,9 +279,9 @@ describe('bad input', () => {
   it('a directory for sessions that cannot be written is storage_unavailable, before anything else happens', async () => {
     const home = await temporaryDirectory();
     writeFileSync(join(home, 'sessions'), 'a file');
-    const args = ['sign-in', '--endpoint', deadEndpoint, '--app-id', 'app', '--storage', 'file'];
+    const names = [join(home, 'sessions')];
     await expectFailure(
-      { args, code: 'storage_unavailable', ...storage, names: [join(home, 'sessions')] },
+      { args: signInTo(deadEndpoint), code: 'storage_unavailable', ...storage, names },
       home,
     );
   });

@@ -1,5 +1,5 @@
-import { createServer } from 'node:net';
-import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { holdPort } from '../support/held-port.js';
 import { confirmSignOut } from '../support/http-browser.js';
 import { documentOf, runProgram, startProgram } from '../support/program.js';
 import { temporaryDirectory } from '../support/temporary-directory.js';
@@ -202,9 +202,7 @@ describe('sign-out', () => {
     const { native, port } = providers;
     const { browser } = await signIn(native, port, { home });
     const { refreshToken } = tokensOf(home);
-    const holder = createServer();
-    await new Promise<void>((resolve) => holder.listen(port, '127.0.0.1', resolve));
-    onTestFinished(() => void holder.close());
+    await holdPort(port);
 
     const outcome = await runProgram(['sign-out', '--json'], {
       home,

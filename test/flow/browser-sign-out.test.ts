@@ -1,4 +1,3 @@
-import { createServer } from 'node:net';
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { LogtoClient } from '../../src/client/logto-client.js';
 import type { LogtoConfig } from '../../src/client/logto-config.js';
@@ -12,6 +11,7 @@ import { createFetch } from '../../src/network/undici-fetch.js';
 import { MemoryStorage } from '../../src/storage/memory-storage.js';
 import { failureOf } from '../support/failure-of.js';
 import { freePort } from '../support/free-port.js';
+import { holdPort } from '../support/held-port.js';
 import { confirmSignOut, HttpBrowser, personNamed } from '../support/http-browser.js';
 import { type PlainProvider, startPlainProvider } from '../support/plain-provider.js';
 import { RecordedProgress } from '../support/recorded-progress.js';
@@ -203,9 +203,7 @@ describe('a sign-out', () => {
   it('goes on with a warning when its port is taken', async () => {
     const client = nativeOf(await emulatorHere());
     const browser = withCookiesOf(await signIn(client), async () => {});
-    const other = createServer();
-    await new Promise<void>((resolve) => other.listen(port, '127.0.0.1', resolve));
-    cleanUp.push(() => new Promise((resolve) => other.close(() => resolve())));
+    await holdPort(port);
     const outcome = await signOut(client, { browser });
     expect(outcome).toMatchObject({ revocation: 'done', failure: null, endSession: 'opened' });
     expect(outcome.warnings).toHaveLength(1);
@@ -317,9 +315,7 @@ describe('the hint for a provider that insists on the ID token', () => {
     const provider = await plainProviderHere();
     const client = plainOf(provider);
     const browser = withCookiesOf(await signIn(client, carol), async () => {});
-    const other = createServer();
-    await new Promise<void>((resolve) => other.listen(port, '127.0.0.1', resolve));
-    cleanUp.push(() => new Promise((resolve) => other.close(() => resolve())));
+    await holdPort(port);
     await signOut(client, { browser }, { idTokenHint: true });
     expect(browser.opened).toHaveLength(1);
     for (const address of [...browser.opened, ...progress.addresses])

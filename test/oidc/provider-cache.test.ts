@@ -298,7 +298,12 @@ describe('a record that cannot be used', () => {
   ])('but for its keys (%s) is used without them', async (_, value) => {
     const session = await startSession(lying, options());
     await changeRecord((record) => ({ ...record, keys: { value, since: Date.now() } }));
-    expect(await stepsOfNextRefresh(session)).toEqual(['token', 'jwks']);
+    lying.lies.idToken = () => ({ header: { kid: 'nowhere' } });
+    await expect(session.refresh({}, await nextProcess())).rejects.toMatchObject({
+      details: { reason: 'key' },
+    });
+    // Had they been taken for keys, the real ones would be thought old, and fetched twice.
+    expect(steps()).toEqual(['token', 'jwks']);
   });
 
   it('but for a key that is broken gets new ones', async () => {

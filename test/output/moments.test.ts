@@ -10,7 +10,7 @@ describe('a moment', () => {
   });
 
   it.each([
-    [0, 'in 0 s'],
+    [0, 'now'],
     [1000, 'in 1 s'],
     [59_000, 'in 59 s'],
     [60_000, 'in 1 min'],

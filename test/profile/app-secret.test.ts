@@ -1,44 +1,90 @@
-import { describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { LogtoError } from '../../src/errors.js';
 import {
   deleteAppSecret,
-  readAppSecret,
-  type StoredSecret,
+  findAppSecret,
+  type SecretOwner,
   writeAppSecret,
 } from '../../src/profile/app-secret.js';
 import { MemoryStorage } from '../../src/storage/memory-storage.js';
+import type { Storage } from '../../src/storage/storage.js';
 import { failureOf } from '../support/failure-of.js';
 
-const secret: StoredSecret = {
-  issuer: 'https://tenant.test/oidc',
-  appId: 'app',
-  secret: 'a very secret secret',
-  keep: 'profile',
-};
+const owner: SecretOwner = { issuer: 'https://tenant.test/oidc', appId: 'app' };
 
-describe('a stored application secret', () => {
+let storage: MemoryStorage;
+beforeEach(() => {
+  storage = new MemoryStorage();
+});
+
+describe.each(['profile', 'session'] as const)('a secret that is kept for the %s', (keeping) => {
   it('is null before it is kept and after it is forgotten, and itself in between', async () => {
-    const storage = new MemoryStorage();
-    expect(await readAppSecret(storage)).toBeNull();
-    await writeAppSecret(storage, secret);
-    expect(await readAppSecret(storage)).toEqual(secret);
-    await deleteAppSecret(storage);
-    expect(await readAppSecret(storage)).toBeNull();
-    await deleteAppSecret(storage);
+    expect(await findAppSecret(storage, owner)).toBeNull();
+    await writeAppSecret(storage, keeping, owner, 'a-secret');
+    expect(await findAppSecret(storage, owner)).toBe('a-secret');
+    await deleteAppSecret(storage, keeping);
+    expect(await findAppSecret(storage, owner)).toBeNull();
+    await deleteAppSecret(storage, keeping);
+  });
+
+  it('is for its own provider and application only', async () => {
+    await writeAppSecret(storage, keeping, owner, 'a-secret');
+    expect(await findAppSecret(storage, { ...owner, appId: 'other' })).toBeNull();
+    expect(await findAppSecret(storage, { ...owner, issuer: 'https://other.test/oidc' })).toBeNull();
   });
 
   it.each([
     ['no JSON', 'a very secret secret'],
     ['null', 'null'],
     ['a text', '"a very secret secret"'],
-    ['bound to no issuer', JSON.stringify({ ...secret, issuer: undefined })],
-    ['bound to no application', JSON.stringify({ ...secret, appId: 1 })],
-    ['without the secret', JSON.stringify({ ...secret, secret: undefined })],
-    ['kept nobody knows how long', JSON.stringify({ ...secret, keep: 'forever' })],
-  ])('that is %s is corrupt, and is not repeated', async (_, text) => {
-    const storage = new MemoryStorage();
-    await storage.set('appSecret', text);
-    const failure = await failureOf(readAppSecret(storage));
-    expect(failure).toMatchObject({ code: 'storage_corrupt' });
-    expect(JSON.stringify([failure.message, failure.hint, failure.details])).not.toContain('very secret');
+    ['bound to no issuer', JSON.stringify({ ...owner, issuer: undefined, secret: 'a very secret secret' })],
+    ['bound to no application', JSON.stringify({ ...owner, appId: 1, secret: 'a very secret secret' })],
+    ['without the secret', JSON.stringify(owner)],
+    ['no text', JSON.stringify({ ...owner, secret: 1 })],
+  ])('counts as none when its record is %s, and the other one is found all the same', async (_, text) => {
+    const other = keeping === 'profile' ? 'session' : 'profile';
+    await storage.set(keeping === 'profile' ? 'appSecret' : 'sessionSecret', text);
+    expect(await findAppSecret(storage, owner)).toBeNull();
+    await writeAppSecret(storage, other, owner, 'a-secret');
+    expect(await findAppSecret(storage, owner)).toBe('a-secret');
   });
+});
+
+describe('the secrets of the profile and of the session', () => {
+  beforeEach(async () => {
+    await writeAppSecret(storage, 'profile', owner, 'of-the-profile');
+    await writeAppSecret(storage, 'session', owner, 'of-the-session');
+  });
+
+  it('are two: the one that came with the sign-in is found first, and goes alone', async () => {
+    expect(await findAppSecret(storage, owner)).toBe('of-the-session');
+    await deleteAppSecret(storage, 'session');
+    expect(await findAppSecret(storage, owner)).toBe('of-the-profile');
+  });
+
+  it('are told apart by their application', async () => {
+    await writeAppSecret(storage, 'session', { ...owner, appId: 'other' }, 'of-another');
+    expect(await findAppSecret(storage, owner)).toBe('of-the-profile');
+  });
+});
+
+describe('a storage that cannot be read', () => {
+  const failing = (failure: Error): Storage => ({
+    get: () => Promise.reject(failure),
+    set: () => Promise.reject(failure),
+    delete: () => Promise.reject(failure),
+  });
+
+  it('holds no secret when its record is corrupt', async () => {
+    const corrupt = failing(new LogtoError('storage_corrupt', 'It is foreign.', 'Remove it.'));
+    expect(await findAppSecret(corrupt, owner)).toBeNull();
+  });
+
+  it.each(['storage_locked', 'storage_unavailable', 'storage_failed'] as const)(
+    'says so when it is %s',
+    async (code) => {
+      const failure = await failureOf(findAppSecret(failing(new LogtoError(code, 'No.', 'Try.')), owner));
+      expect(failure.code).toBe(code);
+    },
+  );
 });

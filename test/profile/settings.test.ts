@@ -71,6 +71,23 @@ describe('settings', () => {
   });
 });
 
+describe('the file of further authorities', () => {
+  const dotenv = { NODE_EXTRA_CA_CERTS: '/dotenv.pem' };
+
+  it('is what the dotenv file names in the variable that Node has not read there', () => {
+    expect(settle({ dotenv }).caFile).toBe('/dotenv.pem');
+    expect(settle({ dotenv, profile: { caFile: '/profile.pem' } }).caFile).toBe('/dotenv.pem');
+    expect(settle({ dotenv, flags: { caFile: '/flag.pem' } }).caFile).toBe('/flag.pem');
+    expect(settle({ dotenv: { NODE_EXTRA_CA_CERTS: '' } }).caFile).toBeUndefined();
+  });
+
+  it('is left to Node when the environment names it', () => {
+    const environment = { NODE_EXTRA_CA_CERTS: '/environment.pem' };
+    expect(settle({ environment }).caFile).toBeUndefined();
+    expect(settle({ environment, profile: { caFile: '/profile.pem' } }).caFile).toBe('/profile.pem');
+  });
+});
+
 describe('endpoint and issuer', () => {
   it.each<[string, Levels]>([
     ['--issuer', { flags: { endpoint: 'https://a.test', issuer: 'https://b.test' } }],

@@ -57,6 +57,11 @@ export class RunningProgram {
     }));
   }
 
+  /** Reads no more of an output, as `| head` does when it has seen enough. */
+  closeOutput(stream: 'stdout' | 'stderr'): void {
+    this.#child[stream].destroy();
+  }
+
   kill(signal: NodeJS.Signals): void {
     this.#child.kill(signal);
   }

@@ -1,0 +1,58 @@
+import type { ClientMetadata } from 'oidc-provider';
+import { InvalidClientMetadata } from 'oidc-provider/lib/helpers/errors.js';
+import type { Provider } from 'oidc-provider/lib/provider.js';
+import { LogtoError } from '../errors.js';
+import { deviceGrantType } from './device-flow.js';
+import { postLogoutRedirectUriAllowed, redirectUriAllowed } from './redirect-rules.js';
+import type { EmulatorApplication } from './seed.js';
+
+/** An application in the words of the engine: each type has its own grants and its own way to authenticate. */
+export function clientMetadata(application: EmulatorApplication): ClientMetadata {
+  const { type, deviceFlow: usesDevice, redirectUris, postLogoutRedirectUris } = application;
+  return {
+    client_id: application.appId,
+    ...(application.appSecret === undefined
+      ? { token_endpoint_auth_method: 'none' as const }
+      : { client_secret: application.appSecret, token_endpoint_auth_method: 'client_secret_basic' as const }),
+    application_type: type === 'Native' ? 'native' : 'web',
+    ...(type === 'MachineToMachine'
+      ? { grant_types: ['client_credentials'], response_types: [] }
+      : usesDevice
+        ? { grant_types: [deviceGrantType, 'refresh_token'], response_types: [] }
+        : { grant_types: ['authorization_code', 'refresh_token'], response_types: ['code' as const] }),
+    redirect_uris: redirectUris,
+    post_logout_redirect_uris: postLogoutRedirectUris,
+    id_token_signed_response_alg: 'ES384',
+  };
+}
+
+/** The engine compares redirect URIs as text and relaxes ports for sign-out too; Logto does neither. */
+export function applyRedirectRules(provider: Provider, applications: readonly EmulatorApplication[]): void {
+  const byId = new Map(applications.map((application) => [application.appId, application]));
+  provider.Client.prototype.redirectUriAllowed = function allowed(uri) {
+    const application = byId.get(this.clientId);
+    return application !== undefined && redirectUriAllowed(application.type, application.redirectUris, uri);
+  };
+  provider.Client.prototype.postLogoutRedirectUriAllowed = function allowed(uri) {
+    return postLogoutRedirectUriAllowed(byId.get(this.clientId)?.postLogoutRedirectUris ?? [], uri);
+  };
+}
+
+/**
+ * Makes sure that the engine accepts an application, which it would otherwise say at the first request.
+ *
+ * @throws LogtoError `config_invalid`
+ */
+export async function checkApplication(provider: Provider, application: EmulatorApplication): Promise<void> {
+  try {
+    await provider.Client.validate(clientMetadata(application));
+  } catch (error) {
+    if (!(error instanceof InvalidClientMetadata)) throw error;
+    throw new LogtoError(
+      'config_invalid',
+      `The application ${application.appId} of the seed cannot be registered: ${error.error_description}`,
+      'Correct this application in the seed.',
+      { appId: application.appId },
+    );
+  }
+}

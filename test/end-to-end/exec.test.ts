@@ -1,0 +1,231 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
+import { decodeJwt } from '../../src/client/jwt.js';
+import { secretVariables } from '../../src/secret-variables.js';
+import { runProgram, startProgram } from '../support/program.js';
+import {
+  acme,
+  api,
+  everything,
+  expire,
+  signInAt,
+  startWatchedEmulator,
+  type WatchedEmulator,
+} from '../support/session-home.js';
+import { temporaryDirectory } from '../support/temporary-directory.js';
+import { filesOf, tokensOf } from './sign-in-run.js';
+
+let emulator: WatchedEmulator;
+beforeAll(async () => {
+  emulator = await startWatchedEmulator();
+});
+afterAll(() => emulator.close());
+
+let home: string;
+beforeEach(async () => {
+  home = await temporaryDirectory();
+});
+
+const environment = { LOGTO_CLI_STORAGE: 'file' };
+
+/** A command for another Node: what it does, and its arguments. */
+const node = (script: string, ...args: string[]) => [process.execPath, '-e', script, ...args];
+
+function exec(
+  command: readonly string[],
+  { args = [], more = {}, stdin = '' }: { args?: string[]; more?: Record<string, string>; stdin?: string } = {},
+) {
+  return runProgram(['exec', ...args, '--', ...command], {
+    home,
+    stdin,
+    environment: { ...environment, ...more },
+  });
+}
+
+describe('exec', () => {
+  it('gives the command the access token, and prints nothing itself', async () => {
+    await signInAt(emulator, home);
+    const [{ token }] = tokensOf(home).accessTokens;
+
+    const outcome = await exec(node('process.stdout.write(process.env.LOGTO_ACCESS_TOKEN)'));
+
+    expect(outcome).toEqual({ exitCode: 0, signal: null, stdout: token, stderr: '' });
+    expect(emulator.takeRequests()).toEqual([]);
+  });
+
+  it('gives it a token for a resource or an organization, refreshed when it must be', async () => {
+    await signInAt(emulator, home, everything);
+    const print = node('process.stdout.write(process.env.LOGTO_ACCESS_TOKEN)');
+
+    const ofResource = await exec(print, { args: ['--resource', api] });
+    const ofOrganization = await exec(print, { args: ['--organization', acme] });
+    const ofBoth = await exec(print, { args: ['--organization', acme, '--resource', api] });
+    await expire(home);
+    const { stdout } = await exec(print);
+
+    expect([ofResource, ofOrganization, ofBoth].map(({ stderr }) => stderr)).toEqual(['', '', '']);
+    expect(decodeJwt(ofResource.stdout)?.claims).toMatchObject({ aud: api });
+    expect(decodeJwt(ofOrganization.stdout)?.claims).toMatchObject({ aud: `urn:logto:organization:${acme}` });
+    expect(decodeJwt(ofBoth.stdout)?.claims).toMatchObject({ aud: api, organization_id: acme });
+    const stored = tokensOf(home).accessTokens.find(({ token }: { token: string }) => token === stdout);
+    expect(stored.expiresAt).toBeGreaterThan(Date.now());
+  });
+
+  it('keeps our secrets from the command, and nothing else of the environment', async () => {
+    await signInAt(emulator, home);
+    const [{ token }] = tokensOf(home).accessTokens;
+    const secrets = Object.fromEntries(secretVariables.map((name) => [name, `secret-${name}`]));
+
+    const { stdout } = await exec(node('console.log(JSON.stringify(process.env))'), {
+      more: { ...secrets, SOMETHING_ELSE: 'stays', LOGTO_APP_ID: 'emulator-native' },
+    });
+
+    const seen = JSON.parse(stdout);
+    expect(Object.keys(seen).filter((name) => name in secrets)).toEqual(['LOGTO_ACCESS_TOKEN']);
+    expect(seen).toMatchObject({
+      LOGTO_ACCESS_TOKEN: token,
+      SOMETHING_ELSE: 'stays',
+      LOGTO_APP_ID: 'emulator-native',
+      LOGTO_CLI_HOME: home,
+    });
+    expect(stdout).not.toContain('secret-');
+    expect(Object.values(seen)).not.toContain(tokensOf(home).refreshToken);
+  });
+
+  it('keeps the secrets of a --dotenv file from the command too', async () => {
+    await signInAt(emulator, home);
+    const path = join(home, 'settings.env');
+    await writeFile(path, 'LOGTO_APP_SECRET=secret-of-a-file\nLOGTO_CLI_PASSWORD=secret-of-a-file\n');
+    const outcome = await exec(node('console.log(JSON.stringify(process.env))'), {
+      args: ['--dotenv', path],
+    });
+    expect(outcome.stdout).not.toContain('secret-of-a-file');
+  });
+
+  it.each([0, 1, 3, 42, 255])('ends with the exit code of the command (%i)', async (exitCode) => {
+    await signInAt(emulator, home);
+    expect(await exec(node(`process.exit(${exitCode})`))).toEqual({
+      exitCode,
+      signal: null,
+      stdout: '',
+      stderr: '',
+    });
+  });
+
+  it('ends with 128 and the number of the signal that ended the command', async () => {
+    await signInAt(emulator, home);
+    expect(await exec(['sh', '-c', 'kill -KILL $$'])).toMatchObject({ exitCode: 137, stderr: '' });
+    expect(await exec(['sh', '-c', 'kill -TERM $$'])).toMatchObject({ exitCode: 143, stderr: '' });
+  });
+
+  it.each([
+    { signal: 'SIGTERM', exitCode: 143 },
+    { signal: 'SIGINT', exitCode: 130 },
+    { signal: 'SIGHUP', exitCode: 129 },
+  ] as const)('passes $signal on to the command', async ({ signal, exitCode }) => {
+    await signInAt(emulator, home);
+    const command = node('setInterval(() => {}, 1000); console.log("ready", process.pid)');
+    const program = startProgram(['exec', '--', ...command], { home, environment });
+    const pid = Number((await program.line('stdout', /^ready/)).split(' ')[1]);
+
+    program.kill(signal);
+
+    expect(await program.ended).toMatchObject({ exitCode, signal: null, stderr: '' });
+    expect(() => process.kill(pid, 0)).toThrow('ESRCH');
+  });
+
+  it('leaves it to the command what a signal means', async () => {
+    await signInAt(emulator, home);
+    const script = `process.once('SIGTERM', () => { console.log('bye'); process.exit(7); });
+      setInterval(() => {}, 1000); console.log('ready')`;
+    const program = startProgram(['exec', '--', ...node(script)], { home, environment });
+    await program.line('stdout', /^ready/);
+
+    program.kill('SIGTERM');
+
+    expect(await program.ended).toEqual({ exitCode: 7, signal: null, stdout: 'ready\nbye\n', stderr: '' });
+  });
+
+  it('passes standard input and both outputs through, byte for byte', async () => {
+    await signInAt(emulator, home);
+    const stdin = `${'ä\u0000\u001b[31m'.repeat(50_000)}\n`;
+    const script = 'process.stdin.pipe(process.stdout); process.stderr.write("\\u001b[1mto stderr")';
+    const outcome = await exec(node(script), { stdin });
+    expect(outcome.stdout === stdin).toBe(true);
+    expect(outcome).toMatchObject({ exitCode: 0, stderr: '\u001b[1mto stderr' });
+  });
+
+  it('passes the arguments on as they are, options of ours among them, with no shell', async () => {
+    await signInAt(emulator, home);
+    const words = ['--json', '-v', '--', 'a b', '$HOME', "it's", '', '*', '--app-secret', 'x'];
+    const outcome = await exec(node('console.log(JSON.stringify(process.argv.slice(1)))', '--', ...words));
+    expect(outcome).toMatchObject({ exitCode: 0, stderr: '' });
+    expect(JSON.parse(outcome.stdout)).toEqual(words);
+  });
+
+  it.each([
+    ['is not there', 'no-such-command-of-anybody'],
+    ['is no program', '/etc/passwd'],
+    ['is a directory', '/'],
+  ])('fails with usage_invalid for a command that %s', async (_, command) => {
+    await signInAt(emulator, home);
+    const outcome = await exec([command]);
+    expect(outcome).toMatchObject({ exitCode: 2, stdout: '' });
+    expect(outcome.stderr).toContain('(usage_invalid)');
+    expect(outcome.stderr).toContain(command);
+    expect(outcome.stderr).not.toContain(tokensOf(home).accessTokens[0].token);
+  });
+
+  it.each([{ args: [] }, { args: ['--'] }])('needs a command (%s)', async ({ args }) => {
+    const outcome = await runProgram(['exec', ...args], { home, environment });
+    expect(outcome).toMatchObject({ exitCode: 2, stdout: '' });
+    expect(outcome.stderr).toContain('(usage_invalid)');
+  });
+
+  it('does not start the command without a token', async () => {
+    const witness = join(home, 'started');
+    const outcome = await exec(node(`require('node:fs').writeFileSync(${JSON.stringify(witness)}, '')`));
+    expect(outcome).toMatchObject({ exitCode: 4, stdout: '' });
+    expect(outcome.stderr).toContain('(not_signed_in)');
+    expect(filesOf(home)).toEqual({});
+  });
+
+  it('warns of an empty scope on stderr, and runs the command', async () => {
+    await signInAt(emulator, home, { ...everything, username: 'bob' });
+    const outcome = await exec(node('console.log("ran")'), { args: ['--resource', api] });
+    expect(outcome).toMatchObject({ exitCode: 0, stdout: 'ran\n' });
+    expect(outcome.stderr).toMatch(/^warning: .*no scope/);
+  });
+
+  it('refuses two resources', async () => {
+    await signInAt(emulator, home, everything);
+    const outcome = await exec(node(''), { args: ['--resource', api, '--resource', 'https://b.example'] });
+    expect(outcome).toMatchObject({ exitCode: 2, stdout: '' });
+    expect(outcome.stderr).toContain('(config_invalid)');
+  });
+
+  it('puts the token into no argument that a process list shows', async () => {
+    await signInAt(emulator, home);
+    const [{ token }] = tokensOf(home).accessTokens;
+    const program = startProgram(
+      ['exec', '--', ...node('setInterval(() => {}, 1000); console.log("ready")')],
+      { home, environment },
+    );
+    await program.line('stdout', /^ready/);
+    const list = spawn('ps', ['-eo', 'args'], { stdio: ['ignore', 'pipe', 'ignore'] });
+    onTestFinished(() => void list.kill());
+    let text = '';
+    list.stdout.setEncoding('utf8').on('data', (more: string) => {
+      text += more;
+    });
+    await once(list, 'close');
+    program.kill('SIGTERM');
+    await program.ended;
+
+    expect(text).toContain('logto-cli.js exec');
+    expect(text).not.toContain(token);
+  });
+});
