@@ -4,13 +4,21 @@
  * @module
  */
 export { CookieJar } from './emulator/cookie-jar.js';
-export { type Emulator, type EmulatorOptions, startEmulator } from './emulator/emulator.js';
+export {
+  type Emulator,
+  type EmulatorOptions,
+  startEmulator,
+} from './emulator/emulator.js';
 export { parseSeed } from './emulator/parse-seed.js';
+export type { TokenLifetimes } from './emulator/provider.js';
+export type { EmulatorRequest } from './emulator/request-handler.js';
 export {
   defaultSeed,
   type EmulatorApplication,
   type EmulatorApplicationType,
   type EmulatorDescription,
+  type EmulatorOrganization,
+  type EmulatorResource,
   type EmulatorSeed,
   type EmulatorUser,
 } from './emulator/seed.js';

@@ -5,17 +5,23 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { defaultSeed, followSignIn, startEmulator } from '../../dist/testing.js';
+import { program } from './processes.js';
 
-const program = join(import.meta.dirname, '../../bin/logto-cli.js');
 const probe = new URL('probe.js', import.meta.url).href;
 
 /** A provider on loopback whose application takes its callback on a port that is free here. */
 export async function startProvider() {
   const port = await freePort();
-  const { applications, users } = defaultSeed();
-  const application = { ...applications[0], redirectUris: [`http://localhost:${port}/callback`] };
-  const emulator = await startEmulator({ seed: { applications: [application], users } });
-  return { endpoint: emulator.endpoint, port, application, user: users[0], close: () => emulator.close() };
+  const seed = defaultSeed();
+  const application = { ...seed.applications[0], redirectUris: [`http://localhost:${port}/callback`] };
+  const emulator = await startEmulator({ seed: { ...seed, applications: [application] } });
+  return {
+    endpoint: emulator.endpoint,
+    port,
+    application,
+    user: seed.users[0],
+    close: () => emulator.close(),
+  };
 }
 
 /**

@@ -1,11 +1,14 @@
-// npm run bench [-- --runs N --json]: what starting the program and signing in with it cost on this machine.
+// npm run bench [-- --runs N --json]: what the program's daily use costs on this machine, in fresh processes.
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { crowd, refresh } from './crowd.js';
 import { installNode, productionInstall } from './installation.js';
 import { signIn, startProvider } from './journey.js';
+import { program } from './processes.js';
+import { withProfiles } from './profiles.js';
 import { reportText } from './report-text.js';
 import { median, medianStartUp } from './start-up.js';
 
@@ -13,8 +16,9 @@ const { values: options } = parseArgs({
   options: { runs: { type: 'string', default: '20' }, json: { type: 'boolean', default: false } },
 });
 const runs = Number(options.runs);
-const signInRuns = 5;
-const program = join(import.meta.dirname, '../../bin/logto-cli.js');
+if (!(Number.isInteger(runs) && runs > 0)) throw new Error('--runs takes a whole number from 1 on');
+const rounds = { signIn: Math.min(runs, 5), refresh: Math.min(runs, 10), concurrent: Math.ceil(runs / 10) };
+const sizes = [1, 10, 100];
 const withKeyring = join(import.meta.dirname, '../support/with-keyring.sh');
 
 // The keychain measured is a throw-away one: the whole benchmark runs again, inside its session.
@@ -28,57 +32,88 @@ if (process.env.BENCH_KEYRING === undefined) {
 const storages = process.env.BENCH_KEYRING === 'yes' ? ['file', 'keychain'] : ['file'];
 const directory = mkdtempSync(join(tmpdir(), 'logto-cli-bench-'));
 try {
-  const report = {
-    runs,
-    signInRuns,
-    nodes: await measureNodes(),
-    install: productionInstall(join(directory, 'install')),
-  };
-  console.log(options.json ? JSON.stringify(report, null, 2) : reportText(report));
+  const provider = await startProvider();
+  try {
+    const nodes = ['here', '24', 'latest'].map((wanted) => ({ wanted, ...nodeOf(wanted) }));
+    const report = {
+      runs,
+      rounds,
+      nodes: await inTurn(nodes, (found) => ('node' in found ? measureNode(found, provider) : found)),
+      growth: await measureGrowth(nodes.find(({ wanted, node }) => wanted === '24' && node) ?? nodes[0]),
+      install: productionInstall(join(directory, 'install')),
+    };
+    console.log(options.json ? JSON.stringify(report, null, 2) : reportText(report));
+  } finally {
+    await provider.close();
+  }
 } finally {
   rmSync(directory, { recursive: true, force: true });
 }
 
-async function measureNodes() {
-  const provider = await startProvider();
-  try {
-    const measured = [];
-    for (const wanted of ['here', '24', 'latest']) {
-      const found =
-        wanted === 'here' ? { node: process.execPath } : installNode(wanted, join(directory, wanted));
-      measured.push({
-        wanted,
-        ...('node' in found ? await measureNode(wanted, found.node, provider) : found),
-      });
-    }
-    return measured;
-  } finally {
-    await provider.close();
-  }
+/** @returns {{ node: string, version: string } | { reason: string }} */
+function nodeOf(wanted) {
+  const found = wanted === 'here' ? { node: process.execPath } : installNode(wanted, join(directory, wanted));
+  if (!('node' in found)) return found;
+  return { ...found, version: spawnSync(found.node, ['--version'], { encoding: 'utf8' }).stdout.trim() };
 }
 
-async function measureNode(wanted, node, provider) {
-  const env = environment(join(directory, `home-${wanted}`));
+async function measureNode({ wanted, node, version }, provider) {
+  const env = environment(wanted);
   const programs = { node: ['-e', '0'], '--version': [program, '--version'], '--help': [program, '--help'] };
   const signIns = {};
+  const refreshes = {};
   for (const storage of storages) {
-    const journeys = [];
-    for (let run = 0; run < signInRuns; run += 1) {
-      journeys.push(await signIn(node, { env, provider, storage, directory }));
-    }
+    const journeys = await repeated(rounds.signIn, () => signIn(node, { env, provider, storage, directory }));
     signIns[storage] = {
       requests: journeys[0].requests,
       callbackToEnd: median(journeys.map((journey) => journey.callbackToEnd)),
       peakMemory: median(journeys.map((journey) => journey.peakMemory)),
     };
-    programs[`whoami, ${storage}`] = [program, 'whoami', '--profile', storage];
+    for (const command of ['whoami', 'token'])
+      programs[`${command}, ${storage}`] = [program, command, '--profile', storage];
+    const times = await repeated(rounds.refresh, () => refresh(node, { env, storage }));
+    refreshes[storage] = {
+      requests: times.at(-1).requests,
+      milliseconds: median(times.map(({ milliseconds }) => milliseconds)),
+    };
   }
-  const version = spawnSync(node, ['--version'], { encoding: 'utf8' }).stdout.trim();
-  return { version, startUp: medianStartUp(node, programs, env, runs), signIns };
+  return { wanted, version, startUp: medianStartUp(node, programs, env, runs), signIns, refreshes };
+}
+
+/** Uses the sessions that {@link measureNode} has left. */
+async function measureGrowth({ wanted, node, version }) {
+  const env = environment(wanted);
+  const profiles = {};
+  for (const count of sizes) {
+    profiles[count] = withProfiles(node, count, { env, home: join(directory, `profiles-${count}`), runs });
+  }
+  const crowds = {};
+  for (const storage of storages) {
+    crowds[storage] = {};
+    for (const size of sizes) {
+      const measured = await repeated(rounds.concurrent, () => crowd(node, size, { env, storage }));
+      crowds[storage][size] = {
+        milliseconds: median(measured.map(({ milliseconds }) => milliseconds)),
+        refreshes: measured.map(({ refreshes }) => refreshes),
+        tokens: measured.map(({ tokens }) => tokens),
+      };
+    }
+  }
+  return { version, profiles, crowds };
 }
 
 // Extra certificates triple the start of Node itself and hide everything else.
-function environment(home) {
+function environment(wanted) {
   const { NODE_EXTRA_CA_CERTS, ...env } = process.env;
-  return { ...env, LOGTO_CLI_HOME: home };
+  return { ...env, LOGTO_CLI_HOME: join(directory, `home-${wanted}`) };
+}
+
+function repeated(times, measure) {
+  return inTurn(Array.from({ length: times }), measure);
+}
+
+async function inTurn(items, measure) {
+  const measured = [];
+  for (const item of items) measured.push(await measure(item));
+  return measured;
 }

@@ -4,7 +4,7 @@ import { documentOf, runProgram } from '../support/program.js';
 import { temporaryDirectory } from '../support/temporary-directory.js';
 import { filesOf } from './sign-in-run.js';
 
-const steps = ['emulator', 'sign-in', 'whoami', 'UserInfo', 'sign-out'];
+const steps = ['emulator', 'sign-in', 'whoami', 'UserInfo', 'token', 'sign-out'];
 
 describe('demo', () => {
   it('shows the whole journey, needs nothing, and leaves nothing behind', async () => {
@@ -23,7 +23,8 @@ describe('demo', () => {
     const document = documentOf(outcome);
     expect(document.steps.map(({ step }: { step: string }) => step)).toEqual(steps);
     expect(document.steps[1].message).toContain('alice signed in');
-    expect(document.steps[4].message).toMatch(/revocation done.*cleared.*confirmed/);
+    expect(document.steps[4].message).toContain('https://api.example.test');
+    expect(document.steps[5].message).toMatch(/revocation done.*cleared.*confirmed/);
     expect(filesOf(home)).toEqual({});
   });
 

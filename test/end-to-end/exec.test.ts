@@ -36,7 +36,11 @@ const node = (script: string, ...args: string[]) => [process.execPath, '-e', scr
 
 function exec(
   command: readonly string[],
-  { args = [], more = {}, stdin = '' }: { args?: string[]; more?: Record<string, string>; stdin?: string } = {},
+  {
+    args = [],
+    more = {},
+    stdin = '',
+  }: { args?: string[]; more?: Record<string, string>; stdin?: string } = {},
 ) {
   return runProgram(['exec', ...args, '--', ...command], {
     home,

@@ -41,11 +41,14 @@ describe('100 processes with an expired access token', () => {
       await expire(home);
       emulator.takeRequests();
 
-      const programs = Array.from({ length: 100 }, () => new RunningProgram(['token'], { home, environment }));
+      const programs = Array.from(
+        { length: 100 },
+        () => new RunningProgram(['token'], { home, environment }),
+      );
       const outcomes = await Promise.all(programs.map(({ ended }) => ended));
 
-      expect(emulator.takeRequests()).toEqual([refreshGrant]);
       expect(outcomes.filter(({ exitCode, stderr }) => exitCode !== 0 || stderr !== '')).toEqual([]);
+      expect(emulator.takeRequests()).toEqual([refreshGrant]);
       const tokens = new Set(outcomes.map(({ stdout }) => stdout));
       expect(tokens.size).toBe(1);
       expect([...tokens][0]).toBe(`${tokensOf(home).accessTokens[0].token}\n`);
