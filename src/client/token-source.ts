@@ -25,8 +25,9 @@ export interface TokenSourceOptions {
  */
 export class TokenSource {
   readonly #options: TokenSourceOptions;
-  /** Requests under way in this process: the same one wanted twice costs one. */
-  readonly #pending = new Map<string, Promise<AccessToken>>();
+  /** What is under way in this process: the same token wanted twice costs one refresh. */
+  readonly #accessTokens = new Map<string, Promise<AccessToken>>();
+  readonly #idTokens = new Map<string, Promise<string>>();
 
   constructor(options: TokenSourceOptions) {
     this.#options = options;
@@ -36,32 +37,31 @@ export class TokenSource {
    * @throws LogtoError `not_signed_in`, `session_expired`, `resource_unknown`, `organization_denied`, `scope_not_allowed`,
    * `config_invalid`, `lock_timeout`, validation, network and storage codes; none of them costs the session
    */
-  async accessToken(request: AccessTokenRequest): Promise<AccessToken> {
+  accessToken(request: AccessTokenRequest): Promise<AccessToken> {
     const key = JSON.stringify(request, Object.keys(request).sort());
-    const pending = this.#pending.get(key) ?? this.#obtain(request);
-    this.#pending.set(key, pending);
-    try {
-      return await pending;
-    } finally {
-      this.#pending.delete(key);
-    }
+    return once(this.#accessTokens, key, () => this.#obtain(request));
   }
 
   /**
-   * An ID token that still lives for `minTtl` seconds by its own `exp`.
+   * An ID token that still lives for `minTtl` seconds by its own `exp`, or the newest that the provider makes.
    *
    * @throws LogtoError as {@link accessToken}
    */
-  async idToken(minTtl: number, refresh: boolean): Promise<string> {
-    const isUsable = ({ idToken }: TokenSet) =>
-      Number(decodeClaims(idToken)['exp']) * 1000 > this.#options.now() + minTtl * 1000;
-    const cached = await this.#options.sessions.require();
+  idToken(minTtl: number, refresh: boolean): Promise<string> {
+    return once(this.#idTokens, `${minTtl} ${refresh}`, () => this.#obtainIdToken(minTtl, refresh));
+  }
+
+  async #obtainIdToken(minTtl: number, refresh: boolean): Promise<string> {
+    const { sessions, now } = this.#options;
+    const isUsable = ({ idToken }: TokenSet, ttl = minTtl) =>
+      Number(decodeClaims(idToken)['exp']) * 1000 > now() + ttl * 1000;
+    const cached = await sessions.require();
     if (!refresh && isUsable(cached)) return cached.idToken;
-    return this.#options.sessions.locked(async () => {
-      const current = await this.#options.sessions.require();
+    return sessions.locked(async () => {
+      const current = await sessions.require();
       if (!refresh && isUsable(current)) return current.idToken;
       const refreshed = await this.#refresh(current, {});
-      if (isUsable(refreshed)) return refreshed.idToken;
+      if (isUsable(refreshed, 0)) return refreshed.idToken;
       throw new LogtoError(
         'session_expired',
         'The provider gave no new ID token with the refresh.',
@@ -107,6 +107,8 @@ export class TokenSource {
     }
     const { resource, organization } = request;
     const provider = await discover();
+    // Spending the refresh token where the next one cannot be stored would end the session: proved by storing it again.
+    await sessions.write(tokenSet);
     let response: RefreshResponse;
     try {
       response = await provider.refresh({
@@ -154,5 +156,18 @@ export class TokenSource {
     const isNewer = current !== null && current.refreshToken !== before.refreshToken;
     if (!isNewer) throw error;
     return usableToken(current, request, now()) === null ? this.#refresh(current, request) : current;
+  }
+}
+
+/** Joins the work that is under way for this key, or begins it. */
+async function once<T>(pending: Map<string, Promise<T>>, key: string, work: () => Promise<T>): Promise<T> {
+  const joined = pending.get(key);
+  if (joined !== undefined) return joined;
+  const begun = work();
+  pending.set(key, begun);
+  try {
+    return await begun;
+  } finally {
+    pending.delete(key);
   }
 }

@@ -17,8 +17,10 @@ const { values: options } = parseArgs({
 });
 const runs = Number(options.runs);
 if (!(Number.isInteger(runs) && runs > 0)) throw new Error('--runs takes a whole number from 1 on');
-const rounds = { signIn: Math.min(runs, 5), refresh: Math.min(runs, 10), concurrent: Math.ceil(runs / 10) };
-const sizes = [1, 10, 100];
+const rounds = { signIn: Math.min(runs, 5), refresh: Math.min(runs, 10), crowd: Math.min(runs, 3) };
+const profileCounts = [1, 10, 100];
+// A hundred processes keep a machine busy for seconds: not for a short look.
+const crowdSizes = runs < 10 ? [1, 10] : [1, 10, 100];
 const withKeyring = join(import.meta.dirname, '../support/with-keyring.sh');
 
 // The keychain measured is a throw-away one: the whole benchmark runs again, inside its session.
@@ -84,14 +86,16 @@ async function measureNode({ wanted, node, version }, provider) {
 async function measureGrowth({ wanted, node, version }) {
   const env = environment(wanted);
   const profiles = {};
-  for (const count of sizes) {
+  for (const count of profileCounts) {
     profiles[count] = withProfiles(node, count, { env, home: join(directory, `profiles-${count}`), runs });
   }
   const crowds = {};
   for (const storage of storages) {
     crowds[storage] = {};
-    for (const size of sizes) {
-      const measured = await repeated(rounds.concurrent, () => crowd(node, size, { env, storage }));
+    for (const size of crowdSizes) {
+      const measured = await repeated(size < 100 ? rounds.crowd : 1, () =>
+        crowd(node, size, { env, storage }),
+      );
       crowds[storage][size] = {
         milliseconds: median(measured.map(({ milliseconds }) => milliseconds)),
         refreshes: measured.map(({ refreshes }) => refreshes),

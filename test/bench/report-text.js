@@ -13,7 +13,7 @@ export function reportText({ runs, rounds, nodes, growth, install }) {
   const { bytes, packages } = install;
   return [
     `Medians of fresh processes: ${runs} of each start, ${rounds.signIn} sign-ins, ${rounds.refresh} refreshes, ` +
-      `${rounds.concurrent} of each crowd. Commands find their token at hand unless they refresh.`,
+      `${rounds.crowd} of each crowd, 1 of the largest. The token is at hand unless it says otherwise.`,
     ...nodes.flatMap((node) => ['', ...nodeLines(node)]),
     '',
     ...growthLines(growth),
@@ -66,7 +66,7 @@ function signInLines(storage, { requests, callbackToEnd, peakMemory }) {
 
 function refreshLines(storage, { requests, milliseconds }) {
   return [
-    `  refresh, ${storage}: ${milliseconds.toFixed(0)} ms, ${requests.length} request ` +
+    `  refresh, ${storage}: ${milliseconds.toFixed(0)} ms, ${requests.length} ${requests.length === 1 ? 'request' : 'requests'} ` +
       `(${verdict('exactly 1', requests.length === 1)}): ${requests.join(', ')}`,
   ];
 }

@@ -68,6 +68,13 @@ describe('token --client-credentials', () => {
     expect(outcome.stderr).toMatch(/^warning: .*no scope.*--scope/);
   });
 
+  it('does not claim a scope that the application did not get', async () => {
+    const outcome = await token(['--resource', api, '--scope', 'write:things', '--json']);
+    expect(documentOf(outcome)).toMatchObject({ scopes: [], resource: api });
+    expect(documentOf(outcome).claims.scope).toBeUndefined();
+    expect(outcome.stderr).toMatch(/^warning: .*no scope/);
+  });
+
   it('takes the forms of token', async () => {
     const args = ['--resource', api, '--scope', 'read:things'];
     expect((await token([...args, '--header'])).stdout).toMatch(/^Authorization: Bearer \S+\n$/);
