@@ -68,7 +68,7 @@ export function withAccessToken(
  * @throws LogtoError `config_invalid`, `resource_unknown`, `scope_not_allowed`
  */
 export function assertObtainable(tokenSet: TokenSet, { resource, organization }: AccessTokenRequest): void {
-  if (resource !== undefined) assertResource(resource);
+  assertTarget({ resource, organization });
   if (resource !== undefined && !tokenSet.resources.includes(resource)) {
     const wanted = [...tokenSet.resources.filter((asked) => asked !== organizationResource), resource];
     throw new LogtoError(
@@ -78,12 +78,6 @@ export function assertObtainable(tokenSet: TokenSet, { resource, organization }:
       { resource, asked: tokenSet.resources },
     );
   }
-  if (organization === '')
-    throw new LogtoError(
-      'config_invalid',
-      'The organization is empty.',
-      'Give its ID from the Console (Organizations).',
-    );
   if (organization !== undefined && !tokenSet.scopes.includes(organizationScope)) {
     throw new LogtoError(
       'scope_not_allowed',
@@ -92,6 +86,24 @@ export function assertObtainable(tokenSet: TokenSet, { resource, organization }:
       { scope: organizationScope },
     );
   }
+}
+
+/**
+ * Refuses a resource or an organization that cannot be one.
+ *
+ * @throws LogtoError `config_invalid`
+ */
+export function assertTarget(target: {
+  readonly resource?: string | undefined;
+  readonly organization?: string | undefined;
+}): void {
+  if (target.resource !== undefined) assertResource(target.resource);
+  if (target.organization !== '') return;
+  throw new LogtoError(
+    'config_invalid',
+    'The organization is empty.',
+    'Give its ID from the Console (Organizations).',
+  );
 }
 
 /**

@@ -4,7 +4,7 @@ import type { Claims, Provider } from '../oidc/provider.js';
 import { memoryLock } from '../storage/memory-lock.js';
 import { MemoryStorage } from '../storage/memory-storage.js';
 import type { Lock, Storage } from '../storage/storage.js';
-import type { AccessToken, AccessTokenRequest } from './access-token.js';
+import { type AccessToken, type AccessTokenRequest, assertTarget } from './access-token.js';
 import { decodeJwt } from './jwt.js';
 import { issuerOf, type LogtoConfig } from './logto-config.js';
 import type { SignInOptions } from './logto-parameters.js';
@@ -183,10 +183,11 @@ export class LogtoClient {
   /**
    * An access token of the application for itself (RFC 6749, section 4.4). Nothing is stored.
    *
-   * @throws LogtoError the `client_*` codes, `grant_type_not_allowed`, `resource_unknown`, `organization_denied`, network
+   * @throws LogtoError `config_invalid`, the `client_*` codes, `grant_type_not_allowed`, `resource_unknown`, `organization_denied`, network
    * codes
    */
   async getClientCredentialsToken(request: ClientCredentialsRequest): Promise<AccessToken> {
+    assertTarget(request);
     const provider = await this.#discover('cached');
     const token = await provider.clientCredentials({ ...request, scopes: request.scopes ?? [] });
     const { accessToken, tokenType, accessTokenExpiresAt: expiresAt, scopes } = token;

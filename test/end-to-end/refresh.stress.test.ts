@@ -104,7 +104,7 @@ class KilledRefreshes {
     const kill = () => program.kill('SIGKILL');
     if (afterAnswer) {
       this.emulator.onRequest = ({ grantType }) => {
-        if (grantType === 'refresh_token') setTimeout(kill, Math.random() * 40);
+        if (grantType === 'refresh_token') setTimeout(kill, Math.random() * 120);
       };
     } else setTimeout(kill, Math.random() * this.#usual * 1.1);
     const { exitCode } = await program.ended;
