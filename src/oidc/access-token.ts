@@ -34,3 +34,14 @@ export function checkAccessToken(
   const { exp } = claims;
   return isTime(exp) && exp <= lastMoment ? exp * 1000 : null;
 }
+
+/**
+ * The scopes of an access token that is a JWT with a header of the type `at+jwt` (RFC 9068, section 2.2.3): without the
+ * claim it has none. `null` for any other token, which only the response around it can tell of.
+ */
+export function scopesOf(accessToken: string): readonly string[] | null {
+  const decoded = decodeJwt(accessToken);
+  if (decoded === null || !/^(application\/)?at\+jwt$/i.test(String(decoded.header['typ']))) return null;
+  const { scope } = decoded.claims;
+  return typeof scope === 'string' ? scope.split(' ').filter((name) => name !== '') : [];
+}

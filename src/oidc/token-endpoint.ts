@@ -1,6 +1,6 @@
 import * as client from 'openid-client';
 import { LogtoError } from '../errors.js';
-import { type AccessTokenTarget, checkAccessToken } from './access-token.js';
+import { type AccessTokenTarget, checkAccessToken, scopesOf } from './access-token.js';
 import { checkAuthorizationResponse } from './authorization-response.js';
 import type { BackChannel, BackChannelOptions } from './back-channel.js';
 import { type ClientRequest, throwOAuthError } from './endpoint-answers.js';
@@ -179,7 +179,7 @@ export class TokenEndpoint {
             accessToken: fields.accessToken,
             tokenType,
             accessTokenExpiresAt: expiresIn === null ? end : started + expiresIn * 1000,
-            scopes: fields.scopes ?? scopes,
+            scopes: fields.scopes ?? scopesOf(fields.accessToken) ?? scopes,
           },
           refreshToken,
           idToken: fields.idToken,
