@@ -31,7 +31,8 @@ describe('a token for the application itself', () => {
       accessToken: expect.any(String),
       tokenType: 'Bearer',
       accessTokenExpiresAt: expect.any(Number),
-      scopes: wanted.scopes ?? [],
+      // Neither the answer nor the JWT names one.
+      scopes: [],
     });
     expect(token.accessTokenExpiresAt).toBeGreaterThanOrEqual(started + 3_600_000);
     expect(lying.requests.map(({ step }) => step)).toEqual(['token']);
@@ -44,6 +45,11 @@ describe('a token for the application itself', () => {
     const lies: Lies = { tokenResponse: (body) => ({ ...body, scope: 'read:things' }) };
     const token = await tokenOf(lies, { resource, scopes: ['read:things', 'write:things'] });
     expect(token.scopes).toEqual(['read:things']);
+  });
+
+  it('has the scopes that were asked for where it is opaque and the answer names none (RFC 6749, section 5.1)', async () => {
+    const lies: Lies = { tokenResponse: (body) => ({ ...body, access_token: 'opaque' }) };
+    expect((await tokenOf(lies, { scopes: ['read:things'] })).scopes).toEqual(['read:things']);
   });
 
   it('comes without an ID token, whatever the provider adds', async () => {
