@@ -81,7 +81,7 @@ describe('exec', () => {
   it('keeps our secrets from the command, and nothing else of the environment', async () => {
     await signInAt(emulator, home);
     const [{ token }] = tokensOf(home).accessTokens;
-    const secrets = Object.fromEntries(secretVariables.map((name) => [name, `secret-${name}`]));
+    const secrets = Object.fromEntries(secretVariables.map((name) => [name, `canary-of-${name}`]));
 
     const { stdout } = await exec(node('console.log(JSON.stringify(process.env))'), {
       more: { ...secrets, SOMETHING_ELSE: 'stays', LOGTO_APP_ID: 'emulator-native' },
@@ -95,18 +95,18 @@ describe('exec', () => {
       LOGTO_APP_ID: 'emulator-native',
       LOGTO_CLI_HOME: home,
     });
-    expect(stdout).not.toContain('secret-');
+    expect(stdout).not.toContain('canary-of-');
     expect(Object.values(seen)).not.toContain(tokensOf(home).refreshToken);
   });
 
   it('keeps the secrets of a --dotenv file from the command too', async () => {
     await signInAt(emulator, home);
     const path = join(home, 'settings.env');
-    await writeFile(path, 'LOGTO_APP_SECRET=secret-of-a-file\nLOGTO_CLI_PASSWORD=secret-of-a-file\n');
+    await writeFile(path, 'LOGTO_APP_SECRET=canary-in-a-file\nLOGTO_CLI_PASSWORD=canary-in-a-file\n');
     const outcome = await exec(node('console.log(JSON.stringify(process.env))'), {
       args: ['--dotenv', path],
     });
-    expect(outcome.stdout).not.toContain('secret-of-a-file');
+    expect(outcome.stdout).not.toContain('canary-in-a-file');
   });
 
   it.each([0, 1, 3, 42, 255])('ends with the exit code of the command (%i)', async (exitCode) => {
