@@ -1,9 +1,9 @@
 import { join } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
 import { systemBrowser } from '../browser/system-browser.js';
 import { LogtoError } from '../errors.js';
-import type { Runtime } from '../runtime.js';
+import type { Runtime, TextInput } from '../runtime.js';
 import { withoutSecretVariables } from '../secret-variables.js';
+import type { Storage } from '../storage/storage.js';
 import { machineDirectories } from './directories.js';
 import { terminalInput, textOutput } from './terminal.js';
 import { version } from './version.js';
@@ -17,6 +17,9 @@ export function machineRuntime(environment: Readonly<Record<string, string | und
   const { platform } = process;
   const directories = machineDirectories(environment, platform);
   const stderr = textOutput(process.stderr, environment);
+  let stdin: TextInput | null = null;
+  // Each starts a process of its own, which takes longer than all that is asked of it.
+  const keychains = new Map<string, Storage>();
   let interruption: AbortSignal | null = null;
   return {
     environment,
@@ -24,9 +27,14 @@ export function machineRuntime(environment: Readonly<Record<string, string | und
     directories,
     stdout: textOutput(process.stdout, environment),
     stderr,
-    stdin: terminalInput(process.stdin, process.stderr),
+    // Opening it takes Node as long as reading a session does, and few commands read it.
+    get stdin() {
+      stdin ??= terminalInput(process.stdin, process.stderr);
+      return stdin;
+    },
     now: Date.now,
     sleep: async (milliseconds, signal) => {
+      const { setTimeout: delay } = await import('node:timers/promises');
       // An aborted sleep is a sleep that is over.
       await delay(milliseconds, undefined, signal && { signal }).catch(() => {});
     },
@@ -52,11 +60,15 @@ export function machineRuntime(environment: Readonly<Record<string, string | und
         return new MemoryStorage();
       }
       const { KeychainStorage } = await import('../storage/keychain-storage.js');
-      return new KeychainStorage({
-        service: 'logto-cli',
-        account: profile,
-        onWait: () => stderr.write('Waiting for the keychain: it may have opened a prompt.\n'),
-      });
+      const keychain =
+        keychains.get(profile) ??
+        new KeychainStorage({
+          service: 'logto-cli',
+          account: profile,
+          onWait: () => stderr.write('Waiting for the keychain: it may have opened a prompt.\n'),
+        });
+      keychains.set(profile, keychain);
+      return keychain;
     },
     async cache() {
       const { FileStorage } = await import('../storage/file-storage.js');

@@ -10,7 +10,6 @@ import { issuerOf, type LogtoConfig } from './logto-config.js';
 import type { SignInOptions } from './logto-parameters.js';
 import { type Session, sessionOf } from './session.js';
 import { SessionStore } from './session-store.js';
-import { checkSignIn, finishSignIn, startSignIn } from './sign-in.js';
 import { endAtProvider, type SignOutOptions, type SignOutReport } from './sign-out.js';
 import { decodeClaims } from './token-set.js';
 import { TokenSource } from './token-source.js';
@@ -79,6 +78,7 @@ export class LogtoClient {
    * network and storage codes
    */
   async signIn(options: SignInOptions): Promise<string> {
+    const { checkSignIn, startSignIn } = await import('./sign-in.js');
     checkSignIn(this.#config, options);
     return startSignIn(this.#config, await this.#discover('fresh'), this.#signInStorage, options);
   }
@@ -92,12 +92,9 @@ export class LogtoClient {
    */
   async handleSignInCallback(url: string, { signal }: { readonly signal?: AbortSignal } = {}): Promise<void> {
     const callback = { url, signal, now: this.#now };
-    const tokenSet = await finishSignIn(
-      this.#config,
-      () => this.#discover('fresh'),
-      this.#signInStorage,
-      callback,
-    );
+    const { finishSignIn } = await import('./sign-in.js');
+    const discover = () => this.#discover('fresh');
+    const tokenSet = await finishSignIn(this.#config, discover, this.#signInStorage, callback);
     await this.#sessions.locked(async () => {
       signal?.throwIfAborted();
       await this.#sessions.write(tokenSet);

@@ -1,6 +1,6 @@
-import { mkdir, open, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { LogtoError } from '../errors.js';
+import { readSmallFile } from '../storage/read-file.js';
 import { type Lock, type StorageKind, storageKinds } from '../storage/storage.js';
 
 /** What a profile remembers. Nothing here is secret. */
@@ -36,7 +36,7 @@ export async function readConfiguration(directory: string): Promise<Configuratio
   const path = join(directory, fileName);
   let text: string;
   try {
-    text = await readFile(path, 'utf8');
+    text = readSmallFile(path).toString('utf8');
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === 'ENOENT') return { profiles: {} };
@@ -55,6 +55,7 @@ export async function updateConfiguration(
   lock: Lock,
   change: (configuration: Configuration) => Configuration,
 ): Promise<void> {
+  const { mkdir, open, rename, rm } = await import('node:fs/promises');
   const path = join(directory, fileName);
   await lock(async () => {
     const before = await readConfiguration(directory);

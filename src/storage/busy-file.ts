@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { systemCode } from './file-error.js';
 
 /**
@@ -6,7 +5,7 @@ import { systemCode } from './file-error.js';
  * scanner, an indexer, or a sibling that reads it. Elsewhere the first answer counts.
  */
 export async function despiteBusyFile<T>(
-  operation: () => Promise<T>,
+  operation: () => T | Promise<T>,
   platform: NodeJS.Platform = process.platform,
 ): Promise<T> {
   for (let attempt = 1; ; attempt += 1) {
@@ -15,6 +14,7 @@ export async function despiteBusyFile<T>(
     } catch (error) {
       const busy = ['EPERM', 'EBUSY', 'EACCES'].includes(systemCode(error) ?? '');
       if (platform !== 'win32' || !busy || attempt === 12) throw error;
+      const { setTimeout: sleep } = await import('node:timers/promises');
       await sleep(attempt * 15);
     }
   }

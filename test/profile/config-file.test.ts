@@ -1,5 +1,6 @@
 import { mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import { beforeEach, describe, expect, it } from 'vitest';
 import {
   type Configuration,
@@ -121,7 +122,11 @@ describe('the configuration file', () => {
       }
       ended = true;
     })();
-    while (!ended) expect((await readConfiguration(directory)).profiles['first']).toEqual({ appId: 'a' });
+    while (!ended) {
+      expect((await readConfiguration(directory)).profiles['first']).toEqual({ appId: 'a' });
+      // A read is over at once: without a pause nobody would get to write.
+      await setImmediate();
+    }
     await writing;
   });
 });

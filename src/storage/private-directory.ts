@@ -1,0 +1,109 @@
+import { chmod, mkdir, open, readdir, rename, rm, stat, unlink } from 'node:fs/promises';
+import { join } from 'node:path';
+import { LogtoError } from '../errors.js';
+import { despiteBusyFile } from './busy-file.js';
+import { systemCode } from './file-error.js';
+
+/** A temporary file is there for milliseconds; one of this age, in milliseconds, has lost its writer. */
+const abandonedAfter = 60_000;
+
+/** A directory that only this user can look into, and whose files are replaced as a whole. */
+export class PrivateDirectory {
+  readonly #directory: string;
+
+  /** @param directory an absolute path; made at the first write */
+  constructor(directory: string) {
+    this.#directory = directory;
+  }
+
+  /**
+   * Writes a file beside the old one, synced, and renames it over that. What dead writers left is swept.
+   *
+   * @throws the system's error, with its `code`; LogtoError `storage_unavailable` for a directory that is shared
+   */
+  async replace(name: string, text: string): Promise<void> {
+    await this.#write(join(this.#directory, name), text);
+    await this.#sync();
+    // The value is stored; what cannot be swept now is swept by a later write.
+    await this.#removeTemporaryFiles((_name, age) => age > abandonedAfter).catch(() => undefined);
+  }
+
+  /**
+   * Removes a file, and what dead writers left of it.
+   *
+   * @throws the system's error, with its `code`: `ENOENT` when it is not there
+   */
+  async remove(name: string): Promise<void> {
+    // What a dead writer of this file left is as secret as the file.
+    await this.#removeTemporaryFiles((other) => other.startsWith(`${name}.`));
+    await despiteBusyFile(() => unlink(join(this.#directory, name)));
+    await this.#sync();
+  }
+
+  async #write(path: string, value: string): Promise<void> {
+    for (let attempt = 1; ; attempt += 1) {
+      const temporary = `${path}.${crypto.randomUUID()}.tmp`;
+      try {
+        await this.#openDirectory();
+        await writeSynced(temporary, value);
+        // A rename replaces a symbolic link; it never writes to where the link points.
+        return await despiteBusyFile(() => rename(temporary, path));
+      } catch (error) {
+        await rm(temporary, { force: true }).catch(() => undefined); // the first error is the one to tell
+        // A sibling that deleted the key, or the directory, at this moment took our file along.
+        if (systemCode(error) !== 'ENOENT' || attempt === 3) throw error;
+      }
+    }
+  }
+
+  /** Makes the directory, or closes one that others can look into. */
+  async #openDirectory(): Promise<void> {
+    await mkdir(this.#directory, { recursive: true, mode: 0o700 });
+    if (process.platform === 'win32') return;
+    const { mode } = await stat(this.#directory);
+    if ((mode & 0o077) === 0) return;
+    // Closing /tmp, which root could, would break the machine for everybody.
+    if ((mode & 0o1000) !== 0) {
+      throw new LogtoError(
+        'storage_unavailable',
+        `${this.#directory} is a directory that everybody shares.`,
+        `Name a directory inside it, such as ${join(this.#directory, 'logto-cli')} (LOGTO_CLI_HOME), or choose another kind of storage with --storage (LOGTO_CLI_STORAGE).`,
+      );
+    }
+    await chmod(this.#directory, 0o700);
+  }
+
+  /** Puts the directory's entries on the disk, so that a rename outlives a power failure. */
+  async #sync(): Promise<void> {
+    if (process.platform === 'win32') return; // a directory cannot be opened there
+    const directory = await open(this.#directory, 'r');
+    try {
+      await directory.sync();
+    } catch (error) {
+      // Some network and FUSE file systems have no such call; the rename itself has happened.
+      if (!['EINVAL', 'ENOTSUP', 'ENOSYS'].includes(systemCode(error) ?? '')) throw error;
+    } finally {
+      await directory.close();
+    }
+  }
+
+  async #removeTemporaryFiles(isWanted: (name: string, age: number) => boolean): Promise<void> {
+    const names = await readdir(this.#directory).catch(() => []);
+    for (const name of names.filter((name) => name.endsWith('.tmp'))) {
+      const path = join(this.#directory, name);
+      const written = await stat(path).catch(() => null);
+      if (written === null || !isWanted(name, Date.now() - written.mtimeMs)) continue;
+      await rm(path, { force: true });
+    }
+  }
+}
+
+async function writeSynced(path: string, text: string): Promise<void> {
+  const file = await open(path, 'wx', 0o600);
+  try {
+    await file.writeFile(text);
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+}
