@@ -52,8 +52,8 @@ export interface Runtime {
   sleep(milliseconds: number, signal?: AbortSignal): Promise<void>;
   /** Aborted, with a `LogtoError` `interrupted` as its reason, when the person or the system ends the program. */
   readonly interruption: AbortSignal;
-  /** Back-channel requests; `caFile` is an extra trusted CA. */
-  fetch(options: { readonly caFile?: string }): Promise<Fetch>;
+  /** Back-channel requests; `caFile` is an extra trusted CA, `timeout` milliseconds for each instead of the usual 10 s. */
+  fetch(options: { readonly caFile?: string; readonly timeout?: number }): Promise<Fetch>;
   /** Opens the profile's storage. Does not prove it usable. */
   storage(kind: StorageKind, profile: string): Promise<Storage>;
   /** Where providers' discovery documents and keys are kept for a day. */

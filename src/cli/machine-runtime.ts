@@ -42,12 +42,13 @@ export function machineRuntime(environment: Readonly<Record<string, string | und
       interruption ??= interruptionSignal();
       return interruption;
     },
-    async fetch({ caFile }) {
+    async fetch({ caFile, timeout }) {
       const { createFetch } = await import('../network/undici-fetch.js');
       return createFetch({
         environment,
         version: version(),
         ...(caFile !== undefined && { caFile }),
+        ...(timeout !== undefined && { timeout }),
       });
     },
     async storage(kind, profile) {

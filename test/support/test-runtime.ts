@@ -96,7 +96,12 @@ export function testRuntime(machine: TestMachine): TestRuntime {
     now: machine.now ?? Date.now,
     sleep: machine.sleep ?? sleep,
     interruption: machine.interruption ?? new AbortController().signal,
-    fetch: ({ caFile }) => createFetch({ environment, ...(caFile !== undefined && { caFile }) }),
+    fetch: ({ caFile, timeout }) =>
+      createFetch({
+        environment,
+        ...(caFile !== undefined && { caFile }),
+        ...(timeout !== undefined && { timeout }),
+      }),
     async storage(kind, profile) {
       opened.push(`${kind} ${profile}`);
       return open(kind, profile);
