@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { configDefaults, defineConfig } from 'vitest/config';
 
@@ -14,6 +15,8 @@ export default defineConfig({
     reporters: ['default', './test/support/summary-reporter.ts'],
     // A test file owns its process: its environment is inherited by the programs that it starts.
     pool: 'forks',
+    // Most tests wait, for programs that start and for time limits, and so a small machine does several files at once.
+    maxWorkers: Math.max(4, availableParallelism()),
     // A machine of CI is shared: a test that fails there must fail three times, so that its neighbours' load does not count.
     retry: process.env['CI'] ? 2 : 0,
     testTimeout: 60_000,
