@@ -4,8 +4,8 @@
  * A code is public interface: it says what happened. The exit code that belongs to it says who must act.
  */
 
-/** Error codes and the exit code each one ends the process with. */
-const exitCodes = {
+/** Error codes and the exit code each one ends the process with (`interrupted` by SIGTERM: 143). */
+export const exitCodes = {
   // The command line, the configuration or this machine: the person at the terminal acts.
   usage_invalid: 2,
   config_missing: 2,

@@ -24,13 +24,18 @@ export function errorDocument(error: unknown): ErrorDocument {
   };
 }
 
-/** Tells a person what happened and what to do next. */
-export function reportError(error: unknown, stderr: TextOutput, verbose: boolean): void {
+/**
+ * Tells a person what happened and what to do next. Somebody who looks on a terminal is told where there is more.
+ *
+ * @param quiet whether they want to hear no more than they must
+ */
+export function reportError(error: unknown, stderr: TextOutput, verbose: boolean, quiet = false): void {
   const { code, message, hint } = errorDocument(error);
   const paint = paintFor(stderr);
   stderr.write(`${paint.red('error:')} ${plainText(message)} ${paint.dim(`(${code})`)}\n`);
   if (hint) stderr.write(`${paint.bold('hint:')} ${plainText(hint)}\n`);
   if (verbose && !(error instanceof LogtoError)) stderr.write(`${stackOf(error)}\n`);
+  if (stderr.isTerminal && !quiet) stderr.write(`${paint.dim(`more: logto-cli explain ${code}`)}\n`);
 }
 
 /** Where a bug of ours struck: the frames only, since a message may quote what must not be printed. */

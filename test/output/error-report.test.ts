@@ -45,6 +45,31 @@ describe('the report of a failure of ours', () => {
   });
 });
 
+describe('the last line of a report', () => {
+  const shown = (error: unknown, stderr: Recorder, quiet?: boolean) => {
+    reportError(error, stderr, true, quiet);
+    return stderr.lines;
+  };
+  const more = 'more: logto-cli explain config_missing';
+
+  it('points to the page of the code, where somebody looks on', () => {
+    expect(shown(ours, new Recorder(true)).at(-1)).toBe(more);
+    expect(shown(new TypeError('broke'), new Recorder(true)).at(-1)).toBe(
+      'more: logto-cli explain internal_error',
+    );
+  });
+
+  it('is not there in a log, nor for somebody who wants quiet', () => {
+    expect(shown(ours, new Recorder())).not.toContain(more);
+    expect(shown(ours, new Recorder(true), true)).not.toContain(more);
+  });
+
+  it('is dim where there are colours', () => {
+    const stderr = Object.assign(new Recorder(true), { hasColors: true });
+    expect(shown(ours, stderr).at(-1)).toBe(`\u001b[2m${more}\u001b[22m`);
+  });
+});
+
 describe('the report of a bug', () => {
   const secret = 'eyJhbGciOiJub25lIn0.very.secret';
 

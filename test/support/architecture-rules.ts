@@ -6,9 +6,12 @@ export type ArchitectureRule = (tree: SourceTree) => readonly string[];
 /** Folders of `src` (and its lone files) from the bottom up. A layer may import the layers below it. */
 const layers: readonly (readonly string[])[] = [
   ['errors', 'secret-variables'],
+  ['explanation'],
   ['oidc', 'storage', 'network', 'loopback', 'browser'],
   ['runtime'],
-  ['client', 'emulator', 'profile', 'output'],
+  ['experience'],
+  ['client', 'expectation', 'emulator', 'profile', 'output'],
+  ['trace'],
   ['index', 'flow'],
   ['testing', 'check'],
   ['commands'],

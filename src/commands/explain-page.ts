@@ -1,0 +1,75 @@
+import { type ErrorCode, exitCodes } from '../errors.js';
+import type { Explanation } from '../explanation/explanation.js';
+import { exitMeanings, explanations } from '../explanation/explanations.js';
+import { paintFor } from '../output/paint.js';
+import type { TextOutput } from '../runtime.js';
+import { hangingText, wrapText } from './explain-text.js';
+
+/** What decides how a page looks. */
+export type Screen = Pick<TextOutput, 'columns' | 'hasColors'>;
+
+/** Lines longer than this are hard to read, however wide the terminal is. */
+const widest = 100;
+
+/** Narrower than this, a list has no room for columns. */
+const columnsFrom = 70;
+
+/** The page of one code, for a person. */
+export function pageLines(code: ErrorCode, screen: Screen): string[] {
+  const width = widthOf(screen);
+  const paint = paintFor(screen);
+  const { meaning, causes, details = {}, seeAlso = [] }: Explanation = explanations[code];
+  const names = Object.keys(details);
+  const longest = Math.max(...names.map(({ length }) => length));
+  const labelled = (label: string, text: string) => {
+    const [first = '', ...others] = hangingText(label, text, width);
+    return [`${paint.dim(label)}${first.slice(label.length)}`, ...others];
+  };
+  const titled = (text: string) => (screen.hasColors ? text.replaceAll('`', '') : text);
+  const text = [
+    ...wrapText(`${code} (exit code ${exitCodes[code]})`, width).map(paint.bold),
+    '',
+    ...wrapText(meaning, width),
+    '',
+    'Likely causes, the most likely first:',
+    ...causes.flatMap(({ cause, tell, fix }, index) => [
+      '',
+      ...hangingText(`${index + 1}. `, titled(cause), width).map(paint.bold),
+      ...labelled('   Tell  ', tell),
+      ...labelled('   Fix   ', fix),
+    ]),
+    ...(names.length === 0 ? [] : ['', 'Details, with --json:']),
+    ...names.flatMap((name) => labelled(`  ${name.padEnd(longest)}  `, details[name] ?? '')),
+    ...(seeAlso.length === 0 ? [] : ['', ...wrapText(`See also: ${seeAlso.join(', ')}`, width)]),
+  ].join('\n');
+  return [screen.hasColors ? text.replace(/`([^`]*)`/g, (_, words: string) => paint.bold(words)) : text];
+}
+
+/** The codes of some exit codes, each with its meaning, for a person. */
+export function listLines(exits: readonly number[], screen: Screen): string[] {
+  const width = widthOf(screen);
+  const paint = paintFor(screen);
+  const lines = exits.flatMap((exit) => [
+    '',
+    ...wrapText(`Exit code ${exit}: ${exitMeanings.get(exit)}`, width).map(paint.bold),
+    ...codesOf(exit).flatMap((code) => {
+      const { meaning } = explanations[code];
+      if (width < columnsFrom) return [code, ...hangingText('  ', meaning, width)];
+      if (code.length <= 24) return hangingText(`  ${code.padEnd(24)}  `, meaning, width);
+      return [`  ${code}`, ...hangingText(' '.repeat(28), meaning, width)];
+    }),
+  ]);
+  return lines.slice(1);
+}
+
+/** The codes that end the program with this exit code. */
+export function codesOf(exit: number): readonly ErrorCode[] {
+  // The only code that has two.
+  const wanted = exit === 143 ? exitCodes.interrupted : exit;
+  return (Object.keys(exitCodes) as ErrorCode[]).filter((code) => exitCodes[code] === wanted);
+}
+
+/** A terminal that does not know its width has 0 columns. */
+function widthOf({ columns }: Screen): number {
+  return columns > 0 ? Math.min(columns, widest) : 80;
+}

@@ -1,0 +1,182 @@
+import type { Explanations } from './explanation.js';
+
+/** Exit code 2: the command line, the configuration or this machine. */
+export const configurationErrors = {
+  usage_invalid: {
+    meaning: 'The command line has a command, a flag or a value that does not exist, or lacks one.',
+    causes: [
+      {
+        cause: 'A command or a flag is misspelt, or belongs to another command.',
+        tell: 'The message quotes it, and often names the one that was meant.',
+        fix: '`logto-cli --help` lists the commands, `logto-cli <command> --help` the flags of one.',
+      },
+      {
+        cause: 'A flag lacks its value, or has one that it does not take.',
+        tell: 'The message names the flag and what it takes, such as a number or one of a list.',
+        fix: 'Give the value right after the flag. One that begins with a dash needs an equals sign: `--login-hint=-x`.',
+      },
+      {
+        cause: 'A secret was given as the value of a flag, where every process of the machine can read it.',
+        tell: 'The message says that the flag does not exist, and why.',
+        fix: 'Set `LOGTO_APP_SECRET`, or pipe it in: `logto-cli sign-in --app-secret-stdin < secret.txt`. Replace a real secret: your shell has kept it in its history.',
+      },
+      {
+        cause: 'Nothing came on standard input, where a secret or a token was expected.',
+        tell: '`wc -c < secret.txt` prints 0, or nothing is piped in at all.',
+        fix: 'Pipe it in (`… < secret.txt`), or set `LOGTO_APP_SECRET` and leave `--app-secret-stdin` out.',
+      },
+      {
+        cause: 'Two flags exclude each other, or only make sense together.',
+        tell: 'The message names both.',
+        fix: 'Keep one of them. The scopes of a session are chosen at sign-in: `logto-cli sign-in --scope <scope>`.',
+      },
+      {
+        cause: '`logto-cli exec` cannot start the command after `--`.',
+        tell: 'The message quotes the command and says `ENOENT` or `EACCES`; `command -v <command>` finds nothing.',
+        fix: "Give the path of a program. What only a shell knows needs one: `logto-cli exec -- sh -c '…'`.",
+      },
+    ],
+    seeAlso: ['config_invalid', 'config_missing'],
+  },
+  config_missing: {
+    meaning: 'No OpenID Provider or no application is set: not by a flag, the environment or the profile.',
+    causes: [
+      {
+        cause: 'Nothing has been configured yet.',
+        tell: '`logto-cli profile list` says that there is no profile yet.',
+        fix: "Copy both values from Logto's Console (Applications > your application): `logto-cli profile set default --endpoint https://<tenant>.logto.app --app-id <App ID>`. Without a tenant, try `logto-cli demo`.",
+      },
+      {
+        cause: 'The settings are in another profile than the one in use.',
+        tell: '`logto-cli profile list` marks the one in use with `*`; `LOGTO_CLI_PROFILE` is stronger than that mark.',
+        fix: 'Name the profile with `--profile <name>`, or for good: `logto-cli profile use <name>`.',
+      },
+      {
+        cause:
+          'The variables do not reach the program: not exported, in a `.env` file, or empty in this CI job.',
+        tell: '`env | cut -d= -f1 | grep LOGTO` lists those that reach it. An empty one counts as not set.',
+        fix: 'Export them, name the file with `--dotenv .env`, or pass them to the step of the job. Jobs for pull requests from forks get no secrets.',
+      },
+      {
+        cause: 'The program looks into another home than the one that was configured.',
+        tell: 'You are another user (`id -un`, `sudo`), or `printenv LOGTO_CLI_HOME` differs.',
+        fix: 'Use the same user and the same `LOGTO_CLI_HOME`, or give `--endpoint` and `--app-id`.',
+      },
+    ],
+    seeAlso: ['profile_unknown', 'config_invalid'],
+  },
+  config_invalid: {
+    meaning:
+      'A setting is malformed, or two contradict each other; the message names the flag, variable or file.',
+    causes: [
+      {
+        cause: 'The endpoint is not what Logto calls so: it ends with `/oidc`, or is not an address at all.',
+        tell: 'The message says that it is an issuer, not an endpoint, or not an http(s) address.',
+        fix: "Copy the Logto endpoint from Logto's Console (Applications > your application > Endpoints & Credentials), without `/oidc`: `--endpoint https://<tenant>.logto.app`.",
+      },
+      {
+        cause: 'Endpoint and issuer are both set at one level, and they are one setting.',
+        tell: 'The message names both, such as `LOGTO_ENDPOINT` and `LOGTO_CLI_ISSUER`.',
+        fix: 'Keep `--endpoint` for Logto or `--issuer` for any other provider; unset the other one.',
+      },
+      {
+        cause: 'The redirect URI is not one that this machine can answer.',
+        tell: 'The message says that its host is not loopback, or that it must be `http:`.',
+        fix: 'Use `--redirect-uri http://localhost:3000/callback`, and register it. An https address of your site cannot be received here.',
+      },
+      {
+        cause: 'The port may not be listened on: below 1024 on Linux, or reserved by Windows.',
+        tell: 'The message says "may not listen on". On Windows, `netsh int ipv4 show excludedportrange tcp` lists what is reserved.',
+        fix: 'Choose another port: `--port 3001`.',
+      },
+      {
+        cause:
+          'A parameter does not fit the provider: one of Logto with `--issuer`, or one that has a flag of its own.',
+        tell: 'The message names the parameter or the flag.',
+        fix: 'Set a Logto by `--endpoint`; replace `--param` by the flag, see `logto-cli sign-in --help`.',
+      },
+      {
+        cause: 'A file cannot be used: `config.json`, the one of `--ca-file`, of `--dotenv` or of `--seed`.',
+        tell: 'The message has its path and why. A certificate is PEM when `head -1 <file>` prints `-----BEGIN CERTIFICATE-----`.',
+        fix: 'Mend it. From DER to PEM: `openssl x509 -inform der -in ca.cer -out ca.pem`. A `config.json` may be removed: `logto-cli profile set` makes a new one.',
+      },
+      {
+        cause: 'A proxy variable is not the address of an http proxy.',
+        tell: 'The message names `HTTPS_PROXY` or `HTTP_PROXY`; the lower-case names count too. SOCKS is not supported.',
+        fix: 'Set it to an address such as `http://proxy.example.com:8080`, or unset it.',
+      },
+    ],
+    seeAlso: ['usage_invalid', 'issuer_insecure'],
+  },
+  profile_unknown: {
+    meaning: 'The profile that was named, or the default one, does not exist.',
+    causes: [
+      {
+        cause: 'The name is misspelt, or nobody has made that profile yet.',
+        tell: '`logto-cli profile list` shows every profile.',
+        fix: '`logto-cli profile set <name> --endpoint https://<tenant>.logto.app --app-id <App ID>`',
+      },
+      {
+        cause: '`LOGTO_CLI_PROFILE` names a profile that this machine does not have.',
+        tell: 'You gave no `--profile`, and `printenv LOGTO_CLI_PROFILE` prints the name.',
+        fix: 'Unset it. Or give `--endpoint` and `--app-id` as well: `logto-cli sign-in` then takes any new name.',
+      },
+      {
+        cause: 'The profiles are in another home.',
+        tell: '`logto-cli profile list` lacks all of yours; you are another user (`sudo`), or `printenv LOGTO_CLI_HOME` differs.',
+        fix: 'Use the same user and the same `LOGTO_CLI_HOME`.',
+      },
+    ],
+    seeAlso: ['config_missing', 'not_signed_in'],
+  },
+  port_in_use: {
+    meaning: 'Another process listens on the port that the browser is to come back to, on IPv4 or on IPv6.',
+    causes: [
+      {
+        cause: 'Your own development server has it: 3000 is the port of many.',
+        tell: "The message says which address, and on Linux the process. Elsewhere: `lsof -nP -iTCP:3000 -sTCP:LISTEN`, on Windows `netstat -ano | findstr :3000`; on Linux `ss -ltnp 'sport = :3000'`.",
+        fix: "Stop it, or use `--port 3001`. On Logto a Native application takes any port; for the others add `http://localhost:3001/callback` in Logto's Console (Applications > your application > Redirect URIs).",
+      },
+      {
+        cause:
+          'A server holds the port on the other address family only: `127.0.0.1` and `[::1]` are separate.',
+        tell: 'Of `curl -sI http://127.0.0.1:3000` and `curl -sI "http://[::1]:3000"` one answers.',
+        fix: 'Stop it all the same, it would swallow the callback. Or bind the free one alone, and register that: `--redirect-uri http://127.0.0.1:3000/callback`.',
+      },
+      {
+        cause: 'Another sign-in, or an emulator, still waits in another terminal.',
+        tell: 'The process is `node`, and `ps -fp <pid>` shows `logto-cli` in its arguments.',
+        fix: 'Finish it or end it with Ctrl-C. `logto-cli emulator --port 0` takes a free port.',
+      },
+      {
+        cause: 'A container, a virtual machine or an SSH session forwards the port.',
+        tell: 'The process is `docker-proxy`, `sshd`, `ssh` or `wslrelay`.',
+        fix: 'End the forward, or use `--port 3001`.',
+      },
+    ],
+    details: {
+      port: 'the port',
+      address: 'the address that is taken',
+      pid: 'the process that has it, where the platform tells',
+      command: 'the name of that process',
+    },
+    seeAlso: ['sign_in_timeout', 'redirect_uri_not_registered'],
+  },
+  issuer_insecure: {
+    meaning:
+      'The address of the provider begins with `http:` and is not on this machine: anybody on the way could read along.',
+    causes: [
+      {
+        cause: 'The address was typed with `http:`, though the provider speaks TLS.',
+        tell: '`curl -sI https://<host>/oidc/.well-known/openid-configuration` answers 200.',
+        fix: '`--endpoint https://<host>`, in the profile: `logto-cli profile set <name> --endpoint https://<host>`.',
+      },
+      {
+        cause: 'A Logto of your own runs without TLS on another machine or in a container.',
+        tell: 'The host is an address of your network, a name of Docker Compose, or `host.docker.internal`.',
+        fix: 'Put TLS in front and set its `ENDPOINT` to that https address. To try things out, run it where its `ENDPOINT` can be `http://localhost:3001`, and use `--endpoint http://localhost:3001`.',
+      },
+    ],
+    seeAlso: ['issuer_mismatch', 'tls_untrusted'],
+  },
+} satisfies Explanations;

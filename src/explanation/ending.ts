@@ -1,0 +1,64 @@
+import type { Explanations } from './explanation.js';
+
+/** Exit codes 124, 130, 143 and 1: time, signals and bugs. */
+export const endings = {
+  sign_in_timeout: {
+    meaning:
+      'Nobody came back from the page of the provider in time: 300 seconds unless `--timeout` says otherwise.',
+    causes: [
+      {
+        cause: 'The page showed an error instead of the sign-in, and such a page never comes back.',
+        tell: 'Look at it: `invalid_redirect_uri` or `invalid_client` in the browser. `logto-cli doctor` finds the same without one.',
+        fix: 'See `logto-cli explain redirect_uri_not_registered` and `logto-cli explain client_unknown`.',
+      },
+      {
+        cause: 'No browser opened: SSH, a container, CI.',
+        tell: 'Only the address was printed, and nobody opened it.',
+        fix: 'Forward the port with `ssh -L 3000:localhost:3000 <host>`, run `logto-cli sign-in --no-browser` there, and open the address here.',
+      },
+      {
+        cause: 'The browser came back to somewhere else: another machine, or a port that is not forwarded.',
+        tell: 'After the sign-in the browser says that `localhost` refused to connect.',
+        fix: 'Forward the port, or run this where the browser is. A container needs `docker run --network host …`: `docker run -p` does not reach its loopback.',
+      },
+      {
+        cause: 'The person needed longer: a second factor, an e-mail, a registration.',
+        tell: 'The page still waited for them.',
+        fix: '`--timeout 900`',
+      },
+    ],
+    seeAlso: ['redirect_uri_not_registered', 'client_unknown', 'state_mismatch', 'port_in_use'],
+  },
+  interrupted: {
+    meaning: 'Ctrl-C ended the program (exit code 130), or `SIGTERM` did (143).',
+    causes: [
+      {
+        cause: 'Somebody pressed Ctrl-C.',
+        tell: 'The exit code is 130.',
+        fix: 'Run it again. A sign-in that was not finished changes nothing: `logto-cli whoami` shows the session that is stored.',
+      },
+      {
+        cause: 'Something else ended it: the time limit of a CI job, `timeout`, `docker stop`.',
+        tell: 'The exit code is 143; the log of the job says "cancelled" or "timed out".',
+        fix: 'Give the job more time, or less to the person, so that the error is a clear one: `--timeout 60`.',
+      },
+    ],
+    details: { signal: '`SIGINT` or `SIGTERM`' },
+    seeAlso: ['sign_in_timeout'],
+  },
+  internal_error: {
+    meaning: 'Something went wrong inside this program: a bug of ours.',
+    causes: [
+      {
+        cause: 'A bug.',
+        tell: 'The same command with `--verbose` prints where it struck.',
+        fix: 'Report that output, which holds no secrets, with `logto-cli --version`, `node --version` and your system.',
+      },
+      {
+        cause: 'Node.js is too old, or the installation is damaged.',
+        tell: '`node --version` is below 20.19, or `npm ls --global logto-cli` complains.',
+        fix: 'Use Node.js 20.19 or newer, then `npm install --global logto-cli`.',
+      },
+    ],
+  },
+} satisfies Explanations;

@@ -1,0 +1,28 @@
+import type { ErrorCode } from '../errors.js';
+
+/**
+ * One likely cause of an error. In every text, what can be pasted or is a name (commands, flags, variables, addresses)
+ * stands in backticks.
+ */
+export interface Cause {
+  readonly cause: string;
+  /** How to know that it is this one: a command to run, or what to look at. */
+  readonly tell: string;
+  /** What to do about it: the Console's page and field, the flag, the command. */
+  readonly fix: string;
+}
+
+/** The page of one error code. */
+export interface Explanation {
+  /** One sentence; also what the README says. */
+  readonly meaning: string;
+  /** The most likely first. */
+  readonly causes: readonly [Cause, ...Cause[]];
+  /** Fields of `error.details`, and what each holds. */
+  readonly details?: Readonly<Record<string, string>>;
+  /** Codes that are taken for this one, or that its causes may raise as well. */
+  readonly seeAlso?: readonly ErrorCode[];
+}
+
+/** Pages of a family of codes. */
+export type Explanations = Partial<Readonly<Record<ErrorCode, Explanation>>>;

@@ -1,0 +1,163 @@
+import type { Explanations } from './explanation.js';
+
+const refusalDetails = {
+  error: "the provider's `error`",
+  error_description: "the provider's `error_description`",
+};
+
+/** Exit code 5: the person or the provider refused. */
+export const refusals = {
+  access_denied: {
+    meaning: 'The person declined, or the provider does not let this user use the application.',
+    causes: [
+      {
+        cause:
+          'Somebody clicked "cancel" on the page of the provider, of a social sign-in or of enterprise SSO.',
+        tell: 'Ask, or look: run the command again and watch the page.',
+        fix: '`logto-cli sign-in`, and go through to the end.',
+      },
+      {
+        cause: 'The identity provider behind a connector does not let this user in.',
+        tell: "It fails with this user or connector only; the message quotes the reason, and so does Logto's Console (Audit logs).",
+        fix: 'Assign the user to the application there, or sign in as somebody else: `logto-cli sign-in --prompt "login consent"`.',
+      },
+      {
+        cause: 'A rule of the provider forbids this user, network or device.',
+        tell: 'The message quotes a policy; another user of the same application gets in.',
+        fix: 'Change the rule, or use a user that it allows.',
+      },
+    ],
+    details: refusalDetails,
+    seeAlso: ['organization_denied', 'authorization_error'],
+  },
+  authorization_error: {
+    meaning:
+      'The provider answered the sign-in with an error that has no code of its own, or its answer cannot be used; the message quotes it.',
+    causes: [
+      {
+        cause: 'The request has a parameter that the provider does not take.',
+        tell: 'The message says `invalid_request` and names it. Logto knows the prompts `none`, `login` and `consent` only; `create` and `select_account` are refused.',
+        fix: 'Leave it out: look at `--prompt`, `--param`, `--acr-values` and `--max-age`. Registration on Logto is `--sign-up`.',
+      },
+      {
+        cause:
+          'The provider does not do the authorization code flow, or demands a feature that this program lacks.',
+        tell: 'The message says `unsupported_response_type`, `request_not_supported` or the like.',
+        fix: 'Allow the response type `code` for the application at the provider; turn off signed request objects there.',
+      },
+      {
+        cause: 'Something between the provider and the browser changes the address.',
+        tell: 'The message says that a parameter came twice, or neither a code nor an error.',
+        fix: 'Try a private window without extensions: `logto-cli sign-in --no-browser` prints the address. If it persists, correct the provider or the gateway before it.',
+      },
+      {
+        cause: 'In a test with `logto-cli/testing`, the sign-in page refused the user.',
+        tell: 'The message says that the sign-in page refused.',
+        fix: '`logto-cli emulator --port 0 --json` prints the users and passwords of the default seed.',
+      },
+    ],
+    details: refusalDetails,
+    seeAlso: ['access_denied', 'grant_type_not_allowed', 'scope_not_allowed'],
+  },
+  login_required: {
+    meaning: 'With `prompt=none` the provider found nobody signed in to it in that browser.',
+    causes: [
+      {
+        cause: "Nobody is signed in there, or the provider's session has ended (14 days on Logto).",
+        tell: '`logto-cli sign-in` without `--prompt none` shows the sign-in page.',
+        fix: 'Sign in once without `--prompt none`, in the same browser.',
+      },
+      {
+        cause: 'The session is in another browser, another of its profiles or a private window.',
+        tell: 'The window that opens is not the one where somebody is signed in.',
+        fix: 'Set `BROWSER` to the right one, or `--no-browser` and open the address there.',
+      },
+      {
+        cause: 'The sign-in in the browser is older than `--max-age` allows.',
+        tell: 'It works without `--max-age`.',
+        fix: 'Allow more seconds, or leave out `--prompt none` so that the person can sign in again.',
+      },
+    ],
+    details: refusalDetails,
+    seeAlso: ['interaction_required', 'consent_required'],
+  },
+  consent_required: {
+    meaning: 'With `prompt=none` the person has not yet agreed to what the application asks for.',
+    causes: [
+      {
+        cause: 'This person uses the application for the first time, or it asks for more than before.',
+        tell: 'It began with a new user, `--scope`, `--resource` or `--organization`.',
+        fix: 'Sign in once with `logto-cli sign-in --prompt consent` and the same flags, then again with `--prompt none`.',
+      },
+      {
+        cause: 'It is a third-party application on Logto, whose consent page a person must see.',
+        tell: "Logto's Console (Applications > Third-party apps) lists it.",
+        fix: 'Agree once on that page, without `--prompt none`.',
+      },
+      {
+        cause: 'The scope `offline_access` needs consent each time at some providers.',
+        tell: 'It works with `--no-default-scopes`.',
+        fix: 'Leave `offline_access` out of a silent sign-in: `logto-cli sign-in --prompt none --no-default-scopes --scope profile`.',
+      },
+    ],
+    details: refusalDetails,
+    seeAlso: ['login_required', 'interaction_required'],
+  },
+  interaction_required: {
+    meaning: 'With `prompt=none` the provider would have had to show a page.',
+    causes: [
+      {
+        cause: 'It is a Native application on Logto: there `prompt=none` can never succeed.',
+        tell: 'The message says "native clients require End-User interaction".',
+        fix: 'Leave out `--prompt none`. For a silent sign-in use a Traditional web or Single page application.',
+      },
+      {
+        cause:
+          'The provider wants something of the person first: a second factor, a missing profile field, new terms.',
+        tell: '`logto-cli sign-in` without `--prompt none` shows that page.',
+        fix: 'Do it once there.',
+      },
+      {
+        cause: 'Several accounts are signed in in that browser.',
+        tell: 'The message says `account_selection_required`.',
+        fix: 'Name one with `--login-hint <user>`, or leave out `--prompt none`.',
+      },
+    ],
+    details: refusalDetails,
+    seeAlso: ['login_required', 'consent_required'],
+  },
+  code_rejected: {
+    meaning:
+      'The provider does not take the authorization code that the browser brought: the exchange is answered `invalid_grant`.',
+    causes: [
+      {
+        cause: 'Too much time passed between the page and the exchange: a code of Logto lives 60 seconds.',
+        tell: 'The machine slept, a debugger held it, or the callback was carried over by hand. `--trace` shows when the exchange was sent, and how long it took.',
+        fix: '`logto-cli sign-in` again, without a pause after the page. For a browser elsewhere forward the port: `ssh -L 3000:localhost:3000 <host>`.',
+      },
+      {
+        cause:
+          'Somebody else used the code first: an extension, a virus scanner or a proxy that opens addresses for itself.',
+        tell: 'It is refused at once and every time, and works in a private window without extensions (`--no-browser` prints the address).',
+        fix: 'Remove that program, or except `localhost` from it. On Logto, a code used twice also ends the session that it made.',
+      },
+      {
+        cause:
+          'The provider runs as several instances that do not share their codes, or whose clocks differ.',
+        tell: 'It fails now and then; the log of the provider shows the request and the exchange on different instances. `logto-cli doctor` compares the clocks.',
+        fix: 'Let the instances share database and cache, and set their clocks by NTP.',
+      },
+      {
+        cause:
+          'With the library: the callback is handled with the verifier or the redirect URI of another sign-in.',
+        tell: 'Only your own code fails; `logto-cli sign-in` works. Two sign-ins use one `Storage`, or `redirectUri` is not the address that was requested.',
+        fix: 'Give every browser session a `Storage` of its own, and `handleSignInCallback` the whole address as it was requested.',
+      },
+    ],
+    details: {
+      ...refusalDetails,
+      status: 'the HTTP status. Logto gives the same words for every one of these causes',
+    },
+    seeAlso: ['session_expired', 'clock_skew', 'client_secret_invalid'],
+  },
+} satisfies Explanations;

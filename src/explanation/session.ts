@@ -1,0 +1,104 @@
+import type { Explanations } from './explanation.js';
+
+/** Exit code 4: sign in. */
+export const sessionErrors = {
+  not_signed_in: {
+    meaning:
+      'Nothing is stored for this profile, or what is stored belongs to another application or provider.',
+    causes: [
+      {
+        cause: 'Nobody has signed in with this profile, or somebody has signed out.',
+        tell: '`logto-cli profile list` does not say "signed in" beside it.',
+        fix: '`logto-cli sign-in`, with `--profile <name>` unless it is the one in use.',
+      },
+      {
+        cause: 'The settings have changed since the sign-in: another endpoint, issuer or application.',
+        tell: 'The message names both: what the session belongs to, and what is set.',
+        fix: 'Sign in anew with `logto-cli sign-in`, or leave out `--endpoint`, `--issuer` and `--app-id` and unset `LOGTO_ENDPOINT`, `LOGTO_CLI_ISSUER` and `LOGTO_APP_ID`: the session knows its own.',
+      },
+      {
+        cause: 'The session is in another kind of storage than the one that was looked into.',
+        tell: 'The message says "looked in", the hint where the last session was put; `printenv LOGTO_CLI_STORAGE` names a kind.',
+        fix: 'Leave out `--storage` and unset `LOGTO_CLI_STORAGE`: a profile remembers where its session is.',
+      },
+      {
+        cause: 'The sign-in kept nothing: its storage was `memory`.',
+        tell: 'It said that the tokens were kept in memory only.',
+        fix: '`logto-cli sign-in --storage keychain`, or `--storage file` where there is no keychain.',
+      },
+      {
+        cause: 'The session is in the home of another user, machine or container.',
+        tell: '`id -un` and `printenv LOGTO_CLI_HOME` differ from those of the sign-in.',
+        fix: 'Sign in here too. Steps of one CI job share a session with the same `LOGTO_CLI_HOME` and `LOGTO_CLI_STORAGE=file`.',
+      },
+    ],
+    details: { issuer: 'the issuer of the stored session', appId: 'its application' },
+    seeAlso: ['session_expired', 'profile_unknown', 'storage_locked'],
+  },
+  session_expired: {
+    meaning: 'The session cannot be refreshed any more: sign in again.',
+    causes: [
+      {
+        cause: 'There is no refresh token, and the access token has ended (after one hour on Logto).',
+        tell: '`logto-cli whoami` says "refresh token  none".',
+        fix: 'Logto gives one only with the scope `offline_access` and `prompt=consent`, which `--endpoint` asks for by itself: leave out `--no-prompt`, `--no-default-scopes` and `--prompt login`. With `--issuer`: `logto-cli sign-in --prompt consent --scope offline_access`.',
+      },
+      {
+        cause: 'The refresh token was not used for longer than it lives: 14 days on Logto.',
+        tell: '`logto-cli whoami` says when the sign-in was.',
+        fix: "`logto-cli sign-in`. For longer: Logto's Console (Applications > your application > Refresh token > Refresh token time to live (TTL) in days), up to 180.",
+      },
+      {
+        cause:
+          'It was used by somebody else too. An application that rotates takes that for theft and ends the whole session.',
+        tell: "The session is copied: a `LOGTO_CLI_HOME` in an image, a CI cache or a backup, or your own code uses the token. Logto rotates where Logto's Console (Applications > your application > Rotate refresh token) is on.",
+        fix: 'Sign in once per machine and never copy a session. Several processes may share one home: they take turns.',
+      },
+      {
+        cause: 'It was revoked: a sign-out elsewhere, or the user was suspended, deleted or lost the grant.',
+        tell: "Logto's Console (User management > the user) shows whether the user is suspended; Audit logs shows the refused token exchange.",
+        fix: 'Reactivate the user there if need be, then `logto-cli sign-in`.',
+      },
+      {
+        cause:
+          'The provider gives no ID token with a refresh, and an ID token that still lives was asked for.',
+        tell: 'Only `logto-cli token --id-token` fails, and the message says so.',
+        fix: '`logto-cli sign-in`, or a smaller `--min-ttl`.',
+      },
+    ],
+    details: {
+      error: 'what the provider answered: `invalid_grant`. Logto says the same of every one of these causes',
+      error_description: 'its own words',
+    },
+    seeAlso: ['not_signed_in', 'token_rejected', 'code_rejected'],
+  },
+  token_rejected: {
+    meaning: 'The UserInfo endpoint refuses the access token that is stored here, with 401 or 403.',
+    causes: [
+      {
+        cause:
+          'The token was revoked before its time: a sign-out elsewhere, a suspended user, or a reused code or refresh token.',
+        tell: '`logto-cli token --refresh` fails with `session_expired`.',
+        fix: '`logto-cli sign-in`',
+      },
+      {
+        cause:
+          "The session came without a refresh token, and the provider's session has ended: on Logto that ends the access token too.",
+        tell: '`logto-cli whoami` says "refresh token  none", and somebody signed out in the browser.',
+        fix: '`logto-cli sign-in --prompt consent`',
+      },
+      {
+        cause: 'The token is one for an API: UserInfo takes only tokens without a resource.',
+        tell: '`logto-cli token --decode` shows an `aud` that is the address of an API.',
+        fix: 'Sign in without `--resource`, and let `logto-cli token --resource <uri>` fetch the other one.',
+      },
+      {
+        cause: 'A gateway before the provider removes the header `Authorization`.',
+        tell: 'The token works past the gateway: `curl -H "$(logto-cli token --header)" <userinfo_endpoint>`.',
+        fix: 'Let the gateway pass the header on to the UserInfo endpoint (`/oidc/me` on Logto).',
+      },
+    ],
+    details: { status: '401 or 403' },
+    seeAlso: ['session_expired', 'userinfo_invalid'],
+  },
+} satisfies Explanations;

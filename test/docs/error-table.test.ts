@@ -1,0 +1,56 @@
+import { execFile } from 'node:child_process';
+import { copyFile, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { describe, expect, it } from 'vitest';
+import { exitCodes } from '../../src/errors.js';
+import { explanations } from '../../src/explanation/explanations.js';
+import { built } from '../support/built.js';
+import { temporaryDirectory } from '../support/temporary-directory.js';
+
+const readme = fileURLToPath(new URL('../../README.md', import.meta.url));
+
+async function errorTable(...args: string[]): Promise<{ code: number; stderr: string }> {
+  built('explanation/explanations.js');
+  const script = fileURLToPath(new URL('./error-table.js', import.meta.url));
+  try {
+    const { stderr } = await promisify(execFile)(process.execPath, [script, ...args]);
+    return { code: 0, stderr };
+  } catch (error) {
+    return error as { code: number; stderr: string };
+  }
+}
+
+describe("the README's table of error codes", () => {
+  it('says what explain says, of every code', async () => {
+    const text = await readFile(readme, 'utf8');
+    for (const [code, exit] of Object.entries(exitCodes)) {
+      const { meaning } = explanations[code as keyof typeof exitCodes];
+      expect(text).toContain(`| \`${code}\` | ${exit === 130 ? '130, 143' : exit} | ${meaning} |\n`);
+    }
+  });
+
+  it('is as the script writes it: node test/docs/error-table.js --write', async () => {
+    expect(await errorTable(readme)).toEqual({ code: 0, stderr: '' });
+  });
+
+  it('is told from another one, and mended', async () => {
+    const copy = join(await temporaryDirectory(), 'README.md');
+    await copyFile(readme, copy);
+    const text = await readFile(copy, 'utf8');
+    await writeFile(copy, text.replace(explanations.clock_skew.meaning, 'The clock is wrong.'));
+    const { code, stderr } = await errorTable(copy);
+    expect(code).toBe(1);
+    expect(stderr).toContain('node test/docs/error-table.js --write');
+    expect((await errorTable('--write', copy)).code).toBe(0);
+    expect(await readFile(copy, 'utf8')).toBe(text);
+  });
+
+  it('is nowhere in a file without its marks', async () => {
+    const file = join(await temporaryDirectory(), 'README.md');
+    await writeFile(file, '# Nothing\n');
+    expect((await errorTable('--write', file)).stderr).toContain('has no <!-- error codes');
+    expect(await readFile(file, 'utf8')).toBe('# Nothing\n');
+  });
+});
