@@ -2,11 +2,8 @@
  * The library: what the program is built on.
  */
 export type { AccessToken, AccessTokenRequest } from './client/access-token.js';
-export {
-  type ClientCredentialsRequest,
-  LogtoClient,
-  type LogtoClientOptions,
-} from './client/logto-client.js';
+export type { ClientCredentialsRequest } from './client/client-credentials.js';
+export { LogtoClient, type LogtoClientOptions } from './client/logto-client.js';
 export type { LogtoConfig } from './client/logto-config.js';
 export type { FirstScreen, IdentifierType, SignInChoices, SignInOptions } from './client/logto-parameters.js';
 export { readSession } from './client/read-session.js';
@@ -14,7 +11,9 @@ export type { AccessTokenSummary, Session } from './client/session.js';
 export type { SignOutOptions, SignOutReport } from './client/sign-out.js';
 export { type ErrorCode, type ErrorDetails, exitCodeOf, LogtoError } from './errors.js';
 export type { Fetch, FetchInit } from './network/fetch.js';
+export type { Verdict } from './oidc/probe.js';
 export type { Claims } from './oidc/provider.js';
+export type { ProviderEvent, ProviderObserver } from './oidc/provider-event.js';
 export { FileStorage } from './storage/file-storage.js';
 export { KeychainStorage } from './storage/keychain-storage.js';
 export { MemoryStorage } from './storage/memory-storage.js';

@@ -1,6 +1,7 @@
 import type { BrowserOpener } from './browser/browser.js';
 import type { CallbackListener, CallbackListenerOptions } from './loopback/callback-listener.js';
 import type { Fetch } from './network/fetch.js';
+import type { ProviderObserver } from './oidc/provider-event.js';
 import type { Lock, Storage, StorageKind } from './storage/storage.js';
 
 /** Where text for people or programs goes. */
@@ -54,6 +55,8 @@ export interface Runtime {
   readonly interruption: AbortSignal;
   /** Back-channel requests; `caFile` is an extra trusted CA, `timeout` milliseconds for each instead of the usual 10 s. */
   fetch(options: { readonly caFile?: string; readonly timeout?: number }): Promise<Fetch>;
+  /** Is told what the protocol does beside requests; absent where nobody looks on. Clients are given it. */
+  readonly observe?: ProviderObserver | undefined;
   /** Opens the profile's storage. Does not prove it usable. */
   storage(kind: StorageKind, profile: string): Promise<Storage>;
   /** Where providers' discovery documents and keys are kept for a day. */

@@ -1,6 +1,8 @@
 import { join } from 'node:path';
 import { systemBrowser } from '../browser/system-browser.js';
 import { LogtoError } from '../errors.js';
+import type { Fetch } from '../network/fetch.js';
+import type { ProviderObserver } from '../oidc/provider-event.js';
 import type { Runtime, TextInput } from '../runtime.js';
 import { withoutSecretVariables } from '../secret-variables.js';
 import type { Storage } from '../storage/storage.js';
@@ -8,12 +10,26 @@ import { machineDirectories } from './directories.js';
 import { terminalInput, textOutput } from './terminal.js';
 import { version } from './version.js';
 
+/** Somebody who looks on while a command works. */
+export interface Watcher {
+  /** The same fetch, looked at. */
+  watch(fetch: Fetch): Fetch;
+  /** Is told what the protocol does. */
+  readonly observe: ProviderObserver;
+  /** Called before another program takes over our streams. */
+  beforeRun(): Promise<void>;
+}
+
 /**
  * The runtime of this machine. What only some commands need is loaded when they need it.
  *
  * @param environment the environment of this run
+ * @param watcher looks on
  */
-export function machineRuntime(environment: Readonly<Record<string, string | undefined>>): Runtime {
+export function machineRuntime(
+  environment: Readonly<Record<string, string | undefined>>,
+  watcher?: Watcher,
+): Runtime {
   const { platform } = process;
   const directories = machineDirectories(environment, platform);
   const stderr = textOutput(process.stderr, environment);
@@ -44,17 +60,22 @@ export function machineRuntime(environment: Readonly<Record<string, string | und
     },
     async fetch({ caFile, timeout }) {
       const { createFetch } = await import('../network/undici-fetch.js');
-      return createFetch({
+      const fetch = await createFetch({
         environment,
         version: version(),
         ...(caFile !== undefined && { caFile }),
         ...(timeout !== undefined && { timeout }),
       });
+      return watcher === undefined ? fetch : watcher.watch(fetch);
     },
+    observe: watcher?.observe,
     async storage(kind, profile) {
       if (kind === 'file') {
         const { FileStorage } = await import('../storage/file-storage.js');
-        return new FileStorage({ directory: join(directories.sessions, profile) });
+        return new FileStorage({
+          directory: join(directories.sessions, profile),
+          onExposed: (message) => stderr.write(`warning: ${message}\n`),
+        });
       }
       if (kind === 'memory') {
         const { MemoryStorage } = await import('../storage/memory-storage.js');
@@ -80,6 +101,7 @@ export function machineRuntime(environment: Readonly<Record<string, string | und
       return fileLock({ path: join(directories.locks, `${profile}.lock`) })(work);
     },
     async run(command, args, additions) {
+      await watcher?.beforeRun();
       const { runCommand } = await import('./run-command.js');
       return runCommand(command, args, { ...withoutSecretVariables(environment), ...additions });
     },

@@ -2,6 +2,7 @@ import type { CommanderError } from 'commander';
 import type { CommandContext, OutputFlags, RunCommand } from '../commands/command.js';
 import { exitCodeOf, LogtoError } from '../errors.js';
 import { secretVariables } from '../secret-variables.js';
+import type { Watcher } from './machine-runtime.js';
 import { version } from './version.js';
 
 /**
@@ -15,7 +16,13 @@ export async function main(argv: readonly string[]): Promise<number> {
   for (const stream of [process.stdout, process.stderr]) stream.on('error', ignoreClosedPipe);
   let exitCode = 0;
   const run: RunCommand = async (flags, work) => {
-    exitCode = (await work(await contextOf(flags, environment))) ?? 0;
+    if (flags.trace === undefined && !flags.verbose) {
+      exitCode = (await work(await contextOf(flags, environment))) ?? 0;
+      return;
+    }
+    const { watchedRun } = await import('./watched-run.js');
+    const watchedContext = (watcher: Watcher) => contextOf(flags, environment, watcher);
+    exitCode = (await watchedRun(flags, argv[0] ?? '', watchedContext, work)) ?? 0;
   };
   try {
     // Loading the argument parser costs more than everything else in this.
@@ -51,6 +58,7 @@ function takeEnvironment(): Record<string, string | undefined> {
 async function contextOf(
   flags: OutputFlags,
   environment: Record<string, string | undefined>,
+  watcher?: Watcher,
 ): Promise<CommandContext> {
   const [{ machineRuntime }, { createOutput }] = await Promise.all([
     import('./machine-runtime.js'),
@@ -59,7 +67,7 @@ async function contextOf(
   const dotenv = flags.dotenv === undefined ? {} : await readDotenv(flags.dotenv);
   // An empty variable is one that is not set.
   const set = Object.entries(environment).filter(([, value]) => value !== '');
-  const runtime = machineRuntime({ ...dotenv, ...Object.fromEntries(set) });
+  const runtime = machineRuntime({ ...dotenv, ...Object.fromEntries(set) }, watcher);
   return {
     runtime,
     output: createOutput(runtime.stdout, runtime.stderr, flags),
@@ -109,16 +117,18 @@ async function report(
   argv: readonly string[],
   environment: Record<string, string | undefined>,
 ): Promise<void> {
-  const [{ errorDocument, reportError }, { textOutput }] = await Promise.all([
+  const [{ errorDocument, reportError }, { plainJson }, { textOutput }] = await Promise.all([
     import('../output/error-report.js'),
+    import('../output/plain-text.js'),
     import('./terminal.js'),
   ]);
   const options = argv.includes('--') ? argv.slice(0, argv.indexOf('--')) : argv;
   const verbose = options.includes('--verbose') || options.includes('-v');
   if (options.includes('--json')) {
     const stdout = textOutput(process.stdout, environment);
-    stdout.write(`${JSON.stringify({ error: errorDocument(error) }, null, 2)}\n`);
+    stdout.write(`${plainJson({ error: errorDocument(error) }, 2)}\n`);
     if (!verbose || error instanceof LogtoError) return;
   }
-  reportError(error, textOutput(process.stderr, environment), verbose);
+  const quiet = ['-q', '--quiet', '--json'].some((flag) => options.includes(flag));
+  reportError(error, textOutput(process.stderr, environment), verbose, quiet);
 }

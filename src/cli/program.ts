@@ -34,6 +34,11 @@ const commands: readonly CommandEntry[] = [
     load: async () => (await import('../commands/exec.js')).configureExec,
   },
   {
+    name: 'doctor',
+    summary: 'find out what is wrong with the tenant, the application or this machine',
+    load: async () => (await import('../commands/doctor.js')).configureDoctor,
+  },
+  {
     name: 'sign-out',
     alias: 'logout',
     summary: "revoke and forget the tokens, end the provider's session",
@@ -48,6 +53,11 @@ const commands: readonly CommandEntry[] = [
     name: 'emulator',
     summary: 'run a local Logto-compatible provider',
     load: async () => (await import('../commands/emulator.js')).configureEmulator,
+  },
+  {
+    name: 'explain',
+    summary: 'what an error code means, its likely causes and how to fix each',
+    load: async () => (await import('../commands/explain.js')).configureExplain,
   },
   {
     name: 'demo',

@@ -74,7 +74,7 @@ export function assertObtainable(tokenSet: TokenSet, { resource, organization }:
     throw new LogtoError(
       'resource_unknown',
       `The resource ${resource} was not asked for at sign-in.`,
-      `Sign in again with: logto-cli sign-in ${wanted.map((asked) => `--resource ${asked}`).join(' ')} (and the scopes you need, with --scope)`,
+      `Sign in again, with --scope for what is needed there: logto-cli sign-in ${wanted.map((asked) => `--resource ${asked}`).join(' ')}`,
       { resource, asked: tokenSet.resources },
     );
   }
@@ -122,4 +122,9 @@ export function assertResource(resource: string): string {
 
 function isFor(token: StoredAccessToken, { resource, organization }: AccessTokenRequest): boolean {
   return token.resource === (resource ?? null) && token.organization === (organization ?? null);
+}
+
+/** What an access token is wanted for, out of what may not be there. */
+export function accessTokenRequest(resource?: string, organization?: string): AccessTokenRequest {
+  return { ...(resource !== undefined && { resource }), ...(organization !== undefined && { organization }) };
 }

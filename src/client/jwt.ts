@@ -1,4 +1,4 @@
-type JsonObject = Readonly<Record<string, unknown>>;
+import { type JsonObject, parseJsonObject } from '../oidc/http-answer.js';
 
 /** A JWT taken apart. Nothing about it is verified. */
 export interface DecodedJwt {
@@ -10,17 +10,8 @@ export interface DecodedJwt {
 export function decodeJwt(token: string): DecodedJwt | null {
   const parts = token.split('.');
   if (parts.length !== 3) return null;
-  const [header, claims] = parts.map((part) => jsonObject(Buffer.from(part, 'base64url').toString('utf8')));
+  const [header, claims] = parts.map((part) =>
+    parseJsonObject(Buffer.from(part, 'base64url').toString('utf8')),
+  );
   return header && claims ? { header, claims } : null;
-}
-
-function jsonObject(text: string): JsonObject | null {
-  try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === 'object' && value !== null && !Array.isArray(value)
-      ? (value as JsonObject)
-      : null;
-  } catch {
-    return null;
-  }
 }

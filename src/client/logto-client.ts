@@ -1,15 +1,20 @@
 import { LogtoError } from '../errors.js';
 import type { Fetch } from '../network/fetch.js';
+import type { Verdict } from '../oidc/probe.js';
 import type { Claims, Provider } from '../oidc/provider.js';
+import type { ProviderObserver } from '../oidc/provider-event.js';
 import { memoryLock } from '../storage/memory-lock.js';
 import { MemoryStorage } from '../storage/memory-storage.js';
 import type { Lock, Storage } from '../storage/storage.js';
-import { type AccessToken, type AccessTokenRequest, assertTarget } from './access-token.js';
+import { type AccessToken, type AccessTokenRequest, accessTokenRequest } from './access-token.js';
+import { type ClientCredentialsRequest, clientCredentialsToken } from './client-credentials.js';
+import { defaultFetch } from './default-fetch.js';
 import { decodeJwt } from './jwt.js';
 import { issuerOf, type LogtoConfig } from './logto-config.js';
 import type { SignInOptions } from './logto-parameters.js';
 import { type Session, sessionOf } from './session.js';
 import { SessionStore } from './session-store.js';
+import type { CallbackOptions } from './sign-in.js';
 import { endAtProvider, type SignOutOptions, type SignOutReport } from './sign-out.js';
 import { decodeClaims } from './token-set.js';
 import { TokenSource } from './token-source.js';
@@ -26,15 +31,12 @@ export interface LogtoClientOptions {
   readonly cache?: Storage;
   /** The way to the network. Default: direct or by the proxy of the environment. */
   readonly fetch?: Fetch;
+  /** Looks up the application's secret when the provider is asked. Default: that of the configuration. */
+  readonly findAppSecret?: () => Promise<string | undefined>;
   /** Milliseconds since 1970. Default: this machine's clock. */
   readonly now?: () => number;
-}
-
-/** An access token of an application for itself. */
-export interface ClientCredentialsRequest {
-  readonly resource?: string;
-  readonly organization?: string;
-  readonly scopes?: readonly string[];
+  /** Is told what is checked and what goes through the browser, with what is secret in it. Default: nobody. */
+  readonly observe?: ProviderObserver | undefined;
 }
 
 /**
@@ -84,14 +86,27 @@ export class LogtoClient {
   }
 
   /**
+   * Asks the provider whether such a sign-in can succeed, without a person and without side effects: the application,
+   * its secret, redirect URI and resources. `unknown`, with the reason, where the provider's answers prove nothing.
+   *
+   * @throws LogtoError as {@link signIn}
+   */
+  async checkApplication(options: SignInOptions, signal?: AbortSignal): Promise<Verdict> {
+    const { checkSignIn, probedRequest } = await import('./sign-in.js');
+    checkSignIn(this.#config, options);
+    const provider = await this.#discover('fresh');
+    return provider.checkApplication(probedRequest(this.#config, provider, options), signal);
+  }
+
+  /**
    * Finishes a sign-in with the address that the provider sent the browser back to: checks it, exchanges the code,
    * validates every token and stores them as one record.
    *
    * @throws LogtoError `not_signed_in` when no sign-in is under way; `state_mismatch` (the sign-in goes on waiting);
    * the codes of an authorization response, of the code exchange and of validation; network and storage codes
    */
-  async handleSignInCallback(url: string, { signal }: { readonly signal?: AbortSignal } = {}): Promise<void> {
-    const callback = { url, signal, now: this.#now };
+  async handleSignInCallback(url: string, { signal, receivedAt }: CallbackOptions = {}): Promise<void> {
+    const callback = { url, signal, receivedAt, now: this.#now };
     const { finishSignIn } = await import('./sign-in.js');
     const discover = () => this.#discover('fresh');
     const tokenSet = await finishSignIn(this.#config, discover, this.#signInStorage, callback);
@@ -137,7 +152,7 @@ export class LogtoClient {
    * @throws LogtoError as {@link obtainAccessToken}
    */
   async getAccessToken(resource?: string, organization?: string): Promise<string> {
-    return (await this.obtainAccessToken(requestOf(resource, organization))).accessToken;
+    return (await this.obtainAccessToken(accessTokenRequest(resource, organization))).accessToken;
   }
 
   /**
@@ -180,16 +195,11 @@ export class LogtoClient {
   /**
    * An access token of the application for itself (RFC 6749, section 4.4). Nothing is stored.
    *
-   * @throws LogtoError `config_invalid`, the `client_*` codes, `grant_type_not_allowed`, `resource_unknown`, `organization_denied`, network
-   * codes
+   * @throws LogtoError `config_invalid`, the `client_*` codes, `grant_type_not_allowed`, `resource_unknown`,
+   * `organization_denied`, network codes
    */
   async getClientCredentialsToken(request: ClientCredentialsRequest): Promise<AccessToken> {
-    assertTarget(request);
-    const provider = await this.#discover('cached');
-    const token = await provider.clientCredentials({ ...request, scopes: request.scopes ?? [] });
-    const { accessToken, tokenType, accessTokenExpiresAt: expiresAt, scopes } = token;
-    const { resource = null, organization = null } = request;
-    return { accessToken, tokenType, expiresAt, scopes, resource, organization };
+    return clientCredentialsToken(() => this.#discover('cached'), request);
   }
 
   /**
@@ -269,29 +279,22 @@ export class LogtoClient {
       );
     }
     const { cache } = this.#options;
-    const [{ discover }, fetch] = await Promise.all([
+    const [{ discover }, fetch, clientSecret] = await Promise.all([
       import('../oidc/discovery.js'),
       this.#options.fetch ?? defaultFetch(),
+      appSecret ?? this.#options.findAppSecret?.(),
     ]);
     return discover(
       {
         issuer,
         clientId: appId,
-        ...(appSecret && { clientSecret: appSecret }),
+        ...(clientSecret && { clientSecret }),
         fetch,
         now: this.#now,
         ...(cache && { cache }),
+        observe: this.#options.observe,
       },
       { useCache: kind === 'cached' },
     );
   }
-}
-
-function requestOf(resource?: string, organization?: string): AccessTokenRequest {
-  return { ...(resource !== undefined && { resource }), ...(organization !== undefined && { organization }) };
-}
-
-async function defaultFetch(): Promise<Fetch> {
-  const { createFetch } = await import('../network/undici-fetch.js');
-  return createFetch({ environment: process.env });
 }

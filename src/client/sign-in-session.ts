@@ -36,8 +36,8 @@ export function parseSignInSession(text: string): SignInSession {
   ];
   if (
     !texts.every((value) => typeof value === 'string') ||
-    !Array.isArray(session?.scopes) ||
-    !Array.isArray(session.resources)
+    ![session?.scopes, session?.resources].every(isTexts) ||
+    !['undefined', 'number'].includes(typeof session?.maxAge)
   ) {
     throw new LogtoError(
       'storage_corrupt',
@@ -46,4 +46,8 @@ export function parseSignInSession(text: string): SignInSession {
     );
   }
   return session as SignInSession;
+}
+
+function isTexts(value: unknown): boolean {
+  return Array.isArray(value) && value.every((item) => typeof item === 'string');
 }

@@ -1,4 +1,5 @@
 import { LogtoError } from '../errors.js';
+import type { ProbedRequest } from '../oidc/authorization-probe.js';
 import { checkIssuer } from '../oidc/issuer-url.js';
 import type { Provider, TokenResponse } from '../oidc/provider.js';
 import type { Storage } from '../storage/storage.js';
@@ -41,8 +42,7 @@ export async function startSignIn(
     ...parameterContext(config),
     promptValues: metadata.prompt_values_supported ?? [],
   });
-  const scopes = requestedScopes(config, metadata.scopes_supported ?? []);
-  const resources = [...new Set(config.resources ?? [])];
+  const { scopes, resources } = targetOf(config, provider);
   const pkce = await createPkce();
   const session: SignInSession = {
     issuer: metadata.issuer,
@@ -69,12 +69,29 @@ export async function startSignIn(
   return url;
 }
 
+/** What can be asked of the provider about such a sign-in before there is one: nothing in it names a person. */
+export function probedRequest(
+  config: LogtoConfig,
+  provider: Provider,
+  options: SignInOptions,
+): ProbedRequest {
+  const { redirectUri, extraParams } = options;
+  return { redirectUri, ...targetOf(config, provider), ...(extraParams && { parameters: extraParams }) };
+}
+
+/** How a callback is handled. */
+export interface CallbackOptions {
+  readonly signal?: AbortSignal | undefined;
+  /** When the browser came back, in milliseconds since 1970, if that is known: it helps to explain a refused code. */
+  readonly receivedAt?: number | undefined;
+}
+
 /** Finishes the sign-in under way with the address that the browser came back to, and returns what it brought. */
 export async function finishSignIn(
   config: LogtoConfig,
   discover: () => Promise<Provider>,
   storage: Storage,
-  callback: { readonly url: string; readonly signal?: AbortSignal | undefined; readonly now: () => number },
+  callback: CallbackOptions & { readonly url: string; readonly now: () => number },
 ): Promise<TokenSet> {
   if (!URL.canParse(callback.url)) {
     throw new LogtoError(
@@ -94,10 +111,15 @@ export async function finishSignIn(
   const session = parseSignInSession(stored);
   assertOwn(config, session);
   const provider = await discover();
-  const { url, signal, now } = callback;
+  const { url, signal, receivedAt, now } = callback;
   let response: TokenResponse;
   try {
-    response = await provider.exchangeCode({ ...session, callbackUrl: url, ...(signal && { signal }) });
+    response = await provider.exchangeCode({
+      ...session,
+      callbackUrl: url,
+      ...(signal && { signal }),
+      ...(receivedAt !== undefined && { receivedAt }),
+    });
   } catch (error) {
     // Anybody can send a browser here with a made-up state: that must not end the true sign-in.
     const stranger = error instanceof LogtoError && error.code === 'state_mismatch';
@@ -134,6 +156,13 @@ function tokenSetOf(
         expiresAt: response.accessTokenExpiresAt,
       },
     ],
+  };
+}
+
+function targetOf(config: LogtoConfig, { metadata }: Provider): { scopes: string[]; resources: string[] } {
+  return {
+    scopes: requestedScopes(config, metadata.scopes_supported ?? []),
+    resources: [...new Set(config.resources ?? [])],
   };
 }
 

@@ -72,7 +72,8 @@ export function parseTokenSet(text: string): TokenSet {
  */
 export function decodeClaims(idToken: string): Claims {
   const claims = decodeJwt(idToken)?.claims;
-  if (typeof claims?.['sub'] !== 'string' || !isTime(Number(claims['exp']) * 1000))
+  const exp = claims?.['exp'];
+  if (typeof claims?.['sub'] !== 'string' || typeof exp !== 'number' || !isTime(exp * 1000))
     throw corrupt('holds no readable ID token');
   return claims;
 }

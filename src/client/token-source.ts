@@ -74,12 +74,13 @@ export class TokenSource {
     const { sessions, now } = this.#options;
     const cached = await sessions.require();
     assertObtainable(cached, request);
-    const usable = request.refresh ? null : usableToken(cached, request, now());
+    const readAt = now();
+    const usable = request.refresh ? null : usableToken(cached, request, readAt);
     if (usable !== null) return usable;
     return sessions.locked(async () => {
       // A sibling may have stored it while we waited.
       const current = await sessions.require();
-      const stored = request.refresh ? null : usableToken(current, request, now());
+      const stored = request.refresh ? null : siblingsToken(cached, current, request, readAt, now());
       return stored ?? this.#refreshFor(current, request);
     });
   }
@@ -157,6 +158,25 @@ export class TokenSource {
     if (!isNewer) throw error;
     return usableToken(current, request, now()) === null ? this.#refresh(current, request) : current;
   }
+}
+
+/**
+ * What serves the request after the wait for the lock. A token that was stored meanwhile is as good as one of our own
+ * while at least half of its life is left, however short that is: it is no older than the wait was long.
+ */
+function siblingsToken(
+  before: TokenSet,
+  current: TokenSet,
+  request: AccessTokenRequest,
+  readAt: number,
+  now: number,
+): AccessToken | null {
+  const usual = usableToken(current, request, now);
+  if (usual !== null || request.minTtl !== undefined) return usual;
+  const waited = Math.max(0, now - readAt);
+  const young = usableToken(current, { ...request, minTtl: waited / 1000 }, now);
+  const isNew = !before.accessTokens.some(({ token }) => token === young?.accessToken);
+  return isNew ? young : null;
 }
 
 /** Joins the work that is under way for this key, or begins it. */

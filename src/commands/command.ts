@@ -17,6 +17,8 @@ export interface OutputFlags {
   readonly verbose?: boolean;
   readonly quiet?: boolean;
   readonly dotenv?: string;
+  /** The file to write the trace to, or true for stderr. */
+  readonly trace?: string | true;
 }
 
 /**

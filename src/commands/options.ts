@@ -47,6 +47,12 @@ export function addProfileOptions(command: Command): Command {
     .option('--storage <kind>', 'keychain (default), file or memory (LOGTO_CLI_STORAGE)');
 }
 
+/** `--trace`, for commands that do not take all of the output's flags. */
+export const traceOption = [
+  '--trace [file]',
+  'every exchange explained, nothing secret in it: on stderr, or in --trace=file.html, .json or .txt',
+] as const;
+
 /** Adds the flags of output and input. */
 export function addOutputOptions(command: Command): Command {
   return command
@@ -55,6 +61,7 @@ export function addOutputOptions(command: Command): Command {
     .option('-v, --verbose', 'more on stderr')
     .option('-q, --quiet', 'less on stderr')
     .option('--no-input', 'never ask')
+    .option(...traceOption)
     .option('--dotenv <path>', 'read variables from this file, weaker than the environment');
 }
 

@@ -1,5 +1,6 @@
-import { invalidAnswer, type Subject } from './http-answer.js';
+import { invalidAnswer, type JsonObject, type Subject } from './http-answer.js';
 import { audiencesOf, decodeJwt, isTime } from './jwt.js';
+import { verifying } from './provider-event.js';
 
 /** What an access token is wanted for. */
 export interface AccessTokenTarget {
@@ -8,9 +9,6 @@ export interface AccessTokenTarget {
   /** The organization's ID (Logto). */
   readonly organization?: string;
 }
-
-/** The last moment that a `Date` can hold, in seconds. */
-const lastMoment = 8.64e12;
 
 /**
  * Checks that an access token is for what it was asked for, where it is a JWT (RFC 9068, section 4); an opaque one
@@ -27,12 +25,23 @@ export function checkAccessToken(
   const claims = decodeJwt(accessToken)?.claims;
   if (claims === undefined) return null;
   const audience = resource ?? (organization && `urn:logto:organization:${organization}`);
-  if (audience !== undefined && !audiencesOf(claims).includes(audience)) {
+  if (audience === undefined) return endOf(claims);
+  const verify = verifying(subject.observe, 'access token');
+  if (
+    !verify(
+      'aud has what was asked for',
+      'RFC 9068, 3; RFC 8707, 2.2',
+      audiencesOf(claims).includes(audience),
+    )
+  ) {
     const found = JSON.stringify(claims['aud'] ?? null).slice(0, 200);
     throw invalidAnswer(subject, `gave an access token for ${found} instead of ${JSON.stringify(audience)}`);
   }
-  const { exp } = claims;
-  return isTime(exp) && exp <= lastMoment ? exp * 1000 : null;
+  return endOf(claims);
+}
+
+function endOf({ exp }: JsonObject): number | null {
+  return isTime(exp) ? exp * 1000 : null;
 }
 
 /**

@@ -1,5 +1,6 @@
 import { LogtoError } from '../errors.js';
 import { errorFromOAuth, presentable } from './oauth-errors.js';
+import { type ProviderObserver, type Verify, verifying } from './provider-event.js';
 
 /** What an authorization response is compared with. */
 export interface ExpectedResponse {
@@ -8,6 +9,9 @@ export interface ExpectedResponse {
   /** Discovery's `authorization_response_iss_parameter_supported`. */
   readonly requiresIss: boolean;
   readonly clientId: string;
+  /** What was sent beside the state, and must not be repeated. */
+  readonly nonce?: string;
+  readonly observe?: ProviderObserver | undefined;
 }
 
 const protocolParameters = ['code', 'iss', 'error', 'error_description', 'error_uri'];
@@ -22,8 +26,10 @@ const protocolParameters = ['code', 'iss', 'error', 'error_description', 'error_
  */
 export function checkAuthorizationResponse(callbackUrl: string, expected: ExpectedResponse): string {
   const { searchParams } = new URL(callbackUrl);
+  const verify = verifying(expected.observe, 'authorization response');
   const states = searchParams.getAll('state');
-  if (states.length !== 1 || states[0] !== expected.state) {
+  const isOurs = states.length === 1 && states[0] === expected.state;
+  if (!verify('state is the one of the request', 'RFC 6749, 4.1.2 and 10.12', isOurs)) {
     throw new LogtoError(
       'state_mismatch',
       'The authorization response does not belong to this sign-in: its state differs.',
@@ -31,12 +37,14 @@ export function checkAuthorizationResponse(callbackUrl: string, expected: Expect
     );
   }
   const repeated = protocolParameters.find((name) => searchParams.getAll(name).length > 1);
-  if (repeated !== undefined) throw unusable(`has more than one ${repeated}`);
-  checkIss(searchParams.get('iss'), expected);
-  const error = searchParams.get('error');
+  if (!verify('no parameter comes twice', 'RFC 6749, 3.1', repeated === undefined)) {
+    throw unusable(`has more than one ${repeated}`);
+  }
   const code = searchParams.get('code');
+  const secrets = [expected.state, expected.nonce ?? '', code ?? ''];
+  checkIss(searchParams.get('iss'), expected, secrets, verify);
+  const error = searchParams.get('error');
   if (error) {
-    const secrets = [expected.state, code ?? ''];
     const description = searchParams.get('error_description');
     throw errorFromOAuth(
       {
@@ -48,13 +56,20 @@ export function checkAuthorizationResponse(callbackUrl: string, expected: Expect
       { kind: 'authorization', clientId: expected.clientId, hasSecret: false },
     );
   }
+  verify('it carries a code', 'RFC 6749, 4.1.2', Boolean(code));
   if (!code) throw unusable('has neither a code nor an error');
   return code;
 }
 
-function checkIss(iss: string | null, { issuer, requiresIss }: ExpectedResponse): void {
-  if (iss === issuer || (iss === null && !requiresIss)) return;
-  const found = iss?.slice(0, 200) ?? null;
+function checkIss(
+  iss: string | null,
+  { issuer, requiresIss }: ExpectedResponse,
+  secrets: readonly string[],
+  verify: Verify,
+): void {
+  if (iss === null && !requiresIss) return;
+  if (verify('iss is the issuer, to the letter', 'RFC 9207, 2.4', iss === issuer)) return;
+  const found = iss === null ? null : presentable(iss, secrets).slice(0, 200);
   throw new LogtoError(
     'issuer_mismatch',
     found === null

@@ -1,6 +1,9 @@
+import { LogtoError } from '../errors.js';
 import type { Fetch } from '../network/fetch.js';
 import { ask, askWithinOrigin, invalidAnswer, readJsonObject, type Subject } from './http-answer.js';
 import { isKeySet, type KeySet } from './key-set.js';
+import { withoutSecrets } from './oauth-errors.js';
+import { verifying } from './provider-event.js';
 
 /** A request as openid-client makes it. */
 export interface ProtocolRequest {
@@ -9,12 +12,20 @@ export interface ProtocolRequest {
   readonly body?: unknown;
 }
 
+/** A JWT in an answer, and what it is there. */
+export interface SignedPart {
+  readonly jwt: string;
+  readonly of: 'ID token' | 'UserInfo response';
+}
+
 /** An answer that passed. */
 export interface CheckedAnswer<Value> {
   /** What it says. */
   readonly value: Value;
   /** What openid-client needs to see of it. */
   readonly seen: Response;
+  /** The JWT in it whose signature openid-client verifies. */
+  readonly signed?: SignedPart | null;
 }
 
 /** What one operation asks of the provider: one request to its endpoint, and the keys to check the answer with. */
@@ -22,6 +33,8 @@ export interface BackChannelOptions<Value> {
   readonly fetch: Fetch;
   readonly jwksUri: string;
   readonly subject: Subject;
+  /** Values that no error may repeat, beside the credentials in the request's header. */
+  readonly secrets?: readonly string[];
   /** Ends the request to the endpoint, and not that for the keys. */
   readonly signal?: AbortSignal;
   /** Changes the request's body before it is sent. */
@@ -53,14 +66,21 @@ export class BackChannel<Value> {
       this.#answer ??= await this.#fetchAnswer(url, request);
       return this.#answer.seen.clone();
     } catch (error) {
-      this.#failure = { error };
-      throw error;
+      const secrets = [...(this.#options.secrets ?? []), credentialsOf(request)];
+      const told = error instanceof LogtoError ? withoutSecrets(error, secrets) : error;
+      this.#failure = { error: told };
+      throw told;
     }
   };
 
   /** Whether the endpoint has answered, and its answer passed: what fails then is what it is to be checked with. */
   get hasAnswer(): boolean {
     return this.#answer !== null;
+  }
+
+  /** The JWT whose signature openid-client verifies, once the endpoint has answered with one. */
+  get signed(): SignedPart | null {
+    return this.#answer?.signed ?? null;
   }
 
   /** The keys, where they had to be fetched. */
@@ -94,11 +114,19 @@ export class BackChannel<Value> {
       code: 'jwks_invalid',
       hint: 'Open that address: it must answer with the JSON keys of the provider, which has to correct it.',
       now: this.#options.subject.now,
+      observe: this.#options.subject.observe,
     };
     const response = await askWithinOrigin(this.#options.fetch, this.#jwksUri, { headers }, subject);
     const jwks = await readJsonObject(response, subject);
+    const verify = verifying(subject.observe, 'key set');
+    verify('keys is a list of keys', 'RFC 7517, 5', isKeySet(jwks));
     if (!isKeySet(jwks)) throw invalidAnswer(subject, 'has no list of keys');
     this.#keys = jwks;
     return Response.json(jwks);
   }
+}
+
+/** What follows the scheme in an `Authorization` header (RFC 9110, section 11.6.2). */
+function credentialsOf({ headers }: ProtocolRequest): string {
+  return headers['authorization']?.replace(/^\S+ /, '') ?? '';
 }

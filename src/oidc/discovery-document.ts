@@ -2,6 +2,9 @@ import { LogtoError } from '../errors.js';
 import { invalidAnswer, type JsonObject, type Subject } from './http-answer.js';
 import { isLoopbackHost } from './issuer-url.js';
 import type { ProviderMetadata } from './provider.js';
+import { verifying } from './provider-event.js';
+
+const discovery = 'OpenID Connect Discovery 1.0,';
 
 const requiredEndpoints = ['authorization_endpoint', 'token_endpoint', 'jwks_uri'];
 
@@ -26,21 +29,33 @@ export function checkDiscoveryDocument(
   issuer: string,
   subject: Subject,
 ): ProviderMetadata {
+  const verify = verifying(subject.observe, 'discovery document');
+  const isExpected = verify(
+    'issuer is the expected one, to the letter',
+    `${discovery} 4.3`,
+    document['issuer'] === issuer,
+  );
   if (typeof document['issuer'] !== 'string') throw invalidAnswer(subject, 'names no issuer');
-  if (document['issuer'] !== issuer) throw issuerMismatch(issuer, document['issuer']);
-  for (const name of requiredEndpoints) {
-    if (typeof document[name] !== 'string') throw invalidAnswer(subject, `has no ${name}`);
+  if (!isExpected) throw issuerMismatch(issuer, document['issuer']);
+  const missing = requiredEndpoints.find((name) => typeof document[name] !== 'string');
+  if (!verify('the required endpoints are there', `${discovery} 3`, missing === undefined)) {
+    throw invalidAnswer(subject, `has no ${missing}`);
   }
   // Absent and null mean the same to more than one provider.
   const entries = Object.entries(document).filter(([, value]) => value !== null);
   const allowHttp = new URL(issuer).protocol === 'http:';
-  for (const [name, value] of entries) {
-    if ((name.endsWith('_endpoint') || name === 'jwks_uri') && !isEndpoint(value, allowHttp)) {
-      throw invalidAnswer(subject, `has an unusable ${name}: ${quote(value)} is no https address`);
-    }
-    if ((lists.includes(name) && !isList(value)) || (flags.includes(name) && typeof value !== 'boolean')) {
-      throw invalidAnswer(subject, `has an unusable ${name}`);
-    }
+  const unsafe = entries.find(
+    ([name, value]) => (name.endsWith('_endpoint') || name === 'jwks_uri') && !isEndpoint(value, allowHttp),
+  );
+  if (!verify('every endpoint is https, or http on this machine', `${discovery} 3`, unsafe === undefined)) {
+    throw invalidAnswer(subject, `has an unusable ${unsafe?.[0]}: ${quote(unsafe?.[1])} is no https address`);
+  }
+  const mistyped = entries.find(
+    ([name, value]) =>
+      (lists.includes(name) && !isList(value)) || (flags.includes(name) && typeof value !== 'boolean'),
+  );
+  if (!verify('lists are lists, and flags are true or false', `${discovery} 3`, mistyped === undefined)) {
+    throw invalidAnswer(subject, `has an unusable ${mistyped?.[0]}`);
   }
   return Object.fromEntries(entries) as unknown as ProviderMetadata;
 }

@@ -2,6 +2,7 @@ import { checkDiscoveryDocument } from './discovery-document.js';
 import { askWithinOrigin, readJsonObject, type Subject } from './http-answer.js';
 import { checkIssuer } from './issuer-url.js';
 import type { Provider, ProviderOptions } from './provider.js';
+import type { ProviderEvent } from './provider-event.js';
 import { ProviderRecord } from './provider-record.js';
 
 /** How a discovery is done. */
@@ -25,22 +26,37 @@ export async function discover(
   options: ProviderOptions,
   { useCache = false, signal }: DiscoveryOptions = {},
 ): Promise<Provider> {
-  const { issuer, fetch, now } = options;
+  const { issuer, fetch, now, observe } = options;
   checkIssuer(issuer);
   const url = `${issuer.replace(/\/$/, '')}/.well-known/openid-configuration`;
-  const subject: Subject = { name: `The discovery document ${url}`, code: 'discovery_invalid', hint, now };
+  const subject: Subject = {
+    name: `The discovery document ${url}`,
+    code: 'discovery_invalid',
+    hint,
+    now,
+    observe,
+  };
+
+  async function read(): Promise<ProviderRecord | null> {
+    const checks: ProviderEvent[] = [];
+    const record = await ProviderRecord.read(options, { ...subject, observe: (check) => checks.push(check) });
+    if (record === null || observe === undefined) return record;
+    observe({ kind: 'metadata', metadata: record.metadata, isCached: true });
+    checks.forEach(observe);
+    return record;
+  }
 
   async function ask(): Promise<ProviderRecord> {
     const init = { headers: { accept: 'application/json' }, ...(signal && { signal }) };
     const document = await readJsonObject(await askWithinOrigin(fetch, url, init, subject), subject);
-    return ProviderRecord.begin(options, checkDiscoveryDocument(document, issuer, subject));
+    const metadata = checkDiscoveryDocument(document, issuer, subject);
+    observe?.({ kind: 'metadata', metadata, isCached: false });
+    return ProviderRecord.begin(options, metadata);
   }
 
   // Loading the protocol library takes about as long as the answer: both at once.
   const [record, { createProvider }] = await Promise.all([
-    (useCache ? ProviderRecord.read(options, subject) : Promise.resolve(null)).then(
-      (known) => known ?? ask(),
-    ),
+    (useCache ? read() : Promise.resolve(null)).then((known) => known ?? ask()),
     import('./openid-provider.js'),
   ]);
   return createProvider(options, record);

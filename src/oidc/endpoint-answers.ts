@@ -1,7 +1,7 @@
 import { LogtoError } from '../errors.js';
 import type { Fetch } from '../network/fetch.js';
 import { ask, invalidAnswer, type Subject } from './http-answer.js';
-import type { OAuthError, OAuthRequest } from './oauth-error-rules.js';
+import type { OAuthError, OAuthRequest } from './oauth-error.js';
 import { errorFromOAuth, parseOAuthError } from './oauth-errors.js';
 import { randomValue } from './pkce.js';
 

@@ -1,5 +1,6 @@
 import { type ErrorCode, exitCodeOf, LogtoError } from '../errors.js';
 import type { Fetch, FetchInit } from '../network/fetch.js';
+import type { ProviderObserver } from './provider-event.js';
 
 /** A parsed JSON object of unknown content. */
 export type JsonObject = Readonly<Record<string, unknown>>;
@@ -13,6 +14,8 @@ export interface Subject {
   readonly hint: string;
   /** Milliseconds since 1970, to count from where `Retry-After` is a date. */
   readonly now: () => number;
+  /** Is told what is checked in the answer. */
+  readonly observe?: ProviderObserver | undefined;
 }
 
 const maxRedirects = 3;
@@ -32,14 +35,22 @@ export function isJsonObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** The JSON object that a text is; `null` when it is anything else. */
+/** Levels of nesting that no honest answer needs, and that everything which walks through one can bear. */
+const deepest = 100;
+
+/** The JSON object that a text is; `null` when it is anything else, or nested more than 100 levels deep. */
 export function parseJsonObject(text: string): JsonObject | null {
   try {
     const value: unknown = JSON.parse(text);
-    return isJsonObject(value) ? value : null;
+    return isJsonObject(value) && isShallow(value, deepest) ? value : null;
   } catch {
     return null;
   }
+}
+
+function isShallow(value: unknown, levels: number): boolean {
+  if (typeof value !== 'object' || value === null) return true;
+  return levels > 0 && Object.values(value).every((item) => isShallow(item, levels - 1));
 }
 
 /** An answer that cannot be used, told in the subject's words. `what` ends the sentence. */
@@ -108,7 +119,12 @@ export function describeBody(text: string): string {
   return 'text';
 }
 
-async function send(fetch: Fetch, url: string, init: FetchInit, subject: Subject): Promise<Response> {
+/**
+ * Sends one request and returns the answer, a redirect too.
+ *
+ * @throws LogtoError as {@link ask}, but for redirects
+ */
+export async function send(fetch: Fetch, url: string, init: FetchInit, subject: Subject): Promise<Response> {
   const response = await fetch(url, init).catch((error: unknown) => {
     const limit = error instanceof LogtoError ? error.details?.['limitBytes'] : undefined;
     throw limit === undefined ? error : invalidAnswer(subject, `answered with more than ${limit} bytes`);
@@ -129,11 +145,13 @@ async function send(fetch: Fetch, url: string, init: FetchInit, subject: Subject
   return response;
 }
 
-function isRedirect({ status }: Response): boolean {
+/** Whether an answer sends its reader elsewhere. */
+export function isRedirect({ status }: Response): boolean {
   return status >= 300 && status < 400 && status !== 304;
 }
 
-function locationOf(response: Response, base: string): URL | null {
+/** Where an answer sends its reader; `null` when it does not say. */
+export function locationOf(response: Response, base: string): URL | null {
   const location = response.headers.get('location');
   return location !== null && URL.canParse(location, base) ? new URL(location, base) : null;
 }

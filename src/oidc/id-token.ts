@@ -2,6 +2,7 @@ import { LogtoError } from '../errors.js';
 import type { JsonObject } from './http-answer.js';
 import { audiencesOf, decodeJwt, isTime } from './jwt.js';
 import type { Claims } from './provider.js';
+import { type ProviderObserver, type Verify, verifying } from './provider-event.js';
 
 /** What makes an ID token invalid: `details.reason` of `id_token_invalid`. */
 export type IdTokenReason =
@@ -32,7 +33,10 @@ export interface IdTokenExpectations {
   readonly now: number;
   /** Seconds that the provider's clock is ahead of ours; `null` when it does not tell. */
   readonly clockDifference: number | null;
+  readonly observe?: ProviderObserver | undefined;
 }
+
+const core = 'OpenID Connect Core 1.0,';
 
 /** Seconds by which clocks may differ. */
 export const clockToleranceSeconds = 60;
@@ -49,25 +53,33 @@ export function acceptableAlgorithms(announced: readonly string[] = ['RS256']): 
  * @throws LogtoError `id_token_invalid` with `details.reason`, `issuer_mismatch`, `clock_skew`
  */
 export function checkIdToken(idToken: string, expected: IdTokenExpectations): Claims {
+  const verify = verifying(expected.observe, 'ID token');
   const decoded = decodeJwt(idToken);
+  verify('it is a signed JWT', 'RFC 7519, 7.2', decoded !== null);
   if (decoded === null) throw idTokenInvalid('malformed');
   const { header, claims } = decoded;
   const { alg } = header;
-  if (typeof alg !== 'string' || !expected.algorithms.includes(alg)) {
+  const isAnnounced = typeof alg === 'string' && expected.algorithms.includes(alg);
+  if (!verify('alg is asymmetric and announced by the provider', `${core} 3.1.3.7 (7)`, isAnnounced)) {
     throw idTokenInvalid('algorithm', 'is not signed with an algorithm that the provider announces', {
       found: typeof alg === 'string' ? alg.slice(0, 40) : null,
       expected: expected.algorithms,
     });
   }
-  if (header['crit'] !== undefined)
+  if (!verify('crit asks for nothing unknown', 'RFC 7515, 4.1.11', header['crit'] === undefined))
     throw idTokenInvalid('malformed', 'asks for extensions that nobody knows');
-  checkIssuerClaim(claims['iss'], expected.issuer);
+  checkIssuerClaim(claims['iss'], expected.issuer, verify);
   const failed =
-    failedAudience(claims, expected.clientId) ??
-    (isSubject(claims['sub']) ? null : 'sub') ??
-    (expected.nonce === null || claims['nonce'] === expected.nonce ? null : 'nonce');
+    failedAudience(claims, expected.clientId, verify) ??
+    (verify('sub names a subject of at most 255 characters', `${core} 2`, isSubject(claims['sub']))
+      ? null
+      : 'sub') ??
+    (expected.nonce === null ||
+    verify('nonce is the one of the request', `${core} 3.1.3.7 (11)`, claims['nonce'] === expected.nonce)
+      ? null
+      : 'nonce');
   if (failed !== null) throw idTokenInvalid(failed, sentences[failed]);
-  const failedTime = checkTimes(claims, expected);
+  const failedTime = checkTimes(claims, expected, verify);
   if (failedTime !== null) {
     throw clockError(claims, expected) ?? idTokenInvalid(failedTime);
   }
@@ -100,7 +112,7 @@ const sentences: Readonly<Record<IdTokenReason, string>> = {
   iat: 'has no usable time of issue (iat), or one in the future',
   exp: 'has expired, or does not say when it does (exp)',
   nbf: 'is not valid yet (nbf)',
-  auth_time: 'does not show a sign-in as recent as was asked for (auth_time)',
+  auth_time: 'tells no possible time of the sign-in, or none as recent as was asked for (auth_time)',
   missing: 'is missing in the token response',
   malformed: 'is not a signed JWT',
 };
@@ -116,8 +128,8 @@ const hints: Partial<Readonly<Record<IdTokenReason, string>>> = {
  *
  * @throws LogtoError `issuer_mismatch`
  */
-export function checkIssuerClaim(iss: unknown, issuer: string): void {
-  if (iss === issuer) return;
+export function checkIssuerClaim(iss: unknown, issuer: string, verify: Verify): void {
+  if (verify('iss is the issuer, to the letter', `${core} 3.1.3.7 (2)`, iss === issuer)) return;
   const found = typeof iss === 'string' ? iss.slice(0, 200) : null;
   throw new LogtoError(
     'issuer_mismatch',
@@ -127,35 +139,49 @@ export function checkIssuerClaim(iss: unknown, issuer: string): void {
   );
 }
 
-function failedAudience(claims: JsonObject, clientId: string): 'aud' | 'azp' | null {
+function failedAudience(claims: JsonObject, clientId: string, verify: Verify): 'aud' | 'azp' | null {
   const { azp } = claims;
   const audiences = audiencesOf(claims);
-  if (!audiences.includes(clientId)) return 'aud';
-  if (azp !== undefined && azp !== clientId) return 'azp';
-  return audiences.length > 1 && azp === undefined ? 'aud' : null;
+  if (!verify('aud has this application', `${core} 3.1.3.7 (3)`, audiences.includes(clientId))) return 'aud';
+  if (azp !== undefined && !verify('azp is this application', `${core} 3.1.3.7 (5)`, azp === clientId)) {
+    return 'azp';
+  }
+  if (audiences.length === 1) return null;
+  return verify('further audiences come with azp', `${core} 3.1.3.7 (3)`, azp !== undefined) ? null : 'aud';
 }
 
 function isSubject(sub: unknown): boolean {
   return typeof sub === 'string' && sub.length > 0 && sub.length <= 255;
 }
 
-function checkTimes(claims: JsonObject, { now, maxAge }: IdTokenExpectations): IdTokenReason | null {
-  const seconds = now / 1000;
+function checkTimes(
+  claims: JsonObject,
+  { now, maxAge }: IdTokenExpectations,
+  verify: Verify,
+): IdTokenReason | null {
+  const [earliest, latest] = [now / 1000 - clockToleranceSeconds, now / 1000 + clockToleranceSeconds];
   const { iat, exp, nbf, auth_time: authTime } = claims;
-  if (!isTime(iat) || iat > seconds + clockToleranceSeconds) return 'iat';
-  if (!isTime(exp) || exp <= seconds - clockToleranceSeconds) return 'exp';
-  if (nbf !== undefined && (!isTime(nbf) || nbf > seconds + clockToleranceSeconds)) return 'nbf';
-  if (authTime !== undefined && !isTime(authTime)) return 'auth_time';
+  const isIssued = isTime(iat) && iat <= latest;
+  if (!verify('iat is there and not in the future', `${core} 3.1.3.7 (10)`, isIssued)) return 'iat';
+  const isAlive = isTime(exp) && exp > earliest;
+  if (!verify('exp is there and still to come', `${core} 3.1.3.7 (9)`, isAlive)) return 'exp';
+  const isBegun = nbf === undefined || (isTime(nbf) && nbf <= latest);
+  if (nbf !== undefined && !verify('nbf has passed', 'RFC 7519, 4.1.5', isBegun)) return 'nbf';
+  const isPast = isTime(authTime) && authTime <= latest;
+  if (authTime !== undefined && !verify('auth_time is a time, and not in the future', `${core} 2`, isPast)) {
+    return 'auth_time';
+  }
   if (maxAge === undefined) return null;
-  const isRecent = isTime(authTime) && authTime + maxAge >= seconds - clockToleranceSeconds;
-  return isRecent ? null : 'auth_time';
+  const isRecent = isPast && authTime + maxAge >= earliest;
+  return verify('auth_time is within max_age', `${core} 3.1.3.7 (13)`, isRecent) ? null : 'auth_time';
 }
 
 /** The clocks are what is wrong when the provider's would have let the token pass. */
 function clockError(claims: JsonObject, expected: IdTokenExpectations): LogtoError | null {
   const difference = expected.clockDifference ?? 0;
   if (Math.abs(difference) <= clockToleranceSeconds) return null;
-  if (checkTimes(claims, { ...expected, now: expected.now + difference * 1000 }) !== null) return null;
+  const theirs = { ...expected, now: expected.now + difference * 1000 };
+  if (checkTimes(claims, theirs, verifying(undefined, 'ID token')) !== null) return null;
   const skewSeconds = Math.round(difference);
   const direction = skewSeconds > 0 ? 'behind' : 'ahead of';
   return new LogtoError(

@@ -15,9 +15,12 @@ export function decodeJwt(token: string): DecodedJwt | null {
   return (isJws || isUnsigned) && header && claims ? { header, claims } : null;
 }
 
+/** The last moment that a `Date` can hold, in seconds: later arithmetic would break over more. */
+const lastMoment = 8.64e12;
+
 /** Whether a claim is a moment: seconds since 1970 (RFC 7519, section 2, `NumericDate`). */
 export function isTime(value: unknown): value is number {
-  return typeof value === 'number' && Number.isFinite(value) && value >= 0;
+  return typeof value === 'number' && value >= 0 && value <= lastMoment;
 }
 
 /** The audiences in an `aud` claim, which may be one text or a list. */

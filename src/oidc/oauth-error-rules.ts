@@ -1,57 +1,19 @@
-import type { ErrorCode } from '../errors.js';
+import { addressRules, authorizationRules } from './authorization-error-rules.js';
+import {
+  consoleApplication,
+  is,
+  type OAuthError,
+  type OAuthErrorRule,
+  type OAuthRequest,
+} from './oauth-error.js';
 
-/** An error as a provider tells it (RFC 6749, sections 4.1.2.1 and 5.2). */
-export interface OAuthError {
-  readonly error: string;
-  readonly description: string | null;
-  /** The HTTP status; `null` for the parameters of an authorization response. */
-  readonly status: number | null;
-  /** Whether the body has the shape of Logto's errors, which tell apart what others do not. */
-  readonly isLogto: boolean;
-}
-
-/** What an error was the answer to. */
-export interface OAuthRequest {
-  /**
-   * `authorization`: the browser came back with it. `pushed-authorization`: RFC 9126. `code`: the code exchange.
-   * `refresh`, `client-credentials`: the other grants. `revocation`: RFC 7009.
-   */
-  readonly kind:
-    | 'authorization'
-    | 'pushed-authorization'
-    | 'code'
-    | 'refresh'
-    | 'client-credentials'
-    | 'revocation';
-  readonly clientId: string;
-  readonly hasSecret: boolean;
-  readonly redirectUri?: string;
-  /** What the access token is wanted for. */
-  readonly resource?: string;
-  readonly organization?: string;
-  /** Whether the provider takes the client for a public one; `null` when nobody asked. */
-  readonly isPublicClient?: boolean | null;
-}
-
-/** What an OAuth error means, and what to do about it. */
-export interface OAuthErrorRule {
-  readonly when: (error: OAuthError, request: OAuthRequest) => boolean;
-  readonly code: ErrorCode;
-  readonly says: (request: OAuthRequest) => string;
-  readonly hint: (request: OAuthRequest) => string;
-  readonly details?: (request: OAuthRequest) => Readonly<Record<string, string | readonly string[]>>;
-}
-
-const consoleApplication = "Logto's Console (Applications > your application)";
+/** Where browsers are sent: a client does not authenticate there. */
+const withoutAuthentication: readonly OAuthRequest['kind'][] = ['authorization', 'end-session'];
 
 const uses: Partial<Readonly<Record<OAuthRequest['kind'], string>>> = {
   refresh: 'refresh its sessions (grant type refresh_token)',
   'client-credentials': 'get tokens for itself (grant type client_credentials)',
 };
-
-function is(...errors: readonly string[]): OAuthErrorRule['when'] {
-  return ({ error }) => errors.includes(error);
-}
 
 function isLogtoClientError(
   test: (error: OAuthError, request: OAuthRequest) => boolean,
@@ -75,7 +37,7 @@ const rules: readonly OAuthErrorRule[] = [
       `Copy the App ID from ${consoleApplication} into --app-id, and check that --endpoint is that tenant's.`,
   },
   {
-    when: isLogtoClientError((_, { hasSecret }) => !hasSecret),
+    when: isLogtoClientError((_, { kind, hasSecret }) => !hasSecret && !withoutAuthentication.includes(kind)),
     code: 'client_secret_missing',
     says: () => 'The application is confidential, and no secret was given',
     hint: () =>
@@ -94,7 +56,20 @@ const rules: readonly OAuthErrorRule[] = [
     hint: () => `Copy a secret from ${consoleApplication} > App secrets into LOGTO_APP_SECRET.`,
   },
   {
-    when: is('invalid_client'),
+    when: (error, { kind }) => error.error === 'invalid_client' && withoutAuthentication.includes(kind),
+    code: 'client_rejected',
+    says: ({ clientId }) => `The provider does not accept the application ${JSON.stringify(clientId)}`,
+    hint: () =>
+      "Check that --app-id is right, and of this provider's; the application may also be disabled there.",
+    details: () => ({ possible: ['client_unknown'] }),
+  },
+  {
+    when: ({ error, status, description }, { kind }) =>
+      error === 'invalid_client' ||
+      // Providers that say this before the client has authenticated (RFC 6749, section 5.2, has it for later).
+      (error === 'unauthorized_client' &&
+        !withoutAuthentication.includes(kind) &&
+        (status === 401 || /credential|secret|not found/i.test(description ?? ''))),
     code: 'client_rejected',
     says: () => 'The provider does not accept the application or how it authenticates',
     hint: ({ hasSecret }) =>
@@ -107,19 +82,21 @@ const rules: readonly OAuthErrorRule[] = [
         : ['client_unknown', 'client_secret_missing'],
     }),
   },
+  ...addressRules,
   {
     when: ({ error, description }, { kind }) =>
-      kind === 'pushed-authorization' &&
-      (error === 'invalid_redirect_uri' || /redirect_uri.*(match|regist)/i.test(description ?? '')),
-    code: 'redirect_uri_not_registered',
-    says: ({ redirectUri }) => `The redirect URI ${redirectUri ?? ''} is not registered for the application`,
-    hint: ({ redirectUri }) => `Add ${redirectUri ?? 'it'} in ${consoleApplication} > Redirect URIs.`,
-    details: ({ redirectUri }) => ({ redirect_uri: redirectUri ?? '' }),
+      kind === 'device-authorization' &&
+      (['unauthorized_client', 'unsupported_grant_type'].includes(error) ||
+        /not allowed for this client/i.test(description ?? '')),
+    code: 'device_flow_disabled',
+    says: () => 'The application may not use the device flow',
+    hint: () =>
+      "Use a Native application made for it (Logto's Console > Applications > Create application > Native > Device flow).",
   },
   {
     when: ({ error, description }) =>
       ['unauthorized_client', 'unsupported_grant_type'].includes(error) ||
-      /grant.type is not allowed/i.test(description ?? ''),
+      /(grant|response).type is not allowed/i.test(description ?? ''),
     code: 'grant_type_not_allowed',
     says: ({ kind }) => `The application may not ${uses[kind] ?? 'use this way to sign in'}`,
     hint: ({ kind }) =>
@@ -131,8 +108,10 @@ const rules: readonly OAuthErrorRule[] = [
   {
     when: is('invalid_scope'),
     code: 'scope_not_allowed',
-    says: () => 'A scope that was asked for is not allowed',
+    says: (_, { scope }) =>
+      scope === undefined ? 'A scope that was asked for is not allowed' : `The scope ${scope} is not allowed`,
     hint: () => 'Leave it out of --scope, or grant it to the application or the user.',
+    details: (_, { scope }) => (scope === undefined ? {} : { scope }),
   },
   {
     when: is('insufficient_scope'),
@@ -184,46 +163,12 @@ const rules: readonly OAuthErrorRule[] = [
     says: () => 'The provider failed',
     hint: () => 'Try again later; if it persists, look at the log of the provider.',
   },
-  {
-    when: (error, { kind }) => kind === 'authorization' && error.error === 'access_denied',
-    code: 'access_denied',
-    says: () => 'The sign-in was denied',
-    hint: () =>
-      'Somebody refused, or this user may not use the application. Sign in again, as another user if need be.',
-  },
-  {
-    when: (error, { kind }) => kind === 'authorization' && error.error === 'login_required',
-    code: 'login_required',
-    says: () => 'Nobody is signed in at the provider in that browser',
-    hint: () => 'Sign in without --prompt none.',
-  },
-  {
-    when: (error, { kind }) => kind === 'authorization' && error.error === 'consent_required',
-    code: 'consent_required',
-    says: () => 'The user has not yet agreed to what the application asks for',
-    hint: () => 'Sign in once with --prompt consent.',
-  },
-  {
-    when: ({ error }, { kind }) =>
-      kind === 'authorization' && ['interaction_required', 'account_selection_required'].includes(error),
-    code: 'interaction_required',
-    says: () => 'The provider has to show a page first',
-    hint: () =>
-      'Sign in without --prompt none. With Logto a Native application can never use it; Traditional ones can.',
-  },
-  {
-    when: (_, { kind }) => kind === 'authorization',
-    code: 'authorization_error',
-    says: () => 'The provider refused the sign-in',
-    hint: () => 'Correct what it names; --scope, --resource, --prompt and --param shape the request.',
-  },
+  ...authorizationRules,
   {
     when: (error, { kind }) => kind === 'code' && error.error === 'invalid_grant',
     code: 'code_rejected',
     says: () => 'The provider did not accept the authorization code',
-    hint: () =>
-      'Sign in again. Usual causes: more than 60 seconds between the page and the exchange, a code used twice, ' +
-      'a redirect URI or code verifier that differs from the request, a wrong clock.',
+    hint: () => 'Sign in again.',
   },
   {
     when: ({ error }, { kind }) => kind === 'refresh' && error === 'invalid_grant',

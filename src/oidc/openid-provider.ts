@@ -1,10 +1,13 @@
 import * as client from 'openid-client';
 import { LogtoError } from '../errors.js';
+import type { ProbedRequest } from './authorization-probe.js';
 import type { CheckedAnswer } from './back-channel.js';
 import { throwOAuthError } from './endpoint-answers.js';
-import { invalidAnswer, readJsonObject, type Subject } from './http-answer.js';
+import { invalidAnswer, type JsonObject, readJsonObject, type Subject } from './http-answer.js';
+import { decodeJwt } from './jwt.js';
 import { parseOAuthError } from './oauth-errors.js';
 import { unexpectedError, userInfoError } from './openid-client-errors.js';
+import type { Verdict } from './probe.js';
 import { ProtocolClient } from './protocol-client.js';
 import type {
   Claims,
@@ -18,6 +21,7 @@ import type {
   RefreshResponse,
   TokenResponse,
 } from './provider.js';
+import { verifying } from './provider-event.js';
 import type { ProviderRecord } from './provider-record.js';
 import { TokenEndpoint } from './token-endpoint.js';
 
@@ -44,11 +48,23 @@ class OpenidProvider implements Provider {
     for (const [name, values] of Object.entries(parameters)) {
       for (const value of [values].flat()) query.append(name, value);
     }
-    if (this.metadata.require_pushed_authorization_requests === true) return this.#pushedUrl(query);
-    return client.buildAuthorizationUrl(this.#client.configuration(), query).href;
+    const url =
+      this.metadata.require_pushed_authorization_requests === true
+        ? await this.#pushedUrl(query)
+        : client.buildAuthorizationUrl(this.#client.configuration(), query).href;
+    this.#options.observe?.({ kind: 'browser', message: 'authorization request', url });
+    return url;
+  }
+
+  async checkApplication(request: ProbedRequest, signal?: AbortSignal): Promise<Verdict> {
+    const { checkApplication } = await import('./application-check.js');
+    const target = { ...this.#options, metadata: this.metadata, ...(signal && { signal }) };
+    return checkApplication(target, request);
   }
 
   exchangeCode(exchange: CodeExchange): Promise<TokenResponse> {
+    const { callbackUrl: url } = exchange;
+    this.#options.observe?.({ kind: 'browser', message: 'authorization response', url });
     return this.#tokenEndpoint.exchangeCode(exchange);
   }
 
@@ -63,7 +79,10 @@ class OpenidProvider implements Provider {
   async userInfo(accessToken: string, expectedSubject: string): Promise<Claims> {
     this.#requireEndpoint('userinfo_endpoint');
     const subject = this.#client.subject('UserInfo endpoint', 'userinfo_invalid');
-    const channel = this.#client.channel({ subject, check: (response) => checkUserInfo(response, subject) });
+    const channel = this.#client.channel({
+      subject,
+      check: (response) => checkUserInfo(response, subject, expectedSubject),
+    });
     return this.#client.run(
       channel,
       (config) => client.fetchUserInfo(config, accessToken, expectedSubject),
@@ -77,6 +96,7 @@ class OpenidProvider implements Provider {
     const request = this.#client.request({ kind: 'revocation', secrets: [refreshToken] });
     const channel = this.#client.channel<'done' | 'unsupported'>({
       subject,
+      secrets: request.secrets,
       check: async (response) => {
         const error = parseOAuthError(await response.clone().text(), response.status, request.secrets);
         const isUnsupported = response.status >= 400 && error?.error === 'unsupported_token_type';
@@ -94,7 +114,9 @@ class OpenidProvider implements Provider {
 
   endSessionUrl(parameters: Readonly<Record<string, string>>): string | null {
     if (this.metadata.end_session_endpoint === undefined) return null;
-    return client.buildEndSessionUrl(this.#client.configuration(), parameters).href;
+    const url = client.buildEndSessionUrl(this.#client.configuration(), parameters).href;
+    this.#options.observe?.({ kind: 'browser', message: 'end session request', url });
+    return url;
   }
 
   async #pushedUrl(query: URLSearchParams): Promise<string> {
@@ -108,6 +130,7 @@ class OpenidProvider implements Provider {
     });
     const channel = this.#client.channel({
       subject,
+      secrets: request.secrets,
       check: async (response) => {
         await throwOAuthError(response, request, this.#options.fetch, subject);
         const { request_uri: uri } = await readJsonObject(response, subject, [200, 201]);
@@ -133,7 +156,19 @@ class OpenidProvider implements Provider {
   }
 }
 
-async function checkUserInfo(response: Response, subject: Subject): Promise<CheckedAnswer<null>> {
+async function checkUserInfo(
+  response: Response,
+  subject: Subject,
+  expectedSubject: string,
+): Promise<CheckedAnswer<null>> {
+  // openid-client insists on it: here it is only told.
+  const tellSubject = (claims: JsonObject | undefined) =>
+    verifying(subject.observe, 'UserInfo response')(
+      'sub is that of the ID token',
+      'OpenID Connect Core 1.0, 5.3.2',
+      claims?.['sub'] === expectedSubject,
+    );
+
   if (response.status === 401 || response.status === 403) {
     throw new LogtoError(
       'token_rejected',
@@ -144,7 +179,13 @@ async function checkUserInfo(response: Response, subject: Subject): Promise<Chec
   }
   if (/^application\/jwt\b/i.test(response.headers.get('content-type') ?? '') && response.status === 200) {
     const headers = { 'content-type': 'application/jwt' };
-    return { value: null, seen: new Response(await response.text(), { headers }) };
+    const jwt = await response.text();
+    const decoded = decodeJwt(jwt);
+    if (decoded === null) throw invalidAnswer(subject, 'gave an answer that is no signed JWT');
+    tellSubject(decoded.claims);
+    return { value: null, seen: new Response(jwt, { headers }), signed: { jwt, of: 'UserInfo response' } };
   }
-  return { value: null, seen: Response.json(await readJsonObject(response, subject)) };
+  const claims = await readJsonObject(response, subject);
+  tellSubject(claims);
+  return { value: null, seen: Response.json(claims) };
 }

@@ -23,3 +23,8 @@ export type Verdict =
   | { readonly verdict: 'accepted' }
   | { readonly verdict: 'refused'; readonly error: LogtoError }
   | { readonly verdict: 'unknown'; readonly reason: string };
+
+/** What is said of everything that a probe cannot prove. */
+export function unknown(reason: string): Verdict & { readonly verdict: 'unknown' } {
+  return { verdict: 'unknown', reason };
+}

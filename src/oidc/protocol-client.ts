@@ -5,9 +5,11 @@ import { clientAuthenticationMethod } from './client-authentication.js';
 import type { ClientRequest } from './endpoint-answers.js';
 import type { Subject } from './http-answer.js';
 import { acceptableAlgorithms, clockToleranceSeconds } from './id-token.js';
+import { decodeJwt } from './jwt.js';
 import type { KeySet } from './key-set.js';
 import { mayBeOldKeys } from './openid-client-errors.js';
 import type { ProviderMetadata, ProviderOptions } from './provider.js';
+import { verifying } from './provider-event.js';
 import type { ProviderRecord } from './provider-record.js';
 
 /** What a channel may leave to its client. */
@@ -71,6 +73,7 @@ export class ProtocolClient {
       code,
       hint: 'Nothing was kept. Try again; if it persists, the provider, or a proxy before it, has to be corrected.',
       now: this.#options.now,
+      observe: this.#options.observe,
     };
   }
 
@@ -115,13 +118,29 @@ export class ProtocolClient {
     for (;;) {
       const { keys } = this.#record;
       try {
-        return await call(this.configuration(channel));
+        const result = await call(this.configuration(channel));
+        this.#tellSignature(channel, true);
+        return result;
       } catch (error) {
         channel.throwFailure();
         this.#record.dropKeys();
-        if (keys === null || !mayBeOldKeys(error)) throw translate(error);
+        if (keys === null || !mayBeOldKeys(error)) {
+          if (mayBeOldKeys(error)) this.#tellSignature(channel, false);
+          throw translate(error);
+        }
       }
     }
+  }
+
+  /** openid-client has verified the signature, or refused it (OpenID Connect Core 1.0, sections 3.1.3.7 and 5.3.2). */
+  #tellSignature({ signed }: BackChannel<unknown>, passed: boolean): void {
+    const { observe } = this.#options;
+    if (signed === null || observe === undefined) return;
+    const { alg, kid } = decodeJwt(signed.jwt)?.header ?? {};
+    const key = typeof kid === 'string' ? `, key ${kid.slice(0, 60)}` : '';
+    const section = signed.of === 'ID token' ? '3.1.3.7 (6)' : '5.3.2';
+    const what = `the provider signed it (${String(alg).slice(0, 20)}${key})`;
+    verifying(observe, signed.of)(what, `OpenID Connect Core 1.0, ${section}`, passed);
   }
 }
 

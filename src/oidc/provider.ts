@@ -1,5 +1,8 @@
 import type { LogtoError } from '../errors.js';
 import type { Fetch } from '../network/fetch.js';
+import type { ProbedRequest } from './authorization-probe.js';
+import type { Verdict } from './probe.js';
+import type { ProviderObserver } from './provider-event.js';
 
 /** What is needed to talk to an OpenID Provider as one application (relying party). */
 export interface ProviderOptions {
@@ -13,6 +16,8 @@ export interface ProviderOptions {
   readonly now: () => number;
   /** Where what the provider publishes is kept for other processes. Absent: this process asks for itself. */
   readonly cache?: ProviderCache;
+  /** Is told what no request shows: what was checked, and what went through the browser. */
+  readonly observe?: ProviderObserver | undefined;
 }
 
 /**
@@ -35,6 +40,7 @@ export interface ProviderMetadata {
   readonly userinfo_endpoint?: string;
   readonly revocation_endpoint?: string;
   readonly end_session_endpoint?: string;
+  readonly device_authorization_endpoint?: string;
   readonly pushed_authorization_request_endpoint?: string;
   readonly require_pushed_authorization_requests?: boolean;
   readonly authorization_response_iss_parameter_supported?: boolean;
@@ -74,6 +80,8 @@ export interface CodeExchange {
   readonly state: string;
   readonly nonce: string;
   readonly codeVerifier: string;
+  /** When the browser came back, in milliseconds since 1970, if that is known. */
+  readonly receivedAt?: number;
   /** Seconds, when the request had it: then `auth_time` is required and checked. */
   readonly maxAge?: number;
   /** What was asked, for a response that names no scope. */
@@ -131,6 +139,14 @@ export interface Provider {
    * @throws LogtoError only where it is pushed: network codes, and the codes of a refused configuration
    */
   authorizationUrl(parameters: Readonly<Record<string, string | readonly string[]>>): Promise<string>;
+  /**
+   * Asks whether a sign-in with such an authorization request could succeed, in one round trip and without side effects:
+   * the application, its authentication, type, redirect URI and resources.
+   *
+   * @param signal ends it with its reason, unless something was refused by then
+   * @throws LogtoError network codes
+   */
+  checkApplication(request: ProbedRequest, signal?: AbortSignal): Promise<Verdict>;
   /**
    * Checks the authorization response (state, then `iss`, then `error`), exchanges the code and validates everything
    * that comes back.

@@ -7,6 +7,9 @@ import {
 } from './id-token.js';
 import { audiencesOf } from './jwt.js';
 import type { Claims } from './provider.js';
+import { type Verify, verifying } from './provider-event.js';
+
+const section = 'OpenID Connect Core 1.0, 12.2';
 
 type KeptClaim = Extract<IdTokenReason, 'sub' | 'aud' | 'azp' | 'nonce' | 'auth_time'>;
 
@@ -24,8 +27,11 @@ export function checkRefreshedIdToken(
 ): void {
   // Most providers leave the nonce out here.
   const claims = checkIdToken(idToken, { ...expected, nonce: null });
-  checkIssuerClaim(claims['iss'], String(before['iss']));
-  const changed = changedClaim(claims, before);
+  const verify = verifying(expected.observe, 'ID token');
+  checkIssuerClaim(claims['iss'], String(before['iss']), (_what, _clause, same) =>
+    verify('iss is that of the sign-in', section, same),
+  );
+  const changed = changedClaim(claims, before, verify);
   if (changed !== null) throw idTokenInvalid(changed, sentences[changed]);
 }
 
@@ -37,13 +43,15 @@ const sentences: Readonly<Record<KeptClaim, string>> = {
   auth_time: 'belongs to a sign-in at another time than that of this session (auth_time)',
 };
 
-function changedClaim(claims: Claims, before: Claims): KeptClaim | null {
-  if (claims['sub'] !== before['sub']) return 'sub';
-  if (audienceText(claims) !== audienceText(before)) return 'aud';
-  if (claims['azp'] !== before['azp']) return 'azp';
-  if (claims['nonce'] !== undefined && claims['nonce'] !== before['nonce']) return 'nonce';
+function changedClaim(claims: Claims, before: Claims, verify: Verify): KeptClaim | null {
+  const isKept = (name: KeptClaim, same = claims[name] === before[name]) =>
+    verify(`${name} is that of the sign-in`, section, same);
+  if (!isKept('sub')) return 'sub';
+  if (!isKept('aud', audienceText(claims) === audienceText(before))) return 'aud';
+  if (!isKept('azp')) return 'azp';
+  if (claims['nonce'] !== undefined && !isKept('nonce')) return 'nonce';
   const times = [claims['auth_time'], before['auth_time']];
-  return times.every((time) => time !== undefined) && times[0] !== times[1] ? 'auth_time' : null;
+  return times.every((time) => time !== undefined) && !isKept('auth_time') ? 'auth_time' : null;
 }
 
 /** Neither the order nor the form matters. */

@@ -3,6 +3,7 @@ import { LogtoError } from '../errors.js';
 import { type AccessTokenTarget, checkAccessToken, scopesOf } from './access-token.js';
 import { checkAuthorizationResponse } from './authorization-response.js';
 import type { BackChannel, BackChannelOptions } from './back-channel.js';
+import { explainCodeRejection } from './code-rejection.js';
 import { type ClientRequest, throwOAuthError } from './endpoint-answers.js';
 import { isNetworkError, readJsonObject, withSignal } from './http-answer.js';
 import { acceptableAlgorithms, checkIdToken, type IdTokenExpectations, idTokenInvalid } from './id-token.js';
@@ -37,6 +38,8 @@ interface Grant<Value> extends Pick<BackChannelOptions<Value>, 'fetch' | 'signal
   readonly target?: AccessTokenTarget;
   /** What is asked for, for an answer that names no scope. */
   readonly scopes: readonly string[];
+  /** Says more about an error of the endpoint. */
+  readonly explain?: (error: unknown, clockDifference: number | null) => unknown;
   /** Checks the ID token. One that is returned has its signature verified before the value is used. */
   readonly read: (answer: GrantAnswer) => { readonly value: Value; readonly idToken: string | null };
 }
@@ -56,12 +59,14 @@ export class TokenEndpoint {
   /** See `Provider.exchangeCode`. */
   async exchangeCode(exchange: CodeExchange): Promise<TokenResponse> {
     const { issuer } = this.#metadata;
-    const { state, nonce, codeVerifier, redirectUri, scopes, maxAge, signal } = exchange;
+    const { state, nonce, codeVerifier, redirectUri, scopes, receivedAt, maxAge, signal } = exchange;
     const code = checkAuthorizationResponse(exchange.callbackUrl, {
       state,
       issuer,
       requiresIss: this.#metadata.authorization_response_iss_parameter_supported === true,
       clientId: this.#options.clientId,
+      nonce,
+      observe: this.#options.observe,
     });
     const channel = this.#channel<TokenResponse>({
       request: this.#client.request({
@@ -73,6 +78,10 @@ export class TokenEndpoint {
       fetch: withSignal(this.#options.fetch, signal),
       // openid-client would send the address without its query, and with a slash that it may not have had.
       prepare: (body) => body.set('redirect_uri', redirectUri),
+      explain: (error, clockDifference) => {
+        const seconds = receivedAt === undefined ? null : (this.#options.now() - receivedAt) / 1000;
+        return explainCodeRejection(error, { seconds, clockDifference });
+      },
       read: ({ accessToken, refreshToken, idToken, expected }) => {
         if (idToken === null) throw idTokenInvalid('missing');
         const claims = checkIdToken(idToken, { ...expected, nonce, ...(maxAge !== undefined && { maxAge }) });
@@ -161,16 +170,21 @@ export class TokenEndpoint {
   }
 
   #channel<Value>(grant: Grant<Value>): BackChannel<Value> {
-    const { request, target = {}, scopes, read, ...rest } = grant;
+    const { request, target = {}, scopes, read, explain = (error) => error, ...rest } = grant;
     const { now, clientId } = this.#options;
     const subject = this.#client.subject('token endpoint', 'token_response_invalid');
     const started = now();
     return this.#client.channel({
       ...rest,
       subject,
+      secrets: request.secrets,
       check: async (response) => {
-        await throwOAuthError(response, request, withSignal(rest.fetch, rest.signal), subject);
         const date = Date.parse(response.headers.get('date') ?? '');
+        const clockDifference = Number.isNaN(date) ? null : (date - now()) / 1000;
+        const fetch = withSignal(rest.fetch, rest.signal);
+        await throwOAuthError(response, request, fetch, subject).catch((error: unknown) => {
+          throw explain(error, clockDifference);
+        });
         const fields = checkTokenResponse(await readJsonObject(response, subject), subject);
         const { tokenType, expiresIn, refreshToken } = fields;
         const end = checkAccessToken(fields.accessToken, target, subject);
@@ -188,11 +202,14 @@ export class TokenEndpoint {
             clientId,
             algorithms: acceptableAlgorithms(this.#metadata.id_token_signing_alg_values_supported),
             now: now(),
-            clockDifference: Number.isNaN(date) ? null : (date - now()) / 1000,
+            clockDifference,
+            observe: this.#options.observe,
           },
         });
         const seen = { access_token: fields.accessToken, token_type: tokenType };
-        return { value, seen: Response.json(idToken === null ? seen : { ...seen, id_token: idToken }) };
+        if (idToken === null) return { value, seen: Response.json(seen) };
+        const signed = { jwt: idToken, of: 'ID token' as const };
+        return { value, seen: Response.json({ ...seen, id_token: idToken }), signed };
       },
     });
   }

@@ -1,5 +1,6 @@
 import type { LogtoError } from '../errors.js';
 import { invalidAnswer, type JsonObject, type Subject } from './http-answer.js';
+import { verifying } from './provider-event.js';
 
 /** The fields of a token response (RFC 6749, section 5.1; OpenID Connect Core 1.0, section 3.1.3.3). */
 export interface TokenFields {
@@ -17,6 +18,8 @@ export interface TokenFields {
 /** About 68 years. More is no information, and later arithmetic would break over it. */
 const longestLifetime = 2 ** 31 - 1;
 
+const rightTypes = 'the other fields have the right types';
+
 /**
  * Checks the fields of a token response, ID token aside.
  *
@@ -24,13 +27,15 @@ const longestLifetime = 2 ** 31 - 1;
  */
 export function checkTokenResponse(body: JsonObject, subject: Subject): TokenFields {
   const { access_token: accessToken, token_type: tokenType, scope } = body;
-  if (!isText(accessToken)) throw invalid('has no access token');
-  if (!isText(tokenType) || tokenType.toLowerCase() !== 'bearer') {
+  const verify = verifying(subject.observe, 'token response');
+  verify('access_token is there', 'RFC 6749, 5.1', isToken(accessToken));
+  if (!isToken(accessToken)) throw invalid('has no usable access token');
+  const isBearer = isText(tokenType) && tokenType.toLowerCase() === 'bearer';
+  if (!verify('token_type is Bearer', 'OpenID Connect Core 1.0, 3.1.3.3', isBearer)) {
     throw invalid('has a token type other than Bearer');
   }
-  if (scope !== undefined && scope !== null && typeof scope !== 'string')
-    throw invalid('has an unusable scope');
-  return {
+  if (scope !== undefined && scope !== null && typeof scope !== 'string') throw mistyped('scope');
+  const fields = {
     accessToken,
     tokenType: 'Bearer',
     expiresIn: lifetime(body['expires_in']),
@@ -38,24 +43,36 @@ export function checkTokenResponse(body: JsonObject, subject: Subject): TokenFie
     refreshToken: optionalToken('refresh_token'),
     idToken: optionalToken('id_token'),
   };
+  verify(rightTypes, 'RFC 6749, 5.1', true);
+  return fields;
 
   function invalid(what: string): LogtoError {
     return invalidAnswer(subject, `gave an answer that ${what}`);
+  }
+
+  function mistyped(name: string): LogtoError {
+    verify(rightTypes, 'RFC 6749, 5.1', false);
+    return invalid(`has an unusable ${name}`);
   }
 
   function lifetime(value: unknown): number | null {
     if (value === undefined || value === null) return null;
     // Some providers quote the number.
     const seconds = typeof value === 'string' && /^\d+$/.test(value) ? Number(value) : value;
-    if (typeof seconds !== 'number' || !(seconds >= 0)) throw invalid('has an unusable expires_in');
+    if (typeof seconds !== 'number' || !(seconds >= 0)) throw mistyped('expires_in');
     return Math.min(Math.floor(seconds), longestLifetime);
   }
 
   function optionalToken(name: string): string | null {
     const value = body[name] ?? null;
-    if (value !== null && !isText(value)) throw invalid(`has an unusable ${name}`);
+    if (value !== null && !isToken(value)) throw mistyped(name);
     return value;
   }
+}
+
+/** Visible characters alone (RFC 6749, appendix A): others have no place in a header, and none on a terminal. */
+function isToken(value: unknown): value is string {
+  return isText(value) && /^[ -~]+$/.test(value);
 }
 
 function isText(value: unknown): value is string {

@@ -1,5 +1,8 @@
-/** Lines of `name  value`, the values in one column. Values are printed as they are: make them inert before. */
+import { plainText } from './plain-text.js';
+
+/** Lines of `name  value`, the values in one column. Both are made inert: text from outside needs no care before. */
 export function fields(rows: readonly (readonly [name: string, value: string])[], indent = ''): string[] {
-  const width = Math.max(0, ...rows.map(([name]) => name.length));
-  return rows.map(([name, value]) => `${indent}${name.padEnd(width)}  ${value}`.trimEnd());
+  const inert = rows.map(([name, value]) => [plainText(name), plainText(value)] as const);
+  const width = Math.max(0, ...inert.map(([name]) => name.length));
+  return inert.map(([name, value]) => `${indent}${name.padEnd(width)}  ${value}`.trimEnd());
 }

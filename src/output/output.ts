@@ -1,6 +1,6 @@
 import type { TextOutput } from '../runtime.js';
 import { type Paint, paintFor } from './paint.js';
-import { plainText } from './plain-text.js';
+import { plainJson, plainText } from './plain-text.js';
 
 /** How much a person wants to hear, and in what form. */
 export interface OutputOptions {
@@ -13,7 +13,8 @@ export interface OutputOptions {
 /**
  * What a command says: the result on stdout and nothing else there; everything for people on stderr.
  *
- * Callers pass text from outside through `plainText` or `plainValue` where it stands inside their own words.
+ * Lines on stderr are made inert. Those of a result may be painted: callers pass text from outside that stands in them
+ * through `plainText` or `plainValue`.
  */
 export interface Output {
   /** The command's result: the document with `--json`, else the lines. */
@@ -37,14 +38,14 @@ export function createOutput(stdout: TextOutput, stderr: TextOutput, options: Ou
   return {
     paint: paintFor(stdout),
     result(document, lines) {
-      const text = options.json ? JSON.stringify(document, null, 2) : lines.join('\n');
+      const text = options.json ? plainJson(document, 2) : lines.join('\n');
       if (text !== '') stdout.write(`${text}\n`);
     },
     note(line) {
-      if (!options.quiet) say(line);
+      if (!options.quiet) say(plainText(line));
     },
     detail(line) {
-      if (options.verbose) say(faint.dim(line));
+      if (options.verbose) say(faint.dim(plainText(line)));
     },
     warn(line) {
       say(`${faint.yellow('warning:')} ${plainText(line)}`);

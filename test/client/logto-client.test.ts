@@ -58,6 +58,31 @@ async function signIn(client: LogtoClient, person = alice, options: Partial<Sign
   await client.handleSignInCallback(await follow(await client.signIn({ redirectUri, ...options }), person));
 }
 
+describe('the check of an application', () => {
+  it('is accepted for a sound one, and starts no sign-in', async () => {
+    expect(await clientOf().checkApplication({ redirectUri })).toEqual({ verdict: 'accepted' });
+    expect(await storage.everything()).toEqual({});
+  });
+
+  it('names what the provider would refuse', async () => {
+    const unregistered = clientOf().checkApplication({ redirectUri: 'http://localhost:3000/other' });
+    expect(await unregistered).toMatchObject({ error: { code: 'redirect_uri_not_registered' } });
+    const resources = ['https://typo.example.test'];
+    const typo = clientOf({ resources }).checkApplication({ redirectUri });
+    expect(await typo).toMatchObject({
+      error: { code: 'resource_unknown', details: { resource: resources[0] } },
+    });
+  });
+
+  it('refuses what signIn refuses, and ends with its signal', async () => {
+    const options = { redirectUri, extraParams: { state: 'x' } };
+    expect(await failureOf(clientOf().checkApplication(options))).toMatchObject({ code: 'config_invalid' });
+    const reason = new LogtoError('interrupted', 'Enough.', 'Run it again.');
+    const checked = clientOf().checkApplication({ redirectUri }, AbortSignal.abort(reason));
+    expect(await failureOf(checked)).toBe(reason);
+  });
+});
+
 describe('a sign-in', () => {
   it('ends with a session, its claims and UserInfo', async () => {
     const client = clientOf();

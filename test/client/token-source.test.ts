@@ -288,6 +288,37 @@ describe('what a sibling stored', () => {
     expect((await storage.tokenSet()).refreshToken).toBe('the-refresh-token-of-the-sibling');
   });
 
+  it.each([
+    { what: 'young', waited: 4, left: 5, minTtl: undefined, cost: 0 },
+    { what: 'past half of its life', waited: 6, left: 5, minTtl: undefined, cost: 1 },
+    { what: 'young, but wanted for longer', waited: 4, left: 5, minTtl: 6, cost: 1 },
+    { what: 'young, and wanted for less', waited: 4, left: 5, minTtl: 4, cost: 0 },
+  ])('of a short life, $what, costs $cost refreshes', async ({ waited, left, minTtl, cost }) => {
+    const inner = memoryLock();
+    let meanwhile = async () => {};
+    const lock: Lock = (work) => inner(() => meanwhile().then(work));
+    const client = await signedIn({ lock });
+    passed(61);
+    meanwhile = async () => {
+      vi.setSystemTime(Date.now() + waited * 1000);
+      const expiresAt = Date.now() + left * 1000;
+      await storage.change(({ accessTokens }) => ({
+        accessTokens: accessTokens.map((token) => ({ ...token, token: 'of-the-sibling', expiresAt })),
+      }));
+    };
+
+    const { accessToken } = await client.obtainAccessToken(minTtl === undefined ? {} : { minTtl });
+    expect(refreshes()).toHaveLength(cost);
+    expect(accessToken === 'of-the-sibling').toBe(cost === 0);
+  });
+
+  it('is not what was there before we waited', async () => {
+    const client = await signedIn();
+    await storage.endAt(Date.now() + 10_000);
+    await client.getAccessToken();
+    expect(refreshes()).toHaveLength(1);
+  });
+
   it('while our refresh token was refused is used, and never deleted', async () => {
     const client = await signedIn();
     const elsewhere = new TestStorage();

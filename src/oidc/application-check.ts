@@ -1,0 +1,55 @@
+import { LogtoError } from '../errors.js';
+import { type ProbedRequest, probeAuthorization } from './authorization-probe.js';
+import { probeClient } from './client-probe.js';
+import type { ProbeTarget, Verdict } from './probe.js';
+import { clientCodes } from './probe-request.js';
+
+/**
+ * Asks in one round trip whether a sign-in could succeed: an authorization request and a token request with a made-up
+ * code, at the same time. What either refuses is refused.
+ *
+ * @throws LogtoError network codes, and the reason of the target's signal, where nothing is refused
+ */
+export async function checkApplication(target: ProbeTarget, request: ProbedRequest): Promise<Verdict> {
+  const [authorization, client] = await Promise.allSettled([
+    probeAuthorization(target, request),
+    probeClient(target, request.redirectUri, { control: false }),
+  ]);
+  const refusal = truest(refusalIn(authorization), refusalIn(client), isAccepted(authorization));
+  if (refusal !== null) return { verdict: 'refused', error: refusal };
+  if (authorization.status === 'rejected') throw authorization.reason;
+  if (client.status === 'rejected') throw client.reason;
+  const doubt = [authorization.value, client.value].find(({ verdict }) => verdict === 'unknown');
+  return doubt ?? { verdict: 'accepted' };
+}
+
+/**
+ * The refusal to tell. An application that does not exist has nothing else wrong with it; one of the wrong type has no
+ * redirect URIs either.
+ */
+function truest(
+  authorization: LogtoError | null,
+  client: LogtoError | null,
+  isKnown: boolean,
+): LogtoError | null {
+  if (client === null || (authorization !== null && clientCodes.includes(authorization.code))) {
+    return authorization;
+  }
+  return isKnown ? withoutUnknown(client) : client;
+}
+
+/** The authorization endpoint has just shown that it knows the application. */
+function withoutUnknown(error: LogtoError): LogtoError {
+  const { possible } = error.details ?? {};
+  if (!Array.isArray(possible)) return error;
+  const left = possible.filter((code) => code !== 'client_unknown');
+  return new LogtoError(error.code, error.message, error.hint, { ...error.details, possible: left });
+}
+
+function refusalIn(outcome: PromiseSettledResult<Verdict>): LogtoError | null {
+  return outcome.status === 'fulfilled' && outcome.value.verdict === 'refused' ? outcome.value.error : null;
+}
+
+function isAccepted(outcome: PromiseSettledResult<Verdict>): boolean {
+  return outcome.status === 'fulfilled' && outcome.value.verdict === 'accepted';
+}

@@ -1,0 +1,59 @@
+import type { ErrorCode } from '../errors.js';
+
+/** An error as a provider tells it (RFC 6749, sections 4.1.2.1 and 5.2). */
+export interface OAuthError {
+  readonly error: string;
+  readonly description: string | null;
+  /** The HTTP status; `null` for the parameters of an authorization response. */
+  readonly status: number | null;
+  /** Whether the body has the shape of Logto's errors, which tell apart what others do not. */
+  readonly isLogto: boolean;
+  /** The scope that it is about, where it says so (Logto). */
+  readonly scope?: string;
+}
+
+/** What an error was the answer to. */
+export interface OAuthRequest {
+  /**
+   * `authorization`: the browser came back with it. `pushed-authorization`: RFC 9126. `code`: the code exchange.
+   * `refresh`, `client-credentials`: the other grants. `revocation`: RFC 7009. `device-authorization`: RFC 8628.
+   * `end-session`: RP-Initiated Logout.
+   */
+  readonly kind:
+    | 'authorization'
+    | 'pushed-authorization'
+    | 'code'
+    | 'refresh'
+    | 'client-credentials'
+    | 'revocation'
+    | 'device-authorization'
+    | 'end-session';
+  readonly clientId: string;
+  readonly hasSecret: boolean;
+  readonly redirectUri?: string;
+  /** What the access token is wanted for. */
+  readonly resource?: string;
+  readonly organization?: string;
+  /** Whether the provider takes the client for a public one; `null` when nobody asked. */
+  readonly isPublicClient?: boolean | null;
+}
+
+/** What an OAuth error means, and what to do about it. */
+export interface OAuthErrorRule {
+  readonly when: (error: OAuthError, request: OAuthRequest) => boolean;
+  readonly code: ErrorCode;
+  readonly says: (request: OAuthRequest, error: OAuthError) => string;
+  readonly hint: (request: OAuthRequest, error: OAuthError) => string;
+  readonly details?: (
+    request: OAuthRequest,
+    error: OAuthError,
+  ) => Readonly<Record<string, string | readonly string[]>>;
+}
+
+/** Where an application is set up at Logto, within a sentence. */
+export const consoleApplication = "Logto's Console (Applications > your application)";
+
+/** Whether the error is one of these. */
+export function is(...errors: readonly string[]): OAuthErrorRule['when'] {
+  return ({ error }) => errors.includes(error);
+}

@@ -1,0 +1,27 @@
+import { describeBody } from './http-answer.js';
+import { randomValue } from './pkce.js';
+import { type ProbeTarget, unknown, type Verdict } from './probe.js';
+import { askAsClient, clientCodes, verdictOn } from './probe-request.js';
+
+/**
+ * Asks whether the client can revoke tokens, by revoking a made-up one: an unknown token is answered like one that was
+ * revoked (RFC 7009, section 2.2).
+ *
+ * @throws LogtoError network codes; the reason of the target's signal
+ */
+export async function probeRevocation(target: ProbeTarget): Promise<Verdict> {
+  const { revocation_endpoint: url } = target.metadata;
+  if (url === undefined)
+    return unknown('The provider offers no revocation: it names no revocation_endpoint.');
+  const { status, text, refusal } = await askAsClient(target, {
+    url,
+    endpoint: 'revocation endpoint',
+    kind: 'revocation',
+    parameters: { token: randomValue(), token_type_hint: 'refresh_token' },
+  });
+  if (refusal !== null) return verdictOn(refusal, clientCodes);
+  const isPage = describeBody(text) === 'an HTML page';
+  return status === 200 && !isPage
+    ? { verdict: 'accepted' }
+    : unknown(`The revocation endpoint answered with ${isPage ? 'a page' : `the status ${status}`}.`);
+}

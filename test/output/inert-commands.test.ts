@@ -1,0 +1,270 @@
+import { spawn } from 'node:child_process';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
+import { LogtoError } from '../../src/errors.js';
+import { portHolder } from '../../src/loopback/port-holder.js';
+import { errorDocument, reportError } from '../../src/output/error-report.js';
+import { plainJson } from '../../src/output/plain-text.js';
+import { callbackOf, HttpBrowser } from '../support/http-browser.js';
+import type { Lies } from '../support/lies.js';
+import { type LyingProvider, startLyingProvider } from '../support/lying-provider.js';
+import { runInProcess } from '../support/run-in-process.js';
+import { type Json, unsignedJwt } from '../support/signed-jwt.js';
+import { temporaryDirectory } from '../support/temporary-directory.js';
+import { Recorder, type TestMachine, type TestRuntime, testRuntime } from '../support/test-runtime.js';
+
+/** Clears the screen, sets the title, links, colours, reverses, and breaks the line in every way there is. */
+const evil =
+  'a\u001b[2J\u001b]0;t\u0007\u001b]8;;https://evil.test\u001b\\\u009b31m\u009d0;t\u009c\u202eb\u2066\u061c\u007f\0' +
+  '\r\nFORGED\u0085FORGED\u2028FORGED\u2029FORGED\u000bFORGED\u000cFORGED\rFORGED';
+const evilValues: Json = {
+  [evil]: evil,
+  nested: { [evil]: [evil] },
+  name: evil,
+  email: evil,
+  username: evil,
+};
+
+/** Nothing is written that a terminal obeys, and nothing from outside begins a line. */
+function expectInert(text: string, isRepeated = true): void {
+  if (isRepeated) expect(text).toContain('FORGED');
+  expect(text.replaceAll('\n', '')).not.toMatch(/[\p{Cc}\p{Bidi_Control}\u2028\u2029]/u);
+  expect(text).not.toMatch(/^\s*FORGED/m);
+}
+
+/** What a person and a program are told of a failure. */
+function toldOf(error: unknown): string {
+  if (!(error instanceof LogtoError)) throw error;
+  const stderr = new Recorder();
+  reportError(error, stderr, true);
+  return `${stderr.text}${plainJson({ error: errorDocument(error) }, 2)}\n`;
+}
+
+let provider: LyingProvider;
+let home: string;
+beforeEach(async () => {
+  home = await temporaryDirectory();
+  provider = await startLyingProvider();
+});
+afterEach(() => provider.close());
+
+const fetchOnce: HttpBrowser['fetch'] = (url, init = {}) =>
+  fetch(url, { ...init, redirect: 'manual', signal: init.signal ?? null, body: init.body ?? null });
+
+/** A browser whose user is signed in at the provider, or that is sent back with these parameters. */
+function browser(sentBack?: Readonly<Record<string, string>>): HttpBrowser {
+  return new HttpBrowser(fetchOnce, async (url, it) => {
+    await it.show(sentBack === undefined ? await provider.authorize(url) : callbackOf(url, sentBack));
+  });
+}
+
+function run(args: readonly string[], machine: Partial<TestMachine> = {}) {
+  const runtime: TestRuntime = testRuntime({ home, browser: browser(), ...machine });
+  const connection = ['--issuer', provider.issuer, '--app-id', provider.clientId];
+  const isSignIn = args[0] === 'sign-in';
+  return {
+    runtime,
+    ended: runInProcess(
+      runtime,
+      isSignIn ? ['sign-in', '--port', '0', ...connection, ...args.slice(1)] : args,
+    ),
+  };
+}
+
+describe('hostile text is inert', () => {
+  it.each([[[]], [['--json']], [['--verbose']]])(
+    'in the result of sign-in, whoami and UserInfo (%s)',
+    async (flags) => {
+      provider.lies = {
+        idToken: (_, claims) => ({ claims: { ...claims, ...evilValues } }),
+        userInfo: (claims) => ({ ...claims, ...evilValues }),
+        tokenResponse: (body) => ({ ...body, scope: `openid ${evil}` }),
+      };
+      const pages = browser();
+      const signIn = run(['sign-in', ...flags], { browser: pages });
+      expect(await signIn.ended).toBe(0);
+      expectInert(signIn.runtime.stdout.text);
+      await pages.finished();
+      expect(pages.pages[0]?.text).toContain('You are signed in');
+      expectInert(pages.pages[0]?.text ?? '');
+      const keychain = await signIn.runtime.storage('keychain', 'default');
+      for (const command of [['whoami'], ['whoami', '--remote'], ['token', '--id-token', '--decode']]) {
+        const next = run([...command, ...flags], { keychain });
+        expect(await next.ended).toBe(0);
+        expectInert(next.runtime.stdout.text);
+      }
+    },
+  );
+
+  it('as a name that is no text at all', async () => {
+    provider.lies = {
+      idToken: (_, claims) => ({ claims: { ...claims, name: { toString: 1, valueOf: evil } } }),
+    };
+    const pages = browser();
+    const { ended, runtime } = run(['sign-in'], { browser: pages });
+    expect(await ended).toBe(0);
+    await pages.finished();
+    expect(pages.pages[0]?.text).toContain('You are signed in');
+    expectInert(runtime.stdout.text);
+  });
+
+  const failures: readonly [where: string, lies: (provider: LyingProvider) => Lies, isRepeated?: boolean][] =
+    [
+      [
+        'the answer of the token endpoint',
+        () => ({ answers: { token: { status: 400, body: { error: evil, error_description: evil } } } }),
+      ],
+      [
+        'the issuer of discovery',
+        () => ({ discovery: (document) => ({ ...document, issuer: `https://${evil}` }) }),
+      ],
+      [
+        'the issuer of the ID token',
+        () => ({ idToken: (_, claims) => ({ claims: { ...claims, iss: evil } }) }),
+      ],
+      ['the algorithm of the ID token', () => ({ idToken: () => ({ header: { alg: evil } }) }), false],
+      ['the issuer of the callback', () => ({ authorizationResponse: (query) => query.set('iss', evil) })],
+      [
+        'an endpoint of discovery',
+        () => ({ discovery: (document) => ({ ...document, token_endpoint: `http://x.test/${evil}` }) }),
+        false,
+      ],
+      [
+        'where the token endpoint redirects to',
+        () => ({
+          answers: { token: { status: 302, headers: { Location: 'https://evil.test/%1b[2J\u00e9' } } },
+        }),
+        false,
+      ],
+    ];
+
+  it.each(failures)(
+    'in the report of a failure, and on its page: %s',
+    async (_where, lies, isRepeated = true) => {
+      provider.lies = lies(provider);
+      const pages = browser();
+      const { ended, runtime } = run(['sign-in'], { browser: pages });
+      const told = toldOf(await ended.catch((error: unknown) => error));
+      await pages.finished();
+      for (const text of [told, ...pages.pages.map((page) => page.text)]) {
+        if (isRepeated) expectInert(text);
+        else expectInert(text, false);
+      }
+      expectInert(runtime.stderr.text, false);
+    },
+  );
+
+  it('in an error that comes to the callback', async () => {
+    const sentBack = { error: evil, error_description: evil, error_uri: evil, iss: provider.issuer };
+    const pages = browser(sentBack);
+    const { ended } = run(['sign-in'], { browser: pages });
+    expectInert(toldOf(await ended.catch((error: unknown) => error)));
+    await pages.finished();
+    expectInert(pages.pages[0]?.text ?? '');
+  });
+
+  it('in the address that is shown, which stays one line', async () => {
+    provider.lies = {
+      discovery: (document) => ({
+        ...document,
+        authorization_endpoint: `${provider.origin}/authorize?x=${evil}`,
+        end_session_endpoint: `${provider.origin}/end-session?x=${evil}`,
+      }),
+    };
+    const signIn = run(['sign-in']);
+    await signIn.ended;
+    const keychain = await signIn.runtime.storage('keychain', 'default');
+    const signOut = run(['sign-out', '--no-browser', '--timeout', '0'], { keychain });
+    await signOut.ended;
+    for (const { runtime } of [signIn, signOut]) {
+      expectInert(runtime.stderr.text);
+      expect(runtime.stderr.lines.filter((line) => /^http\S+$/.test(line))).toHaveLength(1);
+    }
+  });
+
+  it.each([[[]], [['--json']]])('in a JWT that is decoded (%s)', async (flags) => {
+    const token = unsignedJwt(
+      { alg: evil, [evil]: evil },
+      { ...evilValues, scope: `${evil} ${evil}`, exp: evil },
+    );
+    const { ended, runtime } = run(['token', '--decode', token, ...flags]);
+    await ended;
+    expectInert(runtime.stdout.text);
+    const piped = run(['token', '--decode', '-', ...flags], { input: token });
+    await piped.ended;
+    expect(piped.runtime.stdout.text).toBe(runtime.stdout.text);
+  });
+
+  it('in the profiles of a configuration file', async () => {
+    const evilProfile = { endpoint: evil, appId: evil, caFile: evil };
+    const file = {
+      version: 1,
+      profiles: { [evil]: evilProfile, p: { ...evilProfile, endpoint: 'https://t.test' } },
+    };
+    await writeFile(join(home, 'config.json'), JSON.stringify(file));
+    for (const args of [
+      ['profile', 'list'],
+      ['profile', 'show', 'p'],
+    ]) {
+      for (const flags of [[], ['--json']]) {
+        const { ended, runtime } = run([...args, ...flags]);
+        await ended;
+        expectInert(runtime.stdout.text);
+      }
+    }
+    for (const args of [
+      ['whoami', '--profile', evil],
+      ['profile', 'show', evil],
+      ['whoami', '--storage', evil],
+    ]) {
+      expectInert(toldOf(await run(args).ended.catch((error: unknown) => error)));
+    }
+  });
+
+  it('in the organization and resource that a token was asked for', async () => {
+    provider.lies = {
+      answers: { token: { status: 400, body: { error: 'access_denied', error_description: evil } } },
+    };
+    const organization = `org${evil}`;
+    const signIn = run(['sign-in', '--organization', organization]);
+    expectInert(toldOf(await signIn.ended.catch((error: unknown) => error)));
+    provider.lies = {};
+    const granted = run(['sign-in', '--organization', organization]);
+    await granted.ended;
+    expectInert(granted.runtime.stdout.text);
+    expectInert(granted.runtime.stderr.text.replace(/^http.*$/m, ''), false);
+  });
+
+  it('in the seed of an emulator', async () => {
+    const seed = {
+      users: [{ username: evil, password: evil, name: evil }],
+      resources: [],
+      organizations: [{ name: evil, members: [evil] }],
+    };
+    const path = join(home, 'seed.json');
+    await writeFile(path, JSON.stringify(seed));
+    for (const flags of [[], ['--json']]) {
+      const over = new AbortController();
+      const runtime = testRuntime({ home, interruption: over.signal });
+      const ended = runInProcess(runtime, ['emulator', '--port', '0', '--seed', path, ...flags]);
+      await expect.poll(() => runtime.stdout.text, { timeout: 20_000 }).not.toBe('');
+      over.abort();
+      await ended;
+      expectInert(runtime.stdout.text);
+    }
+  });
+
+  it.runIf(process.platform === 'linux')('in the name of the process that has our port', async () => {
+    const script = `process.title = 'x\\u001b[2J\\nFORGED';
+      const server = require('net').createServer().listen(0, '127.0.0.1', () => console.log(server.address().port));`;
+    const child = spawn(process.execPath, ['-e', script], { stdio: ['ignore', 'pipe', 'inherit'] });
+    onTestFinished(() => void child.kill('SIGKILL'));
+    const port = await new Promise<number>((resolve) =>
+      child.stdout.once('data', (line) => resolve(Number(line))),
+    );
+    expect((await portHolder('127.0.0.1', port))?.command).toContain('\u001b');
+    const { ended } = run(['sign-in', '--port', String(port)]);
+    expectInert(toldOf(await ended.catch((error: unknown) => error)));
+  });
+});
