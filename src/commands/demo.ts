@@ -1,4 +1,5 @@
 import type { CommandContext, ConfigureCommand, OutputFlags } from './command.js';
+import { traceOption } from './options.js';
 
 interface DemoFlags extends OutputFlags {
   /** False with `--no-browser`. */
@@ -10,7 +11,9 @@ export const configureDemo: ConfigureCommand = (command, run) => {
   command
     .option('--no-browser', 'sign in by itself even where there is a browser')
     .option('--json', 'exactly one JSON document on stdout')
+    .option('-v, --verbose', 'more on stderr')
     .option('-q, --quiet', 'less on stderr')
+    .option(...traceOption)
     .addHelpText(
       'after',
       `
@@ -19,7 +22,8 @@ shows who that is, asks UserInfo and signs out. It reads no configuration, keeps
 
 Examples:
   $ logto-cli demo
-  $ logto-cli demo --no-browser`,
+  $ logto-cli demo --no-browser
+  $ logto-cli demo --trace=demo.html`,
     )
     .action((flags: DemoFlags) => run(flags, (context) => demo(context, flags)));
 };

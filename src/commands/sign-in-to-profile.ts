@@ -32,6 +32,8 @@ export interface SignInRequest {
   /** Seconds. */
   readonly timeout: number;
   readonly useBrowser: boolean;
+  /** Asks the provider first whether it can succeed. */
+  readonly preflight: boolean;
 }
 
 /**
@@ -63,11 +65,16 @@ export async function signInToProfile(
       lock: runtime.lock(settings.profile),
       fetch: await runtime.fetch(settings),
       now: runtime.now,
+      observe: runtime.observe,
       cache: await runtime.cache(),
     },
   );
-  await browserSignIn(runtime, { ...request, client, progress: output });
-  await remember(context, settings, kind, storage, application);
+  await browserSignIn(runtime, {
+    ...request,
+    client,
+    progress: output,
+    onStored: () => remember(context, settings, kind, storage, application),
+  });
   await showGranted(output, client, request);
   const session = await client.getSession();
   if (session === null) throw new Error('a session was stored and is gone');

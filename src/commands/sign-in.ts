@@ -43,6 +43,8 @@ interface SignInFlags extends ConnectionFlags, OutputFlags {
   readonly timeout: number;
   /** False with `--no-browser`. */
   readonly browser: boolean;
+  /** False with `--no-preflight`. */
+  readonly preflight: boolean;
 }
 
 /** `sign-in`: the authorization code flow with PKCE in the person's browser. */
@@ -81,7 +83,8 @@ export const configureSignIn: ConfigureCommand = (command, run) => {
     .option('--port <number>', 'port to listen on; 0 is any free one (default: 3000)', wholeNumber(0, 65_535))
     .option('--redirect-uri <uri>', 'registered redirect URI (default: http://localhost:<port>/callback)')
     .option('--timeout <seconds>', 'how long to wait for the person', wholeNumber(1, 86_400), 300)
-    .option('--no-browser', 'print the address instead of opening it');
+    .option('--no-browser', 'print the address instead of opening it')
+    .option('--no-preflight', 'open the browser without asking the provider first whether it can succeed');
   addOutputOptions(addProfileOptions(addConnectionOptions(command)))
     .addHelpText(
       'after',
@@ -115,6 +118,7 @@ async function signIn(context: CommandContext, flags: SignInFlags): Promise<unde
     ...(flags.redirectUri !== undefined && flags.port !== undefined && { port: flags.port }),
     timeout: flags.timeout,
     useBrowser: flags.browser,
+    preflight: flags.preflight,
   };
   await interruptible(context.runtime, () => signInToProfile(context, flags, request));
   return undefined;

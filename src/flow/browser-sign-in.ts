@@ -1,11 +1,14 @@
 import type { LogtoClient } from '../client/logto-client.js';
 import type { SignInChoices } from '../client/logto-parameters.js';
 import { LogtoError } from '../errors.js';
-import type { CallbackResponse, FinalPage } from '../loopback/callback-listener.js';
+import type { CallbackListener, CallbackResponse, FinalPage } from '../loopback/callback-listener.js';
 import { randomValue } from '../oidc/pkce.js';
+import { plainValue } from '../output/plain-text.js';
 import type { Runtime } from '../runtime.js';
 import { type JourneyProgress, openPage } from './open-page.js';
-import { timedOut, waitForCallback } from './wait-for-callback.js';
+import { beginPreflight } from './preflight.js';
+import { signInTimeout } from './sign-in-timeout.js';
+import { waitForCallback } from './wait-for-callback.js';
 
 /** One sign-in in the person's browser. */
 export interface BrowserSignIn {
@@ -19,7 +22,11 @@ export interface BrowserSignIn {
   readonly timeout: number;
   /** False: only print the address. */
   readonly useBrowser: boolean;
+  /** Asks the provider first whether it can succeed, and opens no browser where it cannot. Default: no. */
+  readonly preflight?: boolean;
   readonly progress: JourneyProgress;
+  /** Called when the tokens are stored, before the browser is told: what else must be remembered with them. */
+  readonly onStored?: () => Promise<void>;
 }
 
 /**
@@ -30,40 +37,77 @@ export interface BrowserSignIn {
  * the session before it stays as it was
  */
 export async function browserSignIn(runtime: Runtime, journey: BrowserSignIn): Promise<void> {
-  const { client, progress, timeout } = journey;
-  let wrongStates = 0;
-  const listener = await runtime.listen({
+  const { client, options, progress, timeout } = journey;
+  const over = new AbortController();
+  const listening = runtime.listen({
     kind: 'sign-in',
     redirectUri: journey.redirectUri,
     ...(journey.port !== undefined && { port: journey.port }),
     onStranger: ({ reason, message }) => {
-      if (reason === 'wrong_state') wrongStates += 1;
       if (reason !== 'other') progress.warn(message);
     },
   });
   try {
+    const redirectUri = redirectUriOf(journey, listening);
+    const preflight =
+      journey.preflight && beginPreflight(runtime, { client, options, redirectUri, progress }, over.signal);
     const state = randomValue();
-    const url = await client.signIn({ ...journey.options, redirectUri: listener.redirectUri, state });
+    const authorizationUrl = redirectUri.then((uri) =>
+      client.signIn({ ...options, redirectUri: uri, state }),
+    );
+    // Told below, unless the listener has something worse to say.
+    authorizationUrl.catch(() => {});
+    const listener = await listening;
+    const url = await authorizationUrl;
+    if (preflight) await preflight();
     // Not awaited: a provider with a live session comes back before the browser is known to have started.
     void openPage(runtime, progress, url, journey.useBrowser);
     progress.note(
       `Waiting up to ${timeout} s for the sign-in to come back to ${listener.redirectUri} (Ctrl-C ends it).`,
     );
     const response = await waitForCallback(runtime, listener, state, timeout);
-    if (response === null) throw timedOut(timeout, wrongStates);
-    await finish(runtime, client, response);
+    if (response === null) {
+      throw signInTimeout({
+        seconds: timeout,
+        redirectUri: listener.redirectUri,
+        strangers: listener.strangers,
+      });
+    }
+    await finish(runtime, journey, response);
   } finally {
-    await listener.close();
+    over.abort();
+    await listening.then(
+      (listener) => listener.close(),
+      () => {},
+    );
   }
 }
 
-async function finish(runtime: Runtime, client: LogtoClient, response: CallbackResponse): Promise<void> {
+/** The redirect URI that will be sent: only where any port will do it has to wait for the one that is found. */
+async function redirectUriOf(
+  { redirectUri, port }: BrowserSignIn,
+  listening: Promise<CallbackListener>,
+): Promise<string> {
+  const isAnyPort = port === 0 || (URL.canParse(redirectUri) && new URL(redirectUri).port === '0');
+  return isAnyPort ? (await listening).redirectUri : redirectUri;
+}
+
+async function finish(
+  runtime: Runtime,
+  { client, onStored }: BrowserSignIn,
+  response: CallbackResponse,
+): Promise<void> {
   let page: FinalPage;
   try {
-    await client.handleSignInCallback(response.url, { signal: runtime.interruption });
+    await client.handleSignInCallback(response.url, {
+      signal: runtime.interruption,
+      receivedAt: runtime.now(),
+    });
+    // The browser may take two seconds to fetch its page: nothing may be lost that ends us meanwhile.
+    await onStored?.();
     const session = await client.getSession();
     const name = session?.claims['name'] ?? session?.claims['username'] ?? session?.subject;
-    page = { outcome: 'signed-in', subject: String(name), application: session?.appId ?? '' };
+    page = { outcome: 'signed-in', subject: plainValue(name), application: session?.appId ?? '' };
   } catch (error) {
     await response.finish(failurePage(error));
     throw error;

@@ -50,7 +50,7 @@ export async function runDemo(
     const quiet: JourneyProgress = inBrowser ? progress : { ...progress, note: () => {}, address: () => {} };
     const client = new LogtoClient(
       { endpoint, appId: application.appId, resources: [api.indicator], scopes: api.scopes },
-      { fetch, now: machine.now },
+      { fetch, now: machine.now, observe: machine.observe },
     );
 
     if (inBrowser) progress.note(`Sign in as ${user.username} with the password ${user.password}`);

@@ -4,6 +4,8 @@ import type { Runtime } from '../runtime.js';
 export interface JourneyProgress {
   /** Progress for a person. */
   note(line: string): void;
+  /** A step, for whoever wants to know. */
+  detail(line: string): void;
   warn(line: string): void;
   /** An address, alone on its line. */
   address(url: string): void;

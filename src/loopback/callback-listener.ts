@@ -39,6 +39,8 @@ export interface CallbackResponse {
 export interface CallbackListener {
   /** The redirect URI with the port that is really listened on where it asked for any. */
   readonly redirectUri: string;
+  /** How many requests that are not the true response have come, by what made them strangers. */
+  readonly strangers: Readonly<Record<StrangerReport['reason'], number>>;
   /**
    * Waits for the one GET on the exact path and host that carries this state. Never rejects by itself: race it with a
    * time limit and an interruption.

@@ -1,29 +1,44 @@
 import type { Socket } from 'node:net';
 
+/** How long a new connection has, in milliseconds, to say something before it may be ended for newer ones. */
+const graceMilliseconds = 250;
+
 /**
- * Keeps the number of open connections bounded by ending the oldest one, so that sockets which say nothing, or say it
- * slowly, never keep a new one from being heard.
+ * Keeps the number of open connections bounded by ending the oldest ones, so that sockets which say nothing, or say it
+ * slowly, never keep a new one from being heard. For a moment there may be twice as many as the limit: a whole crowd
+ * comes in one turn of the event loop, and must not push out the one among them whose request is on its way.
  */
 export class ConnectionLimit {
-  readonly #sockets = new Set<Socket>();
+  /** Every open connection, the oldest first, and when it came. */
+  readonly #sockets = new Map<Socket, number>();
   readonly #kept = new WeakSet<Socket>();
+  #timer: NodeJS.Timeout | null = null;
 
   constructor(readonly limit: number) {}
 
   add(socket: Socket): void {
-    this.#sockets.add(socket);
+    this.#sockets.set(socket, performance.now());
     socket.once('close', () => this.#sockets.delete(socket));
-    if (this.#sockets.size <= this.limit) return;
-    for (const oldest of this.#sockets) {
-      if (this.#kept.has(oldest)) continue;
-      this.#sockets.delete(oldest);
-      oldest.destroy();
-      return;
-    }
+    this.#endOldest();
   }
 
   /** Spares this connection: somebody waits on it for an answer. */
   keep(socket: Socket): void {
     this.#kept.add(socket);
+  }
+
+  #endOldest(): void {
+    for (const [socket, since] of this.#sockets) {
+      const isYoung = performance.now() - since < graceMilliseconds;
+      if (this.#sockets.size <= (isYoung ? this.limit * 2 : this.limit)) break;
+      if (this.#kept.has(socket)) continue;
+      this.#sockets.delete(socket);
+      socket.destroy();
+    }
+    if (this.#sockets.size <= this.limit) return;
+    this.#timer ??= setTimeout(() => {
+      this.#timer = null;
+      this.#endOldest();
+    }, graceMilliseconds).unref();
   }
 }

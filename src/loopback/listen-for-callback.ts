@@ -27,6 +27,8 @@ export async function listenForCallback(options: CallbackListenerOptions): Promi
   const listener = new LoopbackListener(options, redirect.url, connections);
   const bound = await bindLoopback(redirect.addresses, redirect.port, () => {
     const server = createServer(requestLimits, (request, response) => listener.answer(request, response));
+    // Node would refuse what it does not know with headers of its own.
+    server.on('checkExpectation', (request, response) => listener.answer(request, response));
     server.on('connection', (socket) => connections.add(socket));
     server.on('clientError', (error, socket) => listener.answerMalformed(error, socket));
     return server;

@@ -33,8 +33,11 @@ export class LoopbackListener implements CallbackListener {
   readonly #isAnyPort: boolean;
   readonly #connections: ConnectionLimit;
   readonly #report: (report: StrangerReport) => void;
+  readonly strangers = { wrong_state: 0, missing_state: 0, other: 0 };
   /** Unguessable paths: the final page's, and those that redirect once. */
   readonly #privatePaths = new Map<string, Answer>();
+  /** Connections on which a request has come: each gets one answer, whatever follows it there. */
+  readonly #heard = new WeakSet<Duplex>();
   readonly #arrival: Promise<CallbackResponse>;
   #arrive!: (response: CallbackResponse) => void;
   #servers: readonly Server[] = [];
@@ -51,7 +54,11 @@ export class LoopbackListener implements CallbackListener {
     this.#redirectUri = options.redirectUri;
     this.#isAnyPort = options.port === 0 || url.port === '0';
     this.#connections = connections;
-    this.#report = strangerReporter(options.onStranger);
+    const report = strangerReporter(options.onStranger);
+    this.#report = (stranger) => {
+      this.strangers[stranger.reason] += 1;
+      report(stranger);
+    };
     this.#arrival = new Promise((resolve) => {
       this.#arrive = resolve;
     });
@@ -89,6 +96,7 @@ export class LoopbackListener implements CallbackListener {
 
   /** Answers one well-formed request. */
   answer(request: IncomingMessage, response: ServerResponse): void {
+    this.#heard.add(request.socket);
     const { method = '', url: target = '' } = request;
     const path = target.split('?', 1)[0] ?? '';
     const answerPrivately = this.#privatePaths.get(path);
@@ -107,6 +115,7 @@ export class LoopbackListener implements CallbackListener {
 
   /** Answers what could not be parsed, was too large or came too slowly. */
   answerMalformed(error: NodeJS.ErrnoException, socket: Duplex): void {
+    if (this.#heard.has(socket)) return;
     if (!socket.writable || error.code === 'ECONNRESET') {
       socket.destroy();
       return;

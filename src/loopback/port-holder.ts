@@ -15,6 +15,11 @@ export interface PortHolder {
  */
 export async function portHolder(address: string, port: number): Promise<PortHolder | null> {
   if (process.platform !== 'linux') return null;
+  // /proc is not read at once: on a busy machine a line of it may slip away between two reads.
+  return (await look(address, port)) ?? (await look(address, port));
+}
+
+async function look(address: string, port: number): Promise<PortHolder | null> {
   const inodes = await listeningInodes(address, port);
   if (inodes.size === 0) return null;
   for (const pid of await entries('/proc')) {

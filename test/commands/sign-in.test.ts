@@ -12,7 +12,7 @@ import type { Storage } from '../../src/storage/storage.js';
 import { failureOf } from '../support/failure-of.js';
 import { HttpBrowser, personNamed, sentBackWith } from '../support/http-browser.js';
 import { startPlainProvider } from '../support/plain-provider.js';
-import { runProgram } from '../support/run-program.js';
+import { runInProcess } from '../support/run-in-process.js';
 import { temporaryDirectory } from '../support/temporary-directory.js';
 import { type TestMachine, type TestRuntime, testRuntime } from '../support/test-runtime.js';
 
@@ -39,7 +39,7 @@ const machineWith = (machine: Partial<TestMachine> = {}): TestRuntime =>
 
 const native = () => ['--endpoint', emulator.endpoint, '--app-id', 'emulator-native', '--port', '0'];
 const signIn = (machine: TestRuntime, flags: readonly string[] = []) =>
-  runProgram(machine, ['sign-in', ...native(), ...flags]);
+  runInProcess(machine, ['sign-in', ...native(), ...flags]);
 const profiles = async () => (await readConfiguration(home)).profiles;
 
 /** The parameters of the authorization request that a command line makes. */
@@ -70,7 +70,7 @@ describe('sign-in', () => {
       hasRefreshToken: true,
     });
     const next = machineWith();
-    await runProgram(next, ['whoami', '--json']);
+    await runInProcess(next, ['whoami', '--json']);
     expect(JSON.parse(next.stdout.text)).toEqual(document);
   });
 
@@ -103,7 +103,7 @@ describe('sign-in', () => {
   it('--remote asks UserInfo for whom it signed in', async () => {
     await signIn(machineWith());
     const machine = machineWith();
-    await runProgram(machine, ['whoami', '--remote', '--json']);
+    await runInProcess(machine, ['whoami', '--remote', '--json']);
     expect(JSON.parse(machine.stdout.text)).toMatchObject({ userInfo: { sub: 'emulator-user-alice' } });
   });
 
@@ -114,7 +114,7 @@ describe('sign-in', () => {
     await signIn(other, ['--profile', 'bob', '--storage', 'file']);
     for (const name of ['alice', 'bob']) {
       const next = testRuntime({ home });
-      await runProgram(next, ['whoami', '--profile', name, '--json']);
+      await runInProcess(next, ['whoami', '--profile', name, '--json']);
       expect(JSON.parse(next.stdout.text)).toMatchObject({ profile: name, subject: `emulator-user-${name}` });
     }
   });
@@ -132,7 +132,7 @@ describe('sign-in', () => {
       const browser = new HttpBrowser(fetch, personNamed({ username: 'carol', password: 'carol-password' }));
       const machine = machineWith({ browser });
       const flags = ['--issuer', provider.issuer, '--app-id', 'plain-public', '--port', '0'];
-      await runProgram(machine, ['sign-in', ...flags]);
+      await runInProcess(machine, ['sign-in', ...flags]);
       const request = new URL(browser.opened[0] ?? '').searchParams;
       expect(request.has('prompt')).toBe(false);
       expect(machine.stderr.text).toContain('--prompt consent');
@@ -242,13 +242,13 @@ describe('the flags of sign-in', () => {
   });
 
   it('name the provider and the application, which are config_missing otherwise', async () => {
-    const nothing = await failureOf(runProgram(machineWith(), ['sign-in']));
+    const nothing = await failureOf(runInProcess(machineWith(), ['sign-in']));
     expect(nothing).toMatchObject({ code: 'config_missing' });
     expect(nothing.message).toMatch(/--endpoint.*LOGTO_ENDPOINT.*--issuer.*LOGTO_CLI_ISSUER/);
-    const half = await failureOf(runProgram(machineWith(), ['sign-in', '--endpoint', emulator.endpoint]));
+    const half = await failureOf(runInProcess(machineWith(), ['sign-in', '--endpoint', emulator.endpoint]));
     expect(half).toMatchObject({ code: 'config_missing' });
     expect(half.message).toMatch(/--app-id.*LOGTO_APP_ID/);
-    const unknown = await failureOf(runProgram(machineWith(), ['sign-in', '--profile', 'new']));
+    const unknown = await failureOf(runInProcess(machineWith(), ['sign-in', '--profile', 'new']));
     expect(unknown).toMatchObject({ code: 'profile_unknown' });
   });
 });
@@ -303,16 +303,53 @@ describe('the storage of a sign-in', () => {
   });
 });
 
+describe('the preflight of sign-in', () => {
+  const path = ['--redirect-uri', 'http://localhost:0/other'];
+
+  it('stops it before anything is opened, and leaves the session before it', async () => {
+    await signIn(machineWith());
+    const before = await keychain.get('tokenSet');
+    const browser = new HttpBrowser(fetch, personNamed(bob));
+    const machine = machineWith({ browser });
+    const failure = await failureOf(signIn(machine, path));
+    expect(failure).toMatchObject({ code: 'redirect_uri_not_registered' });
+    expect(browser.opened).toEqual([]);
+    expect(machine.stderr.text).toBe('');
+    expect(await keychain.get('tokenSet')).toBe(before);
+  });
+
+  it('is left out with --no-preflight', async () => {
+    const browser = new HttpBrowser(fetch, sentBackWith({ error: 'access_denied', iss: emulator.issuer }));
+    const failure = await failureOf(signIn(machineWith({ browser }), [...path, '--no-preflight']));
+    await browser.finished();
+    expect(failure).toMatchObject({ code: 'access_denied' });
+    expect(browser.opened).toHaveLength(1);
+  });
+
+  it('is told with --verbose alone', async () => {
+    const silent = machineWith();
+    await signIn(silent);
+    expect(silent.stderr.text).not.toMatch(/preflight/i);
+    const verbose = machineWith();
+    await signIn(verbose, ['--verbose']);
+    expect(verbose.stderr.text).toContain('Preflight: the provider accepts');
+  });
+});
+
 describe('the application’s secret', () => {
   const confidential = () => ['--endpoint', emulator.endpoint, '--app-id', 'emulator-traditional'];
   const right = 'emulator-only-app-secret';
   const owner = () => ({ issuer: emulator.issuer, appId: 'emulator-traditional' });
 
-  /** Traditional applications have no ports to choose from: the response is made up and fails at the exchange. */
+  /** Traditional applications have no ports to choose from: nobody is asked, and the made-up code fails at the exchange. */
   async function exchangedWith(machine: Partial<TestMachine>, flags: readonly string[]): Promise<LogtoError> {
     const browser = new HttpBrowser(fetch, sentBackWith({ code: 'bogus', iss: emulator.issuer }));
     const failure = await failureOf(
-      runProgram(machineWith({ browser, ...machine }), ['sign-in', ...flags, '--port', '0']),
+      runInProcess(machineWith({ browser, ...machine }), [
+        'sign-in',
+        ...flags,
+        ...['--port', '0', '--no-preflight'],
+      ]),
     );
     await browser.finished();
     return failure;
@@ -353,13 +390,13 @@ describe('the application’s secret', () => {
 
   it('of the profile is found wherever profile set put it, whatever storage the session goes to', async () => {
     const machine = machineWith({ input: right });
-    await runProgram(machine, ['profile', 'set', 'web', ...confidential(), '--app-secret-stdin']);
+    await runInProcess(machine, ['profile', 'set', 'web', ...confidential(), '--app-secret-stdin']);
     const flags = ['--profile', 'web', '--storage', 'file'];
     expect(await exchangedWith({}, flags)).toMatchObject({ code: 'code_rejected' });
   });
 
   it('of the profile survives a sign-in to another application with another secret', async () => {
-    await runProgram(machineWith({ input: right }), [
+    await runInProcess(machineWith({ input: right }), [
       ...['profile', 'set', 'default', ...confidential(), '--app-secret-stdin'],
     ]);
     // Another provider for once: the emulator's only other confidential applications take no other port either.
@@ -369,8 +406,8 @@ describe('the application’s secret', () => {
       const { clientId, clientSecret } = provider.clients.confidential;
       const other = { LOGTO_CLI_ISSUER: provider.issuer, LOGTO_APP_ID: clientId };
       const environment = { ...other, LOGTO_APP_SECRET: clientSecret };
-      await runProgram(machineWith({ browser, environment }), ['sign-in', '--port', '0']);
-      await runProgram(machineWith({ environment: other }), ['sign-out', '--local']);
+      await runInProcess(machineWith({ browser, environment }), ['sign-in', '--port', '0']);
+      await runInProcess(machineWith({ environment: other }), ['sign-out', '--local']);
     } finally {
       await provider.close();
     }
@@ -384,12 +421,12 @@ describe('the application’s secret', () => {
       const { clientId, clientSecret } = provider.clients.confidential;
       const flags = ['--issuer', provider.issuer, '--app-id', clientId];
       const environment = { LOGTO_APP_SECRET: clientSecret };
-      await runProgram(machineWith({ browser, environment }), ['sign-in', ...flags, '--port', '0']);
+      await runInProcess(machineWith({ browser, environment }), ['sign-in', ...flags, '--port', '0']);
       const owner = { issuer: provider.issuer, appId: clientId };
       expect(await findAppSecret(keychain, owner)).toBe(clientSecret);
       expect(await keychain.get('appSecret')).toBeNull();
       expect(await readFile(join(home, 'config.json'), 'utf8')).not.toContain(clientSecret);
-      await runProgram(machineWith(), ['sign-out', '--local']);
+      await runInProcess(machineWith(), ['sign-out', '--local']);
       expect(await findAppSecret(keychain, owner)).toBeNull();
     } finally {
       await provider.close();

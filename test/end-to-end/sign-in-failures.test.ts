@@ -58,6 +58,7 @@ describe('a sign-in that fails', () => {
     },
     'because the secret is wrong': {
       name: 'traditional',
+      args: ['--no-preflight'],
       secret: 'wrong-secret',
       happens: async (_program, url) => void (await browserOf(providers.traditional.user).open(url)),
       code: 'client_secret_invalid',
@@ -65,6 +66,7 @@ describe('a sign-in that fails', () => {
     },
     'because the secret is wrong at another provider': {
       name: 'plainConfidential',
+      args: ['--no-preflight'],
       secret: 'wrong-secret',
       happens: async (_program, url) => void (await browserOf(providers.plainConfidential.user).open(url)),
       code: 'client_rejected',
@@ -117,7 +119,7 @@ describe('a sign-in that fails', () => {
   it('tells the browser what went wrong', async () => {
     const home = await temporaryDirectory();
     const wrong = { ...providers.traditional, appSecret: 'wrong-secret' };
-    const { outcome, browser } = await signIn(wrong, providers.port, { home });
+    const { outcome, browser } = await signIn(wrong, providers.port, { home }, ['--no-preflight']);
     expect(outcome.exitCode).toBe(9);
     expect(outcome.stdout).toBe('');
     expect(browser.pages[0]?.text).toContain('Sign-in failed');
@@ -127,7 +129,8 @@ describe('a sign-in that fails', () => {
 
   it('because the redirect URI is not registered ends when nobody could come back', async () => {
     const home = await temporaryDirectory();
-    const program = startSignIn(providers.spa, await freePort(), { home }, ['--json', '--timeout', '2']);
+    const args = ['--json', '--timeout', '2', '--no-preflight'];
+    const program = startSignIn(providers.spa, await freePort(), { home }, args);
 
     const refusal = await fetchOnce(await program.address());
 
@@ -136,6 +139,30 @@ describe('a sign-in that fails', () => {
     expect(outcome.exitCode).toBe(124);
     expect(documentOf(outcome).error.code).toBe('sign_in_timeout');
     expect(filesOf(home)).toEqual({});
+  });
+
+  it.each([
+    ['redirect URI is not registered', 'redirect_uri_not_registered', 'Redirect URIs', {}],
+    ['application is unknown', 'client_unknown', 'App ID', { appId: 'nobody' }],
+    ['secret is wrong', 'client_secret_invalid', 'App secrets', { appSecret: 'wrong-secret' }],
+  ])('because the %s ends before any browser opens, and says so', async (_, code, field, fault) => {
+    const home = await temporaryDirectory();
+    await signIn(providers.traditional, providers.port, { home });
+    const before = filesOf(home);
+    const { appId, appSecret, endpoint = '' } = { ...providers.traditional, ...fault };
+    const registration = {
+      ...(appSecret && { appSecret }),
+      flags: ['--endpoint', endpoint, '--app-id', appId],
+    };
+    const port = code.startsWith('redirect') ? await freePort() : providers.port;
+
+    const outcome = await startSignIn(registration, port, { home }, ['--json']).ended;
+
+    expect(outcome.exitCode).toBe(9);
+    expect(documentOf(outcome).error).toMatchObject({ code, hint: expect.stringContaining(field) });
+    expect(outcome.stderr).not.toMatch(/https?:\/\/\S+\?/);
+    expect(outcome.stdout + outcome.stderr).not.toContain('wrong-secret');
+    expect(filesOf(home)).toEqual(before);
   });
 
   it.each(['SIGINT', 'SIGTERM'] as const)(

@@ -204,6 +204,31 @@ describe('a sign-in that nobody finishes', () => {
     expect(progress.warnings).toEqual([]);
   });
 
+  it('says that nothing came at all, and what to do then', async () => {
+    const failure = await failureOf(signIn({ ...noPatience }).done);
+    expect(failure.message).toContain('nothing at all');
+    expect(failure.hint).toMatch(/ssh -L (\d+):localhost:\1 /);
+    expect(failure.details).toMatchObject({ wrongStates: 0, missingStates: 0, otherRequests: 0 });
+  });
+
+  it.each([
+    ['requests without a state', '?code=x', { missingStates: 5, otherRequests: 0 }, 'without a state'],
+    ['other requests', '/favicon.ico', { missingStates: 0, otherRequests: 5 }, 'other requests'],
+  ])('says that only %s came, and how many', async (_, target, details, words) => {
+    const over = new AbortController();
+    const browser = new HttpBrowser(fetch, async (url, tab) => {
+      const callback = callbackOf(url, {}).split('?')[0];
+      const pages = Array.from({ length: 5 }, () => tab.show(`${callback}${target}`));
+      await Promise.all(pages);
+      over.abort();
+    });
+    const failure = await failureOf(signIn({ browser, sleep: patienceUntil(over.signal) }).done);
+    await browser.finished();
+    expect(failure).toMatchObject({ code: 'sign_in_timeout', details });
+    expect(failure.message).toContain(words);
+    expect(failure.message).toContain('5');
+  });
+
   it('still succeeds after a callback with another state', async () => {
     const browser = new HttpBrowser(fetch, async (url, tab) => {
       await tab.show(callbackOf(url, { state: 'another', error: 'access_denied' }));
@@ -241,6 +266,32 @@ describe('a sign-in that fails', () => {
       expect(await stored()).toBe(before);
     },
   );
+
+  it('because a Native application asked for no page says that it never works', async () => {
+    const error = 'interaction_required';
+    const error_description = 'native clients require End-User interaction';
+    const browser = new HttpBrowser(fetch, sentBackWith({ error, error_description, iss: emulator.issuer }));
+    const failure = await failureOf(signIn({ browser }, { options: { prompt: 'none' } }).done);
+    await browser.finished();
+    expect(failure).toMatchObject({ code: error });
+    expect(failure.message).toContain('A Native application of Logto can never');
+    expect(failure.hint).toContain('--prompt none');
+  });
+
+  it('because the code is refused says what that cannot be, and how long it took', async () => {
+    const browser = new HttpBrowser(fetch, sentBackWith({ code: 'made-up', iss: emulator.issuer }));
+    const failure = await failureOf(signIn({ browser }).done);
+    await browser.finished();
+    expect(failure).toMatchObject({
+      code: 'code_rejected',
+      details: {
+        possible: ['code_used_before', 'user_suspended', 'code_lost'],
+        ruledOut: expect.arrayContaining(['redirect_uri_differs', 'code_verifier_differs', 'code_expired']),
+        secondsSinceCallback: expect.any(Number),
+      },
+    });
+    expect(failure.message + failure.hint + JSON.stringify(failure.details)).not.toContain('made-up');
+  });
 
   it('because the storage is full tells the browser the truth', async () => {
     const full: Storage = {
