@@ -27,7 +27,9 @@ export interface Check<Subject> {
   readonly id: string;
   /** What is looked at, for a list: `Redirect URI`. */
   readonly title: string;
-  /** The checks that must have passed, or warned, for this one to mean anything. */
+  /** The specification that it stands on, and the section: `RFC 6749, 4.1.2.1`. */
+  readonly clause?: string;
+  /** The checks that must have passed, or warned, for this one to mean anything. They come before it in a list. */
   readonly needs?: readonly string[];
   /**
    * May throw: a `LogtoError` is a failed check with that code, message and hint, and one of the network (exit code 7)

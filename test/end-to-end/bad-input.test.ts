@@ -134,8 +134,8 @@ describe('bad input', () => {
     { args: ['sign-in', ...anywhere, 'surplus'], ...usage },
     // Promised for later: unknown until it is there.
     { args: ['sign-in', ...anywhere, '--headless'], ...usage, names: ['--headless'] },
-    { args: ['sign-in', ...anywhere, '--trace'], ...usage, names: ['--trace'] },
-    { args: ['doctor'], ...usage, names: ['doctor'] },
+    { args: ['sign-in', ...anywhere, '--device'], ...usage, names: ['--device'] },
+    { args: ['init'], ...usage, names: ['init'] },
     { args: ['sign-it'], ...usage, names: ['sign-it'] },
     { args: ['profile'], ...usage },
     { args: ['profile', 'constructor'], ...usage },

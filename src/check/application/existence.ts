@@ -1,0 +1,33 @@
+import type { ErrorCode } from '../../errors.js';
+import { passed, resultOf } from '../check-results.js';
+import type { DoctorCheck } from '../doctor-check.js';
+import type { Finding } from '../doctor-subject.js';
+import { undecided } from '../undecided.js';
+
+/** The provider knows the application. */
+export const existence: DoctorCheck = {
+  id: 'application.exists',
+  title: 'Application',
+  needs: ['provider.discovery'],
+  run: async (subject) => {
+    const { appId } = await subject.connection();
+    if (appId === null) {
+      if (subject.missing === null) throw new TypeError('no application is set, and nobody said so');
+      return resultOf(subject.missing);
+    }
+    // Both at once: whoever asks next finds both answers.
+    const [authorization, client] = await Promise.all([subject.authorization(), subject.client()]);
+    if (isKnown(authorization) || isKnown(client)) return passed(appId);
+    const refusal = [authorization, client].find(({ verdict }) => verdict === 'refused');
+    return undecided((refusal ?? authorization) as Exclude<Finding, { verdict: 'accepted' }>);
+  },
+};
+
+/** Refusals that a provider gives before it has found the application, or without saying whether it has. */
+const ofUnknown: readonly ErrorCode[] = ['client_unknown', 'client_rejected'];
+
+function isKnown(finding: Finding): boolean {
+  return finding.verdict === 'refused'
+    ? !ofUnknown.includes(finding.error.code)
+    : finding.verdict === 'accepted';
+}

@@ -1,0 +1,37 @@
+import { LogtoError } from '../../errors.js';
+import { loopbackRedirect } from '../../loopback/loopback-redirect.js';
+import { passed, resultOf, skipped } from '../check-results.js';
+import type { DoctorCheck } from '../doctor-check.js';
+import { undecided } from '../undecided.js';
+
+/** The redirect URI is registered for the application. */
+export const redirectUri: DoctorCheck = {
+  id: 'application.redirect-uri',
+  title: 'Redirect URI',
+  needs: ['application.exists'],
+  run: async (subject) => {
+    const uri = await subject.redirectUri();
+    if (subject.signIn.device) return skipped('Not used: the device flow sends no browser back.');
+    if (!isAnswerable(uri)) return skipped('Not checked: it needs “Callback port”, which failed.');
+    const found = await subject.authorization();
+    if (found.verdict === 'accepted') return passed(uri);
+    if (found.verdict === 'unknown') return undecided(found);
+    if (found.error.code !== 'redirect_uri_not_registered') {
+      // Said at the redirect URI itself, or about somebody who is known by other means.
+      return passed(uri);
+    }
+    return (await subject.hasNoCodeGrant())
+      ? skipped('The application has none: no browser is ever sent back to it.')
+      : resultOf(found.error);
+  },
+};
+
+function isAnswerable(uri: string): boolean {
+  try {
+    loopbackRedirect({ kind: 'sign-in', redirectUri: uri });
+    return true;
+  } catch (error) {
+    if (error instanceof LogtoError) return false;
+    throw error;
+  }
+}

@@ -1,0 +1,16 @@
+import { passed, skipped } from '../check-results.js';
+import type { DoctorCheck } from '../doctor-check.js';
+import { undecided } from '../undecided.js';
+
+/** The provider knows every resource that tokens are wanted for (RFC 8707). */
+export const resources: DoctorCheck = {
+  id: 'application.resources',
+  title: 'API resources',
+  needs: ['application.authorization-request'],
+  run: async (subject) => {
+    const { resources: asked } = subject.signIn;
+    if (asked.length === 0) return skipped('None is asked for (--resource).');
+    const found = await subject.authorizationOfResources();
+    return found.verdict === 'accepted' ? passed(asked.join(' ')) : undecided(found);
+  },
+};

@@ -1,0 +1,51 @@
+import type { CheckResult } from '../check.js';
+import { passed, resultOf, skipped } from '../check-results.js';
+import type { DoctorCheck } from '../doctor-check.js';
+import type { DoctorSubject } from '../doctor-subject.js';
+import { undecided } from '../undecided.js';
+
+/** The application may sign people in, and is public or confidential as we take it to be. */
+export const type: DoctorCheck = {
+  id: 'application.type',
+  title: 'Application type',
+  needs: ['application.exists'],
+  run: async (subject) => {
+    const client = await subject.client();
+    if (client.verdict === 'accepted') return passed(await kind(subject));
+    if (client.verdict === 'unknown') return undecided(client);
+    switch (client.error.code) {
+      case 'grant_type_not_allowed':
+        return withoutCodeGrant(subject);
+      case 'client_secret_missing':
+      case 'client_secret_unexpected':
+        return resultOf(client.error);
+      case 'client_secret_invalid':
+        return passed('confidential (Traditional web): it needs a secret');
+      default:
+        return skipped('The provider does not tell a wrong secret from a wrong type.');
+    }
+  },
+};
+
+async function kind(subject: DoctorSubject): Promise<string> {
+  return (await subject.hasSecret())
+    ? 'confidential (Traditional web): its secret is set'
+    : 'public (Native or single page): it needs no secret';
+}
+
+/** Sound for what it is made for, though no sign-in with a browser here. */
+async function withoutCodeGrant(subject: DoctorSubject): Promise<CheckResult> {
+  const isForDevices = (await subject.deviceFlow()).verdict === 'accepted';
+  if (isForDevices && subject.signIn.device) return passed('public (Native), made for the device flow');
+  return {
+    outcome: 'warning',
+    code: 'grant_type_not_allowed',
+    message: isForDevices
+      ? 'The application is made for the device flow: no browser is sent back to it, and sign-in does not work as usual.'
+      : 'The application may not sign people in: it seems to be a machine-to-machine one, which gets tokens for itself.',
+    hint: isForDevices
+      ? 'To sign in with a browser use a Native, single page or Traditional application; check this one with --device.'
+      : 'Get its tokens with: logto-cli token --client-credentials --resource <uri>. ' +
+        'To sign people in, use a Native, single page or Traditional application (Console > Applications > Create application).',
+  };
+}

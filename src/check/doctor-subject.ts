@@ -1,0 +1,274 @@
+import { randomInt } from 'node:crypto';
+import { issuerOf, type LogtoConfig } from '../client/logto-config.js';
+import { readSession } from '../client/read-session.js';
+import { requestedScopes } from '../client/requested-scopes.js';
+import type { Session } from '../client/session.js';
+import { exitCodeOf, LogtoError } from '../errors.js';
+import type { Fetch } from '../network/fetch.js';
+import { probeAuthorization } from '../oidc/authorization-probe.js';
+import { type ClientProbe, probeClient } from '../oidc/client-probe.js';
+import { probeDeviceFlow } from '../oidc/device-probe.js';
+import { discover } from '../oidc/discovery.js';
+import { probeEndSession } from '../oidc/end-session-probe.js';
+import type { ProbeTarget, Verdict } from '../oidc/probe.js';
+import type { ProviderMetadata } from '../oidc/provider.js';
+import { probeRevocation } from '../oidc/revocation-probe.js';
+import type { Settings } from '../profile/settings.js';
+import type { Runtime } from '../runtime.js';
+
+/** The sign-in that is looked at before it is tried, as the flags of `sign-in` would shape it. */
+export interface ExaminedSignIn {
+  /** `null`: nobody chose one. */
+  readonly redirectUri: string | null;
+  /** Where to listen, when that is not the redirect URI's port. */
+  readonly port?: number;
+  readonly postLogoutRedirectUri?: string;
+  /** Beside the default ones. */
+  readonly scopes: readonly string[];
+  readonly defaultScopes: boolean;
+  readonly resources: readonly string[];
+  /** `null` sends none; `undefined` is the default. */
+  readonly prompt?: string | null;
+  /** The device flow instead of a browser here. */
+  readonly device: boolean;
+}
+
+/** What a {@link DoctorSubject} is made of. */
+export interface DoctorOptions {
+  readonly runtime: Runtime;
+  readonly settings: Settings;
+  readonly signIn: ExaminedSignIn;
+  /** What a command says that finds these settings without a provider or an application; `null` when they have both. */
+  readonly missing: LogtoError | null;
+  /** Looks for the application's secret, wherever that is kept. */
+  readonly findSecret: (application: LogtoConfig) => Promise<string | undefined>;
+  /** Ends every request. */
+  readonly signal: AbortSignal;
+}
+
+/** The provider and the application that are looked at. */
+export interface Connection {
+  readonly endpoint?: string;
+  readonly issuer: string;
+  /** `null`: none is set. */
+  readonly appId: string | null;
+  /** The session whose application this is, where no setting names one. */
+  readonly session: Session | null;
+}
+
+/** When the provider first answered, whatever it said. Milliseconds since 1970. */
+export interface FirstAnswer {
+  readonly sentAt: number;
+  readonly receivedAt: number;
+  /** What the provider's clock showed when it answered; `null` when it does not tell. */
+  readonly serverTime: number | null;
+}
+
+/** What a probe came to. `cause`: it failed on the way. */
+export type Finding<Of extends Verdict = Verdict> =
+  | Of
+  | { readonly verdict: 'unknown'; readonly reason: string; readonly cause: LogtoError };
+
+/** Milliseconds for one of our requests: shorter than elsewhere, since somebody waits for an answer about many. */
+const requestTimeout = 4_000;
+
+/**
+ * What the checks of `doctor` look at. Each request is made once, when the first check wants to know, and whatever came
+ * of it is shared.
+ */
+export class DoctorSubject {
+  readonly runtime: Runtime;
+  readonly settings: Settings;
+  readonly signIn: ExaminedSignIn;
+  readonly missing: LogtoError | null;
+  readonly #options: DoctorOptions;
+  #firstAnswer: FirstAnswer | null = null;
+
+  constructor(options: DoctorOptions) {
+    this.#options = options;
+    this.runtime = options.runtime;
+    this.settings = options.settings;
+    this.signIn = options.signIn;
+    this.missing = options.missing;
+  }
+
+  /** The session that is stored. @throws LogtoError storage codes */
+  readonly session = once(async (): Promise<Session | null> => {
+    const { profile, sessionStorage } = this.settings;
+    return readSession(await this.runtime.storage(sessionStorage, profile));
+  });
+
+  /**
+   * Which provider and application: what is set, else the stored session's.
+   *
+   * @throws LogtoError `config_missing`, `profile_unknown`, `config_invalid`; storage codes
+   */
+  readonly connection = once(async (): Promise<Connection> => {
+    const { endpoint, issuer, appId, recordedSession } = this.settings;
+    if (endpoint !== undefined || issuer !== undefined) {
+      return {
+        issuer: issuerOf(this.settings),
+        ...(endpoint !== undefined && { endpoint }),
+        appId: appId ?? null,
+        session: null,
+      };
+    }
+    const session = appId === undefined && recordedSession !== undefined ? await this.session() : null;
+    if (session !== null) return { ...session, session };
+    throw this.missing ?? new TypeError('no provider is set, and nobody said so');
+  });
+
+  /** The redirect URI of the sign-in; port 0 stays. */
+  readonly redirectUri = once(async (): Promise<string> => {
+    const { redirectUri } = this.signIn;
+    if (redirectUri !== null) return redirectUri;
+    const session = await this.connection().then(
+      (connection) => connection.session,
+      () => null,
+    );
+    return session?.redirectUri ?? 'http://localhost:3000/callback';
+  });
+
+  /** The post sign-out URI of a later sign-out. */
+  readonly postLogoutRedirectUri = once(async (): Promise<string> => {
+    const given = this.signIn.postLogoutRedirectUri;
+    const uri = await this.redirectUri();
+    const port = URL.canParse(uri) ? new URL(uri).port || '80' : '3000';
+    return given ?? `http://localhost:${port}/`;
+  });
+
+  /** Every scope that the sign-in asks for. */
+  readonly scopes = once(async (): Promise<string[]> => {
+    const { scopes, defaultScopes } = this.signIn;
+    const { endpoint, issuer, appId } = await this.connection();
+    const { scopes_supported: supported = [] } = await this.metadata();
+    const provider = endpoint === undefined ? { issuer } : { endpoint };
+    return requestedScopes({ ...provider, appId: appId ?? '', scopes, defaultScopes }, supported);
+  });
+
+  /** The discovery document. @throws LogtoError as `discover` */
+  readonly metadata = once(async (): Promise<ProviderMetadata> => {
+    const { issuer, appId } = await this.connection();
+    const { now, observe } = this.runtime;
+    const options = { issuer, clientId: appId ?? '', fetch: await this.fetch(), now, observe };
+    return (await discover(options, { signal: this.#options.signal })).metadata;
+  });
+
+  /** The way to the provider. @throws LogtoError `config_invalid` for a CA file that cannot be used */
+  readonly fetch = once(async (): Promise<Fetch> => {
+    const { caFile } = this.settings;
+    const { signal } = this.#options;
+    const fetch = await this.runtime.fetch({
+      timeout: requestTimeout,
+      ...(caFile !== undefined && { caFile }),
+    });
+    return async (url, init) => {
+      const sentAt = this.runtime.now();
+      const response = await fetch(url, { signal, ...init });
+      this.#firstAnswer ??= { sentAt, receivedAt: this.runtime.now(), serverTime: serverTimeOf(response) };
+      return response;
+    };
+  });
+
+  /** `null` until the provider has answered for the first time. */
+  get firstAnswer(): FirstAnswer | null {
+    return this.#firstAnswer;
+  }
+
+  /** Whether the authorization endpoint takes the application and the redirect URI. */
+  readonly authorization = once(() => this.#authorization(['openid'], []));
+  /** Whether it takes every scope of the sign-in. */
+  readonly authorizationOfScopes = once(async () => this.#authorization(await this.scopes(), []));
+  /** Whether it takes every resource. */
+  readonly authorizationOfResources = once(() => this.#authorization(['openid'], this.signIn.resources));
+
+  /** Whether the token endpoint takes the application as it authenticates. */
+  readonly client = once(() =>
+    this.#ask<ClientProbe>(this.#authenticated, async (target) =>
+      probeClient(target, await this.#probedRedirectUri()),
+    ),
+  );
+  /** Whether a sign-out may come back to its URI. */
+  readonly endSession = once(() =>
+    this.#ask(this.#anonymous, async (target) => probeEndSession(target, await this.postLogoutRedirectUri())),
+  );
+  /** Whether tokens can be revoked. */
+  readonly revocation = once(() => this.#ask(this.#authenticated, probeRevocation));
+  /** Whether the application may use the device flow. */
+  readonly deviceFlow = once(() => this.#ask(this.#authenticated, probeDeviceFlow));
+
+  /** Whether the application comes with a secret. @throws LogtoError storage codes */
+  async hasSecret(): Promise<boolean> {
+    return (await this.#authenticated()).clientSecret !== undefined;
+  }
+
+  /** Whether the application is one that no browser is ever sent back to: it may not exchange codes. */
+  async hasNoCodeGrant(): Promise<boolean> {
+    const client = await this.client();
+    return client.verdict === 'refused' && client.error.code === 'grant_type_not_allowed';
+  }
+
+  async #authorization(scopes: readonly string[], resources: readonly string[]): Promise<Finding> {
+    const isPushed = (await this.metadata()).require_pushed_authorization_requests === true;
+    return this.#ask(isPushed ? this.#authenticated : this.#anonymous, async (target) =>
+      probeAuthorization(target, { redirectUri: await this.#probedRedirectUri(), scopes, resources }),
+    );
+  }
+
+  /** Where any port will do, one that could be found free stands for all of them. */
+  readonly #probedRedirectUri = once(async (): Promise<string> => {
+    const uri = await this.redirectUri();
+    const url = new URL(uri);
+    if (url.port !== '0') return uri;
+    url.port = String(randomInt(49_152, 65_536));
+    return url.href;
+  });
+
+  /** Asks the provider about the application; failures on the way are what came of it. */
+  async #ask<Of extends Verdict>(
+    target: () => Promise<ProbeTarget>,
+    probe: (target: ProbeTarget) => Promise<Of>,
+  ): Promise<Finding<Of>> {
+    try {
+      return await probe(await target());
+    } catch (error) {
+      if (!(error instanceof LogtoError) || ![7, 8].includes(exitCodeOf(error))) throw error;
+      return { verdict: 'unknown', reason: error.message, cause: error };
+    }
+  }
+
+  /** For endpoints that browsers are sent to: the secret, which may take long to read, is not needed there. */
+  readonly #anonymous = once(async (): Promise<ProbeTarget> => {
+    const { appId } = await this.connection();
+    return {
+      metadata: await this.metadata(),
+      clientId: appId ?? '',
+      fetch: await this.fetch(),
+      now: this.runtime.now,
+      signal: this.#options.signal,
+    };
+  });
+
+  readonly #authenticated = once(async (): Promise<ProbeTarget> => {
+    const { endpoint, issuer, appId } = await this.connection();
+    const provider = endpoint === undefined ? { issuer } : { endpoint };
+    const clientSecret = await this.#options.findSecret({ ...provider, appId: appId ?? '' });
+    return { ...(await this.#anonymous()), ...(clientSecret !== undefined && { clientSecret }) };
+  });
+}
+
+/** The same work, done once, when it is first wanted. */
+function once<Result>(work: () => Promise<Result>): () => Promise<Result> {
+  let result: Promise<Result> | undefined;
+  return () => {
+    result ??= work();
+    return result;
+  };
+}
+
+/** What the server's clock showed when it sent this: the `Date` of a stored answer is as old as its `Age`. */
+function serverTimeOf({ headers }: Response): number | null {
+  const date = Date.parse(headers.get('date') ?? '');
+  const age = Number(headers.get('age') ?? 0);
+  return Number.isFinite(date) ? date + (Number.isFinite(age) ? age * 1000 : 0) : null;
+}

@@ -1,0 +1,20 @@
+import { passed, skipped } from '../check-results.js';
+import type { DoctorCheck } from '../doctor-check.js';
+import { metadataList } from './metadata-lists.js';
+
+/** The provider refreshes sessions. */
+export const refresh: DoctorCheck = {
+  id: 'provider.refresh',
+  title: 'Refresh',
+  needs: ['provider.discovery'],
+  run: async (subject) => {
+    const grants = metadataList(await subject.metadata(), 'grant_types_supported');
+    if (grants === null) return skipped('The discovery document does not list grant types.');
+    if (grants.includes('refresh_token')) return passed('refresh_token');
+    return {
+      outcome: 'warning',
+      message: 'The provider does not refresh tokens: a session ends with its access token.',
+      hint: 'Allow the grant type refresh_token at the provider, or sign in again whenever a token has ended.',
+    };
+  },
+};

@@ -1,0 +1,111 @@
+import type { CheckReport } from '../check/check.js';
+import { doctorChecks } from '../check/doctor-checks.js';
+import { DoctorSubject, type ExaminedSignIn } from '../check/doctor-subject.js';
+import { exitCodeOfOutcome, runChecks } from '../check/run-checks.js';
+import { organizationResource, organizationScope } from '../client/access-token.js';
+import { LogtoError } from '../errors.js';
+import { reportError } from '../output/error-report.js';
+import type { Settings } from '../profile/settings.js';
+import type { Runtime } from '../runtime.js';
+import type { CommandContext } from './command.js';
+import { requireApplication, settingsOf } from './connection.js';
+import type { DoctorFlags } from './doctor.js';
+import { type FixHint, fixHintLines, fixHints } from './doctor-fix-hints.js';
+import { doctorLines } from './doctor-report.js';
+import { withSecret } from './session-client.js';
+
+/** Milliseconds for everything. */
+const timeLimit = 4_500;
+
+/**
+ * Runs every check of `doctor` and reports what they found.
+ *
+ * @returns the exit code
+ * @throws LogtoError `config_invalid`, `usage_invalid`; `interrupted`
+ */
+export async function runDoctor(context: CommandContext, flags: DoctorFlags): Promise<number> {
+  const { runtime, output } = context;
+  const begun = performance.now();
+  const settings = await settingsOf(context, flags);
+  const requests = new AbortController();
+  const subject = new DoctorSubject({
+    runtime,
+    settings,
+    signIn: examinedSignIn(flags),
+    missing: missingSetting(settings),
+    findSecret: async (application) =>
+      (await withSecret(runtime, settings, application, settings.sessionStorage)).appSecret,
+    signal: AbortSignal.any([runtime.interruption, requests.signal]),
+  });
+  const progress = progressLine(runtime, flags.quiet === true, doctorChecks.length);
+  try {
+    const report = await runChecks({
+      checks: doctorChecks,
+      subject,
+      timeLimit,
+      totalLimit: timeLimit,
+      sleep: runtime.sleep,
+      interruption: runtime.interruption,
+      onReport: (check) => {
+        progress.advance(check);
+        output.detail(`${check.title}: ${check.outcome} (${check.durationMs} ms)`);
+      },
+      onBug: (error) => flags.verbose && reportError(error, runtime.stderr, true),
+    });
+    const hints: FixHint[] | null =
+      flags.fixHints === undefined ? null : await fixHints(subject, report.checks);
+    const seconds = (performance.now() - begun) / 1000;
+    progress.end();
+    output.result({ ...report, ...(hints && { fixHints: hints }) }, [
+      ...doctorLines(report.checks, { paint: output.paint, columns: runtime.stdout.columns, seconds }),
+      ...(hints === null ? [] : ['', ...fixHintLines(hints, output.paint)]),
+    ]);
+    return exitCodeOfOutcome[report.outcome];
+  } finally {
+    progress.end();
+    requests.abort();
+  }
+}
+
+/** The sign-in that these flags would make. */
+function examinedSignIn(flags: DoctorFlags): ExaminedSignIn {
+  const { organization, redirectUri, port, postLogoutRedirectUri, prompt } = flags;
+  const ofOrganization = organization !== undefined;
+  return {
+    redirectUri: redirectUri ?? (port === undefined ? null : `http://localhost:${port}/callback`),
+    ...(redirectUri !== undefined && port !== undefined && { port }),
+    ...(postLogoutRedirectUri !== undefined && { postLogoutRedirectUri }),
+    scopes: [...(flags.scope ?? []), ...(ofOrganization ? [organizationScope] : [])],
+    defaultScopes: flags.defaultScopes,
+    resources: [...(flags.resource ?? []), ...(ofOrganization ? [organizationResource] : [])],
+    ...(prompt !== undefined && prompt !== true && { prompt: prompt === false ? null : prompt }),
+    device: flags.device === true,
+  };
+}
+
+function missingSetting(settings: Settings): LogtoError | null {
+  try {
+    requireApplication(settings);
+    return null;
+  } catch (error) {
+    if (error instanceof LogtoError) return error;
+    throw error;
+  }
+}
+
+/** One line on a terminal that says how far it is, and is gone in the end. */
+function progressLine({ stderr, environment }: Runtime, isQuiet: boolean, total: number) {
+  const isShown = stderr.isTerminal && !isQuiet && environment['TERM'] !== 'dumb';
+  let ended = 0;
+  const clear = '\r\u001b[2K';
+  return {
+    advance({ title }: CheckReport): void {
+      ended += 1;
+      if (isShown) stderr.write(`${clear}Checked ${ended} of ${total}: ${title}`);
+    },
+    end(): void {
+      if (isShown && ended > 0) stderr.write(clear);
+      ended = 0;
+    },
+  };
+}

@@ -1,0 +1,72 @@
+import type { ConfigureCommand, OutputFlags } from './command.js';
+import { Option } from './commander.js';
+import {
+  addConnectionOptions,
+  addOutputOptions,
+  addProfileOptions,
+  type ConnectionFlags,
+  collectResource,
+  collectWords,
+  wholeNumber,
+} from './options.js';
+
+/** The flags of `doctor`: those of the sign-in that is to be checked, and what to tell of it. */
+export interface DoctorFlags extends ConnectionFlags, OutputFlags {
+  readonly scope?: readonly string[];
+  /** False with `--no-default-scopes`. */
+  readonly defaultScopes: boolean;
+  readonly resource?: readonly string[];
+  readonly organization?: string;
+  /** False with `--no-prompt`. */
+  readonly prompt?: string | boolean;
+  readonly device?: boolean;
+  readonly port?: number;
+  readonly redirectUri?: string;
+  readonly postLogoutRedirectUri?: string;
+  readonly fixHints?: 'console';
+}
+
+/** `doctor`: what is wrong with the tenant, the application or this machine, found out without a user. */
+export const configureDoctor: ConfigureCommand = (command, run) => {
+  command
+    .optionsGroup('The sign-in to check, by the flags of sign-in and sign-out:')
+    .option(
+      '--scope <scope>',
+      'scopes beside the default ones (repeatable; spaces and commas separate)',
+      collectWords,
+    )
+    .option('--no-default-scopes', 'only the scopes given (and openid)')
+    .option('--resource <uri>', 'API resource to get tokens for (repeatable)', collectResource)
+    .option('--organization <id>', 'organization to get tokens for')
+    .option('--prompt <prompt>', 'consent, login, none… (default with --endpoint: consent)')
+    .option('--no-prompt', 'send no prompt')
+    .option('--device', 'the device flow instead of a browser here')
+    .option('--port <number>', 'port to listen on; 0 is any free one (default: 3000)', wholeNumber(0, 65_535))
+    .option('--redirect-uri <uri>', 'redirect URI (default: http://localhost:<port>/callback)')
+    .option('--post-logout-redirect-uri <uri>', 'post sign-out URI (default: http://localhost:<port>/)')
+    .optionsGroup('Report:')
+    .addOption(
+      new Option(
+        '--fix-hints <where>',
+        "also print what to enter, field by field: in Logto's console",
+      ).choices(['console']),
+    );
+  addOutputOptions(addProfileOptions(addConnectionOptions(command)))
+    .addHelpText(
+      'after',
+      `
+It asks the provider what a sign-in would ask it, and needs no user: nobody is signed in, nothing is changed. Its flags
+are those of sign-in, so it checks that sign-in before it is tried. It ends within 5 seconds.
+
+Exit code: 0 when nothing is wrong, 1 when a check failed, 3 when one could not be run and none failed.
+
+Examples:
+  $ logto-cli doctor
+  $ logto-cli doctor --endpoint https://tenant.logto.app --app-id abc123 --port 8080
+  $ logto-cli doctor --resource https://api.example.com --fix-hints console
+  $ logto-cli doctor --json | jq '.checks[] | select(.outcome == "failed")'`,
+    )
+    .action((flags: DoctorFlags) =>
+      run(flags, async (context) => (await import('./doctor-run.js')).runDoctor(context, flags)),
+    );
+};

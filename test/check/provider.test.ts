@@ -1,0 +1,310 @@
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { createFetch } from '../../src/network/undici-fetch.js';
+import { certificateFile, serverCertificate } from '../support/certificate-files.js';
+import type { Answer, Lies } from '../support/lies.js';
+import { type LyingProviderOptions, startLyingProvider } from '../support/lying-provider.js';
+import { startPlainProvider } from '../support/plain-provider.js';
+import type { TestMachine } from '../support/test-runtime.js';
+import { doctor, freeAddresses } from './doctor-run.js';
+
+/** It answers a made-up code without a look at the client, so what needs a proof there stays open. */
+const openQuestions = { 'application.type': 'incomplete' };
+
+async function atLiar(
+  lies: Lies,
+  options: LyingProviderOptions & {
+    readonly args?: readonly string[];
+    readonly machine?: Partial<TestMachine>;
+  } = {},
+) {
+  const { args = [], machine, ...more } = options;
+  const provider = await startLyingProvider(lies, more);
+  onTestFinished(() => provider.close());
+  const connection = ['--issuer', provider.issuer, '--app-id', provider.clientId, '--port', '0'];
+  return { provider, ...(await doctor([...connection, ...args], machine)) };
+}
+
+describe('the address of the provider', () => {
+  it.each([
+    ['http://tenant.example.com', 'issuer_insecure'],
+    ['not an address', 'config_invalid'],
+    ['https://tenant.example.com/oidc', 'config_invalid'],
+  ])('is refused before anything is asked: %s', async (endpoint, code) => {
+    const { faults, check } = await doctor(['--endpoint', endpoint, '--app-id', 'app', '--port', '0']);
+    expect(faults).toEqual({ 'provider.address': `failed ${code}` });
+    expect(check('application.exists')).toMatchObject({
+      outcome: 'skipped',
+      message: expect.stringContaining('“Issuer”, which failed'),
+    });
+  });
+
+  it('is missing on a machine where nothing is set, and all of this machine is still looked at', async () => {
+    const { faults, exitCode, check } = await doctor(['--port', '0']);
+    expect(faults).toEqual({ 'provider.address': 'failed config_missing' });
+    expect(check('machine.storage').outcome).toBe('passed');
+    expect(exitCode).toBe(1);
+  });
+
+  it('is that of a profile nobody made', async () => {
+    const { faults } = await doctor(['--profile', 'nobody', '--port', '0']);
+    expect(faults).toEqual({ 'provider.address': 'failed profile_unknown' });
+  });
+});
+
+describe('a provider that cannot be reached', () => {
+  it('is named once, and what depends on it is skipped', async () => {
+    const { faults, checks, exitCode } = await doctor([
+      '--endpoint',
+      'http://localhost:9',
+      '--app-id',
+      'app',
+      '--port',
+      '0',
+    ]);
+    expect(faults).toEqual({ 'provider.reachable': 'failed network_unreachable' });
+    expect(exitCode).toBe(1);
+    const skipped = checks.filter(({ message }) => message.includes('“Reachable”, which failed'));
+    expect(skipped.length).toBeGreaterThan(15);
+  });
+
+  it('is one whose name does not exist', async () => {
+    const { faults } = await doctor([
+      '--endpoint',
+      'https://tenant.invalid',
+      '--app-id',
+      'app',
+      '--port',
+      '0',
+    ]);
+    expect(faults).toEqual({ 'provider.reachable': 'failed network_unreachable' });
+  });
+
+  it('is incomplete when it is slow: a sign-in has more patience', async () => {
+    const provider = await startLyingProvider({ answers: { discovery: () => 'handled' } });
+    onTestFinished(() => provider.close());
+    const { faults, exitCode } = await doctor(
+      ['--issuer', provider.issuer, '--app-id', 'app', '--port', '0'],
+      {},
+      (runtime) => ({
+        ...runtime,
+        fetch: (options) => createFetch({ ...options, environment: {}, timeout: 50 }),
+      }),
+    );
+    expect(faults).toEqual({ 'provider.reachable': 'incomplete request_timeout' });
+    expect(exitCode).toBe(3);
+  });
+
+  it('is given 4 seconds for each answer', async () => {
+    const limits: unknown[] = [];
+    await doctor(['--endpoint', 'http://localhost:9', '--app-id', 'app', '--port', '0'], {}, (runtime) => ({
+      ...runtime,
+      fetch: (options) => {
+        limits.push(options.timeout);
+        return runtime.fetch(options);
+      },
+    }));
+    expect(limits).toEqual([4_000]);
+  });
+
+  it.each([
+    ['localhost', 'SELF_SIGNED_CERT|UNABLE_TO_|DEPTH_ZERO'],
+    ['expired', 'CERT_HAS_EXPIRED'],
+    ['elsewhere', 'ALTNAME'],
+  ] as const)('is named by its certificate: %s', async (name, words) => {
+    // Without the authority the certificate is one that nobody knows.
+    const args = name === 'localhost' ? [] : ['--ca-file', certificateFile('authority')];
+    const { faults, check } = await atLiar({}, { tls: serverCertificate(name), args });
+    expect(faults).toEqual({ 'provider.tls': 'failed tls_untrusted' });
+    expect(check('provider.tls').message).toMatch(new RegExp(words));
+    expect(check('provider.discovery').message).toContain('“TLS”, which failed');
+  });
+
+  it('is trusted with its authority', async () => {
+    const { check } = await atLiar(
+      {},
+      {
+        tls: serverCertificate('localhost'),
+        args: ['--ca-file', certificateFile('authority')],
+      },
+    );
+    expect(check('provider.tls')).toMatchObject({ outcome: 'passed' });
+    expect(check('provider.discovery')).toMatchObject({ outcome: 'passed' });
+  });
+});
+
+describe('the discovery document', () => {
+  const html: Answer = {
+    headers: { 'Content-Type': 'text/html' },
+    body: '<!doctype html><title>Welcome</title>',
+  };
+
+  it.each([
+    ['an HTML page', html, 'failed discovery_invalid'],
+    ['404', { status: 404, body: 'no' }, 'failed discovery_invalid'],
+    ['500', { status: 500, body: 'no' }, 'failed provider_error'],
+    ['429', { status: 429, headers: { 'Retry-After': '7' } }, 'incomplete provider_error'],
+    [
+      'a redirect elsewhere',
+      { status: 302, headers: { Location: 'https://other.example.com/' } },
+      'failed provider_error',
+    ],
+    ['broken JSON', { body: '{"issuer":' }, 'failed discovery_invalid'],
+  ] as const)('is %s', async (_name, discovery, fault) => {
+    const { faults, check } = await atLiar({ answers: { discovery } });
+    expect(faults).toEqual({ 'provider.discovery': fault });
+    expect(check('provider.reachable').outcome).toBe('passed');
+    expect(check('machine.clock').outcome).toBe('passed');
+  });
+
+  it('says how long to wait where the provider does', async () => {
+    const { check } = await atLiar({
+      answers: { discovery: { status: 429, headers: { 'Retry-After': '7' } } },
+    });
+    expect(check('provider.discovery').hint).toContain('7 seconds');
+  });
+
+  it.each([
+    ['a slash', (issuer: string) => `${issuer}/`, 'slash'],
+    ['the host', () => 'http://127.0.0.1:1', '127.0.0.1:1'],
+    ['the scheme', (issuer: string) => issuer.replace('http:', 'https:'), 'https:'],
+  ])('names another issuer, which differs by %s', async (_name, change, words) => {
+    const { faults, check } = await atLiar({
+      discovery: (document) => ({ ...document, issuer: change(String(document['issuer'])) }),
+    });
+    expect(faults).toEqual({ 'provider.discovery': 'failed issuer_mismatch' });
+    expect(check('provider.discovery').message).toContain(words);
+  });
+
+  it('lacks an endpoint', async () => {
+    const { faults } = await atLiar({ discovery: ({ token_endpoint: _, ...rest }) => rest });
+    expect(faults).toEqual({ 'provider.discovery': 'failed discovery_invalid' });
+  });
+
+  it.each([
+    ['PKCE with S256', { code_challenge_methods_supported: ['plain'] }, 'provider.pkce'],
+    [
+      'the issuer in answers',
+      { authorization_response_iss_parameter_supported: undefined },
+      'provider.response-issuer',
+    ],
+    ['refreshing', { grant_types_supported: ['authorization_code'] }, 'provider.refresh'],
+    ['revocation', { revocation_endpoint: undefined }, 'provider.revocation'],
+    ['ending its session', { end_session_endpoint: undefined }, 'provider.end-session'],
+  ])('does not offer %s, which is a warning', async (_name, change, id) => {
+    const { faults } = await atLiar({ discovery: (document) => ({ ...document, ...change }) });
+    expect(faults).toEqual({ ...openQuestions, [id]: 'warning' });
+  });
+
+  it('says nothing about what it need not say', async () => {
+    const { check } = await atLiar({ discovery: ({ code_challenge_methods_supported: _, ...rest }) => rest });
+    expect(check('provider.pkce').outcome).toBe('skipped');
+    expect(check('provider.refresh').outcome).toBe('skipped');
+  });
+});
+
+describe('the keys', () => {
+  const rsa1024 = {
+    kty: 'RSA',
+    e: 'AQAB',
+    n: Buffer.alloc(128, 0xc1).toString('base64url'),
+  };
+  const broken = { kty: 'EC', crv: 'P-256', alg: 'ES256', x: 'AA', y: 'AA', kid: 'broken' };
+
+  it.each([
+    ['no JSON', { answers: { jwks: { body: '<html></html>' } } }],
+    ['no list', { jwks: () => ({ keys: 'none' }) }],
+    ['empty', { jwks: () => ({ keys: [] }) }],
+    [
+      'for another algorithm',
+      { discovery: (document) => ({ ...document, id_token_signing_alg_values_supported: ['RS256'] }) },
+    ],
+    [
+      'for no algorithm that is acceptable',
+      {
+        discovery: (document) => ({ ...document, id_token_signing_alg_values_supported: ['HS256', 'none'] }),
+      },
+    ],
+    [
+      'for encryption only',
+      { jwks: ({ keys }) => ({ keys: (keys as object[]).map((key) => ({ ...key, use: 'enc' })) }) },
+    ],
+    ['too short', { jwks: () => ({ keys: [rsa1024] }) }],
+    ['broken', { jwks: () => ({ keys: [broken] }) }],
+  ] satisfies [string, Lies][])('are %s', async (_name, lies) => {
+    const { faults } = await atLiar(lies);
+    expect(faults).toEqual({ ...openQuestions, 'provider.keys': 'failed jwks_invalid' });
+  });
+
+  it('are down', async () => {
+    const { faults } = await atLiar({ answers: { jwks: { status: 503 } } });
+    expect(faults).toEqual({ ...openQuestions, 'provider.keys': 'failed provider_error' });
+  });
+
+  it('are a warning where one of them is broken and another serves', async () => {
+    const { faults } = await atLiar({ jwks: ({ keys }) => ({ keys: [...(keys as object[]), broken] }) });
+    expect(faults).toEqual({ ...openQuestions, 'provider.keys': 'warning jwks_invalid' });
+  });
+
+  it('may be of a kind that nobody here knows, beside one that serves', async () => {
+    const { check } = await atLiar({
+      jwks: ({ keys }) => ({ keys: [{ kty: 'PQC', alg: 'X' }, ...(keys as object[])] }),
+    });
+    expect(check('provider.keys').outcome).toBe('passed');
+  });
+});
+
+describe('the clock', () => {
+  const at = (seconds: number) => ({ machine: { now: () => Date.now() + seconds * 1000 } });
+
+  it('has failed when this machine is 10 minutes slow', async () => {
+    const { faults } = await atLiar({}, at(-600));
+    expect(faults).toEqual({ ...openQuestions, 'machine.clock': 'failed clock_skew' });
+  });
+
+  it('is a warning when it is 10 minutes fast', async () => {
+    const { faults } = await atLiar({}, at(600));
+    expect(faults).toEqual({ ...openQuestions, 'machine.clock': 'warning clock_skew' });
+  });
+
+  it('is not called fast for a stored answer, which says how old it is', async () => {
+    const Date_ = new Date(Date.now() - 600_000).toUTCString();
+    const { check } = await atLiar({ headers: { discovery: { Date: Date_, Age: '600' } } });
+    expect(check('machine.clock').outcome).toBe('passed');
+  });
+});
+
+describe('a provider that answers everything with a page', () => {
+  it('leaves open what it does not tell, and nothing is guessed', async () => {
+    const page: Answer = {
+      headers: { 'Content-Type': 'text/html' },
+      body: '<!doctype html><title>Welcome</title>',
+    };
+    const { faults, exitCode, outcome } = await atLiar({
+      answers: {
+        authorize: page,
+        token: page,
+        revoke: page,
+        'end-session': page,
+        par: page,
+        elsewhere: page,
+      },
+    });
+    expect(faults).toEqual({ 'application.exists': 'incomplete' });
+    expect({ exitCode, outcome }).toEqual({ exitCode: 3, outcome: 'incomplete' });
+  });
+});
+
+it('asks for each thing once', async () => {
+  const { port, uris } = await freeAddresses();
+  const provider = await startPlainProvider(uris);
+  onTestFinished(() => provider.close());
+  await doctor(['--issuer', provider.issuer, '--app-id', 'plain-public', '--port', `${port}`]);
+  const times = (what: string) => provider.requests.filter((request) => request === what).length;
+  expect(times('GET /.well-known/openid-configuration')).toBe(1);
+  expect(times('GET /keys')).toBe(1);
+  expect(times('POST /oauth/revoke')).toBe(1);
+  // Ours, and somebody else's to compare with.
+  expect(times('POST /oauth/token')).toBe(2);
+  // The redirect URI alone, and with every scope.
+  expect(times('GET /authorize')).toBe(2);
+});
