@@ -4,6 +4,7 @@ import {
   addProfileOptions,
   type ConnectionFlags,
   collectResource,
+  traceOption,
   wholeNumber,
 } from './options.js';
 
@@ -34,6 +35,7 @@ export const configureExec: ConfigureCommand = (command, run) => {
     .option('-v, --verbose', 'more on stderr')
     .option('-q, --quiet', 'less on stderr')
     .option('--dotenv <path>', 'read variables from this file, weaker than the environment')
+    .option(...traceOption)
     .addHelpText(
       'after',
       `
@@ -56,7 +58,7 @@ async function exec(context: CommandContext, words: readonly string[], flags: Ex
     import('./empty-scope.js'),
   ]);
   const token = await obtainSessionToken(context, flags);
-  warnOfEmptyScope(context.output, token);
+  warnOfEmptyScope(context.output, token, 'user');
   const [program = '', ...rest] = words;
   return context.runtime.run(program, rest, { LOGTO_ACCESS_TOKEN: token.accessToken });
 }

@@ -13,14 +13,20 @@ export async function obtainSessionToken(
 ): Promise<AccessToken> {
   const { runtime } = context;
   const settings = await settingsOf(context, flags);
-  const client = await sessionClient(runtime, settings, await requireSession(runtime, settings));
+  const stored = await requireSession(runtime, settings);
+  const client = await sessionClient(runtime, settings, stored);
   const { resource: [resource] = [], organization, minTtl, refresh } = flags;
-  return client.obtainAccessToken({
-    ...(resource !== undefined && { resource }),
-    ...(organization !== undefined && { organization }),
-    ...(minTtl !== undefined && { minTtl }),
-    ...(refresh && { refresh }),
-  });
+  try {
+    return await client.obtainAccessToken({
+      ...(resource !== undefined && { resource }),
+      ...(organization !== undefined && { organization }),
+      ...(minTtl !== undefined && { minTtl }),
+      ...(refresh && { refresh }),
+    });
+  } catch (error) {
+    const { withSignInCommand } = await import('./sign-in-command.js');
+    throw withSignInCommand(error, stored.session, settings, flags);
+  }
 }
 
 /** The ID token of the profile's session. */
@@ -43,6 +49,7 @@ export async function obtainClientCredentials(
   const client = new LogtoClient(application, {
     fetch: await runtime.fetch(settings),
     now: runtime.now,
+    observe: runtime.observe,
     cache: await runtime.cache(),
   });
   const { resource: [resource] = [], organization, scope = [] } = flags;

@@ -6,29 +6,31 @@ import type { Runtime } from '../runtime.js';
 import type { StorageKind } from '../storage/storage.js';
 import type { StoredSession } from './stored-session.js';
 
-/** A client for the session that is stored: of its provider and application, with the secret that belongs to them. */
+/**
+ * A client for the session that is stored: of its provider and application, with the secret that belongs to them. A
+ * token that is still good needs neither the network nor the secret, and both take time: they are got when they are used.
+ */
 export async function sessionClient(
   runtime: Runtime,
   settings: Settings,
-  { session, storage }: StoredSession,
+  { session, storage, lock }: StoredSession,
 ): Promise<LogtoClient> {
   const { LogtoClient } = await import('../client/logto-client.js');
   const { endpoint, issuer, appId } = session;
   const application = { ...(endpoint ? { endpoint } : { issuer }), appId };
-  const cache = await runtime.cache();
-  return new LogtoClient(await withSecret(runtime, settings, application, settings.sessionStorage), {
+  return new LogtoClient(application, {
     storage,
-    lock: runtime.lock(settings.profile),
-    // A token that is still good needs no network, and the network takes time to load.
+    lock,
     fetch: async (url, init) => (await runtime.fetch(settings))(url, init),
+    findAppSecret: () => findSecret(runtime, settings, application, settings.sessionStorage),
     now: runtime.now,
-    cache,
+    observe: runtime.observe,
+    cache: await runtime.cache(),
   });
 }
 
 /**
- * The application with its secret: given now, or kept for exactly this application where the session is or where
- * `profile set` put it.
+ * The application with its secret.
  *
  * @throws LogtoError the storage's own codes
  */
@@ -38,12 +40,23 @@ export async function withSecret(
   application: LogtoConfig,
   sessionStorage?: StorageKind,
 ): Promise<LogtoConfig> {
-  if (settings.appSecret !== undefined) return { ...application, appSecret: settings.appSecret };
+  const appSecret = await findSecret(runtime, settings, application, sessionStorage);
+  return { ...application, ...(appSecret !== undefined && { appSecret }) };
+}
+
+/** The secret given now, or kept for exactly this application where the session is or where `profile set` put it. */
+async function findSecret(
+  runtime: Runtime,
+  settings: Settings,
+  application: LogtoConfig,
+  sessionStorage?: StorageKind,
+): Promise<string | undefined> {
+  if (settings.appSecret !== undefined) return settings.appSecret;
   const places = new Set([sessionStorage, settings.secretStorage].filter((kind) => kind !== undefined));
   const owner = { issuer: issuerOf(application), appId: application.appId };
   for (const kind of places) {
     const secret = await findAppSecret(await runtime.storage(kind, settings.profile), owner);
-    if (secret !== null) return { ...application, appSecret: secret };
+    if (secret !== null) return secret;
   }
-  return application;
+  return undefined;
 }

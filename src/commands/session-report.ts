@@ -94,10 +94,10 @@ function claimLines(title: string, claims: Readonly<Record<string, unknown>>, pa
 
 /** A claim for a person: moments also as dates. */
 function claimText(claim: string, value: unknown): string {
+  const moment = typeof value === 'number' ? value * 1000 : Number.NaN;
   const isMoment =
-    ['exp', 'iat', 'nbf', 'auth_time'].includes(claim) &&
-    Number.isFinite(new Date(Number(value) * 1000).getTime());
-  return isMoment ? `${plainValue(value)} (${isoTime(Number(value) * 1000)})` : plainValue(value);
+    ['exp', 'iat', 'nbf', 'auth_time'].includes(claim) && !Number.isNaN(new Date(moment).getTime());
+  return isMoment ? `${plainValue(value)} (${isoTime(moment)})` : plainValue(value);
 }
 
 function when(milliseconds: number, now: number): string {

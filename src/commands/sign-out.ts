@@ -4,6 +4,7 @@ import type { SignOutOutcome } from '../flow/browser-sign-out.js';
 import { interruptible } from '../flow/interruptible.js';
 import { fields } from '../output/fields.js';
 import type { Settings } from '../profile/settings.js';
+import type { Runtime } from '../runtime.js';
 import type { CommandContext, ConfigureCommand, OutputFlags } from './command.js';
 import { settingsOf } from './connection.js';
 import { forgetSession } from './forget-session.js';
@@ -15,7 +16,7 @@ import {
   wholeNumber,
 } from './options.js';
 import { sessionClient } from './session-client.js';
-import { requireSession } from './stored-session.js';
+import { requireSession, type StoredSession } from './stored-session.js';
 
 interface SignOutFlags extends ConnectionFlags, OutputFlags {
   readonly local?: boolean;
@@ -102,14 +103,32 @@ const endSessionWords: Record<SignOutOutcome['endSession'], string> = {
 async function signOutHere({ runtime }: CommandContext, settings: Settings): Promise<SignOutOutcome> {
   const storage = await runtime.storage(settings.sessionStorage, settings.profile);
   try {
-    await requireSession(runtime, settings);
+    await sessionToEnd(runtime, settings);
   } catch (error) {
     // What nobody can read is still there to be forgotten.
-    if (!(error instanceof LogtoError) || error.code !== 'storage_corrupt') throw error;
+    const unreadable = ['storage_corrupt', 'storage_unavailable'];
+    if (!(error instanceof LogtoError) || !unreadable.includes(error.code)) throw error;
   }
   await runtime.lock(settings.profile)(() => storage.delete(tokenSetKey));
   await forgetSession(runtime, settings, storage);
   return { revocation: 'skipped', failure: null, endSession: 'skipped', warnings: [] };
+}
+
+/** The session; where there is none, what a sign-out that died in the middle left of it is forgotten. */
+async function sessionToEnd(runtime: Runtime, settings: Settings): Promise<StoredSession> {
+  try {
+    return await requireSession(runtime, settings);
+  } catch (error) {
+    const { profile, recordedSession, sessionStorage } = settings;
+    if (!(error instanceof LogtoError) || error.code !== 'not_signed_in') throw error;
+    if (recordedSession !== sessionStorage) throw error;
+    const storage = await runtime.storage(sessionStorage, profile);
+    // A sign-in may be storing its session at this moment.
+    await runtime.lock(profile)(async () => {
+      if ((await storage.get(tokenSetKey)) === null) await forgetSession(runtime, settings, storage);
+    });
+    throw error;
+  }
 }
 
 async function signOutEverywhere(
@@ -118,7 +137,7 @@ async function signOutEverywhere(
   flags: SignOutFlags,
 ): Promise<SignOutOutcome> {
   const { runtime, output } = context;
-  const stored = await requireSession(runtime, settings);
+  const stored = await sessionToEnd(runtime, settings);
   const { session, storage } = stored;
   const { browserSignOut } = await import('../flow/browser-sign-out.js');
   const client = await sessionClient(runtime, settings, stored);

@@ -4,13 +4,16 @@ import type { Session } from '../client/session.js';
 import { LogtoError } from '../errors.js';
 import type { Settings } from '../profile/settings.js';
 import type { Runtime } from '../runtime.js';
-import type { Storage } from '../storage/storage.js';
+import { readOnce } from '../storage/read-once.js';
+import type { Lock, Storage } from '../storage/storage.js';
 import { profileUnknown } from './connection.js';
 
-/** The session of a profile and the storage that it is in. */
+/** The session of a profile, the storage that it is in, and the lock under which it is written. */
 export interface StoredSession {
   readonly session: Session;
+  /** Reads the session no second time before the lock is taken. */
   readonly storage: Storage;
+  readonly lock: Lock;
 }
 
 /**
@@ -23,7 +26,7 @@ export async function requireSession(runtime: Runtime, settings: Settings): Prom
   const { profile, sessionStorage } = settings;
   const named = settings.appId !== undefined && (settings.endpoint ?? settings.issuer) !== undefined;
   if (!settings.profileKnown && !named) throw profileUnknown(profile);
-  const storage = await runtime.storage(sessionStorage, profile);
+  const { storage, lock } = readOnce(await runtime.storage(sessionStorage, profile), runtime.lock(profile));
   const session = await readSession(storage);
   if (session === null) throw notSignedIn(settings);
   const issuer =
@@ -38,7 +41,7 @@ export async function requireSession(runtime: Runtime, settings: Settings): Prom
       { issuer: session.issuer, appId: session.appId },
     );
   }
-  return { session, storage };
+  return { session, storage, lock };
 }
 
 function notSignedIn({ profile, sessionStorage, recordedSession }: Settings): LogtoError {

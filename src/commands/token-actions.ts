@@ -33,7 +33,7 @@ export async function printToken(context: CommandContext, flags: TokenFlags): Pr
     context,
     flags,
   );
-  warnOfEmptyScope(output, token);
+  warnOfEmptyScope(output, token, flags.clientCredentials ? 'application' : 'user');
   if (flags.decode) printDecoded(context, token.accessToken);
   else output.result(accessTokenDocument(token), [formatted(token.accessToken, flags, 'LOGTO_ACCESS_TOKEN')]);
   return undefined;
@@ -42,15 +42,7 @@ export async function printToken(context: CommandContext, flags: TokenFlags): Pr
 function formatted(token: string, { header, env }: TokenFlags, defaultName: string): string {
   if (header) return `Authorization: Bearer ${token}`;
   if (env === undefined) return token;
-  const name = env === true ? defaultName : env;
-  if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(name)) {
-    throw new LogtoError(
-      'config_invalid',
-      `${JSON.stringify(name)} cannot be the name of a variable.`,
-      'Use letters, digits and underscores, such as --env API_TOKEN.',
-    );
-  }
-  return `export ${name}='${token.replaceAll("'", "'\\''")}'`;
+  return `export ${env === true ? defaultName : env}='${token.replaceAll("'", "'\\''")}'`;
 }
 
 function accessTokenDocument({

@@ -52,11 +52,13 @@ export function checkTokenFlags(flags: TokenFlags): void {
     .map(([name]) => name)
     .filter((name) => !(name === '--json' && flags.decode !== undefined));
   if (forms.length > 1) throw conflict(forms);
+  checkVariableName(flags.env);
   const which = [
     ...(flags.resource || flags.organization !== undefined ? ['--resource or --organization'] : []),
     ...(flags.idToken ? ['--id-token'] : []),
   ];
   if (which.length > 1) throw conflict(which);
+  if (typeof flags.decode === 'string') checkGivenToken(flags);
   if (flags.clientCredentials) {
     const other = Object.entries({
       '--id-token': flags.idToken,
@@ -72,6 +74,37 @@ export function checkTokenFlags(flags: TokenFlags): void {
       `Sign in again with: logto-cli sign-in --scope ${flags.scope.join(' --scope ')}`,
     );
   }
+}
+
+/** A token that is given is shown as it is: nothing chooses, gets or refreshes it. */
+function checkGivenToken(flags: TokenFlags): void {
+  const ignored = {
+    '--resource': flags.resource,
+    '--organization': flags.organization,
+    '--id-token': flags.idToken,
+    '--min-ttl': flags.minTtl,
+    '--refresh': flags.refresh,
+    '--client-credentials': flags.clientCredentials,
+    '--scope': flags.scope,
+    '--endpoint': flags.endpoint,
+    '--issuer': flags.issuer,
+    '--app-id': flags.appId,
+    '--app-secret-stdin': flags.appSecretStdin,
+    '--ca-file': flags.caFile,
+    '--profile': flags.profile,
+    '--storage': flags.storage,
+  };
+  for (const [name, value] of Object.entries(ignored))
+    if (value !== undefined) throw conflict(['--decode <token>', name]);
+}
+
+function checkVariableName(env: string | true | undefined): void {
+  if (env === undefined || env === true || /^[A-Za-z_][A-Za-z0-9_]*$/.test(env)) return;
+  throw new LogtoError(
+    'config_invalid',
+    `${JSON.stringify(env)} cannot be the name of a variable.`,
+    'Use letters, digits and underscores, such as --env API_TOKEN.',
+  );
 }
 
 function conflict(flags: readonly string[]): LogtoError {

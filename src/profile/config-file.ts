@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { LogtoError } from '../errors.js';
 import { readSmallFile } from '../storage/read-file.js';
 import { type Lock, type StorageKind, storageKinds } from '../storage/storage.js';
+import { checkDistinctName } from './profile-name.js';
 
 /** What a profile remembers. Nothing here is secret. */
 export interface Profile {
@@ -24,6 +25,7 @@ export interface Configuration {
 }
 
 const fileName = 'config.json';
+const abandonedName = /^config\.json\.[\da-f]{8}-[\da-f-]{27}$/;
 const version = 1;
 
 /**
@@ -55,7 +57,7 @@ export async function updateConfiguration(
   lock: Lock,
   change: (configuration: Configuration) => Configuration,
 ): Promise<void> {
-  const { mkdir, open, rename, rm } = await import('node:fs/promises');
+  const { mkdir, open, readdir, rename, rm } = await import('node:fs/promises');
   const path = join(directory, fileName);
   await lock(async () => {
     const before = await readConfiguration(directory);
@@ -64,6 +66,9 @@ export async function updateConfiguration(
     const beside = `${path}.${crypto.randomUUID()}`;
     try {
       await mkdir(directory, { recursive: true, mode: 0o700 });
+      // Whoever writes has the lock: these are of writers that died.
+      const abandoned = (await readdir(directory)).filter((name) => abandonedName.test(name));
+      for (const name of abandoned) await rm(join(directory, name), { force: true });
       const file = await open(beside, 'wx', 0o600);
       try {
         await file.writeFile(`${JSON.stringify({ version, ...after }, null, 2)}\n`);
@@ -84,12 +89,18 @@ export function profileNamed({ profiles }: Configuration, name: string): Profile
   return Object.hasOwn(profiles, name) ? profiles[name] : undefined;
 }
 
-/** The configuration with one profile changed; fields that are `undefined` are removed, and so is an empty profile that is not in use. */
+/**
+ * The configuration with one profile changed; fields that are `undefined` are removed, and so is an empty profile that
+ * is not in use.
+ *
+ * @throws LogtoError `config_invalid` for a new name that cannot be told from another everywhere
+ */
 export function withProfile(
   configuration: Configuration,
   name: string,
   change: { readonly [Field in keyof Profile]?: Profile[Field] | undefined },
 ): Configuration {
+  checkDistinctName(name, Object.keys(configuration.profiles));
   const { [name]: _, ...others } = configuration.profiles;
   const fields = Object.entries({ ...profileNamed(configuration, name), ...change }).filter(
     ([, value]) => value !== undefined,

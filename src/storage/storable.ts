@@ -1,7 +1,7 @@
 import { LogtoError } from '../errors.js';
 
-// With the flag `u` a surrogate is matched only where it has no partner.
-const loneSurrogate = /\p{Surrogate}/u;
+// With the flag `u` a surrogate is matched only where it has no partner. By its name it would take a start longer.
+const loneSurrogate = /[\ud800-\udfff]/u;
 
 /**
  * Refuses a key that not every kind of storage could tell from another.

@@ -4,7 +4,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { findAppSecret, writeAppSecret } from '../../src/profile/app-secret.js';
 import { readConfiguration } from '../../src/profile/config-file.js';
 import { failureOf } from '../support/failure-of.js';
-import { runProgram } from '../support/run-program.js';
+import { runInProcess } from '../support/run-in-process.js';
 import { storeSession } from '../support/stored-session.js';
 import { temporaryDirectory } from '../support/temporary-directory.js';
 import { type TestMachine, type TestRuntime, testRuntime } from '../support/test-runtime.js';
@@ -26,7 +26,7 @@ async function profile(
   machine: TestRuntime = runtime,
 ): Promise<Record<string, unknown>> {
   machine.stdout.text = '';
-  await runProgram(machine, ['profile', ...args, '--json']);
+  await runInProcess(machine, ['profile', ...args, '--json']);
   return JSON.parse(machine.stdout.text) as Record<string, unknown>;
 }
 
@@ -73,20 +73,28 @@ describe('profile set', () => {
   ])('refuses %j, and changes nothing', async (flags, code) => {
     await profile(['set', 'web', ...connection]);
     const before = await readFile(join(home, 'config.json'), 'utf8');
-    const failure = await failureOf(runProgram(runtime, ['profile', 'set', 'web', ...flags]));
+    const failure = await failureOf(runInProcess(runtime, ['profile', 'set', 'web', ...flags]));
     expect(failure.code).toBe(code);
     expect(await readFile(join(home, 'config.json'), 'utf8')).toBe(before);
   });
 
   it.each(['', '../up', '.config', 'a b', '__proto__'])('refuses the name %j', async (name) => {
-    const failure = await failureOf(runProgram(runtime, ['profile', 'set', name, ...connection]));
+    const failure = await failureOf(runInProcess(runtime, ['profile', 'set', name, ...connection]));
     expect(failure).toMatchObject({ code: 'config_invalid' });
+  });
+
+  it('refuses a name that differs from another only by case, and changes nothing', async () => {
+    await profile(['set', 'web', ...connection]);
+    const failure = await failureOf(runInProcess(runtime, ['profile', 'set', 'Web', ...connection]));
+    expect(failure).toMatchObject({ code: 'config_invalid' });
+    expect(failure.message).toContain('web');
+    expect(Object.keys(await profiles())).toEqual(['web']);
   });
 
   it('loses nothing when two are set at once', async () => {
     const names = ['a', 'b', 'c', 'd', 'e'];
     await Promise.all(
-      names.map((name) => runProgram(machineWith({}), ['profile', 'set', name, ...connection])),
+      names.map((name) => runInProcess(machineWith({}), ['profile', 'set', name, ...connection])),
     );
     expect(Object.keys(await profiles()).sort()).toEqual(names);
   });
@@ -116,11 +124,11 @@ describe('the secret of profile set', () => {
 
   it('is refused empty, or for nobody knows which application', async () => {
     const empty = failureOf(
-      runProgram(machineWith({ input: '' }), ['profile', 'set', 'web', ...connection, ...withSecret]),
+      runInProcess(machineWith({ input: '' }), ['profile', 'set', 'web', ...connection, ...withSecret]),
     );
     expect(await empty).toMatchObject({ code: 'usage_invalid' });
     const loose = failureOf(
-      runProgram(machineWith({ input: 'x' }), ['profile', 'set', 'web', ...withSecret]),
+      runInProcess(machineWith({ input: 'x' }), ['profile', 'set', 'web', ...withSecret]),
     );
     expect(await loose).toMatchObject({ code: 'config_missing' });
     expect(await profiles()).toEqual({});
@@ -153,14 +161,14 @@ describe('profile list, show and use', () => {
   });
 
   it('have something to say to a person where there is nothing yet', async () => {
-    await runProgram(runtime, ['profile', 'list']);
+    await runInProcess(runtime, ['profile', 'list']);
     expect(runtime.stdout.text).toContain('logto-cli profile set');
   });
 
   it('show a person the issuer of an endpoint', async () => {
     await profile(['set', 'web', ...connection]);
     runtime.stdout.text = '';
-    await runProgram(runtime, ['profile', 'show', 'web']);
+    await runInProcess(runtime, ['profile', 'show', 'web']);
     expect(runtime.stdout.text).toContain('https://tenant.test/oidc');
   });
 
@@ -172,7 +180,7 @@ describe('profile list, show and use', () => {
     ['remove', 'constructor'],
     ['show', 'toString'],
   ])('%s %s is profile_unknown, and changes nothing', async (action, name) => {
-    const failure = await failureOf(runProgram(runtime, ['profile', action, name]));
+    const failure = await failureOf(runInProcess(runtime, ['profile', action, name]));
     expect(failure).toMatchObject({ code: 'profile_unknown' });
     expect(await readFile(join(home, 'config.json'), 'utf8').catch(() => 'none')).toBe('none');
   });
@@ -204,7 +212,7 @@ describe('profile remove', () => {
     await storeSession(runtime, 'web', { kind: 'keychain' });
     const refuse = () => Promise.reject(new Error('a keychain that is broken'));
     const machine = machineWith({ keychain: { get: refuse, set: refuse, delete: refuse } });
-    await expect(runProgram(machine, ['profile', 'remove', 'web'])).rejects.toThrow('broken');
+    await expect(runInProcess(machine, ['profile', 'remove', 'web'])).rejects.toThrow('broken');
     expect(await profiles()).toHaveProperty('web');
   });
 });

@@ -3,7 +3,7 @@ import { LogtoError } from '../../src/errors.js';
 import { findAppSecret, writeAppSecret } from '../../src/profile/app-secret.js';
 import { readConfiguration } from '../../src/profile/config-file.js';
 import { failureOf } from '../support/failure-of.js';
-import { runProgram } from '../support/run-program.js';
+import { runInProcess } from '../support/run-in-process.js';
 import { storeSession } from '../support/stored-session.js';
 import { temporaryDirectory } from '../support/temporary-directory.js';
 import { type TestRuntime, testRuntime } from '../support/test-runtime.js';
@@ -23,7 +23,7 @@ const secretKeys = ['appSecret', 'sessionSecret'];
 describe('sign-out with the provider out of reach', () => {
   it('clears the tokens, exits 7, and prints the document all the same', async () => {
     await storeSession(runtime, 'default');
-    expect(await runProgram(runtime, ['sign-out', '--port', '0', '--json'])).toBe(7);
+    expect(await runInProcess(runtime, ['sign-out', '--port', '0', '--json'])).toBe(7);
     expect(JSON.parse(runtime.stdout.text)).toEqual({
       profile: 'default',
       tokens: 'cleared',
@@ -38,7 +38,7 @@ describe('sign-out with the provider out of reach', () => {
   it.each(secretKeys)('clears the tokens although the record %s is damaged', async (key) => {
     await storeSession(runtime, 'default');
     await (await storageOf()).set(key, '{"secret":');
-    expect(await runProgram(runtime, ['sign-out', '--port', '0'])).toBe(7);
+    expect(await runInProcess(runtime, ['sign-out', '--port', '0'])).toBe(7);
     expect(await tokens()).toBeNull();
   });
 });
@@ -46,7 +46,7 @@ describe('sign-out with the provider out of reach', () => {
 describe('sign-out --local', () => {
   it('forgets the tokens and asks nobody', async () => {
     await storeSession(runtime, 'default');
-    expect(await runProgram(runtime, ['sign-out', '--local', '--json'])).toBe(0);
+    expect(await runInProcess(runtime, ['sign-out', '--local', '--json'])).toBe(0);
     expect(JSON.parse(runtime.stdout.text)).toEqual({
       profile: 'default',
       tokens: 'cleared',
@@ -60,14 +60,14 @@ describe('sign-out --local', () => {
   it('removes a record that nobody can read any more', async () => {
     await storeSession(runtime, 'default');
     await (await storageOf()).set('tokenSet', 'garbage');
-    expect(await runProgram(runtime, ['sign-out', '--local'])).toBe(0);
+    expect(await runInProcess(runtime, ['sign-out', '--local'])).toBe(0);
     expect(await tokens()).toBeNull();
   });
 
   it.each(secretKeys)('succeeds although the record %s is damaged', async (key) => {
     await storeSession(runtime, 'default');
     await (await storageOf()).set(key, '{"secret":');
-    expect(await runProgram(runtime, ['sign-out', '--local'])).toBe(0);
+    expect(await runInProcess(runtime, ['sign-out', '--local'])).toBe(0);
     expect(await tokens()).toBeNull();
     expect((await readConfiguration(runtime.directories.config)).profiles).toEqual({});
   });
@@ -77,13 +77,13 @@ describe('sign-out --local', () => {
     ['another provider', ['--endpoint', 'https://other.test']],
   ])('is not_signed_in for %s, whose session this is not, and touches nothing', async (_, flags) => {
     await storeSession(runtime, 'default');
-    const failure = await failureOf(runProgram(runtime, ['sign-out', '--local', ...flags]));
+    const failure = await failureOf(runInProcess(runtime, ['sign-out', '--local', ...flags]));
     expect(failure).toMatchObject({ code: 'not_signed_in' });
     expect(await tokens()).not.toBeNull();
   });
 
   it('is not_signed_in when nobody is', async () => {
-    expect(await failureOf(runProgram(runtime, ['sign-out', '--local']))).toMatchObject({
+    expect(await failureOf(runInProcess(runtime, ['sign-out', '--local']))).toMatchObject({
       code: 'not_signed_in',
     });
   });
@@ -92,7 +92,7 @@ describe('sign-out --local', () => {
     await storeSession(runtime, 'default');
     await writeAppSecret(await storageOf(), 'session', owner, 'of-the-session');
     await writeAppSecret(await storageOf(), 'profile', owner, 'of-the-profile');
-    await runProgram(runtime, ['sign-out', '--local']);
+    await runInProcess(runtime, ['sign-out', '--local']);
     expect(await (await storageOf()).get('sessionSecret')).toBeNull();
     expect(await findAppSecret(await storageOf(), owner)).toBe('of-the-profile');
   });
@@ -101,16 +101,16 @@ describe('sign-out --local', () => {
 describe('after a sign-out', () => {
   it('whoami is not_signed_in, also of a profile that only a sign-in has made', async () => {
     await storeSession(runtime, 'alice');
-    await runProgram(runtime, ['profile', 'use', 'alice']);
-    await runProgram(runtime, ['sign-out', '--local']);
-    expect(await failureOf(runProgram(runtime, ['whoami']))).toMatchObject({ code: 'not_signed_in' });
+    await runInProcess(runtime, ['profile', 'use', 'alice']);
+    await runInProcess(runtime, ['sign-out', '--local']);
+    expect(await failureOf(runInProcess(runtime, ['whoami']))).toMatchObject({ code: 'not_signed_in' });
   });
 
   it('another session of the same profile in another storage is not forgotten by mistake', async () => {
     await storeSession(runtime, 'default', { kind: 'keychain' });
     await storeSession(runtime, 'default', { kind: 'file' });
-    await runProgram(runtime, ['sign-out', '--local', '--storage', 'keychain']);
+    await runInProcess(runtime, ['sign-out', '--local', '--storage', 'keychain']);
     expect((await readConfiguration(runtime.directories.config)).profiles['default']?.session).toBe('file');
-    await runProgram(runtime, ['whoami', '--json']);
+    await runInProcess(runtime, ['whoami', '--json']);
   });
 });

@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { LogtoError } from '../../src/errors.js';
 import type { Storage } from '../../src/storage/storage.js';
 import { failureOf } from '../support/failure-of.js';
-import { runProgram } from '../support/run-program.js';
+import { runInProcess } from '../support/run-in-process.js';
 import { storeSession } from '../support/stored-session.js';
 import { temporaryDirectory } from '../support/temporary-directory.js';
 import { type TestRuntime, testRuntime } from '../support/test-runtime.js';
@@ -20,7 +20,7 @@ describe('whoami', () => {
   it('tells who is signed in, needing no other setting and no network', async () => {
     await storeSession(runtime, 'default');
     const machine = { ...runtime, fetch: () => Promise.reject(new Error('no network here')) };
-    await runProgram(machine, ['whoami', '--json']);
+    await runInProcess(machine, ['whoami', '--json']);
     expect(JSON.parse(runtime.stdout.text)).toEqual({
       profile: 'default',
       issuer: 'https://tenant.test/oidc',
@@ -43,7 +43,7 @@ describe('whoami', () => {
 
   it('tells a person the same, and no token', async () => {
     await storeSession(runtime, 'default');
-    await runProgram(runtime, ['whoami']);
+    await runInProcess(runtime, ['whoami']);
     for (const part of [
       'Alice',
       'alice-id',
@@ -60,7 +60,7 @@ describe('whoami', () => {
   it('makes hostile claims inert', async () => {
     const claims = { name: 'a\u001b[31mb\nc\u202ed', 'x\u001b]0;t\u0007': ['\u009b'] };
     await storeSession(runtime, 'default', { claims });
-    await runProgram(runtime, ['whoami']);
+    await runInProcess(runtime, ['whoami']);
     for (const control of ['\u001b', '\u202e', '\u0007', '\u009b'])
       expect(runtime.stdout.text).not.toContain(control);
     expect(runtime.stdout.text).not.toMatch(/^c/m);
@@ -68,28 +68,28 @@ describe('whoami', () => {
 
   it('finds the session where the sign-in put it', async () => {
     await storeSession(runtime, 'default', { kind: 'file' });
-    await runProgram(runtime, ['whoami', '--json']);
+    await runInProcess(runtime, ['whoami', '--json']);
     expect(JSON.parse(runtime.stdout.text)).toMatchObject({ storage: 'file', subject: 'alice-id' });
   });
 
   it('keeps profiles apart', async () => {
     await storeSession(runtime, 'alice');
     await storeSession(runtime, 'bob', { claims: { sub: 'bob-id' } });
-    await runProgram(runtime, ['whoami', '--profile', 'bob', '--json']);
+    await runInProcess(runtime, ['whoami', '--profile', 'bob', '--json']);
     expect(JSON.parse(runtime.stdout.text)).toMatchObject({ profile: 'bob', subject: 'bob-id' });
   });
 });
 
 describe('whoami without a session', () => {
   it('is not_signed_in, and says where it looked and what to do', async () => {
-    const failure = await failureOf(runProgram(runtime, ['whoami']));
+    const failure = await failureOf(runInProcess(runtime, ['whoami']));
     expect(failure).toMatchObject({ code: 'not_signed_in' });
     expect(failure.message).toContain('keychain');
     expect(failure.hint).toContain('logto-cli sign-in');
   });
 
   it('of a profile that nobody made is profile_unknown', async () => {
-    const failure = await failureOf(runProgram(runtime, ['whoami', '--profile', 'nobody']));
+    const failure = await failureOf(runInProcess(runtime, ['whoami', '--profile', 'nobody']));
     expect(failure).toMatchObject({ code: 'profile_unknown' });
     expect(failure.message).toContain('nobody');
   });
@@ -97,14 +97,14 @@ describe('whoami without a session', () => {
   it.each(['constructor', 'toString'])(
     'of the profile %s that nobody made is profile_unknown too',
     async (name) => {
-      expect(await failureOf(runProgram(runtime, ['whoami', '--profile', name]))).toMatchObject({
+      expect(await failureOf(runInProcess(runtime, ['whoami', '--profile', name]))).toMatchObject({
         code: 'profile_unknown',
       });
     },
   );
 
   it('of a new profile is not_signed_in when provider and application are given otherwise', async () => {
-    const flags = await failureOf(runProgram(runtime, ['whoami', '--profile', 'new', ...connection]));
+    const flags = await failureOf(runInProcess(runtime, ['whoami', '--profile', 'new', ...connection]));
     expect(flags).toMatchObject({ code: 'not_signed_in' });
     const environment = {
       LOGTO_ENDPOINT: 'https://tenant.test',
@@ -112,7 +112,7 @@ describe('whoami without a session', () => {
       LOGTO_CLI_PROFILE: 'new',
     };
     const machine = testRuntime({ home, environment });
-    expect(await failureOf(runProgram(machine, ['whoami']))).toMatchObject({ code: 'not_signed_in' });
+    expect(await failureOf(runInProcess(machine, ['whoami']))).toMatchObject({ code: 'not_signed_in' });
   });
 
   it.each([
@@ -122,7 +122,7 @@ describe('whoami without a session', () => {
     ['another issuer', ['--issuer', 'https://other.test']],
   ])('of %s is not_signed_in', async (_, flags) => {
     await storeSession(runtime, 'default');
-    const failure = await failureOf(runProgram(runtime, ['whoami', ...flags]));
+    const failure = await failureOf(runInProcess(runtime, ['whoami', ...flags]));
     expect(failure).toMatchObject({ code: 'not_signed_in' });
   });
 
@@ -131,13 +131,13 @@ describe('whoami without a session', () => {
     ['its issuer', ['--issuer', 'https://tenant.test/oidc', '--app-id', 'app']],
   ])('does not happen when %s is given', async (_, flags) => {
     await storeSession(runtime, 'default');
-    await runProgram(runtime, ['whoami', ...flags]);
+    await runInProcess(runtime, ['whoami', ...flags]);
     expect(runtime.stdout.text).toContain('Alice');
   });
 
   it('in the storage that this run asks for says where the last one was put', async () => {
     await storeSession(runtime, 'default', { kind: 'file' });
-    const failure = await failureOf(runProgram(runtime, ['whoami', '--storage', 'keychain']));
+    const failure = await failureOf(runInProcess(runtime, ['whoami', '--storage', 'keychain']));
     expect(failure).toMatchObject({ code: 'not_signed_in' });
     expect(failure.hint).toContain('file');
   });
@@ -147,12 +147,12 @@ describe('whoami with a storage that is not well', () => {
   it('is storage_corrupt for a damaged record', async () => {
     const storage = await runtime.storage('keychain', 'default');
     await storage.set('tokenSet', '{"version":1}');
-    expect(await failureOf(runProgram(runtime, ['whoami']))).toMatchObject({ code: 'storage_corrupt' });
+    expect(await failureOf(runInProcess(runtime, ['whoami']))).toMatchObject({ code: 'storage_corrupt' });
   });
 
   it('is storage_corrupt for an ID token with an absurd end, not a bug', async () => {
     await storeSession(runtime, 'default', { claims: { exp: 1e300 } });
-    expect(await failureOf(runProgram(runtime, ['whoami']))).toMatchObject({ code: 'storage_corrupt' });
+    expect(await failureOf(runInProcess(runtime, ['whoami']))).toMatchObject({ code: 'storage_corrupt' });
   });
 
   it.each(['storage_locked', 'storage_unavailable', 'storage_failed'] as const)(
@@ -161,14 +161,14 @@ describe('whoami with a storage that is not well', () => {
       const refuse = () => Promise.reject(new LogtoError(code, 'No.', 'Mend it.'));
       await storeSession(runtime, 'default');
       const machine = testRuntime({ home, keychain: { get: refuse, set: refuse, delete: refuse } });
-      expect(await failureOf(runProgram(machine, ['whoami']))).toMatchObject({ code });
+      expect(await failureOf(runInProcess(machine, ['whoami']))).toMatchObject({ code });
     },
   );
 
   it('is not_signed_in where a recorded session is really gone', async () => {
     await storeSession(runtime, 'default');
     const machine = testRuntime({ home });
-    expect(await failureOf(runProgram(machine, ['whoami']))).toMatchObject({ code: 'not_signed_in' });
+    expect(await failureOf(runInProcess(machine, ['whoami']))).toMatchObject({ code: 'not_signed_in' });
   });
 
   it('does not write where no session is recorded', async () => {
@@ -178,6 +178,6 @@ describe('whoami with a storage that is not well', () => {
       delete: () => Promise.reject(new Error('nothing is to be deleted')),
     };
     const machine = testRuntime({ home, keychain: readOnly });
-    expect(await failureOf(runProgram(machine, ['whoami']))).toMatchObject({ code: 'not_signed_in' });
+    expect(await failureOf(runInProcess(machine, ['whoami']))).toMatchObject({ code: 'not_signed_in' });
   });
 });

@@ -65,7 +65,7 @@ describe('token --client-credentials', () => {
     const outcome = await token(['--resource', api]);
     expect(outcome.exitCode).toBe(0);
     expect(decodeJwt(outcome.stdout.trim())?.claims['scope']).toBeUndefined();
-    expect(outcome.stderr).toMatch(/^warning: .*no scope.*--scope/);
+    expect(outcome.stderr).toMatch(/^warning: .*no scope: the application .*--scope/);
   });
 
   it('does not claim a scope that the application did not get', async () => {

@@ -64,30 +64,30 @@ describe("Logto's rules for tokens", () => {
       signsIn: { resources: [api] },
       args: ['--resource', 'https://other.example'],
       code: 'resource_unknown',
-      hint: 'logto-cli sign-in --resource https://api.example.test --resource https://other.example',
+      asks: '--resource https://api.example.test --resource https://other.example',
     },
     {
       what: 'the resource of a sign-in that asked for none',
       signsIn: {},
       args: ['--resource', api],
       code: 'resource_unknown',
-      hint: `logto-cli sign-in --resource ${api}`,
+      asks: `--resource ${api}`,
     },
     {
       what: 'an organization without the scope for organizations',
       signsIn: { resources: [api] },
       args: ['--organization', acme],
       code: 'scope_not_allowed',
-      hint: `logto-cli sign-in --organization ${acme}`,
+      asks: `--resource ${api} --organization ${acme}`,
     },
     {
       what: 'that organization and a resource',
       signsIn: { resources: [api] },
       args: ['--organization', acme, '--resource', api],
       code: 'scope_not_allowed',
-      hint: `logto-cli sign-in --organization ${acme}`,
+      asks: `--resource ${api} --organization ${acme}`,
     },
-  ])('$what is $code, with what to run, and no request', async ({ signsIn, args, code, hint }) => {
+  ])('$what is $code, with what to run, and no request', async ({ signsIn, args, code, asks }) => {
     await signInAt(emulator, home, signsIn);
     const before = filesOf(home);
 
@@ -95,7 +95,9 @@ describe("Logto's rules for tokens", () => {
 
     expect(outcome).toMatchObject({ exitCode: 9, stderr: '' });
     expect(documentOf(outcome).error.code).toBe(code);
-    expect(documentOf(outcome).error.hint).toContain(hint);
+    expect(documentOf(outcome).error.hint).toBe(
+      `Sign in again with: logto-cli sign-in --endpoint ${emulator.endpoint} --app-id emulator-native ${asks}`,
+    );
     expect(emulator.takeRequests()).toEqual([]);
     expect(filesOf(home)).toEqual(before);
   });
@@ -124,6 +126,7 @@ describe("Logto's rules for tokens", () => {
 
   it('a resource that the provider has forgotten is resource_unknown, and costs the session nothing', async () => {
     await signInAt(emulator, home, everything);
+    await token(['--resource', api]);
     await changeRecord(home, (record) => record.resources.push('https://gone.example'));
     const before = filesOf(home);
 
@@ -132,7 +135,7 @@ describe("Logto's rules for tokens", () => {
     expect(outcome.exitCode).toBe(9);
     expect(documentOf(outcome).error).toMatchObject({
       code: 'resource_unknown',
-      hint: expect.stringContaining('logto-cli sign-in --resource https://gone.example'),
+      hint: expect.stringMatching(/ --resource https:\/\/gone\.example .*--scope read:things /),
     });
     expect(filesOf(home)).toEqual(before);
     expect((await token(['--refresh'])).exitCode).toBe(0);

@@ -296,3 +296,26 @@ describe('the profile', () => {
     expect(resolveSettings({ profile }, [], configuration).profile).toBe(profile);
   });
 });
+
+describe('names that differ only by case', () => {
+  const named = (name: string, ...others: string[]) =>
+    resolveSettings({ profile: name }, [], {
+      profiles: Object.fromEntries(others.map((other) => [other, {}])),
+    }).profile;
+
+  it.each([
+    ['Alice', 'alice'],
+    ['alice', 'ALICE'],
+    ['Default', 'bob'],
+  ])('%s is refused where it would be one with another on some machines (%s)', (name, other) => {
+    expect(() => named(name, other)).toThrow(expect.objectContaining({ code: 'config_invalid' }));
+  });
+
+  it.each([
+    ['Alice', 'alice', 'Alice'],
+    ['Alice', 'bob'],
+    ['default', 'Default'],
+  ])('%s stands beside %s', (name, ...others) => {
+    expect(named(name, ...others)).toBe(name);
+  });
+});

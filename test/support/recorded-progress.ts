@@ -3,6 +3,7 @@ import type { JourneyProgress } from '../../src/flow/open-page.js';
 /** What a journey told while it was under way. */
 export class RecordedProgress implements JourneyProgress {
   readonly notes: string[] = [];
+  readonly details: string[] = [];
   readonly warnings: string[] = [];
   readonly addresses: string[] = [];
   /** The first address, as soon as it is there. */
@@ -19,6 +20,10 @@ export class RecordedProgress implements JourneyProgress {
     this.notes.push(line);
   }
 
+  detail(line: string): void {
+    this.details.push(line);
+  }
+
   warn(line: string): void {
     this.warnings.push(line);
   }
@@ -30,6 +35,6 @@ export class RecordedProgress implements JourneyProgress {
 
   /** Everything but the addresses. */
   get words(): string {
-    return [...this.notes, ...this.warnings].join('\n');
+    return [...this.notes, ...this.details, ...this.warnings].join('\n');
   }
 }

@@ -10,7 +10,7 @@ import type { Runtime } from '../../src/runtime.js';
  * @returns the exit code
  * @throws whatever the command throws: nothing is reported
  */
-export async function runProgram(
+export async function runInProcess(
   runtime: Runtime,
   argv: readonly string[],
   dotenv: Variables = {},
