@@ -33,20 +33,24 @@ export interface Answer {
 /** Decides on each request. `handled`: it wrote (or will write) to the response itself. */
 export type Answering = (request: RecordedRequest, response: ServerResponse) => Answer | 'honest' | 'handled';
 
-/** What a test changes. Whatever it does not change is honest. */
+/** What a test changes, step by step. Whatever it does not change is honest. */
 export interface Lies {
   /** Change the honest JSON of a step. */
   discovery?: (document: Json) => Json;
   jwks?: (keySet: Json) => Json;
-  tokenResponse?: (body: Json) => Json;
-  userInfo?: (claims: Json) => Json;
+  pushedResponse?: (body: Json) => Json;
+  /** The form that was sent tells a code exchange from a refresh (`grant_type`). */
+  tokenResponse?: (body: Json, form: URLSearchParams) => Json;
+  /** A string is sent in its place, as a JWT. */
+  userInfo?: (claims: Json) => Json | string;
   /** Change the ID token before it is signed; a string is sent in its place. */
   idToken?: (header: Json, claims: Json) => { readonly header?: Json; readonly claims?: Json } | string;
   /** Change the claims of a JWT access token before it is signed; a string is sent in its place. */
   accessToken?: (claims: Json) => Json | string;
   /** Change the parameters that the browser is sent back with. */
   authorizationResponse?: (parameters: URLSearchParams) => void;
-  /** Replace a step's whole answer. */
+  endSessionResponse?: (parameters: URLSearchParams) => void;
+  /** Replace a step's whole answer; that of a revocation has nothing else to change. */
   answers?: Partial<Record<Step, Answer | Answering>>;
   /** Headers beside the honest ones. */
   headers?: Partial<Record<Step, Record<string, string>>>;

@@ -1,5 +1,6 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { type Grant, HonestGrants } from './honest-grants.js';
 import type { Answer, Lies, RecordedRequest, Step } from './lies.js';
 import { type LocalServer, readText, startLocalServer } from './local-server.js';
 import { createSigningKey, type Json, type SigningKey, signJwt } from './signed-jwt.js';
@@ -11,14 +12,6 @@ export interface LyingProviderOptions {
   readonly issuerPath?: string;
   readonly clientId?: string;
   readonly subject?: string;
-}
-
-interface Grant {
-  readonly redirectUri: string;
-  readonly challenge: string;
-  /** What every ID token of the grant has: `nonce`, and `auth_time` where it was asked for. */
-  readonly claims: Json;
-  readonly scope: string;
 }
 
 /**
@@ -38,7 +31,7 @@ export class LyingProvider {
   /** All are published; the first one signs. */
   keys: SigningKey[] = [createSigningKey('first')];
   readonly #server: LocalServer;
-  readonly #grants = new Map<string, Grant>();
+  readonly #grants = new HonestGrants();
 
   constructor(server: LocalServer, lies: Lies, options: LyingProviderOptions) {
     this.#server = server;
@@ -121,14 +114,16 @@ export class LyingProvider {
       case 'authorize':
         return this.#authorizationResponse(request.url.searchParams);
       case 'par':
-        return { status: 201, body: { request_uri: 'urn:example:pushed', expires_in: 60 } };
+        return this.#pushedResponse(request.form);
       case 'token':
         return this.#tokenResponse(request.form);
       case 'userinfo':
-        return { body: this.#change(this.lies.userInfo, { sub: this.subject, name: 'Alice' }) };
+        return this.#userInfo();
       case 'revoke':
-      case 'end-session':
+        this.#grants.spend(request.form.get('token') ?? '');
         return { status: 200 };
+      case 'end-session':
+        return this.#endSessionResponse(request.url.searchParams);
       case 'elsewhere':
         return { status: 404, body: { error: 'invalid_request' } };
     }
@@ -154,30 +149,41 @@ export class LyingProvider {
     };
   }
 
+  #pushedResponse(form: URLSearchParams): Answer {
+    const honest = { request_uri: this.#grants.push(form), expires_in: 60 };
+    return { status: 201, body: this.#change(this.lies.pushedResponse, honest) };
+  }
+
   #authorizationResponse(query: URLSearchParams): Answer {
-    const redirectUri = query.get('redirect_uri') ?? '';
+    const asked = this.#grants.parametersOf(query);
     const code = this.#secret('code');
-    this.#grants.set(code, {
-      redirectUri,
-      challenge: query.get('code_challenge') ?? '',
-      claims: {
-        nonce: query.get('nonce') ?? '',
-        ...(query.has('max_age') && { auth_time: Math.floor(Date.now() / 1000) }),
-      },
-      scope: query.get('scope') ?? '',
-    });
-    const parameters = new URLSearchParams({ code, state: query.get('state') ?? '', iss: this.issuer });
+    this.#grants.begin(code, asked);
+    const parameters = new URLSearchParams({ code, state: asked.get('state') ?? '', iss: this.issuer });
     this.lies.authorizationResponse?.(parameters);
-    const separator = redirectUri.includes('?') ? '&' : '?';
-    return { status: 303, headers: { Location: `${redirectUri}${separator}${parameters}` } };
+    return sentBack(asked.get('redirect_uri') ?? '', parameters);
+  }
+
+  #endSessionResponse(query: URLSearchParams): Answer {
+    const uri = query.get('post_logout_redirect_uri');
+    if (uri === null) return { body: 'Signed out.' };
+    const state = query.get('state');
+    const parameters = new URLSearchParams(state === null ? {} : { state });
+    this.lies.endSessionResponse?.(parameters);
+    return sentBack(uri, parameters);
+  }
+
+  #userInfo(): Answer {
+    const honest = { sub: this.subject, name: 'Alice' };
+    const body = this.lies.userInfo?.(honest) ?? honest;
+    return typeof body === 'string' ? { headers: { 'Content-Type': 'application/jwt' }, body } : { body };
   }
 
   #tokenResponse(form: URLSearchParams): Answer {
     switch (form.get('grant_type')) {
       case 'authorization_code':
-        return this.#answerToGrant(this.#redeem(form), form);
+        return this.#answerToGrant(this.#grants.redeem(form), form);
       case 'refresh_token':
-        return this.#answerToGrant(this.#spend(form.get('refresh_token') ?? ''), form);
+        return this.#answerToGrant(this.#grants.spend(form.get('refresh_token') ?? ''), form);
       case 'client_credentials':
         return this.#tokens(form, {});
       default:
@@ -185,28 +191,12 @@ export class LyingProvider {
     }
   }
 
-  #redeem(form: URLSearchParams): Grant | undefined {
-    const code = form.get('code') ?? '';
-    const grant = this.#grants.get(code);
-    const challenge = createHash('sha256')
-      .update(form.get('code_verifier') ?? '')
-      .digest('base64url');
-    const isRight = grant?.challenge === challenge && grant.redirectUri === form.get('redirect_uri');
-    return isRight ? this.#spend(code) : undefined;
-  }
-
-  #spend(secret: string): Grant | undefined {
-    const grant = this.#grants.get(secret);
-    this.#grants.delete(secret);
-    return grant;
-  }
-
   #answerToGrant(grant: Grant | undefined, form: URLSearchParams): Answer {
     if (grant === undefined) {
       return { status: 400, body: { error: 'invalid_grant', error_description: 'grant request is invalid' } };
     }
     const refreshToken = this.#secret('refresh');
-    this.#grants.set(refreshToken, grant);
+    this.#grants.keep(refreshToken, grant);
     return this.#tokens(form, {
       refresh_token: refreshToken,
       scope: grant.scope,
@@ -215,13 +205,15 @@ export class LyingProvider {
   }
 
   #tokens(form: URLSearchParams, more: Json): Answer {
-    const body = {
+    const honest = {
       access_token: this.#accessToken(form),
       token_type: 'Bearer',
       expires_in: 3600,
       ...more,
     };
-    return { headers: { 'Cache-Control': 'no-store' }, body: this.#change(this.lies.tokenResponse, body) };
+    const body: Json = this.lies.tokenResponse?.(honest, form) ?? honest;
+    for (const name of ['access_token', 'refresh_token', 'id_token']) this.#remember(body[name]);
+    return { headers: { 'Cache-Control': 'no-store' }, body };
   }
 
   #accessToken(form: URLSearchParams): string {
@@ -230,22 +222,23 @@ export class LyingProvider {
     if (audience === null) return this.#secret('access');
     const claims = this.claims({ aud: audience, jti: randomBytes(16).toString('hex') });
     const changed = this.lies.accessToken?.(claims) ?? claims;
-    const token = typeof changed === 'string' ? changed : this.sign({ typ: 'at+jwt' }, changed);
-    this.issued.push(token);
-    return token;
+    return typeof changed === 'string' ? changed : this.sign({ typ: 'at+jwt' }, changed);
   }
 
   #idToken(grant: Grant): string {
     const claims = this.claims(grant.claims);
     const changed = this.lies.idToken?.({}, claims) ?? {};
-    const token =
-      typeof changed === 'string' ? changed : this.sign(changed.header ?? {}, changed.claims ?? claims);
-    this.issued.push(token);
-    return token;
+    return typeof changed === 'string' ? changed : this.sign(changed.header ?? {}, changed.claims ?? claims);
   }
 
   #change(change: ((value: Json) => Json) | undefined, honest: Json): Json {
     return change === undefined ? honest : change(honest);
+  }
+
+  /** Texts that are too short to be a secret turn up everywhere. */
+  #remember(token: unknown): void {
+    if (typeof token === 'string' && token.length >= 8 && !this.issued.includes(token))
+      this.issued.push(token);
   }
 
   #secret(kind: string): string {
@@ -253,6 +246,15 @@ export class LyingProvider {
     this.issued.push(secret);
     return secret;
   }
+}
+
+/** A redirect of the browser, with these parameters beside those that the address has. */
+function sentBack(uri: string, parameters: URLSearchParams): Answer {
+  const separator = uri.includes('?') ? '&' : '?';
+  return {
+    status: 303,
+    headers: { Location: parameters.size === 0 ? uri : `${uri}${separator}${parameters}` },
+  };
 }
 
 const steps: readonly Step[] = ['jwks', 'authorize', 'par', 'token', 'userinfo', 'revoke', 'end-session'];

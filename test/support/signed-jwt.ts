@@ -25,24 +25,33 @@ export function createSigningKey(
   return { alg, kid, ...pair, jwk: { ...pair.publicKey.export({ format: 'jwk' }), kid, alg, use: 'sig' } };
 }
 
+/** A part of a JWT: an object, or the very text where JSON of an object would not do. */
+export type JwtPart = Json | string;
+
 /** A JWT signed with this key, whatever its header says. */
-export function signJwt(header: Json, claims: Json, key: SigningKey): string {
+export function signJwt(header: JwtPart, claims: JwtPart, key: SigningKey): string {
   const input = signingInput(header, claims);
   const signature = sign('sha256', Buffer.from(input), { key: key.privateKey, dsaEncoding: 'ieee-p1363' });
   return `${input}.${signature.toString('base64url')}`;
 }
 
 /** A JWT whose signature is an HMAC: what an attacker makes of a public key or of a client secret. */
-export function hmacJwt(header: Json, claims: Json, secret: string): string {
+export function hmacJwt(header: JwtPart, claims: JwtPart, secret: string | Buffer): string {
   const input = signingInput(header, claims);
   return `${input}.${createHmac('sha256', secret).update(input).digest('base64url')}`;
 }
 
 /** A JWT without a signature. */
-export function unsignedJwt(header: Json, claims: Json): string {
+export function unsignedJwt(header: JwtPart, claims: JwtPart): string {
   return `${signingInput(header, claims)}.`;
 }
 
-function signingInput(header: Json, claims: Json): string {
-  return [header, claims].map((part) => Buffer.from(JSON.stringify(part)).toString('base64url')).join('.');
+/** A JWT whose signature is these bytes. */
+export function jwtWithSignature(header: JwtPart, claims: JwtPart, signature: Buffer): string {
+  return `${signingInput(header, claims)}.${signature.toString('base64url')}`;
+}
+
+function signingInput(...parts: readonly JwtPart[]): string {
+  const texts = parts.map((part) => (typeof part === 'string' ? part : JSON.stringify(part)));
+  return texts.map((text) => Buffer.from(text).toString('base64url')).join('.');
 }
