@@ -1,0 +1,51 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+
+interface LockedPackage {
+  readonly dev?: boolean;
+  readonly integrity?: string;
+  readonly hasInstallScript?: boolean;
+}
+
+const lock: { readonly packages: Readonly<Record<string, LockedPackage>> } = JSON.parse(
+  readFileSync(new URL('../package-lock.json', import.meta.url), 'utf8'),
+);
+
+/** Every package that a user installs with this program; one that is there in several versions stands here once for each. */
+const announced = `
+  accepts bundle-name commander content-disposition content-type content-type cookies debug deep-equal default-browser
+  default-browser-id define-lazy-prop delegates depd depd destroy ee-first encodeurl escape-html fresh http-assert
+  http-errors http-errors inherits is-docker is-in-ssh is-inside-container is-wsl jose keygrip keytar koa koa-compose
+  media-typer mime-db mime-db mime-types mime-types ms negotiator node-addon-api oauth4webapi oidc-provider on-finished
+  open openid-client parseurl powershell-utils run-applescript setprototypeof statuses statuses toidentifier tsscmp
+  type-is undici vary wsl-utils`
+  .trim()
+  .split(/\s+/);
+
+const production = Object.entries(lock.packages).filter(([path, { dev }]) => path !== '' && dev !== true);
+const nameOf = (path: string) => path.replace(/^.*node_modules\//, '');
+
+describe('what a user installs', () => {
+  it('does not grow unannounced', () => {
+    const names = production.map(([path]) => nameOf(path)).sort();
+    expect(
+      names,
+      `The production tree has ${names.length} packages, and ${announced.length} are announced. Look at what is new ` +
+        '(npm ls <name>), decide whether it is worth its risk, then announce it: change the list in ' +
+        'test/dependencies.test.ts in the same commit, and say in the message what it is for.',
+    ).toEqual(announced);
+  });
+
+  it('is what was published: every package is pinned by its hash', () => {
+    expect(production.filter(([, { integrity }]) => !integrity?.startsWith('sha512-'))).toEqual([]);
+  });
+
+  it('runs no program while it is installed, but for one that is forbidden to', () => {
+    const withScripts = production
+      .filter(([, { hasInstallScript }]) => hasInstallScript)
+      .map(([path]) => nameOf(path));
+    expect(withScripts).toEqual(['keytar']);
+    const { allowScripts } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'));
+    expect(allowScripts).toEqual({ '@github/keytar': false });
+  });
+});
