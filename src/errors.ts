@@ -61,6 +61,8 @@ export const exitCodes = {
   // Time and signals.
   sign_in_timeout: 124,
   interrupted: 130,
+  // The result is not what was asserted.
+  assertion_failed: 1,
   internal_error: 1,
 } as const;
 

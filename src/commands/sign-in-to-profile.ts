@@ -5,6 +5,7 @@ import type { SignInChoices } from '../client/logto-parameters.js';
 import { checkSignIn } from '../client/sign-in.js';
 import { tokenSetKey } from '../client/token-set.js';
 import { LogtoError } from '../errors.js';
+import type { Expectation } from '../expectation/expectation.js';
 import { browserSignIn } from '../flow/browser-sign-in.js';
 import type { Output } from '../output/output.js';
 import { deleteAppSecret, findAppSecret, writeAppSecret } from '../profile/app-secret.js';
@@ -13,8 +14,9 @@ import type { Runtime } from '../runtime.js';
 import { MemoryStorage } from '../storage/memory-storage.js';
 import type { Storage, StorageKind } from '../storage/storage.js';
 import { chooseStorage } from './choose-storage.js';
-import type { CommandContext } from './command.js';
+import type { CommandContext, OutputFlags } from './command.js';
 import { recordSession, requireApplication, settingsOf } from './connection.js';
+import { sessionFacts, tellAsserted } from './expectations.js';
 import type { ConnectionFlags } from './options.js';
 import { withSecret } from './session-client.js';
 import { sessionDocument, sessionLines } from './session-report.js';
@@ -34,18 +36,21 @@ export interface SignInRequest {
   readonly useBrowser: boolean;
   /** Asks the provider first whether it can succeed. */
   readonly preflight: boolean;
+  /** What must hold of the result. */
+  readonly expectations: readonly Expectation[];
 }
 
 /**
  * Signs in to a profile and tells the result: settings, storage proved writable, the journey, what is remembered.
  *
+ * @returns the exit code when that is not 0: an assertion failed
  * @throws LogtoError whatever stopped it; the profile's session before it stays as it was
  */
 export async function signInToProfile(
   context: CommandContext,
-  flags: ConnectionFlags,
+  flags: ConnectionFlags & OutputFlags,
   request: SignInRequest,
-): Promise<void> {
+): Promise<number | undefined> {
   const { runtime, output } = context;
   const settings = await settingsOf(context, flags);
   const application = requireApplication(settings);
@@ -89,7 +94,23 @@ export async function signInToProfile(
   }
   if (kind === 'memory')
     output.note('The tokens were kept in memory only and are gone now (--storage memory).');
-  output.result(sessionDocument(session, place), sessionLines(session, place, runtime.now(), output.paint));
+  const result = {
+    document: sessionDocument(session, place),
+    lines: sessionLines(session, place, runtime.now(), output.paint),
+  };
+  const facts = await sessionFacts(request.expectations, session, runtime.now(), {
+    accessToken: () => client.obtainAccessToken(wantedTokens(request)[0] ?? {}),
+    userInfo: () => client.fetchUserInfo(),
+  });
+  return tellAsserted(context, flags, result, request.expectations, facts);
+}
+
+/** The access tokens that the sign-in is for. */
+function wantedTokens({ resources, organization }: SignInRequest): AccessTokenRequest[] {
+  return [
+    ...resources.filter((resource) => resource !== organizationResource).map((resource) => ({ resource })),
+    ...(organization === undefined ? [] : [{ organization }]),
+  ];
 }
 
 /**
@@ -97,13 +118,9 @@ export async function signInToProfile(
  * sign-in itself stands, whatever comes of it.
  */
 async function showGranted(output: Output, client: LogtoClient, request: SignInRequest): Promise<void> {
-  const { resources, organization, scopes } = request;
-  const wanted: AccessTokenRequest[] = [
-    ...resources.filter((resource) => resource !== organizationResource).map((resource) => ({ resource })),
-    ...(organization === undefined ? [] : [{ organization }]),
-  ];
+  const { scopes } = request;
   const granted = new Set((await client.getSession())?.scopes);
-  for (const token of wanted) {
+  for (const token of wantedTokens(request)) {
     try {
       for (const scope of (await client.obtainAccessToken(token)).scopes) granted.add(scope);
     } catch (error) {

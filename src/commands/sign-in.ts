@@ -9,6 +9,7 @@ import {
 import { LogtoError } from '../errors.js';
 import type { CommandContext, ConfigureCommand, OutputFlags } from './command.js';
 import { Option } from './commander.js';
+import { addExpectOption, type ExpectFlags } from './expect-option.js';
 import {
   addConnectionOptions,
   addOutputOptions,
@@ -20,7 +21,7 @@ import {
   wholeNumber,
 } from './options.js';
 
-interface SignInFlags extends ConnectionFlags, OutputFlags {
+interface SignInFlags extends ConnectionFlags, OutputFlags, ExpectFlags {
   readonly signUp?: boolean;
   readonly firstScreen?: FirstScreen;
   readonly identifier?: readonly string[];
@@ -85,6 +86,7 @@ export const configureSignIn: ConfigureCommand = (command, run) => {
     .option('--timeout <seconds>', 'how long to wait for the person', wholeNumber(1, 86_400), 300)
     .option('--no-browser', 'print the address instead of opening it')
     .option('--no-preflight', 'open the browser without asking the provider first whether it can succeed');
+  addExpectOption(command.optionsGroup('Assertions:'));
   addOutputOptions(addProfileOptions(addConnectionOptions(command)))
     .addHelpText(
       'after',
@@ -99,7 +101,7 @@ Examples:
     .action((flags: SignInFlags) => run(flags, (context) => signIn(context, flags)));
 };
 
-async function signIn(context: CommandContext, flags: SignInFlags): Promise<undefined> {
+async function signIn(context: CommandContext, flags: SignInFlags): Promise<number | undefined> {
   const options = await signInOptions(context, flags);
   const [{ signInToProfile }, { interruptible }] = await Promise.all([
     import('./sign-in-to-profile.js'),
@@ -119,9 +121,9 @@ async function signIn(context: CommandContext, flags: SignInFlags): Promise<unde
     timeout: flags.timeout,
     useBrowser: flags.browser,
     preflight: flags.preflight,
+    expectations: flags.expect ?? [],
   };
-  await interruptible(context.runtime, () => signInToProfile(context, flags, request));
-  return undefined;
+  return interruptible(context.runtime, () => signInToProfile(context, flags, request));
 }
 
 async function signInOptions(

@@ -5,11 +5,23 @@ import { isoTime } from '../output/moments.js';
 import type { CommandContext } from './command.js';
 import { decodedDocument, decodedLines } from './decoded-token.js';
 import { warnOfEmptyScope } from './empty-scope.js';
+import type { Facts } from './expectations.js';
 import { obtainClientCredentials, obtainIdToken, obtainSessionToken } from './obtain-token.js';
 import type { TokenFlags } from './token-flags.js';
 
-/** Gets the token that the flags name, and prints it in the form that they name. */
-export async function printToken(context: CommandContext, flags: TokenFlags): Promise<undefined> {
+/** A command's result: the document, and the lines for everybody else. */
+interface TokenResult {
+  readonly document: object;
+  readonly lines: readonly string[];
+}
+
+/**
+ * Gets the token that the flags name, and prints it in the form that they name. A token of which an assertion does not
+ * hold is for `--json` alone: whoever pipes it on would use it.
+ *
+ * @returns the exit code when that is not 0
+ */
+export async function printToken(context: CommandContext, flags: TokenFlags): Promise<number | undefined> {
   const { runtime, output } = context;
   if (typeof flags.decode === 'string') {
     const given = flags.decode === '-' ? await runtime.stdin.readAll() : flags.decode;
@@ -20,23 +32,45 @@ export async function printToken(context: CommandContext, flags: TokenFlags): Pr
         'Give it after --decode, or pipe it in with --decode -.',
       );
     }
-    printDecoded(context, given.trim());
+    const { document, lines } = decodedResult(context, given.trim());
+    output.result(document, lines);
     return undefined;
   }
   if (flags.idToken) {
     const idToken = await obtainIdToken(context, flags);
-    if (flags.decode) printDecoded(context, idToken);
-    else output.result(idTokenDocument(idToken), [formatted(idToken, flags, 'LOGTO_ID_TOKEN')]);
-    return undefined;
+    const result = flags.decode
+      ? decodedResult(context, idToken)
+      : { document: idTokenDocument(idToken), lines: [formatted(idToken, flags, 'LOGTO_ID_TOKEN')] };
+    return tell(context, flags, result, ({ idTokenFacts }) => idTokenFacts(idToken, runtime.now()));
   }
   const token = await (flags.clientCredentials ? obtainClientCredentials : obtainSessionToken)(
     context,
     flags,
   );
   warnOfEmptyScope(output, token, flags.clientCredentials ? 'application' : 'user');
-  if (flags.decode) printDecoded(context, token.accessToken);
-  else output.result(accessTokenDocument(token), [formatted(token.accessToken, flags, 'LOGTO_ACCESS_TOKEN')]);
-  return undefined;
+  const { accessToken } = token;
+  const result = flags.decode
+    ? decodedResult(context, accessToken)
+    : { document: accessTokenDocument(token), lines: [formatted(accessToken, flags, 'LOGTO_ACCESS_TOKEN')] };
+  return tell(context, flags, result, ({ accessTokenFacts }) => {
+    const facts = accessTokenFacts(token, runtime.now());
+    return { ...facts, access_token: facts };
+  });
+}
+
+async function tell(
+  context: CommandContext,
+  flags: TokenFlags,
+  result: TokenResult,
+  factsOf: (expectations: typeof import('./expectations.js')) => Facts,
+): Promise<number | undefined> {
+  if (flags.expect === undefined) {
+    context.output.result(result.document, result.lines);
+    return undefined;
+  }
+  const expectations = await import('./expectations.js');
+  const shown = { ...result, ...(flags.decode === undefined && { linesOfFailure: [] }) };
+  return expectations.tellAsserted(context, flags, shown, flags.expect, factsOf(expectations));
 }
 
 function formatted(token: string, { header, env }: TokenFlags, defaultName: string): string {
@@ -69,7 +103,10 @@ function idTokenDocument(idToken: string): object {
   return { idToken, expiresAt: isoTime(Number(claims?.['exp']) * 1000), claims };
 }
 
-function printDecoded({ runtime, output }: CommandContext, token: string): void {
+function decodedResult({ runtime, output }: CommandContext, token: string): TokenResult {
   const decoded = decodeJwt(token);
-  output.result(decodedDocument(decoded), decodedLines(decoded, runtime.now(), output.paint));
+  return {
+    document: decodedDocument(decoded),
+    lines: decodedLines(decoded, runtime.now(), output.paint),
+  };
 }

@@ -1,9 +1,10 @@
 import { LogtoError } from '../errors.js';
 import type { OutputFlags } from './command.js';
+import type { ExpectFlags } from './expect-option.js';
 import type { ConnectionFlags } from './options.js';
 
 /** The flags of `token`. */
-export interface TokenFlags extends ConnectionFlags, OutputFlags {
+export interface TokenFlags extends ConnectionFlags, OutputFlags, ExpectFlags {
   /** A list, so that two can be refused instead of one being ignored. */
   readonly resource?: readonly string[];
   readonly organization?: string;
@@ -93,6 +94,7 @@ function checkGivenToken(flags: TokenFlags): void {
     '--ca-file': flags.caFile,
     '--profile': flags.profile,
     '--storage': flags.storage,
+    '--expect': flags.expect,
   };
   for (const [name, value] of Object.entries(ignored))
     if (value !== undefined) throw conflict(['--decode <token>', name]);

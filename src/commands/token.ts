@@ -1,4 +1,5 @@
 import type { CommandContext, ConfigureCommand } from './command.js';
+import { addExpectOption } from './expect-option.js';
 import {
   addConnectionOptions,
   addOutputOptions,
@@ -31,6 +32,7 @@ export const configureToken: ConfigureCommand = (command, run) => {
     .option('--header', 'as a header: Authorization: Bearer …')
     .option('--env [name]', 'as a line for a shell: export LOGTO_ACCESS_TOKEN=…')
     .option('--decode [token]', 'show what is in the token; - reads one from standard input');
+  addExpectOption(command.optionsGroup('Assertions:'));
   addOutputOptions(addProfileOptions(addConnectionOptions(command)))
     .addHelpText(
       'after',
@@ -39,13 +41,14 @@ Examples:
   $ curl -H "$(logto-cli token --header --resource https://api.example.com)" https://api.example.com/things
   $ eval "$(logto-cli token --env API_TOKEN --resource https://api.example.com)"
   $ logto-cli token --organization org_123 --decode
+  $ logto-cli token --resource https://api.example.com --expect 'scope[]=read:things' --expect 'ttl>=600'
   $ pbpaste | logto-cli token --decode -
   $ logto-cli token --client-credentials --resource https://api.example.com --app-secret-stdin < secret.txt`,
     )
     .action((flags: TokenFlags) => run(flags, (context) => token(context, flags)));
 };
 
-async function token(context: CommandContext, flags: TokenFlags): Promise<undefined> {
+async function token(context: CommandContext, flags: TokenFlags): Promise<number | undefined> {
   checkTokenFlags(flags);
   const { printToken } = await import('./token-actions.js');
   return printToken(context, flags);

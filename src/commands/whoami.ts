@@ -1,5 +1,6 @@
 import type { CommandContext, ConfigureCommand, OutputFlags } from './command.js';
 import { settingsOf } from './connection.js';
+import { addExpectOption, type ExpectFlags } from './expect-option.js';
 import {
   addConnectionOptions,
   addOutputOptions,
@@ -9,13 +10,14 @@ import {
 import { sessionDocument, sessionLines } from './session-report.js';
 import { requireSession } from './stored-session.js';
 
-interface WhoamiFlags extends ConnectionFlags, OutputFlags {
+interface WhoamiFlags extends ConnectionFlags, OutputFlags, ExpectFlags {
   readonly remote?: boolean;
 }
 
 /** `whoami`: who is signed in, from the stored and verified ID token. */
 export const configureWhoami: ConfigureCommand = (command, run) => {
   command.optionsGroup('Options:').option('--remote', "also ask the provider's UserInfo endpoint");
+  addExpectOption(command);
   addOutputOptions(addProfileOptions(addConnectionOptions(command)))
     .addHelpText(
       'after',
@@ -23,25 +25,35 @@ export const configureWhoami: ConfigureCommand = (command, run) => {
 Examples:
   $ logto-cli whoami
   $ logto-cli whoami --remote
-  $ logto-cli whoami --json | jq .claims.sub`,
+  $ logto-cli whoami --json | jq .claims.sub
+  $ logto-cli whoami --expect 'roles[]=admin' --expect userinfo.custom_data.tier=gold`,
     )
     .action((flags: WhoamiFlags) => run(flags, (context) => whoami(context, flags)));
 };
 
-async function whoami(context: CommandContext, flags: WhoamiFlags): Promise<undefined> {
+async function whoami(context: CommandContext, flags: WhoamiFlags): Promise<number | undefined> {
   const { runtime, output } = context;
   const settings = await settingsOf(context, flags);
   const stored = await requireSession(runtime, settings);
   const { session } = stored;
   const place = { profile: settings.profile, storage: settings.sessionStorage };
-  let userInfo: Readonly<Record<string, unknown>> | undefined;
-  if (flags.remote) {
+  const client = async () => {
     const { sessionClient } = await import('./session-client.js');
-    userInfo = await (await sessionClient(runtime, settings, stored)).fetchUserInfo();
+    return sessionClient(runtime, settings, stored);
+  };
+  const userInfo = flags.remote ? await (await client()).fetchUserInfo() : undefined;
+  const result = {
+    document: sessionDocument(session, place, userInfo),
+    lines: sessionLines(session, place, runtime.now(), output.paint, userInfo),
+  };
+  if (flags.expect === undefined) {
+    output.result(result.document, result.lines);
+    return undefined;
   }
-  output.result(
-    sessionDocument(session, place, userInfo),
-    sessionLines(session, place, runtime.now(), output.paint, userInfo),
-  );
-  return undefined;
+  const { sessionFacts, tellAsserted } = await import('./expectations.js');
+  const facts = await sessionFacts(flags.expect, session, runtime.now(), {
+    accessToken: async () => (await client()).obtainAccessToken(),
+    userInfo: async () => userInfo ?? (await client()).fetchUserInfo(),
+  });
+  return tellAsserted(context, flags, result, flags.expect, facts);
 }

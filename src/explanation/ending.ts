@@ -46,6 +46,27 @@ export const endings = {
     details: { signal: '`SIGINT` or `SIGTERM`' },
     seeAlso: ['sign_in_timeout'],
   },
+  assertion_failed: {
+    meaning: 'The command worked, and its result is not what `--expect` says.',
+    causes: [
+      {
+        cause: 'The value is another one.',
+        tell: 'Each assertion that failed is listed with what was there.',
+        fix: "Correct the user, role or resource in Logto's Console, or the assertion.",
+      },
+      {
+        cause: 'The claim is missing: its scope was not asked for, or Logto puts it into UserInfo only.',
+        tell: '`logto-cli whoami` lists the claims of the ID token, `logto-cli whoami --remote` those of UserInfo too.',
+        fix: 'Ask for its scope: `logto-cli sign-in --scope <scope>`.',
+      },
+      {
+        cause: 'The shell changed the assertion.',
+        tell: 'What is listed is not what you wrote: `!`, `[]`, `>` and `$` mean something to a shell.',
+        fix: "Put it into single quotes: `--expect 'roles[]=admin'`.",
+      },
+    ],
+    seeAlso: ['usage_invalid', 'scope_not_allowed'],
+  },
   internal_error: {
     meaning: 'Something went wrong inside this program: a bug of ours.',
     causes: [

@@ -123,7 +123,6 @@ describe('a command line', () => {
     ['sign-in', '--device'],
     ['sign-in', '--show-tokens'],
     ['sign-in', '--env-file=x'],
-    ['whoami', '--expect=sub=x'],
     ['whoami', '--bogus'],
     ['sign-out', '--all'],
     ['demo', '--profile=x'],

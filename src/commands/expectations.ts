@@ -1,0 +1,104 @@
+import type { AccessToken } from '../client/access-token.js';
+import { decodeJwt } from '../client/jwt.js';
+import type { LogtoClient } from '../client/logto-client.js';
+import { exitCodeOf, LogtoError } from '../errors.js';
+import type { Expectation } from '../expectation/expectation.js';
+import { unmetExpectations } from '../expectation/unmet-expectations.js';
+import { errorDocument, reportError } from '../output/error-report.js';
+import { paintFor } from '../output/paint.js';
+import { plainText } from '../output/plain-text.js';
+import type { CommandContext, OutputFlags } from './command.js';
+
+/** What assertions are made about, by name. */
+export type Facts = Readonly<Record<string, unknown>>;
+
+/**
+ * What can be asserted of a session: the claims of its ID token, `ttl` (the seconds that it has left) and, asked for only
+ * where an assertion wants them, `access_token` and `userinfo`.
+ *
+ * @param client for an access token, refreshed when needed, and UserInfo
+ */
+export async function sessionFacts(
+  expectations: readonly Expectation[],
+  session: { readonly claims: Facts; readonly idTokenExpiresAt: number },
+  now: number,
+  client: {
+    readonly accessToken: () => Promise<AccessToken>;
+    readonly userInfo: LogtoClient['fetchUserInfo'];
+  },
+): Promise<Facts> {
+  const wants = (root: string) =>
+    expectations.some(({ path }) => path === root || path.startsWith(`${root}.`));
+  return {
+    ...session.claims,
+    ttl: secondsLeft(session.idTokenExpiresAt, now),
+    ...(wants('access_token') && { access_token: accessTokenFacts(await client.accessToken(), now) }),
+    ...(wants('userinfo') && { userinfo: await client.userInfo() }),
+  };
+}
+
+/** What can be asserted of an access token: its claims where it is a JWT, and what its response said. */
+export function accessTokenFacts(token: AccessToken, now: number): Facts {
+  const { accessToken, tokenType, scopes, resource, organization, expiresAt } = token;
+  return {
+    token_type: tokenType,
+    scope: scopes.join(' '),
+    resource,
+    organization,
+    ...decodeJwt(accessToken)?.claims,
+    ttl: expiresAt === null ? null : secondsLeft(expiresAt, now),
+  };
+}
+
+/** What can be asserted of an ID token. */
+export function idTokenFacts(idToken: string, now: number): Facts {
+  const claims = decodeJwt(idToken)?.claims ?? {};
+  return { ...claims, ttl: secondsLeft(Number(claims['exp']) * 1000, now) };
+}
+
+/** What a command has to tell. */
+export interface AssertedResult {
+  readonly document: object;
+  readonly lines: readonly string[];
+  /** Instead of `lines` where an assertion failed. Default: the same. */
+  readonly linesOfFailure?: readonly string[];
+}
+
+/**
+ * Tells a command's result and every assertion that does not hold, with what was seen: `assertion_failed`, with `--json` in
+ * the same document.
+ *
+ * @returns the exit code when that is not 0
+ */
+export function tellAsserted(
+  { runtime, output }: CommandContext,
+  flags: OutputFlags,
+  result: AssertedResult,
+  expectations: readonly Expectation[],
+  facts: Facts,
+): number | undefined {
+  const failures = unmetExpectations(expectations, facts).map(
+    ({ expected, seen }) => `${expected}: saw ${seen}`,
+  );
+  if (failures.length === 0) {
+    output.result(result.document, result.lines);
+    return undefined;
+  }
+  const error = new LogtoError(
+    'assertion_failed',
+    `${failures.length} of ${expectations.length} ${expectations.length === 1 ? 'assertion' : 'assertions'} failed.`,
+    "Correct the assertion, or what gives the user these claims in Logto's Console (User management, Roles, Custom JWT).",
+    { failures },
+  );
+  output.result({ ...result.document, error: errorDocument(error) }, result.linesOfFailure ?? result.lines);
+  if (!flags.json) {
+    const { stderr } = runtime;
+    for (const line of failures) stderr.write(`${paintFor(stderr).red('✗')} ${plainText(line)}\n`);
+    reportError(error, stderr, false, flags.quiet);
+  }
+  return exitCodeOf(error);
+}
+
+function secondsLeft(moment: number, now: number): number {
+  return Math.floor((moment - now) / 1000);
+}
