@@ -13,6 +13,7 @@ export const exitCodes = {
   profile_unknown: 2,
   port_in_use: 2,
   issuer_insecure: 2,
+  headless_unsupported: 2,
   // Sign in.
   not_signed_in: 4,
   session_expired: 4,
@@ -24,6 +25,15 @@ export const exitCodes = {
   consent_required: 5,
   interaction_required: 5,
   code_rejected: 5,
+  // The same, without a browser.
+  credentials_rejected: 5,
+  mfa_required: 5,
+  account_locked: 5,
+  captcha_required: 5,
+  password_rejected: 5,
+  identifier_taken: 5,
+  sign_in_method_disabled: 5,
+  registration_disabled: 5,
   // The provider's answer was not trusted.
   state_mismatch: 6,
   issuer_mismatch: 6,

@@ -3,7 +3,7 @@
  *
  * @module
  */
-export { CookieJar } from './emulator/cookie-jar.js';
+
 export {
   type Emulator,
   type EmulatorOptions,
@@ -17,9 +17,11 @@ export {
   type EmulatorApplication,
   type EmulatorApplicationType,
   type EmulatorDescription,
+  type EmulatorOneTimeToken,
   type EmulatorOrganization,
   type EmulatorResource,
   type EmulatorSeed,
+  type EmulatorSignInExperience,
   type EmulatorUser,
 } from './emulator/seed.js';
 export {
@@ -28,4 +30,5 @@ export {
   followSignIn,
   followSignOut,
 } from './emulator/sign-in-without-browser.js';
+export { CookieJar } from './experience/cookie-jar.js';
 export { type EmulatorSignIn, signIn } from './flow/sign-in-to-emulator.js';

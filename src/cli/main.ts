@@ -33,7 +33,7 @@ export async function main(argv: readonly string[]): Promise<number> {
     const { createProgram } = await import('./program.js');
     const program = await createProgram(argv, run);
     if (argv.length === 0) program.outputHelp();
-    else await program.parseAsync(argv, { from: 'user' });
+    else await program.parseAsync(withTraceLast(argv), { from: 'user' });
     return exitCode;
   } catch (error) {
     const failure = isUsage(error) ? usageError(error, argv) : error;
@@ -41,6 +41,18 @@ export async function main(argv: readonly string[]): Promise<number> {
     await report(failure, argv, environment);
     return exitCodeOf(failure);
   }
+}
+
+/**
+ * The same command line, in which no word comes after a bare `--trace`: the parser would take that for the trace's file,
+ * and overwrite what the command was to read.
+ */
+function withTraceLast(argv: readonly string[]): readonly string[] {
+  const end = argv.includes('--') ? argv.indexOf('--') : argv.length;
+  const options = argv.slice(0, end);
+  if (!options.includes('--trace', 1)) return argv;
+  const others = options.filter((argument, index) => index === 0 || argument !== '--trace');
+  return [...others, '--trace', ...argv.slice(end)];
 }
 
 /** Whoever reads our output may stop when they have seen enough (`logto-cli … | head`). */
@@ -124,7 +136,7 @@ async function report(
   ]);
   const options = argv.includes('--') ? argv.slice(0, argv.indexOf('--')) : argv;
   const verbose = options.includes('--verbose') || options.includes('-v');
-  if (options.includes('--json')) {
+  if (options.includes('--json') || options.includes('--json-events')) {
     const stdout = textOutput(process.stdout, environment);
     stdout.write(`${plainJson({ error: errorDocument(error) }, 2)}\n`);
     if (!verbose || error instanceof LogtoError) return;

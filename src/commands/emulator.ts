@@ -2,6 +2,7 @@ import type { EmulatorApplication, EmulatorDescription } from '../emulator/seed.
 import { LogtoError } from '../errors.js';
 import { fields } from '../output/fields.js';
 import type { Paint } from '../output/paint.js';
+import { plainJson } from '../output/plain-text.js';
 import type { CommandContext, ConfigureCommand, OutputFlags } from './command.js';
 import { collect, wholeNumber } from './options.js';
 
@@ -56,7 +57,7 @@ async function runEmulator({ runtime, output }: CommandContext, flags: EmulatorF
     interruption.addEventListener('abort', () => resolve(interruption.reason), { once: true });
   });
   // One line, so that a script can read it while the emulator runs.
-  if (flags.json) runtime.stdout.write(`${JSON.stringify(printedDescription(emulator.description))}\n`);
+  if (flags.json) runtime.stdout.write(`${plainJson(printedDescription(emulator.description))}\n`);
   else output.result(emulator.description, descriptionLines(emulator.description, output.paint));
   const reason = await ended;
   await emulator.close();

@@ -16,7 +16,11 @@ const refusedFlags = {
   '--app-secret': 'Set LOGTO_APP_SECRET, or pipe the secret in with --app-secret-stdin.',
   '--client-secret': 'Set LOGTO_APP_SECRET, or pipe the secret in with --app-secret-stdin.',
   '--one-time-token': 'Set LOGTO_CLI_ONE_TIME_TOKEN, or pipe the token in with --one-time-token-stdin.',
-  '--password': 'A password is typed on the page that the browser shows.',
+  '--password':
+    'Set LOGTO_CLI_PASSWORD, or pipe the password in with --password-stdin, for a sign-in without a browser; ' +
+    'else it is typed on the page.',
+  '--totp-secret': 'Set LOGTO_CLI_TOTP_SECRET, or pipe the secret in with --totp-secret-stdin.',
+  '--backup-code': 'Set LOGTO_CLI_BACKUP_CODE, or pipe the code in with --backup-code-stdin.',
 };
 
 /** Adds the flags of the connection: which application at which provider. */

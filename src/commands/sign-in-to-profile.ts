@@ -2,11 +2,14 @@ import { type AccessTokenRequest, organizationResource } from '../client/access-
 import { LogtoClient } from '../client/logto-client.js';
 import { issuerOf, type LogtoConfig } from '../client/logto-config.js';
 import type { SignInChoices } from '../client/logto-parameters.js';
+import type { Session } from '../client/session.js';
 import { checkSignIn } from '../client/sign-in.js';
 import { tokenSetKey } from '../client/token-set.js';
 import { LogtoError } from '../errors.js';
 import type { Expectation } from '../expectation/expectation.js';
+import type { ExperienceUser } from '../experience/experience-user.js';
 import { browserSignIn } from '../flow/browser-sign-in.js';
+import { headlessSignIn } from '../flow/headless-sign-in.js';
 import type { Output } from '../output/output.js';
 import { deleteAppSecret, findAppSecret, writeAppSecret } from '../profile/app-secret.js';
 import type { Settings } from '../profile/settings.js';
@@ -38,6 +41,10 @@ export interface SignInRequest {
   readonly preflight: boolean;
   /** What must hold of the result. */
   readonly expectations: readonly Expectation[];
+  /** Who signs in, or registers, without a browser. Nothing is asked before the storage has proved usable. */
+  readonly headlessUser?: () => Promise<ExperienceUser>;
+  /** Told of the session as soon as it is stored. */
+  readonly onSignedIn?: (session: Session, profile: string) => void;
 }
 
 /**
@@ -56,6 +63,8 @@ export async function signInToProfile(
   const application = requireApplication(settings);
   checkSignIn({ ...application, resources: request.resources }, request.options);
   const { kind, storage } = await chooseStorage(context, settings, flags.input !== false);
+  const user = await request.headlessUser?.();
+  const fetch = await runtime.fetch(settings);
   const client = new LogtoClient(
     {
       ...(await withSecret(runtime, settings, application, kind)),
@@ -68,21 +77,23 @@ export async function signInToProfile(
       // The process that starts this sign-in is the one that ends it: the verifier need not outlive it.
       signInStorage: new MemoryStorage(),
       lock: runtime.lock(settings.profile),
-      fetch: await runtime.fetch(settings),
+      fetch,
       now: runtime.now,
       observe: runtime.observe,
       cache: await runtime.cache(),
     },
   );
-  await browserSignIn(runtime, {
-    ...request,
-    client,
-    progress: output,
-    onStored: () => remember(context, settings, kind, storage, application),
-  });
+  const onStored = () => remember(context, settings, kind, storage, application);
+  if (user === undefined) {
+    await browserSignIn(runtime, { ...request, client, progress: output, onStored });
+  } else {
+    await headlessSignIn(runtime, { ...request, client, user, fetch });
+    await onStored();
+  }
   await showGranted(output, client, request);
   const session = await client.getSession();
   if (session === null) throw new Error('a session was stored and is gone');
+  request.onSignedIn?.(session, settings.profile);
   const place = { profile: settings.profile, storage: kind };
   if (!session.hasRefreshToken) {
     output.note(

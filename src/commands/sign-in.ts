@@ -11,23 +11,26 @@ import type { CommandContext, ConfigureCommand, OutputFlags } from './command.js
 import { Option } from './commander.js';
 import { addExpectOption, type ExpectFlags } from './expect-option.js';
 import {
+  addHeadlessOptions,
+  checkHeadlessFlags,
+  type HeadlessFlags,
+  readHeadlessUser,
+} from './headless-flags.js';
+import {
   addConnectionOptions,
   addOutputOptions,
   addProfileOptions,
-  type ConnectionFlags,
   collect,
   collectResource,
   collectWords,
   wholeNumber,
 } from './options.js';
+import type { SignInRequest } from './sign-in-to-profile.js';
 
-interface SignInFlags extends ConnectionFlags, OutputFlags, ExpectFlags {
-  readonly signUp?: boolean;
+interface SignInFlags extends HeadlessFlags, OutputFlags, ExpectFlags {
   readonly firstScreen?: FirstScreen;
   readonly identifier?: readonly string[];
   readonly loginHint?: string;
-  readonly directSignIn?: string;
-  readonly oneTimeTokenStdin?: boolean;
   readonly scope?: readonly string[];
   /** False with `--no-default-scopes`. */
   readonly defaultScopes: boolean;
@@ -46,6 +49,7 @@ interface SignInFlags extends ConnectionFlags, OutputFlags, ExpectFlags {
   readonly browser: boolean;
   /** False with `--no-preflight`. */
   readonly preflight: boolean;
+  readonly jsonEvents?: boolean;
 }
 
 /** `sign-in`: the authorization code flow with PKCE in the person's browser. */
@@ -63,7 +67,7 @@ export const configureSignIn: ConfigureCommand = (command, run) => {
     .option('--direct-sign-in <target>', 'go straight to a connector: social:<target> or sso:<connector id>')
     .option(
       '--one-time-token-stdin',
-      "read a magic link's token from standard input (or LOGTO_CLI_ONE_TIME_TOKEN); needs --login-hint",
+      "read a magic link's token from standard input (or LOGTO_CLI_ONE_TIME_TOKEN); needs --login-hint, or --headless with --email",
     )
     .option('--ui-locales <locales>', 'languages of the pages, such as "fr en"')
     .optionsGroup('What is asked for:')
@@ -85,7 +89,12 @@ export const configureSignIn: ConfigureCommand = (command, run) => {
     .option('--redirect-uri <uri>', 'registered redirect URI (default: http://localhost:<port>/callback)')
     .option('--timeout <seconds>', 'how long to wait for the person', wholeNumber(1, 86_400), 300)
     .option('--no-browser', 'print the address instead of opening it')
-    .option('--no-preflight', 'open the browser without asking the provider first whether it can succeed');
+    .option('--no-preflight', 'open the browser without asking the provider first whether it can succeed')
+    .option(
+      '--json-events',
+      'one JSON document a line on stderr for each moment, for a program that drives the browser; implies --json',
+    );
+  addHeadlessOptions(command);
   addExpectOption(command.optionsGroup('Assertions:'));
   addOutputOptions(addProfileOptions(addConnectionOptions(command)))
     .addHelpText(
@@ -96,12 +105,36 @@ Examples:
   $ logto-cli sign-in --sign-up
   $ logto-cli sign-in --resource https://api.example.com --scope read:things
   $ logto-cli sign-in --issuer https://accounts.example.com --app-id abc123 --no-browser
+  $ logto-cli sign-in --headless --username alice --password-stdin --json < password.txt
   $ logto-cli sign-in --profile web --app-secret-stdin --json < secret.txt`,
     )
-    .action((flags: SignInFlags) => run(flags, (context) => signIn(context, flags)));
+    .action((given: SignInFlags) => {
+      const flags = given.jsonEvents ? { ...given, json: true } : given;
+      return run(flags, (context) =>
+        flags.jsonEvents ? signInWithEvents(context, flags) : signIn(context, flags),
+      );
+    });
 };
 
-async function signIn(context: CommandContext, flags: SignInFlags): Promise<number | undefined> {
+async function signInWithEvents(context: CommandContext, flags: SignInFlags): Promise<number | undefined> {
+  const { eventOutput, failedEvent } = await import('./event-output.js');
+  const output = eventOutput(context.output, context.runtime.stderr);
+  try {
+    return await signIn({ ...context, output }, flags, ({ issuer, appId, subject }, profile) =>
+      output.event({ event: 'signed_in', profile, issuer, appId, subject }),
+    );
+  } catch (error) {
+    output.event(failedEvent(error));
+    throw error;
+  }
+}
+
+async function signIn(
+  context: CommandContext,
+  flags: SignInFlags,
+  onSignedIn?: SignInRequest['onSignedIn'],
+): Promise<number | undefined> {
+  checkHeadlessFlags(flags);
   const options = await signInOptions(context, flags);
   const [{ signInToProfile }, { interruptible }] = await Promise.all([
     import('./sign-in-to-profile.js'),
@@ -122,6 +155,8 @@ async function signIn(context: CommandContext, flags: SignInFlags): Promise<numb
     useBrowser: flags.browser,
     preflight: flags.preflight,
     expectations: flags.expect ?? [],
+    ...(flags.headless && { headlessUser: () => readHeadlessUser(context, flags) }),
+    ...(onSignedIn && { onSignedIn }),
   };
   return interruptible(context.runtime, () => signInToProfile(context, flags, request));
 }
@@ -130,18 +165,20 @@ async function signInOptions(
   { runtime, environments }: CommandContext,
   flags: SignInFlags,
 ): Promise<SignInChoices> {
+  // Without a browser no page sees these: the user comes with them.
+  const forPage = flags.headless !== true;
   const oneTimeToken = flags.oneTimeTokenStdin
-    ? await readOneTimeToken(flags, () => runtime.stdin.readAll())
-    : environments.map((variables) => variables['LOGTO_CLI_ONE_TIME_TOKEN']).find(Boolean);
+    ? forPage && (await readOneTimeToken(() => runtime.stdin.readAll()))
+    : forPage && environments.map((variables) => variables['LOGTO_CLI_ONE_TIME_TOKEN']).find(Boolean);
   const { signUp, firstScreen, identifier, loginHint, directSignIn, prompt, maxAge, acrValues, uiLocales } =
     flags;
   return {
-    ...(signUp && { interactionMode: 'signUp' as const }),
+    ...(signUp && forPage && { interactionMode: 'signUp' as const }),
     ...(firstScreen !== undefined && { firstScreen }),
     ...(identifier !== undefined && { identifiers: identifier as readonly IdentifierType[] }),
     ...(loginHint !== undefined && { loginHint }),
     ...(directSignIn !== undefined && { directSignIn: parseDirectSignIn(directSignIn) }),
-    ...(oneTimeToken !== undefined && { oneTimeToken }),
+    ...(oneTimeToken && { oneTimeToken }),
     ...(prompt !== undefined && prompt !== true && { prompt: prompt === false ? null : prompt }),
     ...(maxAge !== undefined && { maxAge }),
     ...(acrValues !== undefined && { acrValues }),
@@ -150,14 +187,7 @@ async function signInOptions(
   };
 }
 
-async function readOneTimeToken(flags: SignInFlags, read: () => Promise<string>): Promise<string> {
-  if (flags.appSecretStdin) {
-    throw new LogtoError(
-      'usage_invalid',
-      '--app-secret-stdin and --one-time-token-stdin both want standard input.',
-      'Give one of them by its variable: LOGTO_APP_SECRET or LOGTO_CLI_ONE_TIME_TOKEN.',
-    );
-  }
+async function readOneTimeToken(read: () => Promise<string>): Promise<string> {
   const token = await read();
   if (token) return token;
   throw new LogtoError(

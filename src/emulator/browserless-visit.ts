@@ -1,6 +1,6 @@
 import { LogtoError } from '../errors.js';
+import type { CookieJar } from '../experience/cookie-jar.js';
 import type { Fetch } from '../network/fetch.js';
-import type { CookieJar } from './cookie-jar.js';
 import type { HtmlForm } from './html-form.js';
 
 const maximumRedirects = 20;

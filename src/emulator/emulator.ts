@@ -2,6 +2,9 @@ import type { EventEmitter } from 'node:events';
 import { createServer, type RequestListener } from 'node:http';
 import { LogtoError } from '../errors.js';
 import { type BoundServers, bindLoopback, closeServers } from '../loopback/bind-loopback.js';
+import { Consent } from './consent.js';
+import { Experience } from './experience.js';
+import { ExperienceApi } from './experience-api.js';
 import { PageRoutes } from './page-routes.js';
 import { checkSeed } from './parse-seed.js';
 import { createProvider, type TokenLifetimes } from './provider.js';
@@ -57,8 +60,11 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     provider.on('server_error', (_ctx, error) => onFailure(error));
     // Koa prints the errors that nobody listens to. The engine's types name its own events only.
     (provider as EventEmitter).on('error', onFailure);
-    const pages = new PageRoutes(provider, users, description);
-    handle = requestHandler({ provider, pages, onRequest, onFailure });
+    const experience = new Experience(seed, users);
+    const consent = new Consent(provider, users, seed);
+    const pages = new PageRoutes(provider, description, experience, consent);
+    const api = new ExperienceApi(provider, experience, consent);
+    handle = requestHandler({ provider, pages, api, onRequest, onFailure });
     return { endpoint, issuer: description.issuer, description, close };
   } catch (error) {
     await close();

@@ -1,7 +1,14 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Configuration, TokenEndpointGrantContext } from 'oidc-provider';
-import { AccessDenied, InsufficientScope, InvalidTarget } from 'oidc-provider/lib/helpers/errors.js';
+import {
+  AccessDenied,
+  InsufficientScope,
+  InvalidTarget,
+  SessionNotFound,
+} from 'oidc-provider/lib/helpers/errors.js';
 import { Provider } from 'oidc-provider/lib/provider.js';
 import type { AccessRights } from './access-rights.js';
+import { applicationOf } from './interaction-cookie.js';
 import { organizationAudience, organizationsScope } from './organization-names.js';
 import { jwtResource } from './resource-indicators.js';
 import type { UserDirectory } from './user-directory.js';
@@ -25,6 +32,15 @@ export class LogtoProvider extends Provider {
     private readonly users: UserDirectory,
   ) {
     super(issuer, configuration);
+  }
+
+  override async interactionDetails(req: IncomingMessage, res: ServerResponse) {
+    const interaction = await super.interactionDetails(req, res);
+    const appId = applicationOf(req);
+    if (appId !== null && interaction.params['client_id'] !== appId) {
+      throw new SessionNotFound('interaction client_id mismatch');
+    }
+    return interaction;
   }
 
   /** Called by the engine for each of its grants, before this class has fields. */

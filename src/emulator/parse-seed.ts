@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { organizationsResource } from './organization-names.js';
+import { oneTimeToken, signInExperience } from './parse-sign-in-experience.js';
 import {
   applicationTypes,
   defaultSeed,
@@ -10,7 +11,20 @@ import {
   type EmulatorUser,
   hasRedirects,
 } from './seed.js';
-import { list, printable, record, refuse, scope, text, unique, uri } from './seed-values.js';
+import {
+  base32,
+  flag,
+  list,
+  oneOf,
+  phone,
+  printable,
+  record,
+  refuse,
+  scope,
+  text,
+  unique,
+  uri,
+} from './seed-values.js';
 
 /**
  * Reads a seed in the shape that `emulator --json` prints. `endpoint` and `issuer` are allowed and ignored; a list that
@@ -35,7 +49,7 @@ export function parseSeed(json: string): EmulatorSeed {
  */
 export function checkSeed(value: unknown): EmulatorSeed {
   const lists = ['applications', 'users', 'resources', 'organizations'] as const;
-  const seed = record(value, '$', ['endpoint', 'issuer', ...lists]);
+  const seed = record(value, '$', ['endpoint', 'issuer', ...lists, 'signInExperience', 'oneTimeTokens']);
   const defaults = defaultSeed();
   const given = <T>(name: (typeof lists)[number], item: (value: unknown, path: string) => T) =>
     seed[name] === undefined ? null : list(seed[name], `$.${name}`, item);
@@ -52,34 +66,48 @@ export function checkSeed(value: unknown): EmulatorSeed {
   unique(applications, 'appId', '$.applications');
   unique(users, 'username', '$.users');
   unique(users, 'id', '$.users');
+  unique(users, 'email', '$.users');
+  unique(users, 'phone', '$.users');
   unique(resources, 'indicator', '$.resources');
   unique(organizations, 'id', '$.organizations');
-  return { applications, users, resources, organizations };
+  return {
+    applications,
+    users,
+    resources,
+    organizations,
+    ...(seed['signInExperience'] !== undefined && {
+      signInExperience: signInExperience(seed['signInExperience'], '$.signInExperience'),
+    }),
+    ...(seed['oneTimeTokens'] !== undefined && {
+      oneTimeTokens: list(seed['oneTimeTokens'], '$.oneTimeTokens', oneTimeToken),
+    }),
+  };
 }
 
 function application(value: unknown, path: string): EmulatorApplication {
   const entry = record(value, path, [
     'type',
     'deviceFlow',
+    'thirdParty',
     'appId',
     'appSecret',
     'redirectUris',
     'postLogoutRedirectUris',
   ]);
-  const type = applicationTypes.find((known) => known === entry['type']);
-  if (!type) throw refuse(`${path}.type`, `must be one of ${applicationTypes.join(', ')}`);
+  const type = oneOf(entry['type'], `${path}.type`, applicationTypes);
   const appId = printable(entry['appId'], `${path}.appId`);
   const isConfidential = type === 'Traditional' || type === 'MachineToMachine';
   if (!isConfidential && entry['appSecret'] !== undefined) {
     throw refuse(`${path}.appSecret`, `is not for a ${type} application, which is a public client`);
   }
-  const { deviceFlow = false } = entry;
-  if (typeof deviceFlow !== 'boolean') throw refuse(`${path}.deviceFlow`, 'must be true or false');
+  const deviceFlow = flag(entry['deviceFlow'], `${path}.deviceFlow`);
+  const thirdParty = flag(entry['thirdParty'], `${path}.thirdParty`);
   if (deviceFlow && type !== 'Native') throw refuse(`${path}.deviceFlow`, 'is for Native applications only');
   const uris = (key: string) => list(entry[key] ?? [], `${path}.${key}`, uri);
   const read = {
     type,
-    ...(deviceFlow ? { deviceFlow } : {}),
+    ...(deviceFlow && { deviceFlow }),
+    ...(thirdParty && { thirdParty }),
     appId,
     ...(isConfidential ? { appSecret: printable(entry['appSecret'], `${path}.appSecret`) } : {}),
     redirectUris: uris('redirectUris'),
@@ -100,23 +128,30 @@ function user(value: unknown, path: string): EmulatorUser {
     'password',
     'name',
     'email',
+    'phone',
     'picture',
     'roles',
     'customData',
+    'suspended',
+    'totpSecret',
+    'backupCodes',
   ]);
-  const optional = (key: string) =>
-    entry[key] === undefined ? {} : { [key]: text(entry[key], `${path}.${key}`) };
+  const optional = <T>(key: string, read: (value: unknown, path: string) => T) =>
+    entry[key] === undefined ? {} : { [key]: read(entry[key], `${path}.${key}`) };
+  const texts = (given: unknown, place: string) => list(given, place, text);
   return {
     id: entry['id'] === undefined ? newId() : text(entry['id'], `${path}.id`),
     username: text(entry['username'], `${path}.username`),
     password: text(entry['password'], `${path}.password`),
-    ...optional('name'),
-    ...optional('email'),
-    ...optional('picture'),
-    ...(entry['roles'] === undefined ? {} : { roles: list(entry['roles'], `${path}.roles`, text) }),
-    ...(entry['customData'] === undefined
-      ? {}
-      : { customData: record(entry['customData'], `${path}.customData`) }),
+    ...optional('name', text),
+    ...optional('email', text),
+    ...optional('phone', phone),
+    ...optional('picture', text),
+    ...optional('roles', texts),
+    ...optional('customData', (given, place) => record(given, place)),
+    ...(flag(entry['suspended'], `${path}.suspended`) && { suspended: true }),
+    ...optional('totpSecret', base32),
+    ...optional('backupCodes', texts),
   };
 }
 

@@ -7,6 +7,7 @@ import { accountClaims, claimsByScope, knownScopes } from './account-claims.js';
 import { deviceCodeLifetime, deviceFlow } from './device-flow.js';
 import { answerAsLogto, requestAsEngine } from './engine-exchange.js';
 import { ExpiringAdapter } from './expiring-adapter.js';
+import { keepInteractionsApart } from './interaction-cookie.js';
 import { LogtoProvider } from './logto-provider.js';
 import { organizationAudience } from './organization-names.js';
 import type { Page } from './pages/page.js';
@@ -48,6 +49,7 @@ export async function createProvider(
   const settings = configuration(applications, users, rights, lifetimes);
   const provider = new LogtoProvider(issuer, settings, rights, users);
   applyRedirectRules(provider, applications);
+  keepInteractionsApart(provider);
   for (const application of applications) await checkApplication(provider, application);
   provider.use(requestAsEngine);
   provider.use(answerAsLogto);
@@ -121,6 +123,7 @@ function configuration(
     interactions: {
       url: async (ctx, interaction) => {
         const appId = String(interaction.params['client_id']);
+        rememberApplication(ctx, appId);
         return interaction.prompt.name === 'consent'
           ? `/consent?${new URLSearchParams({ app_id: appId })}`
           : signInDestination(appId, { ...ctx.oidc.params });
@@ -143,6 +146,16 @@ function configuration(
       Session: 14 * day,
     },
   };
+}
+
+/** Logto's pages read this cookie, which is JSON as it stands and so none that RFC 6265 allows. Nobody needs it here. */
+function rememberApplication(ctx: KoaContextWithOIDC, appId: string): void {
+  const { ui_locales: uiLocales, organization_id: organizationId } = ctx.oidc.params ?? {};
+  ctx.cookies.set('_logto', JSON.stringify({ appId, organizationId, uiLocales }), {
+    sameSite: 'lax',
+    overwrite: true,
+    httpOnly: false,
+  });
 }
 
 function show(ctx: KoaContextWithOIDC, page: Page): void {

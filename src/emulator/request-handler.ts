@@ -1,8 +1,9 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import type { Provider } from 'oidc-provider/lib/provider.js';
+import type { ExperienceApi } from './experience-api.js';
 import type { PageAnswer, PageRoutes } from './page-routes.js';
 
-const maximumFormBytes = 56 * 1024;
+const maximumBodyBytes = 56 * 1024;
 
 /** One request that an emulator has answered. */
 export interface EmulatorRequest {
@@ -18,15 +19,17 @@ export interface EmulatorRequest {
 export interface RequestHandlerParts {
   readonly provider: Provider;
   readonly pages: PageRoutes;
+  readonly api: ExperienceApi;
   readonly onRequest: (request: EmulatorRequest) => void;
   /** Told about what should not have happened; the request is answered 500. */
   readonly onFailure: (error: unknown) => void;
 }
 
-/** Shares the requests between the engine, which gets what lies below `/oidc`, and the pages. */
+/** Shares the requests between the engine, which gets what lies below `/oidc`, the API below `/api`, and the pages. */
 export function requestHandler({
   provider,
   pages,
+  api,
   onRequest,
   onFailure,
 }: RequestHandlerParts): RequestListener {
@@ -50,7 +53,8 @@ export function requestHandler({
         .catch(onFailure);
       return;
     }
-    answerPage(pages, req, res)
+    const work = path.startsWith('/api/') ? answerApi(api, req, res, path) : answerPage(pages, req, res);
+    work
       .catch((error: unknown) => {
         onFailure(error);
         if (!res.headersSent) res.statusCode = 500;
@@ -61,14 +65,32 @@ export function requestHandler({
   };
 }
 
+async function answerApi(
+  api: ExperienceApi,
+  req: IncomingMessage,
+  res: ServerResponse,
+  path: string,
+): Promise<void> {
+  const { status, body } = await api.answer({ req, res, path, body: await readBody(req) });
+  const isText = typeof body === 'string';
+  res.writeHead(status, {
+    'Cache-Control': 'no-store',
+    ...(body !== undefined && {
+      'Content-Type': isText ? 'text/plain; charset=utf-8' : 'application/json; charset=utf-8',
+    }),
+  });
+  res.end(isText ? body : body && JSON.stringify(body));
+}
+
 async function answerPage(pages: PageRoutes, req: IncomingMessage, res: ServerResponse): Promise<void> {
-  const form = req.method === 'POST' ? await readForm(req) : new URLSearchParams();
+  const body = req.method === 'POST' ? await readBody(req) : '';
   const base = 'http://localhost';
   const target = req.url ?? '/';
   const url = URL.canParse(target, base) ? new URL(target, base) : new URL(base);
-  const answer: PageAnswer = form
-    ? await pages.answer({ req, res, url, form })
-    : { status: 303, location: '/unknown-session' };
+  const answer: PageAnswer =
+    body === null
+      ? { status: 303, location: '/unknown-session' }
+      : await pages.answer({ req, res, url, form: new URLSearchParams(body) });
   if ('location' in answer) {
     res.writeHead(answer.status, { Location: answer.location, 'Cache-Control': 'no-store' }).end();
   } else {
@@ -76,14 +98,14 @@ async function answerPage(pages: PageRoutes, req: IncomingMessage, res: ServerRe
   }
 }
 
-/** The fields of a form; `null` when it is larger than any form of these pages. */
-async function readForm(req: IncomingMessage): Promise<URLSearchParams | null> {
+/** What a request carries; `null` when that is larger than any form of these pages. */
+async function readBody(req: IncomingMessage): Promise<string | null> {
   const chunks: Buffer[] = [];
   let size = 0;
   for await (const chunk of req) {
     size += chunk.length;
-    if (size > maximumFormBytes) return null;
+    if (size > maximumBodyBytes) return null;
     chunks.push(chunk);
   }
-  return new URLSearchParams(Buffer.concat(chunks).toString('utf8'));
+  return Buffer.concat(chunks).toString('utf8');
 }

@@ -1,4 +1,5 @@
 import { LogtoError } from '../errors.js';
+import { decodeBase32 } from '../experience/totp.js';
 
 /** An object, with no other keys than these. */
 export function record(value: unknown, path: string, keys?: readonly string[]): Record<string, unknown> {
@@ -46,10 +47,45 @@ export function uri(value: unknown, path: string): string {
   return result;
 }
 
-/** Refuses a list in which two entries have the same value under this key. */
+/** True or false; false when it is absent. */
+export function flag(value: unknown, path: string): boolean {
+  if (value === undefined) return false;
+  if (typeof value !== 'boolean') throw refuse(path, 'must be true or false');
+  return value;
+}
+
+/** A whole number within bounds. */
+export function wholeNumber(value: unknown, path: string, least: number, most: number): number {
+  if (typeof value === 'number' && Number.isInteger(value) && value >= least && value <= most) return value;
+  throw refuse(path, `must be a whole number from ${least} to ${most}`);
+}
+
+/** One of several words. */
+export function oneOf<T extends string>(value: unknown, path: string, words: readonly T[]): T {
+  const word = words.find((known) => known === value);
+  if (word === undefined) throw refuse(path, `must be one of ${words.join(', ')}`);
+  return word;
+}
+
+/** The digits of a telephone number. */
+export function phone(value: unknown, path: string): string {
+  const result = text(value, path);
+  if (!/^\d{3,20}$/.test(result)) throw refuse(path, 'must be digits, without +');
+  return result;
+}
+
+/** A secret in base32 (RFC 4648, section 6). */
+export function base32(value: unknown, path: string): string {
+  const result = text(value, path);
+  if (decodeBase32(result) === null) throw refuse(path, 'must be base32 (A-Z and 2-7)');
+  return result;
+}
+
+/** Refuses a list in which two entries have the same value under this key. Without one there is nothing to compare. */
 export function unique<T>(entries: readonly T[], key: keyof T & string, path: string): void {
   const seen = new Set<unknown>();
   for (const [index, entry] of entries.entries()) {
+    if (entry[key] === undefined) continue;
     if (seen.has(entry[key])) throw refuse(`${path}[${index}].${key}`, 'is there twice');
     seen.add(entry[key]);
   }

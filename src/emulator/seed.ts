@@ -10,6 +10,8 @@ export interface EmulatorApplication {
   readonly type: EmulatorApplicationType;
   /** Native only: the application signs in with the device flow (RFC 8628), and in no other way. */
   readonly deviceFlow?: boolean;
+  /** Somebody else's: users are asked for their consent, on a page. */
+  readonly thirdParty?: boolean;
   readonly appId: string;
   /** Traditional and machine-to-machine only: the other types are public clients. */
   readonly appSecret?: string;
@@ -27,10 +29,69 @@ export interface EmulatorUser {
   readonly password: string;
   readonly name?: string;
   readonly email?: string;
+  /** Digits of the international form, without `+`, as Logto keeps it. */
+  readonly phone?: string;
   readonly picture?: string;
   /** What the claim `roles` says. Nobody but the holders of `things-user` has a scope of an API resource. */
   readonly roles?: readonly string[];
   readonly customData?: Readonly<Record<string, unknown>>;
+  /** May not sign in any more. */
+  readonly suspended?: boolean;
+  /** In base32: a code of it (TOTP, RFC 6238) is asked for at every sign-in. */
+  readonly totpSecret?: string;
+  /** Each stands in for a code once. */
+  readonly backupCodes?: readonly string[];
+}
+
+/** By what a user may be named. */
+export const identifierTypes = ['username', 'email', 'phone'] as const;
+export type EmulatorIdentifierType = (typeof identifierTypes)[number];
+
+/** The second factors that the emulator knows, in Logto's words. */
+export const mfaFactors = ['Totp', 'BackupCode'] as const;
+export type EmulatorMfaFactor = (typeof mfaFactors)[number];
+
+/** `NoPrompt` asks only those who have a factor, `UserControlled` suggests one, `Mandatory` lets nobody in without. */
+export const mfaPolicies = ['NoPrompt', 'UserControlled', 'Mandatory'] as const;
+export type EmulatorMfaPolicy = (typeof mfaPolicies)[number];
+
+/** Who may register: nobody, whoever picks a username and a password, or whoever proves to have an e-mail address. */
+export const registrations = ['off', 'username', 'email'] as const;
+export type EmulatorRegistration = (typeof registrations)[number];
+
+/** The rules of signing in and registering (Logto's Console > Sign-in & account). */
+export interface EmulatorSignInExperience {
+  /** By what a user may be named beside the password. Default: the username alone. */
+  readonly signInMethods?: readonly EmulatorIdentifierType[];
+  /** Default: `username`. */
+  readonly registration?: EmulatorRegistration;
+  readonly passwordPolicy?: {
+    /** Default: 8. */
+    readonly minLength?: number;
+    /** How many of lower case, upper case, digits and symbols must be there, 1 (the default) to 4. */
+    readonly characterTypes?: number;
+    /** Refuses a password with the username in it. Default: false. */
+    readonly rejectUserInfo?: boolean;
+  };
+  readonly mfa?: {
+    /** Default: those that a user of the seed has. */
+    readonly factors?: readonly EmulatorMfaFactor[];
+    /** Default: `NoPrompt`. */
+    readonly policy?: EmulatorMfaPolicy;
+  };
+  /** A captcha is asked for, which nobody can solve here. */
+  readonly captcha?: boolean;
+  /** Failures within an hour that block an identifier. Default: 100. */
+  readonly maxAttempts?: number;
+  /** For how long. Default: 60. */
+  readonly lockoutMinutes?: number;
+}
+
+/** The token of a magic link: it signs in, or registers, whoever has this e-mail address, once. */
+export interface EmulatorOneTimeToken {
+  readonly email: string;
+  readonly token: string;
+  readonly expired?: boolean;
 }
 
 /** An API with scopes of its own: users have them through the role `things-user`. */
@@ -57,6 +118,8 @@ export interface EmulatorSeed {
   readonly resources: readonly EmulatorResource[];
   /** Machine-to-machine applications are in the first one, and may use its first scope. */
   readonly organizations: readonly EmulatorOrganization[];
+  readonly signInExperience?: EmulatorSignInExperience;
+  readonly oneTimeTokens?: readonly EmulatorOneTimeToken[];
 }
 
 /** Everything needed to use a running emulator, and a seed again. */

@@ -1,7 +1,7 @@
 import { LogtoError } from '../errors.js';
+import { CookieJar } from '../experience/cookie-jar.js';
 import type { Fetch } from '../network/fetch.js';
 import { type Browserless, type Stop, unusable, visit } from './browserless-visit.js';
-import { CookieJar } from './cookie-jar.js';
 import { findAlert, findLink, type HtmlForm, readForms } from './html-form.js';
 
 /** More forms than any sign-in has. */

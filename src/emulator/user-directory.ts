@@ -1,22 +1,28 @@
 import { newId } from './parse-seed.js';
-import type { EmulatorUser } from './seed.js';
-
-/** Why a registration was refused, in words for the page. */
-export interface Refusal {
-  readonly refused: string;
-}
+import type { EmulatorIdentifierType, EmulatorUser } from './seed.js';
 
 /** A user together with the moment the directory learned of them (milliseconds since 1970). */
 export interface DirectoryUser extends EmulatorUser {
   readonly createdAt: number;
 }
 
+/** What a user is named by. */
+export interface Identifier {
+  readonly type: EmulatorIdentifierType;
+  readonly value: string;
+}
+
+/** What is known of somebody who registers. A username or an e-mail address is there. */
+export interface NewUser {
+  readonly username?: string;
+  readonly password?: string;
+  readonly email?: string;
+}
+
 const maximumUsers = 10_000;
-const minimumPasswordLength = 8;
 
 /** The users of one emulator: those of the seed and those who registered. In memory. */
 export class UserDirectory {
-  readonly #byUsername = new Map<string, DirectoryUser>();
   readonly #byId = new Map<string, DirectoryUser>();
 
   constructor(seeded: readonly EmulatorUser[]) {
@@ -27,42 +33,24 @@ export class UserDirectory {
     return this.#byId.get(id) ?? null;
   }
 
-  /** The user with exactly this username (case matters, as at Logto) and password. */
-  authenticate(username: string, password: string): DirectoryUser | null {
-    const user = this.#byUsername.get(username);
-    return user?.password === password ? user : null;
-  }
-
-  /** Why this username cannot be registered; `null` when it can. */
-  refuseUsername(username: string): Refusal | null {
-    if (!/^[A-Z_a-z]\w*$/.test(username) || username.length > 128) {
-      return {
-        refused:
-          'Username should only contain letters, numbers, or underscores, and not begin with a number.',
-      };
-    }
-    if (this.#byUsername.has(username)) return { refused: 'This username is already in use.' };
-    if (this.#byId.size >= maximumUsers) return { refused: 'This emulator holds no more users.' };
+  /** The user with exactly this identifier: case matters, as at Logto. */
+  find({ type, value }: Identifier): DirectoryUser | null {
+    if (value === '') return null;
+    for (const user of this.#byId.values()) if (user[type] === value) return user;
     return null;
   }
 
-  /** Why this pair of passwords cannot be set; `null` when it can. */
-  refusePassword(password: string, confirmation: string): Refusal | null {
-    if (password.length < minimumPasswordLength) {
-      return { refused: `Password requires a minimum of ${minimumPasswordLength} characters.` };
-    }
-    if (password !== confirmation) return { refused: 'Your passwords don’t match. Please try again.' };
-    return null;
+  get isFull(): boolean {
+    return this.#byId.size >= maximumUsers;
   }
 
-  /** Adds a user whose username and password are not refused. */
-  register(username: string, password: string): DirectoryUser {
-    return this.#add({ id: newId(), username, password });
+  /** Adds a user whose identifiers nobody has. Who registers by e-mail has no username, and no password. */
+  register(user: NewUser): DirectoryUser {
+    return this.#add({ username: '', password: '', ...user, id: newId() });
   }
 
   #add(seeded: EmulatorUser): DirectoryUser {
     const user = { ...seeded, createdAt: Date.now() };
-    this.#byUsername.set(user.username, user);
     this.#byId.set(user.id, user);
     return user;
   }

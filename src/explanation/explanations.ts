@@ -2,6 +2,7 @@ import type { ErrorCode } from '../errors.js';
 import { configurationErrors } from './configuration.js';
 import { endings } from './ending.js';
 import type { Explanation } from './explanation.js';
+import { headlessErrors } from './headless-sign-in.js';
 import { networkErrors } from './network.js';
 import { refusals } from './refusal.js';
 import { rejectedApplications } from './rejected-application.js';
@@ -15,6 +16,7 @@ export const explanations: Readonly<Record<ErrorCode, Explanation>> = {
   ...configurationErrors,
   ...sessionErrors,
   ...refusals,
+  ...headlessErrors,
   ...untrustedAnswers,
   ...networkErrors,
   ...storageErrors,

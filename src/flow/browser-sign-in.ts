@@ -60,6 +60,7 @@ export async function browserSignIn(runtime: Runtime, journey: BrowserSignIn): P
     const listener = await listening;
     const url = await authorizationUrl;
     if (preflight) await preflight();
+    progress.event?.({ event: 'listening', redirectUri: listener.redirectUri });
     // Not awaited: a provider with a live session comes back before the browser is known to have started.
     void openPage(runtime, progress, url, journey.useBrowser);
     progress.note(
@@ -73,6 +74,7 @@ export async function browserSignIn(runtime: Runtime, journey: BrowserSignIn): P
         strangers: listener.strangers,
       });
     }
+    progress.event?.({ event: 'callback' });
     await finish(runtime, journey, response);
   } finally {
     over.abort();

@@ -1,10 +1,10 @@
 import { createServer } from 'node:net';
 import type { BrowserOpener } from '../browser/browser.js';
 import { LogtoClient } from '../client/logto-client.js';
-import { CookieJar } from '../emulator/cookie-jar.js';
 import { type Emulator, startEmulator } from '../emulator/emulator.js';
 import { defaultSeed, withRedirects } from '../emulator/seed.js';
 import { followSignIn, followSignOut } from '../emulator/sign-in-without-browser.js';
+import { CookieJar } from '../experience/cookie-jar.js';
 import type { Fetch } from '../network/fetch.js';
 import type { Runtime } from '../runtime.js';
 import { browserSignIn } from './browser-sign-in.js';

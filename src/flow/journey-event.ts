@@ -8,7 +8,7 @@ export type JourneyEvent =
   | { readonly event: 'warning'; readonly message: string }
   /** The authorization response has come, and is being validated. It may be an error. */
   | { readonly event: 'callback' }
-  /** The last one: the tokens are validated and stored. */
+  /** The tokens are validated and stored. */
   | {
       readonly event: 'signed_in';
       readonly profile: string;
@@ -16,7 +16,7 @@ export type JourneyEvent =
       readonly appId: string;
       readonly subject: string;
     }
-  /** The last one: why there is no session, and the exit code of the program. */
+  /** The last one: what stopped it, and the exit code of the program. Before `signed_in`, there is no session. */
   | {
       readonly event: 'failed';
       readonly code: string;

@@ -1,4 +1,5 @@
 import type { Runtime } from '../runtime.js';
+import type { JourneyEvent } from './journey-event.js';
 
 /** What a browser journey tells while it is under way. */
 export interface JourneyProgress {
@@ -9,6 +10,8 @@ export interface JourneyProgress {
   warn(line: string): void;
   /** An address, alone on its line. */
   address(url: string): void;
+  /** A moment, for a program that drives the browser. */
+  event?(event: JourneyEvent): void;
 }
 
 /**

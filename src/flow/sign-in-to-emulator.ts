@@ -1,10 +1,10 @@
 import { LogtoClient } from '../client/logto-client.js';
 import type { LogtoConfig } from '../client/logto-config.js';
 import type { Emulator } from '../emulator/emulator.js';
-import { followSignIn } from '../emulator/sign-in-without-browser.js';
 import { LogtoError } from '../errors.js';
 import { createFetch } from '../network/undici-fetch.js';
 import type { Storage } from '../storage/storage.js';
+import { headlessSignIn } from './headless-sign-in.js';
 
 /** Who signs in to what. Everything has a default: the first user of the seed, at its first application. */
 export interface EmulatorSignIn extends Partial<Pick<LogtoConfig, 'appId' | 'scopes' | 'resources'>> {
@@ -19,7 +19,8 @@ export interface EmulatorSignIn extends Partial<Pick<LogtoConfig, 'appId' | 'sco
 
 /**
  * Signs a user in at an emulator without a browser and a listener, and returns the client that holds the tokens. The
- * client did everything that it does with a browser: only the pages were filled in by a program.
+ * client did everything that it does with a browser: only the pages' part was done by a program. The second factors of the
+ * seed's users are given too.
  *
  * @throws LogtoError `config_invalid` for an application or a password that the emulator's seed does not know;
  * whatever a sign-in throws
@@ -50,10 +51,23 @@ export async function signIn(emulator: Emulator, options: EmulatorSignIn = {}): 
     },
     { fetch, ...(options.storage && { storage: options.storage }) },
   );
-  const signUp = options.signUp === true;
-  const authorizationUrl = await client.signIn({ redirectUri, ...(signUp && { interactionMode: 'signUp' }) });
-  await client.handleSignInCallback(
-    await followSignIn({ authorizationUrl, username, password, signUp, fetch }),
+  const user = users.find((known) => known.username === username);
+  const [backupCode] = user?.backupCodes ?? [];
+  await headlessSignIn(
+    { now: Date.now, interruption: new AbortController().signal },
+    {
+      client,
+      options: {},
+      redirectUri,
+      fetch,
+      user: {
+        identifier: { type: 'username', value: username },
+        password,
+        signUp: options.signUp === true,
+        ...(user?.totpSecret !== undefined && { totpSecret: user.totpSecret }),
+        ...(backupCode !== undefined && { backupCode }),
+      },
+    },
   );
   return client;
 }

@@ -1,4 +1,4 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { main } from '../../src/cli/main.js';
@@ -140,6 +140,29 @@ describe('a failure', () => {
     await writeFile(join(home, 'config.json'), '{');
     expect(await main(['sign-in', '--help'])).toBe(0);
     expect(await main(['--version'])).toBe(0);
+  });
+});
+
+describe('--trace', () => {
+  it('takes its file after = only: no word that follows it is overwritten', async () => {
+    const file = join(home, 'scenarios.json');
+    await writeFile(file, 'precious');
+    expect(await main(['whoami', '--storage', 'file', '--trace', file])).toBe(2);
+    expect(stderr).toContain('usage_invalid');
+    expect(await readFile(file, 'utf8')).toBe('precious');
+
+    stderr = '';
+    expect(await main(['profile', 'show', '--trace', 'nobody'])).toBe(2);
+    expect(stderr).toMatch(/Trace of profile.*"nobody"/s);
+
+    expect(await main(['whoami', '--storage', 'file', `--trace=${file}`])).toBe(4);
+    expect(JSON.parse(await readFile(file, 'utf8'))).toMatchObject({ exitCode: 4 });
+  });
+
+  it("behind -- is the other program's", async () => {
+    const argv = ['exec', '--storage', 'file', '--', 'true', '--trace', 'x'];
+    expect(await main(argv)).toBe(4);
+    expect(stderr).not.toContain('Trace of');
   });
 });
 

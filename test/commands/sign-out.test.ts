@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { LogtoError } from '../../src/errors.js';
 import { findAppSecret, writeAppSecret } from '../../src/profile/app-secret.js';
 import { readConfiguration } from '../../src/profile/config-file.js';
+import { MemoryStorage } from '../../src/storage/memory-storage.js';
 import { failureOf } from '../support/failure-of.js';
 import { runInProcess } from '../support/run-in-process.js';
 import { storeSession } from '../support/stored-session.js';
@@ -19,6 +20,41 @@ const storageOf = (profile = 'default') => runtime.storage('keychain', profile);
 const tokens = async () => (await storageOf()).get('tokenSet');
 const owner = { issuer: 'https://tenant.test/oidc', appId: 'app' };
 const secretKeys = ['appSecret', 'sessionSecret'];
+
+describe('sign-out after one that was killed in the middle', () => {
+  it('forgets what that one left, and says that nobody is signed in', async () => {
+    await storeSession(runtime, 'default');
+    await writeAppSecret(await storageOf(), 'session', owner, 'a-secret');
+    await (await storageOf()).delete('tokenSet');
+    expect(await failureOf(runInProcess(runtime, ['sign-out']))).toMatchObject({ code: 'not_signed_in' });
+    expect(await findAppSecret(await storageOf(), owner)).toBeNull();
+    expect((await readConfiguration(runtime.directories.config)).profiles).toEqual({});
+  });
+
+  it("forgets nothing of another application's session", async () => {
+    await storeSession(runtime, 'default');
+    await writeAppSecret(await storageOf(), 'session', owner, 'a-secret');
+    const args = ['sign-out', '--endpoint', 'https://tenant.test', '--app-id', 'other'];
+    expect(await failureOf(runInProcess(runtime, args))).toMatchObject({ code: 'not_signed_in' });
+    expect(await tokens()).not.toBeNull();
+    expect(await findAppSecret(await storageOf(), owner)).toBe('a-secret');
+  });
+});
+
+describe('sign-out --local', () => {
+  it('forgets also a session that may not be read', async () => {
+    const keychain = new MemoryStorage();
+    const machine = testRuntime({ home: await temporaryDirectory(), keychain });
+    await storeSession(machine, 'default');
+    const get = keychain.get.bind(keychain);
+    keychain.get = async (key) => {
+      if (key === 'tokenSet') throw new LogtoError('storage_unavailable', 'It is of root.', 'Ask root.');
+      return get(key);
+    };
+    expect(await runInProcess(machine, ['sign-out', '--local'])).toBe(0);
+    expect(await get('tokenSet')).toBeNull();
+  });
+});
 
 describe('sign-out with the provider out of reach', () => {
   it('clears the tokens, exits 7, and prints the document all the same', async () => {

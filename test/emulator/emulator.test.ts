@@ -1,10 +1,10 @@
 import { once } from 'node:events';
 import { connect, createServer, type Server } from 'node:net';
 import { describe, expect, it } from 'vitest';
-import { CookieJar } from '../../src/emulator/cookie-jar.js';
 import { startEmulator } from '../../src/emulator/emulator.js';
 import { defaultSeed, printedDescription } from '../../src/emulator/seed.js';
 import { LogtoError } from '../../src/errors.js';
+import { CookieJar } from '../../src/experience/cookie-jar.js';
 import {
   authorizationUrl,
   decodeJwt,

@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { CookieJar } from '../../src/emulator/cookie-jar.js';
 import { type Emulator, startEmulator } from '../../src/emulator/emulator.js';
+import { CookieJar } from '../../src/experience/cookie-jar.js';
+import { timeStepOf, totpCode } from '../../src/experience/totp.js';
+import { experienceSeed, password } from './experience-browser.js';
 import { authorizationUrl, exchange, locationOf, open, type Parameters, signIn } from './raw-client.js';
 
 let emulator: Emulator;
@@ -216,18 +218,22 @@ describe('the other pages', () => {
     expect(locationOf(response).pathname).toBe('/unknown-session');
   });
 
-  it('the cookies are Lax, HttpOnly and not for scripts', async () => {
+  it('the cookies are Lax, HttpOnly and not for scripts, but for the one that is', async () => {
     const response = await open(authorizationUrl(emulator.issuer, 'emulator-native'));
     const cookies = response.headers.getSetCookie();
     expect(cookies.map((cookie) => cookie.split('=')[0])).toEqual([
+      '_logto',
+      '_logto.sig',
       '_interaction',
       '_interaction.sig',
       '_interaction_resume',
       '_interaction_resume.sig',
     ]);
-    for (const cookie of cookies) expect(cookie).toMatch(/samesite=lax; httponly$/);
-    expect(cookies[0]).toContain('path=/;');
-    expect(cookies[2]).toMatch(/path=\/oidc\/auth\//);
+    for (const cookie of cookies) {
+      expect(cookie).toMatch(cookie.startsWith('_logto') ? /samesite=lax$/ : /samesite=lax; httponly$/);
+    }
+    expect(cookies[2]).toContain('path=/;');
+    expect(cookies[4]).toMatch(/path=\/oidc\/auth\//);
   });
 
   it('consent asks nobody', async () => {
@@ -240,3 +246,63 @@ describe('the other pages', () => {
     expect(locationOf(response).pathname).toMatch(/^\/oidc\/auth\//);
   });
 });
+
+describe('the rules of the Experience API on the pages', () => {
+  let strict: Emulator;
+  beforeAll(async () => {
+    strict = await startEmulator({
+      seed: { ...experienceSeed, signInExperience: { signInMethods: ['username', 'email'] } },
+    });
+  });
+  afterAll(() => strict.close());
+
+  /** Fills in the sign-in page. */
+  async function signInOnPage(identifier: string) {
+    const cookies = new CookieJar();
+    const page = locationOf(await open(authorizationUrl(strict.issuer, 'emulator-native'), cookies)).href;
+    const submit = (url: string, fields: Record<string, string>) =>
+      open(url, cookies, { method: 'POST', body: new URLSearchParams(fields) });
+    return { cookies, submit, response: await submit(page, { identifier, password }) };
+  }
+
+  it('keep suspended users out', async () => {
+    const { response } = await signInOnPage('suspended');
+    expect(response.status).toBe(422);
+    expect(await response.text()).toContain('This account is suspended.');
+  });
+
+  it('let users in by their e-mail address where that is enabled, and by their phone where it is not', async () => {
+    expect((await signInOnPage('alice@example.test')).response.status).toBe(303);
+    const { response } = await signInOnPage('+15550100');
+    expect(await response.text()).toContain('This sign-in method is not enabled.');
+  });
+
+  it.each([
+    ['totp', '/mfa-verification/totp', 'Invalid TOTP code.', () => totpOfNow()],
+    ['backup', '/mfa-verification/backup-code', 'Invalid backup code.', () => 'cccc'],
+  ])('ask the user %s for the second factor', async (username, path, problem, right) => {
+    const { response, submit, cookies } = await signInOnPage(username);
+    const page = locationOf(response);
+    expect(page.pathname).toBe(path);
+    const text = await (await open(page.href, cookies)).text();
+    expect(text).toMatch(/<input[^>]* name="code"/);
+    const refused = await submit(page.href, { code: '000000' });
+    expect([refused.status, await refused.text()]).toEqual([422, expect.stringContaining(problem)]);
+    const end = await submit(page.href, { code: right() });
+    expect(end.status).toBe(303);
+    let location = locationOf(end);
+    while (location.origin === strict.endpoint) location = locationOf(await open(location.href, cookies));
+    expect(location.searchParams.has('code')).toBe(true);
+  });
+
+  it('begin with the password, not with the second factor', async () => {
+    const cookies = new CookieJar();
+    await open(authorizationUrl(strict.issuer, 'emulator-native'), cookies);
+    const response = await open(`${strict.endpoint}/mfa-verification/totp`, cookies);
+    expect(locationOf(response).pathname).toBe('/sign-in');
+  });
+});
+
+function totpOfNow(): string {
+  return totpCode(Buffer.from('12345678901234567890'), timeStepOf(Date.now()));
+}

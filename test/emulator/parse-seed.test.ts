@@ -65,6 +65,43 @@ describe('parseSeed', () => {
     expect(parse({ users: [user] }).users).toEqual([user]);
   });
 
+  it('keeps the rules of signing in, and prints nothing of what is not set', async () => {
+    const seed = {
+      applications: [{ ...application, thirdParty: true, postLogoutRedirectUris: [] }],
+      users: [
+        {
+          id: '1',
+          username: 'erin',
+          password: 'x',
+          phone: '15550100',
+          suspended: true,
+          totpSecret: 'GEZDGNBVGY3TQOJQ',
+          backupCodes: ['a', 'b'],
+        },
+      ],
+      resources: [],
+      organizations: [],
+      signInExperience: {
+        signInMethods: ['username', 'email', 'phone'],
+        registration: 'off',
+        passwordPolicy: { minLength: 12, characterTypes: 3, rejectUserInfo: true },
+        mfa: { factors: ['Totp', 'BackupCode'], policy: 'Mandatory' },
+        captcha: true,
+        maxAttempts: 3,
+        lockoutMinutes: 5,
+      },
+      oneTimeTokens: [{ email: 'erin@example.test', token: 'x', expired: true }],
+    };
+    expect(parse(seed)).toEqual(seed);
+    const emulator = await startEmulator({ seed: parse(seed) });
+    await emulator.close();
+    expect(parse(printedDescription(emulator.description))).toEqual(seed);
+    const off = { ...application, thirdParty: false };
+    expect(parse({ applications: [off] }).applications[0]).not.toHaveProperty('thirdParty');
+    expect(parse({ signInExperience: {} }).signInExperience).toEqual({});
+    expect(parse({})).not.toHaveProperty('signInExperience');
+  });
+
   it.each([
     ['$: the seed is not JSON', '{'],
     ['$: must be an object', '[]'],
@@ -179,6 +216,49 @@ describe('parseSeed', () => {
         ],
       },
     ],
+    [
+      '$.users[0].totpSecret: must be base32 (A-Z and 2-7)',
+      { users: [{ username: 'erin', password: 'x', totpSecret: '0189' }] },
+    ],
+    [
+      '$.users[0].phone: must be digits, without +',
+      { users: [{ username: 'erin', password: 'x', phone: '+1' }] },
+    ],
+    [
+      '$.users[0].suspended: must be true or false',
+      { users: [{ username: 'erin', password: 'x', suspended: 'yes' }] },
+    ],
+    [
+      '$.users[1].email: is there twice',
+      {
+        users: [
+          { username: 'erin', password: 'x', email: 'e@example.test' },
+          { username: 'finn', password: 'x', email: 'e@example.test' },
+        ],
+      },
+    ],
+    ['$.signInExperience.rules: is not known', { signInExperience: { rules: 1 } }],
+    [
+      '$.signInExperience.signInMethods[0]: must be one of username, email, phone',
+      { signInExperience: { signInMethods: ['social'] } },
+    ],
+    [
+      '$.signInExperience.registration: must be one of off, username, email',
+      { signInExperience: { registration: false } },
+    ],
+    [
+      '$.signInExperience.passwordPolicy.minLength: must be a whole number from 1 to 256',
+      { signInExperience: { passwordPolicy: { minLength: '8' } } },
+    ],
+    [
+      '$.signInExperience.mfa.factors[0]: must be one of Totp, BackupCode',
+      { signInExperience: { mfa: { factors: ['WebAuthn'] } } },
+    ],
+    [
+      '$.signInExperience.maxAttempts: must be a whole number from 1 to 1000000',
+      { signInExperience: { maxAttempts: 0 } },
+    ],
+    ['$.oneTimeTokens[0].token: must be a text that is not empty', { oneTimeTokens: [{ email: 'a' }] }],
   ])('says "%s"', (message, seed) => {
     expect(() => parse(seed)).toThrow(expect.objectContaining({ code: 'config_invalid', message }));
   });

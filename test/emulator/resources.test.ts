@@ -1,7 +1,7 @@
 import { createPublicKey, verify } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { CookieJar } from '../../src/emulator/cookie-jar.js';
 import { type Emulator, startEmulator } from '../../src/emulator/emulator.js';
+import { CookieJar } from '../../src/experience/cookie-jar.js';
 import {
   api,
   appIds,

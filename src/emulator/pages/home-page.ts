@@ -55,7 +55,7 @@ export function unknownSessionPage(): Page {
 
 function applicationBox(application: EmulatorApplication): Html {
   return html`<section class="box">
-<h3>${application.type}${application.deviceFlow === true ? ', device flow' : null}</h3>
+<h3>${application.type}${application.deviceFlow === true ? ', device flow' : null}${application.thirdParty === true ? ', third-party' : null}</h3>
 <dl>
 <dt>App ID</dt><dd><code>${application.appId}</code></dd>
 ${application.appSecret === undefined ? null : html`<dt>App secret</dt><dd><code>${application.appSecret}</code></dd>`}
@@ -73,7 +73,11 @@ function userBox(user: EmulatorUser): Html {
 <dt>User ID</dt><dd><code>${user.id}</code></dd>
 ${user.name === undefined ? null : html`<dt>Name</dt><dd>${user.name}</dd>`}
 ${user.email === undefined ? null : html`<dt>Email</dt><dd>${user.email}</dd>`}
+${user.phone === undefined ? null : html`<dt>Phone</dt><dd>${user.phone}</dd>`}
 ${entry('Roles', user.roles ?? [])}
+${entry('Authenticator secret', user.totpSecret === undefined ? [] : [user.totpSecret])}
+${entry('Backup codes', user.backupCodes ?? [])}
+${user.suspended ? html`<dt>State</dt><dd>suspended</dd>` : null}
 </dl>
 </section>`;
 }

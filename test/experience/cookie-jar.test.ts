@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { CookieJar } from '../../src/emulator/cookie-jar.js';
+import { CookieJar } from '../../src/experience/cookie-jar.js';
 
 const origin = 'http://localhost:4000';
 function jarWith(url: string, ...cookies: readonly string[]): CookieJar {

@@ -1,0 +1,26 @@
+import { cancelForm } from './form-parts.js';
+import { html } from './html.js';
+import { type Page, page } from './page.js';
+
+/** What somebody else's application asks for. */
+export interface ConsentPageContent {
+  readonly appId: string;
+  /** Where the form goes. */
+  readonly action: string;
+  readonly scopes: readonly string[];
+}
+
+/** Asks whether somebody else's application may have what it wants. */
+export function consentPage({ appId, action, scopes }: ConsentPageContent): Page {
+  return page({
+    title: 'Authorize',
+    body: html`
+<h1>Authorize ${appId}</h1>
+<p class="lead">This application wants to know:</p>
+<ul>
+${scopes.map((scope) => html`<li><code>${scope}</code></li>`)}
+</ul>
+<form method="post" action="${action}"><button type="submit">Authorize</button></form>
+${cancelForm()}`,
+  });
+}

@@ -1,0 +1,209 @@
+import type { Provider } from 'oidc-provider/lib/provider.js';
+import type { Experience, SignInProgress } from './experience.js';
+import { ExperienceProgress } from './experience-progress.js';
+import { ExperienceRefusal } from './experience-refusal.js';
+import type { PageAnswer, PageRequest } from './page-routes.js';
+import { registerPage, registerPasswordPage } from './pages/register-pages.js';
+import { secondFactorPage } from './pages/second-factor-page.js';
+import { signInPage } from './pages/sign-in-page.js';
+import { type BrokenRule, brokenRuleText } from './password-policy.js';
+import type { EmulatorMfaFactor, EmulatorUser } from './seed.js';
+import type { Identifier } from './user-directory.js';
+import { validUsername } from './usernames.js';
+
+const secondFactorPaths = {
+  Totp: '/mfa-verification/totp',
+  BackupCode: '/mfa-verification/backup-code',
+} as const;
+
+/** The pages on which people sign in and register: forms around the steps of an {@link Experience}. */
+export class SignInPages {
+  constructor(
+    private readonly provider: Provider,
+    private readonly experience: Experience,
+    /** To suggest: an emulator's passwords are no secrets. */
+    private readonly accounts: readonly EmulatorUser[],
+  ) {}
+
+  /** The answer to a request, when its path is one of these pages'. */
+  async answer(request: PageRequest): Promise<PageAnswer | null> {
+    const isPost = request.req.method === 'POST';
+    if (!isPost && request.req.method !== 'GET') return null;
+    const hint = request.url.searchParams.get('login_hint') ?? '';
+    switch (request.url.pathname) {
+      case '/sign-in':
+      case '/identifier-sign-in':
+        return isPost ? this.#signIn(request) : this.#showSignIn(request, hint);
+      case '/register':
+      case '/identifier-register':
+        return isPost ? this.#register(request) : this.#showRegister(request, hint);
+      case '/register/password':
+        return this.#registerPassword(request, isPost);
+      case secondFactorPaths.Totp:
+        return this.#secondFactor(request, 'Totp', isPost);
+      case secondFactorPaths.BackupCode:
+        return this.#secondFactor(request, 'BackupCode', isPost);
+      default:
+        return null;
+    }
+  }
+
+  async #showSignIn(request: PageRequest, identifier: string, problem?: string): Promise<PageAnswer> {
+    const page = signInPage({
+      ...(await this.#frame(request, problem)),
+      identifier,
+      accounts: this.accounts,
+    });
+    return { status: problem === undefined ? 200 : 422, page };
+  }
+
+  async #signIn(request: PageRequest): Promise<PageAnswer> {
+    const identifier = request.form.get('identifier') ?? '';
+    const state = await this.#state(request);
+    const progress = this.experience.begin('SignIn');
+    const refused = attempt(() => {
+      const password = request.form.get('password') ?? '';
+      const id = this.experience.verifyPassword(progress, identifierOf(identifier), password);
+      this.experience.identify(progress, id);
+    });
+    return refused
+      ? this.#showSignIn(request, identifier, refused.message)
+      : this.#goOn(request, state, progress, (problem) => this.#showSignIn(request, identifier, problem));
+  }
+
+  async #showRegister(request: PageRequest, identifier: string, problem?: string): Promise<PageAnswer> {
+    const page = registerPage({ ...(await this.#frame(request, problem)), identifier });
+    return { status: problem === undefined ? 200 : 422, page };
+  }
+
+  async #register(request: PageRequest): Promise<PageAnswer> {
+    const username = request.form.get('identifier') ?? '';
+    const refused = attempt(() => this.experience.assertFree(username));
+    const problem = validUsername(username)
+      ? refused?.message
+      : 'Username should only contain letters, numbers, or underscores, and not begin with a number.';
+    if (problem !== undefined) return this.#showRegister(request, username, problem);
+    const { interaction } = await this.#state(request);
+    interaction.result = { ...interaction.result, registration: { username } };
+    await interaction.persist();
+    return { status: 303, location: `/register/password${request.url.search}` };
+  }
+
+  async #registerPassword(request: PageRequest, isPost: boolean): Promise<PageAnswer> {
+    const { pathname, search } = request.url;
+    const state = await this.#state(request);
+    const username = registrationOf(state.interaction.result);
+    // Somebody else may have taken the name since.
+    if (username === null || attempt(() => this.experience.assertFree(username))) {
+      return { status: 303, location: `/register${search}` };
+    }
+    const show = (problem?: string): PageAnswer => ({
+      status: problem === undefined ? 200 : 422,
+      page: registerPasswordPage({
+        action: `${pathname}${search}`,
+        username,
+        ...(problem !== undefined && { problem }),
+      }),
+    });
+    if (!isPost) return show();
+    const password = request.form.get('newPassword') ?? '';
+    const progress = this.experience.begin('Register');
+    const refused = attempt(() => {
+      const id = this.experience.newPasswordIdentity(progress, username, password);
+      if (password !== request.form.get('confirmPassword')) return;
+      this.experience.identify(progress, id);
+    });
+    if (refused) return show(problemOf(refused));
+    if (progress.userId === undefined) return show('Your passwords don’t match. Please try again.');
+    return this.#goOn(request, state, progress, show);
+  }
+
+  async #secondFactor(request: PageRequest, factor: EmulatorMfaFactor, isPost: boolean): Promise<PageAnswer> {
+    const { pathname, search } = request.url;
+    const state = await this.#state(request);
+    const { progress } = state;
+    if (progress === null) return { status: 303, location: `/sign-in${search}` };
+    const show = (problem?: string): PageAnswer => ({
+      status: problem === undefined ? 200 : 422,
+      page: secondFactorPage({
+        action: `${pathname}${search}`,
+        factor,
+        ...(problem !== undefined && { problem }),
+      }),
+    });
+    if (!isPost) return show();
+    const code = request.form.get('code') ?? '';
+    const refused = attempt(() =>
+      factor === 'Totp'
+        ? this.experience.verifyTotp(progress, code)
+        : this.experience.verifyBackupCode(progress, code),
+    );
+    return refused ? show(refused.message) : this.#goOn(request, state, progress, show);
+  }
+
+  /** Ends the sign-in, or asks for what it still lacks; what only suggests something is passed over. */
+  async #goOn(
+    request: PageRequest,
+    state: ExperienceProgress,
+    progress: SignInProgress,
+    show: (problem: string) => PageAnswer | Promise<PageAnswer>,
+  ): Promise<PageAnswer> {
+    let refused = attempt(() => this.experience.submit(progress));
+    if (refused?.code === 'user.suggest_mfa') {
+      this.experience.skipMfa(progress);
+      refused = attempt(() => this.experience.submit(progress));
+    }
+    if (refused === null) return { status: 303, location: await state.finish(progress.userId ?? '') };
+    if (refused.code !== 'session.mfa.require_mfa_verification') return show(refused.message);
+    await state.save(progress);
+    const {
+      availableFactors: [factor = 'Totp'],
+    } = refused.data as { availableFactors: EmulatorMfaFactor[] };
+    return { status: 303, location: `${secondFactorPaths[factor]}${request.url.search}` };
+  }
+
+  #state({ req, res }: PageRequest): Promise<ExperienceProgress> {
+    return ExperienceProgress.of(this.provider, req, res);
+  }
+
+  async #frame(request: PageRequest, problem: string | undefined) {
+    const { interaction } = await this.#state(request);
+    const { pathname, search } = request.url;
+    return {
+      appId: String(interaction.params['client_id']),
+      action: `${pathname}${search}`,
+      query: search,
+      ...(problem !== undefined && { problem }),
+    };
+  }
+}
+
+/** What a step was refused for; `null` when it was not. */
+function attempt(step: () => void): ExperienceRefusal | null {
+  try {
+    step();
+    return null;
+  } catch (error) {
+    if (error instanceof ExperienceRefusal) return error;
+    throw error;
+  }
+}
+
+function problemOf({ code, data, message }: ExperienceRefusal): string {
+  const rules = code === 'password.rejected' ? (data as readonly BrokenRule[]) : [];
+  return rules.map(brokenRuleText).join(' ') || message;
+}
+
+/** As Logto's pages take what is typed into the one field. */
+function identifierOf(text: string): Identifier {
+  if (text.includes('@')) return { type: 'email', value: text };
+  if (/^\+?\d+$/.test(text)) return { type: 'phone', value: text.replace('+', '') };
+  return { type: 'username', value: text };
+}
+
+/** The username of the first step of a registration, as the interaction keeps it. */
+function registrationOf(result: Readonly<Record<string, unknown>> | undefined): string | null {
+  const registration = result?.['registration'];
+  if (typeof registration !== 'object' || registration === null || !('username' in registration)) return null;
+  return typeof registration.username === 'string' ? registration.username : null;
+}

@@ -1,0 +1,100 @@
+import type { Fetch } from '../network/fetch.js';
+import { isJsonObject, type JsonObject, parseJsonObject, type Subject, send } from '../oidc/http-answer.js';
+import type { CookieJar } from './cookie-jar.js';
+
+/** Where an {@link ExperienceClient} stands. */
+export interface ExperienceClientOptions {
+  /** The provider's origin. Nothing is sent anywhere else. */
+  readonly origin: string;
+  readonly clientId: string;
+  readonly fetch: Fetch;
+  readonly cookies: CookieJar;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+  /** Ends a request with the signal's reason. */
+  readonly signal?: AbortSignal;
+}
+
+/** What the API answered to one step. */
+export interface ExperienceAnswer {
+  /** The method and the path that were asked for. */
+  readonly step: string;
+  readonly status: number;
+  /** Empty where the body is no JSON object. */
+  readonly body: JsonObject;
+  /** Logto's name of a refusal; `null` in an answer that is none, or not Logto's. */
+  readonly code: string | null;
+}
+
+/** One browser that is not one, at a provider's pages and at the API that Logto has behind them. */
+export class ExperienceClient {
+  constructor(private readonly options: ExperienceClientOptions) {}
+
+  /**
+   * Opens an address of the provider. A redirect is not followed.
+   *
+   * @throws LogtoError `provider_error`, network codes
+   */
+  open(url: string): Promise<Response> {
+    return this.#send(url, { method: 'GET', headers: { accept: 'text/html' } });
+  }
+
+  /** Whether the provider has set a cookie of this name for the requests of the API. */
+  hasCookie(name: string): boolean {
+    const cookies = this.options.cookies.header(`${this.options.origin}/api/experience`) ?? '';
+    return cookies.split('; ').some((cookie) => cookie.startsWith(`${name}=`));
+  }
+
+  /**
+   * Takes one step of the API.
+   *
+   * @throws LogtoError `provider_error`, network codes
+   */
+  async call(method: 'PUT' | 'POST', path: string, content?: JsonObject): Promise<ExperienceAnswer> {
+    const response = await this.#send(`${this.options.origin}${path}`, {
+      method,
+      headers: {
+        accept: 'application/json',
+        ...(content && { 'content-type': 'application/json' }),
+        // Picks our interaction where a jar is shared by several applications.
+        'logto-app-id': this.options.clientId,
+      },
+      ...(content && { body: JSON.stringify(content) }),
+    });
+    const body = parseJsonObject(await response.text()) ?? {};
+    const { code } = body;
+    // Never the message: Logto repeats one-time tokens in it.
+    const isCode = response.status >= 400 && typeof code === 'string' && /^[a-z_]+(\.\w+)+$/.test(code);
+    return { step: `${method} ${path}`, status: response.status, body, code: isCode ? code : null };
+  }
+
+  async #send(
+    url: string,
+    { headers, ...init }: { method: string; headers: Record<string, string>; body?: string },
+  ): Promise<Response> {
+    const { origin, cookies, signal, fetch, now } = this.options;
+    const cookie = cookies.header(url);
+    const subject: Subject = {
+      name: `The sign-in at ${origin}`,
+      code: 'provider_error',
+      hint: 'Look at the log of the provider, and of proxies before it.',
+      now,
+    };
+    const request = {
+      ...init,
+      headers: { ...headers, ...(cookie !== null && { cookie }) },
+      ...(signal && { signal }),
+    };
+    const response = await send(fetch, url, request, subject);
+    cookies.store(url, response.headers);
+    return response;
+  }
+}
+
+/** The texts in a list of an answer's `data` that are words and nothing else. */
+export function wordsIn({ body }: ExperienceAnswer, name: string): readonly string[] {
+  const { data } = body;
+  const list = isJsonObject(data) ? data[name] : undefined;
+  if (!Array.isArray(list)) return [];
+  return list.filter((word): word is string => typeof word === 'string' && /^\w{1,40}$/.test(word));
+}

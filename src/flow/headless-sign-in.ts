@@ -1,0 +1,32 @@
+import type { LogtoClient } from '../client/logto-client.js';
+import type { SignInChoices } from '../client/logto-parameters.js';
+import { signInThroughExperience } from '../experience/experience-sign-in.js';
+import type { ExperienceUser } from '../experience/experience-user.js';
+import type { Fetch } from '../network/fetch.js';
+import type { Runtime } from '../runtime.js';
+
+/** One sign-in, or registration, without a browser. */
+export interface HeadlessSignIn {
+  readonly client: LogtoClient;
+  readonly options: SignInChoices;
+  /** Registered for the application. Nobody listens there, so that it may be anywhere. */
+  readonly redirectUri: string;
+  readonly user: ExperienceUser;
+  readonly fetch: Fetch;
+}
+
+/**
+ * Signs a user in at Logto without a browser and a listener. From the authorization response on it is the sign-in that
+ * it is with a browser.
+ *
+ * @throws LogtoError the codes of headless sign-ins, and whatever the client throws; the session before it stays as it
+ * was
+ */
+export async function headlessSignIn(
+  { now, interruption: signal }: Pick<Runtime, 'now' | 'interruption'>,
+  { client, options, redirectUri, user, fetch }: HeadlessSignIn,
+): Promise<void> {
+  const authorizationUrl = await client.signIn({ ...options, redirectUri });
+  const journey = { authorizationUrl, redirectUri, user, fetch, now, signal };
+  await client.handleSignInCallback(await signInThroughExperience(journey), { signal });
+}
