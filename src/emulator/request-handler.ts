@@ -5,7 +5,7 @@ import type { PageAnswer, PageRoutes } from './page-routes.js';
 
 const maximumBodyBytes = 56 * 1024;
 
-/** One request that an emulator has answered. */
+/** One request that an emulator answers. */
 export interface EmulatorRequest {
   readonly method: string;
   /** Without the query. */
@@ -43,26 +43,37 @@ export function requestHandler({
   return (req, res) => {
     const { method = 'GET', url: target = '/' } = req;
     const [path = '/'] = target.split('?');
-    const answered = (grantType?: string) =>
-      onRequest({ method, path, ...(grantType === undefined ? {} : { grantType }), status: res.statusCode });
+    beforeEnd(res, () => {
+      const grantType = grantTypes.get(req);
+      onRequest({ method, path, ...(grantType !== undefined && { grantType }), status: res.statusCode });
+    });
     if (/^\/oidc(?=[/?]|$)/.test(target)) {
       const rest = target.slice('/oidc'.length);
       req.url = rest.startsWith('/') ? rest : `/${rest}`;
-      engine(req, res)
-        .then(() => answered(grantTypes.get(req)))
-        .catch(onFailure);
+      engine(req, res).catch(onFailure);
       return;
     }
     const work = path.startsWith('/api/') ? answerApi(api, req, res, path) : answerPage(pages, req, res);
-    work
-      .catch((error: unknown) => {
-        onFailure(error);
-        if (!res.headersSent) res.statusCode = 500;
-        res.end();
-      })
-      .then(() => answered())
-      .catch(onFailure);
+    work.catch((error: unknown) => {
+      onFailure(error);
+      if (!res.headersSent) res.statusCode = 500;
+      res.end();
+    });
   };
+
+  /** Does something once the answer is known, and before whoever asked can read it. */
+  function beforeEnd(res: ServerResponse, work: () => void): void {
+    const end = res.end.bind(res) as (...args: unknown[]) => ServerResponse;
+    res.end = ((...args: unknown[]) => {
+      res.end = end as ServerResponse['end'];
+      try {
+        work();
+      } catch (error) {
+        onFailure(error);
+      }
+      return end(...args);
+    }) as ServerResponse['end'];
+  }
 }
 
 async function answerApi(

@@ -70,7 +70,7 @@ describe('a session that has ended at the provider', () => {
     // It stores its own between our question and the answer, as one does that has another lock.
     emulator.onRequest = ({ grantType, status }) => {
       if (grantType !== 'refresh_token' || status !== 400) return;
-      writeFileSync(join(home, 'newer'), newer);
+      writeFileSync(join(home, 'newer'), newer, { mode: 0o600 });
       renameSync(join(home, 'newer'), join(home, name));
     };
     onTestFinished(() => {

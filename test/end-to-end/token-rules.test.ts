@@ -200,9 +200,9 @@ describe('what a sign-in asked for', () => {
     });
   });
 
-  it('is refused where the provider does not know the resource', async () => {
+  it('is refused where the provider does not know the resource, though nobody asked before', async () => {
     const { native, port } = providers;
-    const args = ['--resource', 'https://unknown.example', '--json'];
+    const args = ['--resource', 'https://unknown.example', '--json', '--no-preflight'];
     const browser = new VisitingBrowser(async (url, tab) => void (await tab.show(url)));
 
     const { outcome } = await signIn(native, port, { home }, args, browser);
