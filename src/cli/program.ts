@@ -39,6 +39,11 @@ const commands: readonly CommandEntry[] = [
     load: async () => (await import('../commands/doctor.js')).configureDoctor,
   },
   {
+    name: 'test',
+    summary: 'run a battery of sign-in checks, with a report for CI',
+    load: async () => (await import('../commands/test.js')).configureTest,
+  },
+  {
     name: 'sign-out',
     alias: 'logout',
     summary: "revoke and forget the tokens, end the provider's session",
@@ -78,6 +83,8 @@ export async function createProgram(argv: readonly string[], run: RunCommand): P
     .usage('<command> [options]')
     .version(version(), '-V, --version', 'print the version')
     .helpOption('-h, --help', 'print help')
+    // Its file comes after a sign of equality only: see main.
+    .configureHelp({ optionTerm: ({ flags }) => flags.replace('--trace [file]', '--trace[=file]') })
     .exitOverride()
     // Usage errors are reported like every other error, by main.
     .configureOutput({ writeErr: () => {} })

@@ -36,7 +36,18 @@ async function refusalOf(argv: readonly string[]): Promise<{ code: string; messa
   return ending as { code: string; message: string };
 }
 
-const commands = ['sign-in', 'whoami', 'sign-out', 'profile', 'emulator', 'demo'];
+const commands = [
+  'sign-in',
+  'whoami',
+  'token',
+  'exec',
+  'doctor',
+  'sign-out',
+  'profile',
+  'emulator',
+  'explain',
+  'demo',
+];
 
 describe('the help', () => {
   it('names every command, and how to go on', async () => {
@@ -89,6 +100,12 @@ describe('the help', () => {
       'NODE_EXTRA_CA_CERTS',
     ]) {
       expect(help).toContain(variable);
+    }
+  });
+
+  it('of --trace says that its file comes after =', async () => {
+    for (const argv of [['whoami'], ['exec'], ['profile', 'show']]) {
+      expect(await helpOf([...argv, '--help'])).toMatch(/^ +--trace\[=file\] /m);
     }
   });
 

@@ -213,12 +213,13 @@ describe('test --reporter', () => {
   it('says before it asks anything that a report cannot be written', async () => {
     const directory = await temporaryDirectory();
     requests = 0;
-    expect(await failureOf(run([...native(), '--reporter', `junit=${directory}/no/report.xml`]))).toMatchObject({
+    expect(
+      await failureOf(run([...native(), '--reporter', `junit=${directory}/no/report.xml`])),
+    ).toMatchObject({
       code: 'config_invalid',
       message: expect.stringMatching(/--reporter junit .*ENOENT/),
     });
     expect(requests).toBe(0);
-  });
   });
 
   it.each(['junit', 'junit=', 'html', 'github=x'])('refuses %j', async (reporter) => {

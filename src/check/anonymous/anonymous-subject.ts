@@ -1,0 +1,299 @@
+import type { ErrorCode } from '../../errors.js';
+import type { Fetch, FetchInit } from '../../network/fetch.js';
+import { checkDiscoveryDocument } from '../../oidc/discovery-document.js';
+import {
+  askWithinOrigin,
+  invalidAnswer,
+  type JsonObject,
+  parseJsonObject,
+  readJsonObject,
+  type Subject,
+  send,
+} from '../../oidc/http-answer.js';
+import { checkIssuer } from '../../oidc/issuer-url.js';
+import { isKeySet } from '../../oidc/key-set.js';
+import { parseOAuthError } from '../../oidc/oauth-errors.js';
+import { createPkce, randomValue } from '../../oidc/pkce.js';
+import type { ProbeTarget } from '../../oidc/probe.js';
+import type { ProviderMetadata } from '../../oidc/provider.js';
+import { type AuthorizationAnswer, readAuthorizationAnswer } from './authorization-answer.js';
+import { type Application, addCredentials, basic, type Sender } from './client-credentials.js';
+import { limitedFetch } from './limited-fetch.js';
+
+/** What an {@link AnonymousSubject} is made of. */
+export interface AnonymousOptions extends Application {
+  readonly issuer: string;
+  /** One that is registered. */
+  readonly redirectUri: string;
+  /** The application is made for the device flow: no browser is sent back to it. */
+  readonly device: boolean;
+  readonly fetch: Fetch;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+  /** Ends every request. */
+  readonly signal: AbortSignal;
+}
+
+/** What an endpoint that programs talk to answered. */
+export interface Answer {
+  readonly status: number;
+  readonly headers: Headers;
+  /** `null`: the body is no JSON object. */
+  readonly json: JsonObject | null;
+  /** The OAuth error; `null`: none is named. */
+  readonly error: string | null;
+}
+
+/** Endpoints beside the authorization endpoint, as the discovery document names them. */
+export type EndpointName =
+  | 'token_endpoint'
+  | 'userinfo_endpoint'
+  | 'introspection_endpoint'
+  | 'revocation_endpoint'
+  | 'device_authorization_endpoint'
+  | 'pushed_authorization_request_endpoint'
+  | 'end_session_endpoint';
+
+/** How an authorization request is sent, beside its parameters. */
+export interface AuthorizationRequest {
+  /** Changes the parameters of a sound request. */
+  readonly change?: (parameters: URLSearchParams) => void;
+  /** Default: GET. */
+  readonly method?: 'POST';
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** Requests at the same time. */
+const mostRequests = 6;
+
+/**
+ * The provider and the application that the checks without a user look at. It sends no cookies, follows no redirect, and
+ * asks for nothing that is real: codes and tokens are made up, and `prompt=none` begins no sign-in.
+ */
+export class AnonymousSubject {
+  readonly issuer: string;
+  readonly redirectUri: string;
+  readonly device: boolean;
+  readonly #options: AnonymousOptions;
+  readonly #fetch: Fetch;
+
+  constructor(options: AnonymousOptions) {
+    this.#options = options;
+    this.issuer = options.issuer;
+    this.redirectUri = options.redirectUri;
+    this.device = options.device;
+    const { fetch, signal } = options;
+    this.#fetch = limitedFetch((url, init) => fetch(url, { signal, ...init }), mostRequests);
+  }
+
+  /** Whether the application's secret is known here. */
+  get hasSecret(): boolean {
+    return this.#options.clientSecret !== undefined;
+  }
+
+  /** Whether the application needs a secret, known here or not. */
+  async isConfidential(): Promise<boolean> {
+    return this.hasSecret || (await this.madeUpCode()).error === 'invalid_client';
+  }
+
+  /** The application as other questions about it are asked. */
+  async target(): Promise<ProbeTarget> {
+    const { clientId, clientSecret, now, signal } = this.#options;
+    const secret = clientSecret !== undefined && { clientSecret };
+    return { metadata: await this.metadata(), clientId, ...secret, fetch: this.#fetch, now, signal };
+  }
+
+  /** The discovery document as it came, with its content type. @throws LogtoError `discovery_invalid`, network codes */
+  readonly discovery = once(async () => {
+    checkIssuer(this.issuer);
+    const url = `${this.issuer.replace(/\/$/, '')}/.well-known/openid-configuration`;
+    const about = this.#about(`The discovery document ${url}`, 'discovery_invalid');
+    const response = await this.#read(url, about);
+    const contentType = response.headers.get('content-type') ?? '';
+    return { document: await readJsonObject(response, about), contentType, about };
+  });
+
+  /** What the discovery document says, once it can be trusted. @throws LogtoError `issuer_mismatch` beside those of it */
+  readonly metadata = once(async (): Promise<ProviderMetadata> => {
+    const { document, about } = await this.discovery();
+    return checkDiscoveryDocument(document, this.issuer, about);
+  });
+
+  /** The provider's keys. @throws LogtoError `jwks_invalid`, network codes */
+  readonly keys = once(async (): Promise<readonly JsonObject[]> => {
+    const url = (await this.metadata()).jwks_uri;
+    const about = this.#about(`The key set ${url}`, 'jwks_invalid');
+    const set = await readJsonObject(await this.#read(url, about), about);
+    if (!isKeySet(set)) throw invalidAnswer(about, 'has no list of keys');
+    return set.keys;
+  });
+
+  /** The answer to a sound authorization request. */
+  readonly soundRequest = once(() => this.authorize());
+  /** The answers of the token endpoint to a made-up code: from the application, an unknown one, one with a made-up secret. */
+  readonly madeUpCode = once(() => this.post('token_endpoint', madeUpCode(this.redirectUri)));
+  readonly madeUpCodeOfStranger = once(() =>
+    this.post('token_endpoint', madeUpCode(this.redirectUri), 'stranger'),
+  );
+  readonly wrongSecret = once(() =>
+    this.post('token_endpoint', madeUpCode(this.redirectUri), 'wrong-secret'),
+  );
+
+  /** Sends an authorization request with `prompt=none`, pushed first where the provider requires that (RFC 9126). */
+  async authorize({ change, method, headers }: AuthorizationRequest = {}): Promise<AuthorizationAnswer> {
+    const metadata = await this.metadata();
+    const parameters = await this.authorizationParameters();
+    change?.(parameters);
+    const about = this.#about(`The authorization endpoint of ${this.issuer}`, 'token_response_invalid');
+    const url = metadata.authorization_endpoint;
+    const given = parameters.getAll('redirect_uri');
+    const sent = { url, parameters, redirectUris: given.length === 0 ? [this.redirectUri] : given };
+    const query = metadata.require_pushed_authorization_requests
+      ? await this.#pushed(parameters)
+      : parameters;
+    const response =
+      query instanceof Response
+        ? query
+        : await this.#send(withQuery(url, method === 'POST' ? [] : query), about, {
+            ...(method === 'POST' && { method, body: query }),
+            headers: { accept: 'application/json, text/html', ...headers },
+          });
+    return readAuthorizationAnswer(response, await response.text(), sent, this.#secrets);
+  }
+
+  /** The parameters of a sound authorization request. */
+  async authorizationParameters(): Promise<URLSearchParams> {
+    return new URLSearchParams({
+      client_id: this.#options.clientId,
+      response_type: 'code',
+      redirect_uri: this.redirectUri,
+      scope: 'openid',
+      // Signs that are lost or doubled by those who do not encode what they echo.
+      state: `${randomValue()} +&=%`,
+      nonce: randomValue(),
+      prompt: 'none',
+      code_challenge: (await createPkce()).challenge,
+      code_challenge_method: 'S256',
+    });
+  }
+
+  /** Posts a form to an endpoint. */
+  async post(
+    endpoint: EndpointName,
+    form: Readonly<Record<string, string>> | URLSearchParams,
+    sender: Sender = 'application',
+    headers: Readonly<Record<string, string>> = {},
+  ): Promise<Answer> {
+    const metadata = await this.metadata();
+    const body = new URLSearchParams(form);
+    const { token_endpoint_auth_methods_supported: supported } = metadata;
+    const credentials = addCredentials(body, sender, this.#options, supported);
+    const init = {
+      method: 'POST',
+      headers: { accept: 'application/json', ...credentials, ...headers },
+      body,
+    };
+    return this.#answer(await this.#endpoint(endpoint), nameOf(endpoint), init);
+  }
+
+  /** Gets an endpoint. The application's name is in the query where that is asked for, its secret never. */
+  async get(
+    endpoint: EndpointName,
+    query: Readonly<Record<string, string>> = {},
+    headers: Readonly<Record<string, string>> = {},
+  ): Promise<Answer> {
+    const url = withQuery(await this.#endpoint(endpoint), Object.entries(query));
+    return this.#answer(url, nameOf(endpoint), { headers: { accept: 'application/json', ...headers } });
+  }
+
+  /** The application's ID. */
+  get clientId(): string {
+    return this.#options.clientId;
+  }
+
+  /** Whether the provider has such an endpoint. */
+  async offers(endpoint: EndpointName): Promise<boolean> {
+    return typeof (await this.metadata())[endpoint as keyof ProviderMetadata] === 'string';
+  }
+
+  async #endpoint(endpoint: EndpointName): Promise<string> {
+    const url = (await this.metadata())[endpoint as keyof ProviderMetadata];
+    if (typeof url !== 'string') throw new TypeError(`no ${endpoint}, and nobody asked whether there is one`);
+    return url;
+  }
+
+  async #answer(url: string, name: string, init: FetchInit): Promise<Answer> {
+    const about = this.#about(`The ${name} of ${this.issuer}`, 'token_response_invalid');
+    const { status, headers, ...response } = await this.#text(url, about, init);
+    const error = parseOAuthError(response.text, status, this.#secrets)?.error ?? null;
+    return { status, headers, json: parseJsonObject(response.text), error };
+  }
+
+  async #text(url: string, about: Subject, init: FetchInit) {
+    const response = await this.#send(url, about, init);
+    return { status: response.status, headers: response.headers, text: await response.text() };
+  }
+
+  /** What is left to send of a pushed request, or the refusal of it. */
+  async #pushed(parameters: URLSearchParams): Promise<URLSearchParams | Response> {
+    const form = new URLSearchParams(parameters);
+    const sender = parameters.get('client_id') === this.clientId ? 'application' : 'stranger';
+    const answer = await this.post('pushed_authorization_request_endpoint', form, sender);
+    const requestUri = answer.json?.['request_uri'];
+    if (typeof requestUri !== 'string') {
+      return Response.json(answer.json, { status: answer.status, headers: answer.headers });
+    }
+    return new URLSearchParams({ client_id: parameters.get('client_id') ?? '', request_uri: requestUri });
+  }
+
+  #send(url: string, about: Subject, init: FetchInit): Promise<Response> {
+    return send(this.#fetch, url, init, about);
+  }
+
+  #read(url: string, about: Subject): Promise<Response> {
+    return askWithinOrigin(this.#fetch, url, { headers: { accept: 'application/json' } }, about);
+  }
+
+  #about(name: string, code: ErrorCode): Subject {
+    const hint =
+      'Check --endpoint or --issuer, and whether a proxy or firewall answers in the place of the provider.';
+    return { name, code, hint, now: this.#options.now };
+  }
+
+  /** What no message may repeat. */
+  get #secrets(): string[] {
+    const { clientId, clientSecret } = this.#options;
+    if (clientSecret === undefined) return [];
+    return [clientSecret, basic(clientId, clientSecret).replace('Basic ', '')];
+  }
+}
+
+/** The exchange of a code that nobody was given. */
+export function madeUpCode(redirectUri: string): Readonly<Record<string, string>> {
+  return {
+    grant_type: 'authorization_code',
+    code: randomValue(),
+    redirect_uri: redirectUri,
+    code_verifier: randomValue(),
+  };
+}
+
+/** An endpoint as a person calls it: `token endpoint`. */
+export function nameOf(endpoint: EndpointName): string {
+  return endpoint.replaceAll('_', ' ').replace('userinfo', 'UserInfo');
+}
+
+function withQuery(address: string, query: Iterable<[string, string]>): string {
+  const url = new URL(address);
+  for (const [name, value] of query) url.searchParams.append(name, value);
+  return url.href;
+}
+
+/** The same work, done once, when it is first wanted. */
+function once<Result>(work: () => Promise<Result>): () => Promise<Result> {
+  let result: Promise<Result> | undefined;
+  return () => {
+    result ??= work();
+    return result;
+  };
+}

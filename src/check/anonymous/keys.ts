@@ -1,0 +1,147 @@
+import { createPublicKey, type JsonWebKey } from 'node:crypto';
+import type { JsonObject } from '../../oidc/http-answer.js';
+import { acceptableAlgorithms } from '../../oidc/id-token.js';
+import type { CheckResult } from '../check.js';
+import { passed } from '../check-results.js';
+import { type AnonymousCheck, correctProvider, failed, warning } from './anonymous-check.js';
+
+interface Row {
+  readonly id: string;
+  readonly title: string;
+  readonly clause: string;
+  readonly needs?: readonly string[];
+  readonly judge: (keys: readonly JsonObject[], algorithms: readonly string[]) => CheckResult;
+}
+
+const rows: readonly Row[] = [
+  {
+    id: 'keys.public',
+    title: 'No private keys published',
+    clause: 'OpenID Connect Discovery 1.0, 3 (jwks_uri)',
+    judge: (keys) => {
+      const leaked = keys.filter(
+        (key) => key['kty'] === 'oct' || ['d', 'p', 'q', 'k'].some((name) => name in key),
+      );
+      return leaked.length === 0
+        ? passed('public parts only')
+        : jwksInvalid(
+            `${leaked.length} of ${keys.length} keys are published with their private part: whoever read them can sign tokens.`,
+            'Replace these keys at once, and publish public parts only.',
+          );
+    },
+  },
+  {
+    id: 'keys.ids',
+    title: 'Key IDs',
+    clause: 'OpenID Connect Core 1.0, 10.1; RFC 7517, 4.5',
+    judge: (keys) => {
+      const signing = keys.filter(isForSigning);
+      const ids = signing.map(({ kid, kty }) => (typeof kid === 'string' ? `${kty} ${kid}` : null));
+      if (signing.length > 1 && ids.includes(null)) {
+        return jwksInvalid('There are several keys, and not all have a kid.', correctProvider);
+      }
+      return new Set(ids).size === ids.length
+        ? passed(`for signatures: ${signing.length} of ${keys.length}, each with a kid of its own`)
+        : jwksInvalid('Several keys of one type share their kid.', correctProvider);
+    },
+  },
+  {
+    id: 'keys.strength',
+    title: 'Keys are whole',
+    clause: 'RFC 7518, 3.3 and 6',
+    judge: (keys) => {
+      const broken = keys.filter((key) => isForSigning(key) && isKnownType(key) && !isWhole(key));
+      if (broken.length === 0) return passed('each can be read');
+      const hint = 'Verifiers refuse what such a key signs: remove it, or correct it at the provider.';
+      return jwksInvalid(
+        `${broken.length} of ${keys.length} keys cannot be read, or are RSA under 2048 bits.`,
+        hint,
+      );
+    },
+  },
+  {
+    id: 'keys.algorithms',
+    title: 'A key for each algorithm',
+    needs: ['discovery.id-token-algorithms'],
+    clause: 'OpenID Connect Core 1.0, 10.1',
+    judge: (keys, algorithms) => {
+      const signing = keys.filter(isForSigning);
+      const served = algorithms.filter((name) => signing.some((key) => fits(key, name)));
+      const unserved = algorithms.filter((name) => !served.includes(name));
+      if (served.length === 0) {
+        return jwksInvalid(
+          `No key serves ${algorithms.join(', ') || 'an asymmetric algorithm'}.`,
+          correctProvider,
+        );
+      }
+      return unserved.length === 0
+        ? passed(served.join(', '))
+        : warning(
+            `No key serves ${unserved.join(', ')}, though announced. Others serve ${served.join(', ')}.`,
+            'Announce only the algorithms that ID tokens are signed with.',
+          );
+    },
+  },
+];
+
+/** The key set is there, and ID tokens can be verified with it. */
+export const keyChecks: readonly AnonymousCheck[] = [
+  {
+    id: 'keys.document',
+    title: 'Key set',
+    clause: 'RFC 7517, 5',
+    needs: ['discovery.endpoints'],
+    run: async (subject) => {
+      const keys = await subject.keys();
+      return keys.length > 0
+        ? passed(`keys: ${keys.length}`)
+        : jwksInvalid('The key set is empty.', correctProvider);
+    },
+  },
+  ...rows.map(({ judge, needs = [], ...row }) => ({
+    ...row,
+    needs: ['keys.document', ...needs],
+    run: async (subject: Parameters<AnonymousCheck['run']>[0]) => {
+      const { id_token_signing_alg_values_supported: announced } = await subject.metadata();
+      return judge(await subject.keys(), acceptableAlgorithms(announced));
+    },
+  })),
+];
+
+function jwksInvalid(message: string, hint: string): CheckResult {
+  return { ...failed(message, hint), code: 'jwks_invalid' };
+}
+
+function isForSigning({ use }: JsonObject): boolean {
+  return use === undefined || use === 'sig';
+}
+
+/** Others are to be ignored (RFC 7517, section 5). */
+function isKnownType({ kty }: JsonObject): boolean {
+  return ['RSA', 'EC', 'OKP'].includes(String(kty));
+}
+
+function isWhole(key: JsonObject): boolean {
+  try {
+    const { asymmetricKeyDetails } = createPublicKey({ key: key as JsonWebKey, format: 'jwk' });
+    return (asymmetricKeyDetails?.modulusLength ?? 2048) >= 2048;
+  } catch {
+    return false;
+  }
+}
+
+const curves: Readonly<Record<string, string>> = {
+  ES256: 'P-256',
+  ES384: 'P-384',
+  ES512: 'P-521',
+  EdDSA: 'Ed25519',
+  Ed25519: 'Ed25519',
+};
+
+/** Whether a key serves this algorithm (RFC 7518, section 3.1; RFC 8037). */
+function fits({ kty, crv, alg }: JsonObject, algorithm: string): boolean {
+  const curve = curves[algorithm];
+  const isOfCurve = curve !== undefined && crv === curve;
+  if (alg !== undefined && alg !== algorithm && !(isOfCurve && crv === 'Ed25519')) return false;
+  return /^[RP]S/.test(algorithm) ? kty === 'RSA' : isOfCurve || alg === algorithm;
+}

@@ -1,0 +1,197 @@
+import { isLoopbackHost } from '../../oidc/issuer-url.js';
+import { passed, skipped } from '../check-results.js';
+import { type AnonymousCheck, correctProvider, failed, unclear, warning } from './anonymous-check.js';
+import type { AnonymousSubject } from './anonymous-subject.js';
+import { describe, verdictOn } from './authorization-answer.js';
+
+/** A redirect URI that is nearly the registered one. */
+interface Row {
+  readonly id: string;
+  readonly title: string;
+  readonly clause?: string;
+  /** `null`: there is no such variant of this one. */
+  readonly variant: (uri: string) => string | null;
+}
+
+/** Somebody else's host; it is there for examples (RFC 2606, section 3). */
+const elsewhere = 'logto-cli-test.example';
+
+const rows: readonly Row[] = [
+  { id: 'path', title: 'Another path', variant: changed((url) => replacePath(url, '/logto-cli-test')) },
+  {
+    id: 'path-below',
+    title: 'A path below',
+    variant: changed((url) => replacePath(url, `${url.pathname.replace(/\/$/, '')}/logto-cli-test`)),
+  },
+  {
+    id: 'trailing-slash',
+    title: 'A slash at the end',
+    variant: changed((url) =>
+      replacePath(url, url.pathname.endsWith('/') ? url.pathname.slice(0, -1) : `${url.pathname}/`),
+    ),
+  },
+  {
+    id: 'case',
+    title: 'Upper case in the path',
+    variant: changed((url) => replacePath(url, url.pathname.toUpperCase())),
+  },
+  {
+    id: 'query',
+    title: 'A query',
+    variant: changed((url) => url.searchParams.append('logto-cli-test', '1')),
+  },
+  {
+    id: 'fragment',
+    title: 'A fragment',
+    clause: 'RFC 6749, 3.1.2',
+    variant: changed((url) => {
+      url.hash = 'logto-cli-test';
+    }),
+  },
+  {
+    id: 'host',
+    title: 'Another host',
+    variant: changed((url) => {
+      url.hostname = elsewhere;
+    }),
+  },
+  {
+    id: 'host-suffix',
+    title: 'A host that begins alike',
+    variant: changed((url) => {
+      url.hostname = `${url.hostname}.${elsewhere}`;
+    }),
+  },
+  {
+    id: 'userinfo',
+    title: 'The host as a user name',
+    variant: changed((url) => {
+      url.username = url.hostname;
+      url.hostname = elsewhere;
+    }),
+  },
+  {
+    id: 'scheme',
+    title: 'Another scheme',
+    variant: changed((url) => {
+      url.protocol = url.protocol === 'http:' ? 'https:' : 'http:';
+    }),
+  },
+];
+
+const exactly = 'RFC 9700, 2.1; OpenID Connect Core 1.0, 3.1.2.1';
+
+/** Browsers are sent to the registered redirect URIs, and nowhere else. */
+export const redirectUriChecks: readonly AnonymousCheck[] = [
+  ...rows.map(({ id, title, clause = exactly, variant }) => ({
+    id: `redirect-uri.${id}`,
+    title,
+    clause,
+    needs: ['authorization.request'],
+    run: async (subject: AnonymousSubject) => {
+      const uri = variant(subject.redirectUri);
+      return uri === null ? skipped(`${subject.redirectUri} has no such variant.`) : judge(subject, uri);
+    },
+  })),
+  {
+    id: 'redirect-uri.port',
+    title: 'Another port',
+    clause: 'RFC 8252, 7.3',
+    needs: ['authorization.request'],
+    run: async (subject) => {
+      const uri = anotherPort(subject.redirectUri);
+      if (uri === null) return skipped(`${subject.redirectUri} has no port.`);
+      const { protocol, hostname } = new URL(uri);
+      if (protocol !== 'http:' || !isLoopbackHost(hostname)) return judge(subject, uri);
+      const answer = await subject.authorize({ change: (sent) => sent.set('redirect_uri', uri) });
+      return answer.returned === null
+        ? passed(`refused: ${describe(answer)}; right for a web application, a native one needs any port`)
+        : passed('any port of this machine, as native applications need it');
+    },
+  },
+  {
+    id: 'redirect-uri.dot-segments',
+    title: 'Dots in the path',
+    clause: 'RFC 9700, 2.1; RFC 3986, 6.2.1',
+    needs: ['authorization.request'],
+    run: async (subject) => {
+      const { pathname } = new URL(subject.redirectUri);
+      if (!pathname.startsWith('/')) return skipped(`${subject.redirectUri} has no such variant.`);
+      const uri = subject.redirectUri.replace(pathname, `/logto-cli-test/..${pathname}`);
+      const answer = await subject.authorize({ change: (sent) => sent.set('redirect_uri', uri) });
+      return answer.returned === null
+        ? passed(`refused: ${describe(answer)}`)
+        : warning(
+            `${uri} passes for the registered URI: they are compared as URLs, not letter by letter. Logto is known for that.`,
+            'Nothing to do: the browser ends up at the registered one.',
+          );
+    },
+  },
+  {
+    id: 'redirect-uri.missing',
+    title: 'No redirect URI',
+    clause: 'OpenID Connect Core 1.0, 3.1.2.1; RFC 6749, 3.1.2.3',
+    needs: ['authorization.request'],
+    run: async (subject) => {
+      const answer = await subject.authorize({ change: (sent) => sent.delete('redirect_uri') });
+      return answer.returned === null
+        ? passed(`refused: ${describe(answer)}`)
+        : warning(
+            'A request without a redirect URI is accepted. OAuth allows that with a single registered one, OpenID Connect does not. Logto is known for that.',
+            'Nothing to do, but to always send it.',
+          );
+    },
+  },
+  {
+    id: 'redirect-uri.twice',
+    title: 'Two redirect URIs',
+    clause: 'RFC 6749, 3.1',
+    needs: ['authorization.request'],
+    run: async (subject) => {
+      const answer = await subject.authorize({
+        change: (sent) => sent.append('redirect_uri', `https://${elsewhere}/callback`),
+      });
+      if (answer.returned?.to.hostname === elsewhere || verdictOn(answer) === 'accepted') {
+        return failed('A request with a registered and a foreign redirect URI is accepted.', correctProvider);
+      }
+      return verdictOn(answer) === 'refused'
+        ? passed(`refused: ${describe(answer)}`)
+        : unclear(`The answer to two redirect URIs does not tell: ${describe(answer)}.`);
+    },
+  },
+];
+
+async function judge(subject: AnonymousSubject, uri: string) {
+  const answer = await subject.authorize({ change: (sent) => sent.set('redirect_uri', uri) });
+  if (answer.returned !== null) {
+    return failed(
+      `The browser is sent to ${uri}, where ${subject.redirectUri} is registered.`,
+      'If that URI, or a pattern that matches it, is registered too, nothing is wrong with the provider; remove it ' +
+        "if it is not needed (Logto's Console: Applications > your application > Redirect URIs).",
+    );
+  }
+  // With prompt=none whoever takes the URI sends the browser back to it.
+  return answer.status >= 400 || answer.error !== null
+    ? passed(`refused: ${describe(answer)}`)
+    : unclear(`The answer to the redirect URI ${uri} does not tell: ${describe(answer)}.`);
+}
+
+/** A variant that is another URL, whose scheme has hosts. */
+function changed(change: (url: URL) => void): Row['variant'] {
+  return (uri) => {
+    const url = new URL(uri);
+    if (!/^https?:$/.test(url.protocol)) return null;
+    change(url);
+    return url.href === new URL(uri).href ? null : url.href;
+  };
+}
+
+function replacePath(url: URL, path: string): void {
+  url.pathname = path;
+}
+
+function anotherPort(uri: string): string | null {
+  return changed((url) => {
+    url.port = url.port === '43210' ? '43211' : '43210';
+  })(uri);
+}

@@ -1,0 +1,272 @@
+import type { ErrorCode } from '../../errors.js';
+import { probeClient } from '../../oidc/client-probe.js';
+import { randomValue } from '../../oidc/pkce.js';
+import type { CheckResult } from '../check.js';
+import { passed, resultOf, skipped } from '../check-results.js';
+import { type AnonymousCheck, correctProvider, failed, unclear, warning } from './anonymous-check.js';
+import { type AnonymousSubject, type Answer, madeUpCode } from './anonymous-subject.js';
+
+/** A request that the token endpoint has to refuse. */
+interface Row {
+  readonly id: string;
+  readonly title: string;
+  readonly clause: string;
+  /** What is sent, within a sentence. */
+  readonly what: string;
+  readonly ask: (subject: AnonymousSubject) => Promise<Answer>;
+  /** The errors that are due. */
+  readonly due: readonly string[];
+  /** Errors of somebody who has taken what should have been refused. */
+  readonly tooLate?: readonly string[];
+  /** Why it does not apply. */
+  readonly unless?: (subject: AnonymousSubject) => string | false;
+}
+
+const isPublic = ({ hasSecret }: AnonymousSubject) => !hasSecret && 'The application has no secret.';
+const isForDevices = ({ device }: AnonymousSubject) =>
+  device && 'Not used: the application has the device flow.';
+const deviceGrant = 'urn:ietf:params:oauth:grant-type:device_code';
+
+const clientRows: readonly Row[] = [
+  {
+    id: 'client.wrong-secret',
+    title: 'A wrong secret',
+    clause: 'RFC 6749, 5.2',
+    what: 'a made-up secret',
+    ask: (subject) => subject.wrongSecret(),
+    due: ['invalid_client'],
+    tooLate: ['invalid_grant'],
+    unless: isPublic,
+  },
+  {
+    id: 'client.no-secret',
+    title: 'No secret',
+    clause: 'RFC 6749, 3.2.1',
+    what: 'the application without its secret',
+    ask: (subject) => subject.post('token_endpoint', madeUpCode(subject.redirectUri), 'without-secret'),
+    due: ['invalid_client'],
+    tooLate: ['invalid_grant'],
+    unless: isPublic,
+  },
+];
+
+const tokenRows: readonly Row[] = [
+  {
+    id: 'token.code',
+    title: 'A made-up code',
+    clause: 'RFC 6749, 5.2',
+    what: 'a made-up code',
+    ask: (subject) => subject.madeUpCode(),
+    due: ['invalid_grant'],
+    unless: isForDevices,
+  },
+  {
+    id: 'token.refresh-token',
+    title: 'A made-up refresh token',
+    clause: 'RFC 6749, 5.2 and 6',
+    what: 'a made-up refresh token',
+    ask: (subject) =>
+      subject.post('token_endpoint', { grant_type: 'refresh_token', refresh_token: randomValue() }),
+    due: ['invalid_grant', 'unauthorized_client'],
+  },
+  {
+    id: 'token.device-code',
+    title: 'A made-up device code',
+    clause: 'RFC 8628, 3.5',
+    what: 'a made-up device code',
+    ask: (subject) => subject.post('token_endpoint', { grant_type: deviceGrant, device_code: randomValue() }),
+    // Whoever may not use the grant hears that first; Logto says so with invalid_request.
+    due: [
+      'invalid_grant',
+      'expired_token',
+      'unauthorized_client',
+      'unsupported_grant_type',
+      'invalid_request',
+    ],
+  },
+  {
+    id: 'token.password',
+    title: 'The password grant',
+    clause: 'RFC 9700, 2.4',
+    what: 'the password grant',
+    ask: (subject) =>
+      subject.post('token_endpoint', {
+        grant_type: 'password',
+        username: randomValue(),
+        password: randomValue(),
+      }),
+    due: ['unsupported_grant_type', 'unauthorized_client', 'invalid_request'],
+    tooLate: ['invalid_grant'],
+  },
+  {
+    id: 'token.unknown-grant',
+    title: 'An unknown grant type',
+    clause: 'RFC 6749, 5.2',
+    what: 'a grant type that nobody knows',
+    ask: (subject) => subject.post('token_endpoint', { grant_type: 'logto-cli-test' }),
+    due: ['unsupported_grant_type'],
+  },
+  {
+    id: 'token.no-grant',
+    title: 'No grant type',
+    clause: 'RFC 6749, 5.2',
+    what: 'a request without a grant type',
+    ask: (subject) => subject.post('token_endpoint', {}),
+    due: ['invalid_request'],
+  },
+  {
+    id: 'token.duplicate',
+    title: 'A parameter twice',
+    clause: 'RFC 6749, 3.2',
+    what: 'a request with two codes',
+    ask: (subject) => {
+      const form = new URLSearchParams(madeUpCode(subject.redirectUri));
+      form.append('code', randomValue());
+      return subject.post('token_endpoint', form);
+    },
+    due: ['invalid_request'],
+    tooLate: ['invalid_grant'],
+    unless: isForDevices,
+  },
+  {
+    id: 'token.method',
+    title: 'GET instead of POST',
+    clause: 'RFC 6749, 3.2',
+    what: 'a code in the query of a GET',
+    ask: (subject) =>
+      subject.get('token_endpoint', { ...madeUpCode(subject.redirectUri), client_id: subject.clientId }),
+    due: ['', 'invalid_request'],
+    tooLate: ['invalid_grant', 'invalid_client'],
+  },
+];
+
+const authentication: AnonymousCheck = {
+  id: 'client.authentication',
+  title: 'The application itself',
+  clause: 'RFC 6749, 3.2.1',
+  needs: ['discovery.endpoints'],
+  run: async (subject) => {
+    const found = await probeClient(await subject.target(), subject.redirectUri, { control: false });
+    if (found.verdict === 'accepted') return passed(kind(subject));
+    if (found.verdict === 'unknown') {
+      const { error } = await subject.madeUpCodeOfStranger();
+      const isKnown = error === 'invalid_client' || error === 'unauthorized_client';
+      return isKnown ? passed(kind(subject)) : unclear(found.reason);
+    }
+    const ofDevices: readonly ErrorCode[] = ['grant_type_not_allowed'];
+    if (subject.device && ofDevices.includes(found.error.code))
+      return passed(`${kind(subject)}, for the device flow`);
+    // The rest can be told, but for a secret that only its owner has.
+    return resultOf(found.error, found.error.code === 'client_secret_missing' ? 'incomplete' : 'failed');
+  },
+};
+
+/** What the token endpoint takes, and how it refuses. */
+export const tokenEndpointChecks: readonly AnonymousCheck[] = [
+  authentication,
+  {
+    id: 'client.unknown',
+    title: 'A code from an unknown application',
+    clause: 'RFC 6749, 5.2',
+    needs: ['client.authentication'],
+    run: async (subject) =>
+      judge(await subject.madeUpCodeOfStranger(), 'an unknown application', ['invalid_client']),
+  },
+  ...clientRows.map(checkOf),
+  {
+    id: 'client.challenge',
+    title: 'The challenge after a wrong secret',
+    clause: 'RFC 6749, 5.2; RFC 9110, 11.6.1',
+    needs: ['client.wrong-secret'],
+    run: async (subject) => {
+      if (!subject.hasSecret) return skipped('The application has no secret.');
+      const { status, headers } = await subject.wrongSecret();
+      const challenge = headers.get('www-authenticate') ?? '';
+      const { token_endpoint_auth_methods_supported: methods = ['client_secret_basic'] } =
+        await subject.metadata();
+      if (!methods.includes('client_secret_basic'))
+        return skipped('The provider does not take secrets in a header.');
+      return status === 401 && /^basic\b/i.test(challenge)
+        ? passed('401 with WWW-Authenticate: Basic')
+        : warning(
+            `A wrong secret in the header must be answered 401 with WWW-Authenticate: Basic; it is ${status} with ${challenge === '' ? 'none' : 'another'}.`,
+            'Nothing to do, as long as your libraries read the body.',
+          );
+    },
+  },
+  ...tokenRows.map(checkOf),
+  {
+    id: 'token.content-type',
+    title: 'Errors are JSON',
+    clause: 'RFC 6749, 5.2',
+    needs: ['token.code'],
+    run: async (subject) => {
+      const { headers, json } = await subject.madeUpCode();
+      const contentType = headers.get('content-type') ?? '';
+      return json !== null && /^application\/json\b/i.test(contentType)
+        ? passed('application/json')
+        : failed(
+            `An error of the token endpoint is no application/json: ${contentType || 'nothing is said'}.`,
+            'Applications cannot read it: correct the provider, or the proxy before it.',
+          );
+    },
+  },
+  {
+    id: 'token.no-store',
+    title: 'Nothing is cached',
+    clause: 'RFC 6749, 5.1',
+    needs: ['client.authentication'],
+    run: async (subject) => {
+      const control = (await subject.madeUpCode()).headers.get('cache-control') ?? '';
+      return /\bno-store\b/i.test(control)
+        ? passed('Cache-Control: no-store')
+        : warning(
+            `The token endpoint answers without Cache-Control: no-store: ${control || 'nothing is said'}.`,
+            'Make sure that no proxy stores what it answers; answers with tokens must have that header.',
+          );
+    },
+  },
+];
+
+function checkOf({ what, ask, due, tooLate = [], unless, ...row }: Row): AnonymousCheck {
+  return {
+    ...row,
+    needs: ['client.authentication'],
+    run: async (subject) => {
+      const reason = unless?.(subject);
+      return reason ? skipped(reason) : judge(await ask(subject), what, due, tooLate);
+    },
+  };
+}
+
+function judge(
+  { status, json, error }: Answer,
+  what: string,
+  due: readonly string[],
+  tooLate: readonly string[] = [],
+): CheckResult {
+  const tokens = ['access_token', 'id_token', 'refresh_token'].filter(
+    (name) => json !== null && name in json,
+  );
+  if (tokens.length > 0) {
+    return failed(`The token endpoint answers ${what} with tokens: ${tokens.join(', ')}.`, correctProvider);
+  }
+  const words = `${status} ${error ?? 'without an OAuth error'}`;
+  if (status < 400) {
+    return status < 300
+      ? failed(`The token endpoint accepts ${what}: ${words}.`, correctProvider)
+      : unclear(`The token endpoint sends ${what} elsewhere: ${words}.`);
+  }
+  if (tooLate.includes(error ?? '')) {
+    return failed(`The token endpoint does not mind ${what}: ${words}.`, correctProvider);
+  }
+  if (due.includes(error ?? '')) return passed(`refused: ${words}`);
+  return warning(
+    `The token endpoint refuses ${what}, with ${words} where ${due.filter(Boolean).join(' or ')} is due.`,
+    'Nothing to do, as long as your libraries do not go by the name of the error.',
+  );
+}
+
+function kind({ hasSecret }: AnonymousSubject): string {
+  return hasSecret ? 'authenticated by its secret' : 'public: it needs no secret';
+}
