@@ -34,7 +34,7 @@ export function fileError(error: unknown, doing: string): LogtoError {
     return new LogtoError(
       'storage_unavailable',
       message,
-      'Make the directory yours and writable, choose another one with LOGTO_CLI_HOME=<directory>, or another kind of storage with --storage (LOGTO_CLI_STORAGE).',
+      'Make the directory and what is in it yours and writable (a run with sudo leaves files of root there), choose another one with LOGTO_CLI_HOME=<directory>, or another kind of storage with --storage (LOGTO_CLI_STORAGE).',
     );
   }
   const full = ['ENOSPC', 'EDQUOT'].includes(code);

@@ -1,6 +1,7 @@
 import { join, resolve } from 'node:path';
 import { LogtoError } from '../errors.js';
 import { despiteBusyFile } from './busy-file.js';
+import { closeToOthers } from './close-to-others.js';
 import { fileError, systemCode } from './file-error.js';
 import type { PrivateDirectory } from './private-directory.js';
 import { readSmallFile } from './read-file.js';
@@ -11,6 +12,8 @@ import type { Storage } from './storage.js';
 export interface FileStorageOptions {
   /** A directory of its own: made at the first write, and closed to everybody else if it is there already. */
   readonly directory: string;
+  /** Told, in a sentence or two, when other users had access to the directory or to a file that was read. */
+  readonly onExposed?: (message: string) => void;
 }
 
 /**
@@ -21,9 +24,11 @@ export interface FileStorageOptions {
  */
 export class FileStorage implements Storage {
   readonly #directory: string;
+  readonly #onExposed: (message: string) => void;
 
-  constructor(options: FileStorageOptions) {
-    this.#directory = resolve(options.directory);
+  constructor({ directory, onExposed }: FileStorageOptions) {
+    this.#directory = resolve(directory);
+    this.#onExposed = onExposed ?? (() => {});
   }
 
   async get(key: string): Promise<string | null> {
@@ -31,6 +36,8 @@ export class FileStorage implements Storage {
     let bytes: Buffer;
     try {
       bytes = await despiteBusyFile(() => readSmallFile(path));
+      const exposed = closeToOthers(path);
+      if (exposed !== null) this.#onExposed(exposed);
     } catch (error) {
       if (systemCode(error) === 'ENOENT') return null;
       if (systemCode(error) === 'EISDIR') throw corrupt(path, 'is a directory');
@@ -67,7 +74,7 @@ export class FileStorage implements Storage {
   /** What writes is loaded by the first write: most commands only read. */
   async #files(): Promise<PrivateDirectory> {
     const { PrivateDirectory } = await import('./private-directory.js');
-    return new PrivateDirectory(this.#directory);
+    return new PrivateDirectory(this.#directory, this.#onExposed);
   }
 }
 
@@ -89,12 +96,9 @@ function fileName(key: string): string {
 }
 
 function decode(bytes: Buffer, path: string): string {
-  let text: string;
-  try {
-    text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
-  } catch {
-    throw corrupt(path, 'is not UTF-8 text');
-  }
+  // A TextDecoder takes longer to be made than a session to be read.
+  if (!process.getBuiltinModule('node:buffer').isUtf8(bytes)) throw corrupt(path, 'is not UTF-8 text');
+  const text = bytes.toString('utf8');
   if (text === '' || text.includes('\0')) throw corrupt(path, 'is empty or has NUL characters in it');
   return text;
 }

@@ -1,19 +1,28 @@
-import { chmod, mkdir, open, readdir, rename, rm, stat, unlink } from 'node:fs/promises';
+import { lstat, mkdir, open, readdir, realpath, rename, rm, stat, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { LogtoError } from '../errors.js';
 import { despiteBusyFile } from './busy-file.js';
+import { closeToOthers } from './close-to-others.js';
 import { systemCode } from './file-error.js';
 
 /** A temporary file is there for milliseconds; one of this age, in milliseconds, has lost its writer. */
 const abandonedAfter = 60_000;
 
+/** A value under way, and the canary of `proveWritable`. */
+const temporaryName = /\.tmp$|^key-probe-[\da-f-]{36}$/;
+
 /** A directory that only this user can look into, and whose files are replaced as a whole. */
 export class PrivateDirectory {
   readonly #directory: string;
+  readonly #onExposed: (message: string) => void;
 
-  /** @param directory an absolute path; made at the first write */
-  constructor(directory: string) {
+  /**
+   * @param directory an absolute path; made at the first write
+   * @param onExposed told when other users had access to it
+   */
+  constructor(directory: string, onExposed: (message: string) => void) {
     this.#directory = directory;
+    this.#onExposed = onExposed;
   }
 
   /**
@@ -60,17 +69,26 @@ export class PrivateDirectory {
   async #openDirectory(): Promise<void> {
     await mkdir(this.#directory, { recursive: true, mode: 0o700 });
     if (process.platform === 'win32') return;
+    const link = await lstat(this.#directory);
+    // Our own link, or the administrator's, says where the user wants it. Anybody else's leads into a trap.
+    if (link.isSymbolicLink() && ![0, process.geteuid?.()].includes(link.uid)) {
+      throw new LogtoError(
+        'storage_unavailable',
+        `${this.#directory} is a symbolic link that another user has made.`,
+        'Remove it, choose another directory with LOGTO_CLI_HOME=<directory>, or another kind of storage with --storage (LOGTO_CLI_STORAGE).',
+      );
+    }
     const { mode } = await stat(this.#directory);
-    if ((mode & 0o077) === 0) return;
     // Closing /tmp, which root could, would break the machine for everybody.
-    if ((mode & 0o1000) !== 0) {
+    if ((mode & 0o1000) !== 0 && (mode & 0o077) !== 0) {
       throw new LogtoError(
         'storage_unavailable',
         `${this.#directory} is a directory that everybody shares.`,
         `Name a directory inside it, such as ${join(this.#directory, 'logto-cli')} (LOGTO_CLI_HOME), or choose another kind of storage with --storage (LOGTO_CLI_STORAGE).`,
       );
     }
-    await chmod(this.#directory, 0o700);
+    const exposed = closeToOthers(await realpath(this.#directory));
+    if (exposed !== null) this.#onExposed(exposed);
   }
 
   /** Puts the directory's entries on the disk, so that a rename outlives a power failure. */
@@ -89,7 +107,7 @@ export class PrivateDirectory {
 
   async #removeTemporaryFiles(isWanted: (name: string, age: number) => boolean): Promise<void> {
     const names = await readdir(this.#directory).catch(() => []);
-    for (const name of names.filter((name) => name.endsWith('.tmp'))) {
+    for (const name of names.filter((name) => temporaryName.test(name))) {
       const path = join(this.#directory, name);
       const written = await stat(path).catch(() => null);
       if (written === null || !isWanted(name, Date.now() - written.mtimeMs)) continue;

@@ -44,6 +44,15 @@ describe('the configuration file', () => {
     expect(await readConfiguration(directory)).toEqual({ current: 'web', profiles: { web } });
   });
 
+  it('sweeps what writers that died left beside it, and nothing else', async () => {
+    await update((configuration) => withProfile(configuration, 'web', { appId: 'app' }));
+    const others = ['config.json.bak', 'config.json.2026', 'notes'];
+    for (const name of [...others, `config.json.${crypto.randomUUID()}`])
+      await writeFile(join(directory, name), '{');
+    await update((configuration) => withProfile(configuration, 'web', { appId: 'other' }));
+    expect((await readdir(directory)).sort()).toEqual(['config.json', ...others].sort());
+  });
+
   it.each([
     ['nothing', ''],
     ['no JSON', '{"version":1,'],

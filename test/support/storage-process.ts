@@ -8,7 +8,7 @@ import { built } from './built.js';
 export interface StorageWork {
   readonly kind: 'file' | 'keychain';
   readonly options: object;
-  /** Calls of the storage; `hammer` writes the values, repeated 100,000 times, in turn and for ever. */
+  /** Calls of the storage; `hammer` writes the values, repeated 100,000 times, in turn and for ever; '' deletes. */
   readonly steps: readonly (readonly [
     operation: 'get' | 'set' | 'delete' | 'hammer',
     key: string,

@@ -27,7 +27,9 @@ if (ending === 'wait') process.stdin.resume();
 
 async function hammer(key, ...values) {
   for (let count = 0; ; count += 1) {
-    await storage.set(key, values[count % values.length].repeat(100_000));
+    const value = values[count % values.length];
+    if (value === '') await storage.delete(key);
+    else await storage.set(key, value.repeat(100_000));
     if (count === 0) process.stdout.write('hammering\n');
   }
 }
