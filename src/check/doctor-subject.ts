@@ -15,6 +15,7 @@ import type { ProviderMetadata } from '../oidc/provider.js';
 import { probeRevocation } from '../oidc/revocation-probe.js';
 import type { Settings } from '../profile/settings.js';
 import type { Runtime } from '../runtime.js';
+import { answerInTime } from './storage-patience.js';
 
 /** The sign-in that is looked at before it is tried, as the flags of `sign-in` would shape it. */
 export interface ExaminedSignIn {
@@ -95,7 +96,7 @@ export class DoctorSubject {
   /** The session that is stored. @throws LogtoError storage codes */
   readonly session = once(async (): Promise<Session | null> => {
     const { profile, sessionStorage } = this.settings;
-    return readSession(await this.runtime.storage(sessionStorage, profile));
+    return this.#inTime(readSession(await this.runtime.storage(sessionStorage, profile)));
   });
 
   /**
@@ -208,6 +209,10 @@ export class DoctorSubject {
     return client.verdict === 'refused' && client.error.code === 'grant_type_not_allowed';
   }
 
+  #inTime<Answer>(work: Promise<Answer>): Promise<Answer> {
+    return answerInTime(this.runtime, this.#options.signal, work);
+  }
+
   async #authorization(scopes: readonly string[], resources: readonly string[]): Promise<Finding> {
     const isPushed = (await this.metadata()).require_pushed_authorization_requests === true;
     return this.#ask(isPushed ? this.#authenticated : this.#anonymous, async (target) =>
@@ -252,7 +257,7 @@ export class DoctorSubject {
   readonly #authenticated = once(async (): Promise<ProbeTarget> => {
     const { endpoint, issuer, appId } = await this.connection();
     const provider = endpoint === undefined ? { issuer } : { endpoint };
-    const clientSecret = await this.#options.findSecret({ ...provider, appId: appId ?? '' });
+    const clientSecret = await this.#inTime(this.#options.findSecret({ ...provider, appId: appId ?? '' }));
     return { ...(await this.#anonymous()), ...(clientSecret !== undefined && { clientSecret }) };
   });
 }

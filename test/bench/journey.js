@@ -27,27 +27,42 @@ export async function startProvider() {
 /**
  * Signs in with a fresh process, as a person would.
  *
- * @returns {Promise<{ requests: string[], callbackToEnd: number, peakMemory: number }>} milliseconds and bytes
+ * @param {{ env: NodeJS.ProcessEnv, provider: object, storage: string, directory: string, more?: string[] }} options
+ * `more` are further flags
+ * @returns {Promise<{ requests: string[], startToAddress: number, startToEnd: number, callbackToEnd: number, peakMemory: number }>}
+ * milliseconds and bytes
  */
-export async function signIn(node, { env, provider, storage, directory }) {
+export async function signIn(node, { env, provider, storage, directory, more = [] }) {
   const probeFile = join(directory, 'probe.json');
   const flags = { '--profile': storage, '--storage': storage, '--port': String(provider.port) };
   const settings = { '--endpoint': provider.endpoint, '--app-id': provider.application.appId };
-  const args = ['sign-in', '--no-browser', ...Object.entries({ ...flags, ...settings }).flat()];
+  const args = ['sign-in', '--no-browser', ...more, ...Object.entries({ ...flags, ...settings }).flat()];
+  const start = Date.now();
   const child = spawn(node, ['--import', probe, program, ...args], {
     env: { ...env, BENCH_PROBE_FILE: probeFile },
     stdio: ['ignore', 'ignore', 'pipe'],
   });
   const exit = once(child, 'exit').then(([code]) => ({ code, at: Date.now() }));
   const messages = [];
+  let addressAt = start;
   for await (const line of createInterface({ input: child.stderr })) {
-    if (!line.startsWith(`${provider.endpoint}/oidc/auth?`)) messages.push(line);
-    else visit(line, provider.user).catch((error) => messages.push(String(error)) && child.kill());
+    if (!line.startsWith(`${provider.endpoint}/oidc/auth?`)) {
+      messages.push(line);
+      continue;
+    }
+    addressAt = Date.now();
+    visit(line, provider.user).catch((error) => messages.push(String(error)) && child.kill());
   }
   const { code, at } = await exit;
   if (code !== 0) throw new Error(`sign-in ended with ${code}: ${messages.join('\n')}`);
   const { requests, callbackAt, peakMemory } = JSON.parse(readFileSync(probeFile, 'utf8'));
-  return { requests, callbackToEnd: at - callbackAt, peakMemory };
+  return {
+    requests,
+    startToAddress: addressAt - start,
+    startToEnd: at - start,
+    callbackToEnd: at - callbackAt,
+    peakMemory,
+  };
 }
 
 /** What the person's browser does, to the final page. */

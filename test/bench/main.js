@@ -7,6 +7,7 @@ import { parseArgs } from 'node:util';
 import { crowd, refresh } from './crowd.js';
 import { installNode, productionInstall } from './installation.js';
 import { signIn, startProvider } from './journey.js';
+import { measurePreflight } from './preflight.js';
 import { program } from './processes.js';
 import { withProfiles } from './profiles.js';
 import { reportText } from './report-text.js';
@@ -42,6 +43,14 @@ try {
       rounds,
       nodes: await inTurn(nodes, (found) => ('node' in found ? measureNode(found, provider) : found)),
       growth: await measureGrowth(nodes.find(({ wanted, node }) => wanted === '24' && node) ?? nodes[0]),
+      preflight: await measurePreflight(process.execPath, {
+        latencies: [0, 50, 200],
+        rounds: rounds.signIn,
+        env: environment('here'),
+        provider,
+        storage: 'file',
+        directory,
+      }),
       install: productionInstall(join(directory, 'install')),
     };
     console.log(options.json ? JSON.stringify(report, null, 2) : reportText(report));

@@ -9,7 +9,7 @@ const startUpTargets = {
 };
 
 /** What was measured, for a person. */
-export function reportText({ runs, rounds, nodes, growth, install }) {
+export function reportText({ runs, rounds, nodes, growth, preflight, install }) {
   const { bytes, packages } = install;
   return [
     `Medians of fresh processes: ${runs} of each start, ${rounds.signIn} sign-ins, ${rounds.refresh} refreshes, ` +
@@ -17,6 +17,8 @@ export function reportText({ runs, rounds, nodes, growth, install }) {
     ...nodes.flatMap((node) => ['', ...nodeLines(node)]),
     '',
     ...growthLines(growth),
+    '',
+    ...preflightLines(preflight),
     '',
     ...tableLines(
       'Production install, this package included',
@@ -98,6 +100,19 @@ function growthLines({ version, profiles, crowds }) {
       crowdRows,
     ),
   ];
+}
+
+function preflightLines(preflight) {
+  const heads = ['without, ms', 'with, ms', 'added, ms', 'x', 'whole sign-in, x'];
+  const rows = Object.entries(preflight).map(([latency, { without, with: asked }]) => [
+    `  ${latency} ms`,
+    without.startToAddress.toFixed(0),
+    asked.startToAddress.toFixed(0),
+    (asked.startToAddress - without.startToAddress).toFixed(0),
+    (asked.startToAddress / without.startToAddress).toFixed(2),
+    (asked.startToEnd / without.startToEnd).toFixed(2),
+  ]);
+  return tableLines('Preflight: until the browser opens, by latency of the provider', heads, rows);
 }
 
 function megabytes(bytes) {

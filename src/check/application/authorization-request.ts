@@ -1,4 +1,4 @@
-import { passed } from '../check-results.js';
+import { passed, skipped } from '../check-results.js';
 import type { DoctorCheck } from '../doctor-check.js';
 import { undecided } from '../undecided.js';
 
@@ -9,6 +9,12 @@ export const authorizationRequest: DoctorCheck = {
   needs: ['application.redirect-uri'],
   run: async (subject) => {
     const found = await subject.authorization();
-    return found.verdict === 'accepted' ? passed('accepted: code flow with PKCE S256') : undecided(found);
+    if (found.verdict === 'accepted') return passed('accepted: code flow with PKCE S256');
+    // The type says so already.
+    return found.verdict === 'refused' &&
+      found.error.code === 'grant_type_not_allowed' &&
+      (await subject.hasNoCodeGrant())
+      ? skipped('The application makes none: it signs nobody in with a browser.')
+      : undecided(found);
   },
 };

@@ -15,8 +15,10 @@ export const existence: DoctorCheck = {
       if (subject.missing === null) throw new TypeError('no application is set, and nobody said so');
       return resultOf(subject.missing);
     }
-    // Both at once: whoever asks next finds both answers.
-    const [authorization, client] = await Promise.all([subject.authorization(), subject.client()]);
+    // Both at once. The secret of the second may take long to be read, and the first is often proof enough.
+    const asked = [subject.authorization(), subject.client()] as const;
+    if (isKnown(await Promise.race(asked))) return passed(appId);
+    const [authorization, client] = await Promise.all(asked);
     if (isKnown(authorization) || isKnown(client)) return passed(appId);
     const refusal = [authorization, client].find(({ verdict }) => verdict === 'refused');
     return undecided((refusal ?? authorization) as Exclude<Finding, { verdict: 'accepted' }>);

@@ -4,9 +4,7 @@ import type { StorageKind } from '../../storage/storage.js';
 import type { CheckResult } from '../check.js';
 import { passed } from '../check-results.js';
 import type { DoctorCheck } from '../doctor-check.js';
-
-/** Milliseconds for what a sign-in would wait for much longer where a person may be asked something. */
-const patience = 4_200;
+import { storagePatience } from '../storage-patience.js';
 
 /** The storage of a new session keeps what it is given: proved by writing, since a locked keyring can be read. */
 export const storage: DoctorCheck = {
@@ -17,7 +15,7 @@ export const storage: DoctorCheck = {
       await proveWritable(await runtime.storage(kind, profile));
       return passed(told[kind](runtime));
     };
-    return Promise.race([proof(), runtime.sleep(patience, signal).then(() => silent(kind, runtime))]);
+    return Promise.race([proof(), runtime.sleep(storagePatience, signal).then(() => silent(kind, runtime))]);
   },
 };
 
