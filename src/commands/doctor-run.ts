@@ -1,4 +1,3 @@
-import type { CheckReport } from '../check/check.js';
 import { doctorChecks } from '../check/doctor-checks.js';
 import { DoctorSubject, type ExaminedSignIn } from '../check/doctor-subject.js';
 import { exitCodeOfOutcome, runChecks } from '../check/run-checks.js';
@@ -6,7 +5,7 @@ import { organizationResource, organizationScope } from '../client/access-token.
 import { LogtoError } from '../errors.js';
 import { reportError } from '../output/error-report.js';
 import type { Settings } from '../profile/settings.js';
-import type { Runtime } from '../runtime.js';
+import { progressLine } from './check-report.js';
 import type { CommandContext } from './command.js';
 import { requireApplication, settingsOf } from './connection.js';
 import type { DoctorFlags } from './doctor.js';
@@ -47,7 +46,7 @@ export async function runDoctor(context: CommandContext, flags: DoctorFlags): Pr
       sleep: runtime.sleep,
       interruption: runtime.interruption,
       onReport: (check) => {
-        progress.advance(check);
+        progress.advance(check.title);
         output.detail(`${check.title}: ${check.outcome} (${check.durationMs} ms)`);
       },
       onBug: (error) => flags.verbose && reportError(error, runtime.stderr, true),
@@ -91,21 +90,4 @@ function missingSetting(settings: Settings): LogtoError | null {
     if (error instanceof LogtoError) return error;
     throw error;
   }
-}
-
-/** One line on a terminal that says how far it is, and is gone in the end. */
-function progressLine({ stderr, environment }: Runtime, isQuiet: boolean, total: number) {
-  const isShown = stderr.isTerminal && !isQuiet && environment['TERM'] !== 'dumb';
-  let ended = 0;
-  const clear = '\r\u001b[2K';
-  return {
-    advance({ title }: CheckReport): void {
-      ended += 1;
-      if (isShown) stderr.write(`${clear}Checked ${ended} of ${total}: ${title}`);
-    },
-    end(): void {
-      if (isShown && ended > 0) stderr.write(clear);
-      ended = 0;
-    },
-  };
 }

@@ -5,8 +5,9 @@ import { LogtoError } from '../errors.js';
 import { markdownTable, markdownText, workflowCommand } from '../output/github-actions.js';
 import { type JunitCase, junitReport } from '../output/junit.js';
 import type { Runtime } from '../runtime.js';
+import { amounts, outcomes } from './check-report.js';
 import type { Reporter } from './test.js';
-import { amounts, outcomes, type TestRun } from './test-report.js';
+import type { TestRun } from './test-report.js';
 
 /**
  * Makes sure that the reports can be written, before anything is asked.

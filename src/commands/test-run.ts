@@ -1,12 +1,11 @@
 import type { AnonymousCheck } from '../check/anonymous/anonymous-check.js';
 import { anonymousChecks, choose } from '../check/anonymous/anonymous-checks.js';
 import { AnonymousSubject } from '../check/anonymous/anonymous-subject.js';
-import type { CheckReport } from '../check/check.js';
 import { exitCodeOfOutcome, runChecks } from '../check/run-checks.js';
 import { issuerOf } from '../client/logto-config.js';
 import { LogtoError } from '../errors.js';
 import { reportError } from '../output/error-report.js';
-import type { Runtime } from '../runtime.js';
+import { progressLine } from './check-report.js';
 import type { CommandContext } from './command.js';
 import { requireApplication, settingsOf } from './connection.js';
 import { withSecret } from './session-client.js';
@@ -63,7 +62,7 @@ export async function runTest(context: CommandContext, flags: TestFlags): Promis
       sleep: runtime.sleep,
       interruption: runtime.interruption,
       onReport: (check) => {
-        progress.advance(check);
+        progress.advance(check.id);
         output.detail(`${check.id}: ${check.outcome} (${check.durationMs} ms): ${check.message}`);
       },
       onBug: (error) => flags.verbose && reportError(error, runtime.stderr, true),
@@ -104,21 +103,4 @@ function redirectUriOf({ redirectUri, port = 3000 }: TestFlags): string {
     'The redirect URI is not an absolute URL.',
     'Give one that is registered, such as --redirect-uri http://localhost:3000/callback',
   );
-}
-
-/** One line on a terminal that says how far it is, and is gone in the end. */
-function progressLine({ stderr, environment }: Runtime, isQuiet: boolean, total: number) {
-  const isShown = stderr.isTerminal && !isQuiet && environment['TERM'] !== 'dumb';
-  const clear = '\r\u001b[2K';
-  let ended = 0;
-  return {
-    advance({ id }: CheckReport): void {
-      ended += 1;
-      if (isShown) stderr.write(`${clear}Checked ${ended} of ${total}: ${id}`);
-    },
-    end(): void {
-      if (isShown && ended > 0) stderr.write(clear);
-      ended = 0;
-    },
-  };
 }

@@ -1,6 +1,6 @@
-import { createPublicKey, type JsonWebKey } from 'node:crypto';
 import type { JsonObject } from '../../oidc/http-answer.js';
 import { acceptableAlgorithms } from '../../oidc/id-token.js';
+import { isForSigning, isKnownKeyType, isWholeKey, servesAlgorithm } from '../../oidc/signing-key.js';
 import type { CheckResult } from '../check.js';
 import { passed } from '../check-results.js';
 import { type AnonymousCheck, correctProvider, failed, warning } from './anonymous-check.js';
@@ -50,7 +50,7 @@ const rows: readonly Row[] = [
     title: 'Keys are whole',
     clause: 'RFC 7518, 3.3 and 6',
     judge: (keys) => {
-      const broken = keys.filter((key) => isForSigning(key) && isKnownType(key) && !isWhole(key));
+      const broken = keys.filter((key) => isForSigning(key) && isKnownKeyType(key) && !isWholeKey(key));
       if (broken.length === 0) return passed('each can be read');
       const hint = 'Verifiers refuse what such a key signs: remove it, or correct it at the provider.';
       return jwksInvalid(
@@ -66,7 +66,7 @@ const rows: readonly Row[] = [
     clause: 'OpenID Connect Core 1.0, 10.1',
     judge: (keys, algorithms) => {
       const signing = keys.filter(isForSigning);
-      const served = algorithms.filter((name) => signing.some((key) => fits(key, name)));
+      const served = algorithms.filter((name) => signing.some((key) => servesAlgorithm(key, name)));
       const unserved = algorithms.filter((name) => !served.includes(name));
       if (served.length === 0) {
         return jwksInvalid(
@@ -110,38 +110,4 @@ export const keyChecks: readonly AnonymousCheck[] = [
 
 function jwksInvalid(message: string, hint: string): CheckResult {
   return { ...failed(message, hint), code: 'jwks_invalid' };
-}
-
-function isForSigning({ use }: JsonObject): boolean {
-  return use === undefined || use === 'sig';
-}
-
-/** Others are to be ignored (RFC 7517, section 5). */
-function isKnownType({ kty }: JsonObject): boolean {
-  return ['RSA', 'EC', 'OKP'].includes(String(kty));
-}
-
-function isWhole(key: JsonObject): boolean {
-  try {
-    const { asymmetricKeyDetails } = createPublicKey({ key: key as JsonWebKey, format: 'jwk' });
-    return (asymmetricKeyDetails?.modulusLength ?? 2048) >= 2048;
-  } catch {
-    return false;
-  }
-}
-
-const curves: Readonly<Record<string, string>> = {
-  ES256: 'P-256',
-  ES384: 'P-384',
-  ES512: 'P-521',
-  EdDSA: 'Ed25519',
-  Ed25519: 'Ed25519',
-};
-
-/** Whether a key serves this algorithm (RFC 7518, section 3.1; RFC 8037). */
-function fits({ kty, crv, alg }: JsonObject, algorithm: string): boolean {
-  const curve = curves[algorithm];
-  const isOfCurve = curve !== undefined && crv === curve;
-  if (alg !== undefined && alg !== algorithm && !(isOfCurve && crv === 'Ed25519')) return false;
-  return /^[RP]S/.test(algorithm) ? kty === 'RSA' : isOfCurve || alg === algorithm;
 }

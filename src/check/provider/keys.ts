@@ -1,4 +1,3 @@
-import { createPublicKey, type JsonWebKey } from 'node:crypto';
 import { exitCodeOf, LogtoError } from '../../errors.js';
 import type { Fetch } from '../../network/fetch.js';
 import {
@@ -10,6 +9,7 @@ import {
 } from '../../oidc/http-answer.js';
 import { acceptableAlgorithms } from '../../oidc/id-token.js';
 import { isKeySet } from '../../oidc/key-set.js';
+import { isForSigning, isKnownKeyType, isWholeKey, servesAlgorithm } from '../../oidc/signing-key.js';
 import type { CheckResult } from '../check.js';
 import { passed, resultOf, resultOfNetworkError } from '../check-results.js';
 import type { DoctorCheck } from '../doctor-check.js';
@@ -58,8 +58,10 @@ function judgeKeys(
     );
   }
   const signing = found.filter(isForSigning);
-  const broken = signing.filter((key) => isKnownType(key) && !isWhole(key));
-  const served = algorithms.filter((name) => signing.some((key) => !broken.includes(key) && fits(key, name)));
+  const broken = signing.filter((key) => isKnownKeyType(key) && !isWholeKey(key));
+  const served = algorithms.filter((name) =>
+    signing.some((key) => !broken.includes(key) && servesAlgorithm(key, name)),
+  );
   if (served.length === 0) {
     throw invalidAnswer(about, `has no usable key for ${algorithms.join(', ')} among its ${found.length}`);
   }
@@ -72,41 +74,4 @@ function judgeKeys(
     };
   }
   return passed(`${signing.length} for ${served.join(', ')}`);
-}
-
-function isForSigning({ use, key_ops: operations }: JsonObject): boolean {
-  return (
-    (use === undefined || use === 'sig') && (!Array.isArray(operations) || operations.includes('verify'))
-  );
-}
-
-/** Others are to be ignored (RFC 7517, section 5). */
-function isKnownType({ kty }: JsonObject): boolean {
-  return ['RSA', 'EC', 'OKP'].includes(String(kty));
-}
-
-/** Verifiers refuse RSA keys under 2048 bits (RFC 7518, section 3.3). */
-function isWhole(key: JsonObject): boolean {
-  try {
-    const { asymmetricKeyDetails } = createPublicKey({ key: key as JsonWebKey, format: 'jwk' });
-    return (asymmetricKeyDetails?.modulusLength ?? 2048) >= 2048;
-  } catch {
-    return false;
-  }
-}
-
-const curves: Readonly<Record<string, string>> = {
-  ES256: 'P-256',
-  ES384: 'P-384',
-  ES512: 'P-521',
-  EdDSA: 'Ed25519',
-  Ed25519: 'Ed25519',
-};
-
-/** Whether a key serves this algorithm (RFC 7518, section 3.1; RFC 8037). */
-function fits({ kty, crv, alg }: JsonObject, algorithm: string): boolean {
-  const isOther = alg !== undefined && alg !== algorithm && !(crv === 'Ed25519' && curves[algorithm] === crv);
-  if (isOther) return false;
-  if (/^[RP]S/.test(algorithm)) return kty === 'RSA';
-  return algorithm in curves ? crv === curves[algorithm] : alg === algorithm;
 }

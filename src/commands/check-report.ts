@@ -1,0 +1,105 @@
+import type { CheckOutcome, CheckReport } from '../check/check.js';
+import type { Paint } from '../output/paint.js';
+import { plainText } from '../output/plain-text.js';
+import type { Runtime } from '../runtime.js';
+
+/** Where a report of checks is shown. */
+export interface ReportPlace {
+  readonly paint: Paint;
+  readonly columns: number;
+}
+
+/** Outcomes, the worst first, as they are counted and told. */
+export const outcomes = ['failed', 'incomplete', 'warning', 'passed', 'skipped'] as const;
+
+/** How each outcome looks. */
+export const signs: Readonly<Record<CheckOutcome, readonly [sign: string, color: keyof Paint]>> = {
+  passed: ['✓', 'green'],
+  failed: ['✗', 'red'],
+  warning: ['!', 'yellow'],
+  incomplete: ['?', 'yellow'],
+  skipped: ['-', 'dim'],
+};
+
+/** What is spelled out below a list, the worst last: that is what stays on the screen. */
+const spelledOut = [
+  ['warning', 'Worth a look'],
+  ['incomplete', 'Could not be found out'],
+  ['failed', 'Wrong'],
+] as const;
+
+/** Whether a check that ended so is spelled out. */
+export function isSpelledOut({ outcome }: CheckReport): boolean {
+  return spelledOut.some(([other]) => other === outcome);
+}
+
+/**
+ * What is not as it should be: what was seen, what it means, what to do.
+ *
+ * @param label what stands in parentheses behind a check's title; may be empty
+ */
+export function spelledOutLines(
+  checks: readonly CheckReport[],
+  { paint, columns }: ReportPlace,
+  label: (check: CheckReport) => string,
+): string[] {
+  const detailed = (check: CheckReport): string[] => {
+    const [sign, color] = signs[check.outcome];
+    const words = label(check);
+    const hint = check.hint === undefined ? [] : wrapWords(`hint: ${plainText(check.hint)}`, columns - 4);
+    return [
+      `  ${paint[color](sign)} ${paint.bold(check.title)}${words && ` ${paint.dim(`(${words})`)}`}`,
+      ...wrapWords(plainText(check.message), columns - 4).map((line) => `    ${line}`),
+      ...hint.map((line, index) => `    ${index === 0 ? line.replace('hint:', paint.bold('hint:')) : line}`),
+    ];
+  };
+  return spelledOut.flatMap(([outcome, name]) => {
+    const own = checks.filter((check) => check.outcome === outcome);
+    return own.length === 0 ? [] : [paint.bold(name), ...own.flatMap(detailed), ''];
+  });
+}
+
+/** How many ended how: `2 failed, 60 passed`. */
+export function amounts(checks: readonly CheckReport[], paint?: Paint): string {
+  const parts = outcomes.flatMap((outcome) => {
+    const amount = checks.filter((check) => check.outcome === outcome).length;
+    const text = `${amount} ${outcome === 'warning' && amount > 1 ? 'warnings' : outcome}`;
+    return amount === 0 ? [] : [paint === undefined ? text : paint[signs[outcome][1]](text)];
+  });
+  return parts.join(', ');
+}
+
+/** The last line of a report. */
+export function summaryLine(checks: readonly CheckReport[], paint: Paint, seconds: number): string {
+  return `${amounts(checks, paint)} ${paint.dim(`in ${seconds.toFixed(1)} s`)}`;
+}
+
+/** Breaks a text at spaces; a word that is longer than a line stays whole, so that it can be copied. */
+export function wrapWords(text: string, width: number): string[] {
+  const lines: string[] = [];
+  for (const word of text.split(' ')) {
+    const last = lines.at(-1);
+    if (last !== undefined && last.length + 1 + word.length <= Math.max(width, 20)) {
+      lines[lines.length - 1] = `${last} ${word}`;
+    } else lines.push(word);
+  }
+  return lines;
+}
+
+/** One line on a terminal that says how far it is, and is gone in the end. */
+export function progressLine({ stderr, environment }: Runtime, isQuiet: boolean, total: number) {
+  const isShown = stderr.isTerminal && !isQuiet && environment['TERM'] !== 'dumb';
+  const clear = '\r\u001b[2K';
+  let ended = 0;
+  return {
+    /** One more has ended. */
+    advance(name: string): void {
+      ended += 1;
+      if (isShown) stderr.write(`${clear}Checked ${ended} of ${total}: ${plainText(name)}`);
+    },
+    end(): void {
+      if (isShown && ended > 0) stderr.write(clear);
+      ended = 0;
+    },
+  };
+}

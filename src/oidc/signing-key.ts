@@ -1,0 +1,40 @@
+import { createPublicKey, type JsonWebKey } from 'node:crypto';
+import type { JsonObject } from './http-answer.js';
+
+/** Whether a key of a key set may verify signatures (RFC 7517, sections 4.2 and 4.3). */
+export function isForSigning({ use, key_ops: operations }: JsonObject): boolean {
+  return (
+    (use === undefined || use === 'sig') && (!Array.isArray(operations) || operations.includes('verify'))
+  );
+}
+
+/** Whether it is of a type that we know. Others are to be ignored (RFC 7517, section 5). */
+export function isKnownKeyType({ kty }: JsonObject): boolean {
+  return ['RSA', 'EC', 'OKP'].includes(String(kty));
+}
+
+/** Whether it can be read, and verifiers take it: they refuse RSA keys under 2048 bits (RFC 7518, section 3.3). */
+export function isWholeKey(key: JsonObject): boolean {
+  try {
+    const { asymmetricKeyDetails } = createPublicKey({ key: key as JsonWebKey, format: 'jwk' });
+    return (asymmetricKeyDetails?.modulusLength ?? 2048) >= 2048;
+  } catch {
+    return false;
+  }
+}
+
+const curves: Readonly<Record<string, string>> = {
+  ES256: 'P-256',
+  ES384: 'P-384',
+  ES512: 'P-521',
+  EdDSA: 'Ed25519',
+  Ed25519: 'Ed25519',
+};
+
+/** Whether a key serves this algorithm (RFC 7518, section 3.1; RFC 8037). */
+export function servesAlgorithm({ kty, crv, alg }: JsonObject, algorithm: string): boolean {
+  const curve = curves[algorithm];
+  const isOfCurve = curve !== undefined && crv === curve;
+  if (alg !== undefined && alg !== algorithm && !(isOfCurve && crv === 'Ed25519')) return false;
+  return /^[RP]S/.test(algorithm) ? kty === 'RSA' : isOfCurve || alg === algorithm;
+}
