@@ -109,14 +109,17 @@ function usageError(error: CommanderError, argv: readonly string[]): LogtoError 
   if (error.exitCode === 0) return null;
   // Only the first word can be a command; any other may be the value of something secret.
   const command = /^[a-z]/.test(argv[0] ?? '') ? argv[0] : undefined;
+  const isHelp = command === 'help';
   const message =
     error.code === 'commander.help'
-      ? `${command} needs a command of its own`
+      ? isHelp
+        ? 'there is no such command'
+        : `${command} needs a command of its own`
       : error.message
           .replace(/^error: /, '')
           .replace(/'(--[^'=\s]+)=.*'/s, "'$1'")
           .replace(/'(-[^-'])[^']*'/s, "'$1'");
-  const known = error.code !== 'commander.unknownCommand' && command !== undefined;
+  const known = error.code !== 'commander.unknownCommand' && command !== undefined && !isHelp;
   return new LogtoError(
     'usage_invalid',
     `${message.charAt(0).toUpperCase()}${message.slice(1).replace(/\n\(?/g, ' (')}`,

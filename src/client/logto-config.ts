@@ -57,12 +57,18 @@ export function normalizeEndpoint(endpoint: string): string {
     "Copy the endpoint from Logto's Console (Applications > your application), such as https://tenant.logto.app.";
   const url = URL.canParse(endpoint) ? new URL(endpoint) : null;
   if (url === null || !/^https?:$/.test(url.protocol)) {
-    throw new LogtoError('config_invalid', 'The Logto endpoint is not an http(s) address.', hint);
+    // What looks like a user name may come with a password.
+    const shown = endpoint.includes('@') ? '' : `: ${JSON.stringify(endpoint.slice(0, 200))}`;
+    throw new LogtoError(
+      'config_invalid',
+      `The Logto endpoint (--endpoint, LOGTO_ENDPOINT) is not an http(s) address${shown}.`,
+      hint,
+    );
   }
   if (url.search || url.hash || url.username || url.password) {
     throw new LogtoError(
       'config_invalid',
-      'The Logto endpoint has a query, a fragment or a user name.',
+      'The Logto endpoint (--endpoint, LOGTO_ENDPOINT) has a query, a fragment or a user name.',
       hint,
     );
   }
@@ -71,7 +77,7 @@ export function normalizeEndpoint(endpoint: string): string {
     throw new LogtoError(
       'config_invalid',
       `${url.origin}${path} is an issuer, not a Logto endpoint.`,
-      `Use the endpoint ${url.origin}${path.slice(0, -'/oidc'.length)}, or give this address as the issuer.`,
+      `Use the endpoint ${url.origin}${path.slice(0, -'/oidc'.length)}, or give this address with --issuer.`,
     );
   }
   return `${url.origin}${path}`;

@@ -64,7 +64,7 @@ export function requireApplication(settings: Settings): LogtoConfig {
     provider
       ? 'No application is set (--app-id, LOGTO_APP_ID).'
       : 'No OpenID Provider is set (--endpoint, LOGTO_ENDPOINT; or --issuer, LOGTO_CLI_ISSUER).',
-    "Both are on the application's page of Logto's Console. Keep them for good with: " +
+    `${provider ? 'The App ID is' : 'The Logto endpoint and the App ID are'} on the application's page of Logto's Console. Keep both for good with: ` +
       `logto-cli profile set ${profile} --endpoint https://tenant.logto.app --app-id <App ID>. Without a tenant, try: logto-cli demo`,
   );
 }

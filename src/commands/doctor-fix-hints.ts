@@ -82,7 +82,7 @@ function typeFor(subject: DoctorSubject, checks: readonly CheckReport[]): string
   const secret = checks.find(({ id }) => id === 'application.type');
   const isConfidential =
     subject.settings.appSecret !== undefined || /^confidential/.test(secret?.message ?? '');
-  return isConfidential ? 'Traditional web' : 'Native app';
+  return isConfidential ? 'Traditional web' : 'Native app or Single page app';
 }
 
 async function applicationId(subject: DoctorSubject): Promise<string | null> {

@@ -56,7 +56,7 @@ export const configureDoctor: ConfigureCommand = (command, run) => {
       'after',
       `
 It asks the provider what a sign-in would ask it, and needs no user: nobody is signed in, nothing is changed. Its flags
-are those of sign-in, so it checks that sign-in before it is tried. It ends within 5 seconds.
+mean what they mean at sign-in, so it checks that sign-in before it is tried. It ends within 5 seconds.
 
 Exit code: 0 when nothing is wrong, 1 when a check failed, 3 when one could not be run and none failed.
 

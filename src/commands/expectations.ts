@@ -32,9 +32,22 @@ export async function sessionFacts(
   return {
     ...session.claims,
     ttl: secondsLeft(session.idTokenExpiresAt, now),
-    ...(wants('access_token') && { access_token: accessTokenFacts(await client.accessToken(), now) }),
+    ...(wants('access_token') && { access_token: await accessTokenOrNothing(client.accessToken, now) }),
     ...(wants('userinfo') && { userinfo: await client.userInfo() }),
   };
+}
+
+/** A token that the provider denies is nothing: that may be what is asserted. */
+async function accessTokenOrNothing(
+  accessToken: () => Promise<AccessToken>,
+  now: number,
+): Promise<Facts | null> {
+  try {
+    return accessTokenFacts(await accessToken(), now);
+  } catch (error) {
+    if (error instanceof LogtoError && exitCodeOf(error) === 9) return null;
+    throw error;
+  }
 }
 
 /** What can be asserted of an access token: its claims where it is a JWT, and what its response said. */

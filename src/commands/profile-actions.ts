@@ -61,6 +61,7 @@ export async function showProfile(
       ['storage', profile.storage ?? 'keychain (default)'],
       ...(profile.caFile === undefined ? [] : [['CA file', profile.caFile] as const]),
       ['session', profile.session === undefined ? 'none' : `in ${profile.session}`],
+      ['app secret', profile.secret === undefined ? 'none of its own' : `in ${profile.secret}`],
     ]),
   );
   return undefined;

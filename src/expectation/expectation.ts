@@ -35,6 +35,9 @@ const comparisons: Readonly<Record<string, Comparison>> = {
 
 const listComparisons: Readonly<Record<string, Comparison>> = { '=': 'includes', '~': 'includes-match' };
 
+/** Spaces around a name, `!=`, a name that is empty, a list in the middle. */
+const impossiblePath = /^\s|\s$|!$|^\.|\.$|\.\.|\[\]/;
+
 /**
  * Reads an assertion: `claim=value`, `claim~regular expression`, `claim` (present), `!claim` (absent), `list[]=value`,
  * `list[]~regular expression`, `number>=600` (and `<=`, `>`, `<`).
@@ -45,6 +48,9 @@ export function parseExpectation(text: string): Expectation {
   const [, not, path = '', list, sign, value = ''] =
     /^(!?)([^!=~<>].*?)(\[\])?(?:(>=|<=|=|~|>|<)(.*))?$/s.exec(text) ?? [];
   if (path === '') throw invalid(text, 'names no claim');
+  // An absence of what cannot be there would always hold.
+  if (impossiblePath.test(path))
+    throw invalid(text, `is about ${JSON.stringify(path)}, which no claim can be`);
   if (not) {
     if (sign !== undefined || list !== undefined)
       throw invalid(text, 'says both that it is absent and what it is');

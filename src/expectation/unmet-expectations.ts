@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Expectation } from './expectation.js';
 
 /** An assertion that does not hold. */
@@ -34,7 +35,7 @@ function holds({ comparison, value }: Expectation, found: unknown): boolean {
     case 'absent':
       return !isPresent;
     case 'equals':
-      return isPresent && asText(found) === value;
+      return isPresent && (asText(found) === value || isSameJson(found, value));
     case 'matches':
       return isPresent && new RegExp(value, 'u').test(asText(found));
     case 'includes':
@@ -77,6 +78,17 @@ function elementsOf(found: unknown): readonly unknown[] {
 
 function asText(value: unknown): string {
   return typeof value === 'string' ? value : JSON.stringify(value);
+}
+
+/** Whether an object or a list is the one that is written there, in whatever order and spacing. */
+function isSameJson(found: unknown, text: string): boolean {
+  if (typeof found !== 'object') return false;
+  try {
+    return isDeepStrictEqual(found, JSON.parse(text));
+  } catch {
+    // No JSON, so no object either.
+    return false;
+  }
 }
 
 function describe(found: unknown): string {

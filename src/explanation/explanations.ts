@@ -28,7 +28,7 @@ export const explanations: Readonly<Record<ErrorCode, Explanation>> = {
 /** What every exit code of the program means, in its order. */
 export const exitMeanings: ReadonlyMap<number, string> = new Map([
   [0, 'done'],
-  [1, 'a check failed, or something unexpected happened'],
+  [1, 'a check or an assertion failed, or something unexpected happened'],
   [2, 'usage or configuration'],
   [3, 'incomplete: a check could not be run, and nothing failed'],
   [4, 'not signed in, or the session has ended: sign in'],

@@ -105,7 +105,7 @@ export const rejectedApplications = {
       },
       {
         cause: 'The profile keeps a secret that somebody gave it for this application.',
-        tell: '`logto-cli profile show --json` has the field `secret`, or the sign-in was given one.',
+        tell: '`logto-cli profile show` says where its app secret is, or the sign-in was given one.',
         fix: '`logto-cli profile remove <name>`, then make it anew without a secret.',
       },
       {

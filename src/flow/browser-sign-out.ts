@@ -85,7 +85,9 @@ async function endInBrowser(
 ): Promise<SignOutOutcome['endSession']> {
   const opening = openPage(runtime, progress, url, useBrowser);
   if (listener === null) return (await opening) || !useBrowser ? 'opened' : 'skipped';
-  progress.note(`Waiting up to ${timeout} s for the browser to come back (Ctrl-C stops waiting).`);
+  if (timeout > 0) {
+    progress.note(`Waiting up to ${timeout} s for the browser to come back (Ctrl-C stops waiting).`);
+  }
   const waiting = waitForCallback(runtime, listener, state, timeout);
   // Where no browser could be started and nobody looks on, nobody will come back either.
   const somebody = opening.then((opened) =>

@@ -15,7 +15,8 @@ export function relativeTime(milliseconds: number, now: number): string {
 
 function unitFor(seconds: number): readonly [number, string] {
   if (seconds < 60) return [1, 's'];
-  if (seconds < 3600) return [60, 'min'];
-  if (seconds < 172_800) return [3600, 'hour'];
+  // As they are rounded: nothing is 60 minutes away, and an hour a moment later.
+  if (seconds < 59.5 * 60) return [60, 'min'];
+  if (seconds < 47.5 * 3600) return [3600, 'hour'];
   return [86_400, 'day'];
 }

@@ -134,7 +134,8 @@ function describeContent(body: string, role: EndpointRole, redactor: Redactor): 
   const meanings = role === 'userinfo' && !('error' in json) ? claimMeanings : answerMeaningsFor(json);
   const entries = Object.entries(json);
   for (const [name, value] of entries) {
-    if (typeof value === 'string' && Object.hasOwn(meanings.hidden, name)) redactor.remember(value);
+    const isHidden = Object.hasOwn(meanings.hidden, name) && !Object.hasOwn(meanings.shown, name);
+    if (isHidden && typeof value === 'string') redactor.remember(value);
   }
   const fields = redactor.fields(entries.slice(0, mostFields), meanings);
   return { body: 'a JSON object', fields, otherFields: entries.length - fields.length };

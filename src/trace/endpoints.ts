@@ -22,9 +22,8 @@ const known: readonly (readonly [field: string, role: EndpointRole, name: string
   ['revocation_endpoint', 'revocation', 'revocation endpoint'],
   ['pushed_authorization_request_endpoint', 'pushed-authorization', 'pushed authorization request endpoint'],
   ['device_authorization_endpoint', 'device-authorization', 'device authorization endpoint'],
-  // We ask these two only to see what they would say: people go there with their browser.
-  ['authorization_endpoint', 'authorization', 'authorization endpoint (probe)'],
-  ['end_session_endpoint', 'end-session', 'end session endpoint (probe)'],
+  ['authorization_endpoint', 'authorization', 'authorization endpoint'],
+  ['end_session_endpoint', 'end-session', 'end session endpoint'],
 ];
 
 /** Which address is what, as far as the provider has said so. */
@@ -39,10 +38,11 @@ export class Endpoints {
     }
   }
 
-  /** An answer sent us from one address to another, which is then for the same. */
+  /** An answer sent us from one address to another, which is then for the same; elsewhere only browsers are sent on. */
   redirect(from: SentRequest, location: string): void {
-    if (URL.canParse(location, from.url)) {
-      this.#roles.set(placeOf(new URL(location, from.url).href), this.#placed(from.url));
+    const placed = this.#placed(from.url);
+    if (['discovery', 'keys'].includes(placed.role) && URL.canParse(location, from.url)) {
+      this.#roles.set(placeOf(new URL(location, from.url).href), placed);
     }
   }
 
@@ -65,6 +65,7 @@ export class Endpoints {
   }
 }
 
+/** The address without what is asked there. */
 function placeOf(url: string): string {
   if (!URL.canParse(url)) return '';
   const { origin, pathname } = new URL(url);

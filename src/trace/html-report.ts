@@ -7,7 +7,7 @@ import type { Trace, TraceCheck, TraceField, TraceStep } from './trace.js';
 
 /** The trace as a page that needs nothing from anywhere: no script, no request, and one style that its own policy allows. */
 export function htmlReport(trace: Trace): string {
-  const { command, steps, outcome, error } = trace;
+  const { command, steps, outcome, error, exitCode } = trace;
   const line = timeLine(trace);
   const style = `${htmlStyle}${line.style}`;
   const hash = createHash('sha256').update(style).digest('base64');
@@ -27,7 +27,7 @@ export function htmlReport(trace: Trace): string {
 <main>
 <header>
 <p class="brand">${html(trace.program)} · trace</p>
-<h1>${html(command)} <span class="${outcome === 'done' ? 'good">✓ done' : 'bad">✗ failed'}</span></h1>
+<h1>${html(command)} <span class="${outcome === 'done' ? 'good">✓ done' : `bad">✗ failed, exit code ${exitCode}`}</span></h1>
 <p class="lead">${html(summaryOf(trace))} · <time datetime="${html(trace.startedAt)}">${html(utc(trace.startedAt))}</time></p>
 ${error === null ? '' : `<div class="error" role="alert"><p><b>${html(error.code)}</b> ${html(error.message)}</p><p>${html(error.hint)}</p></div>`}
 </header>

@@ -55,6 +55,8 @@ export class TraceRecorder {
   readonly #redactor = new Redactor();
   readonly #endpoints = new Endpoints();
   readonly #steps: { readonly role: Role; readonly step: OpenStep }[] = [];
+  /** Addresses that were made for a browser: whoever goes there is one, be it a program. */
+  readonly #opened = new Set<string>();
   /** Codes that came back through the browser. `null`: nobody would tell us. */
   #codes: Set<string> | null = null;
 
@@ -101,10 +103,20 @@ export class TraceRecorder {
 
   #exchange(request: SentRequest): (answer: ReceivedAnswer) => void {
     const { role, name } = this.#endpoints.of(request);
+    const described = describeRequest(request, this.#redactor);
     const isMadeUp = this.#isMadeUp(request);
-    const step = this.#begin(role, 'exchange', isMadeUp ? name.replace(')', ', made-up code)') : name);
-    step.isProbe = isMadeUp || role === 'authorization' || role === 'end-session';
-    step.request = describeRequest(request, this.#redactor);
+    // Browsers go there. Anybody else only wants to see what they would be told.
+    const isForBrowsers = role === 'authorization' || role === 'end-session';
+    const isAdvance = isForBrowsers && !this.#opened.has(request.url);
+    let title = name;
+    if (role === 'other') title = `${name} to ${shortPath(described.url)}`;
+    if (isAdvance) title = `${name} (probe)`;
+    if (isMadeUp) title = name.replace(')', ', made-up code)');
+    const step = this.#begin(role, 'exchange', title);
+    // Where no client tells what it does, somebody tries out what the provider refuses.
+    const isTrial = this.#codes === null && role !== 'discovery' && role !== 'keys';
+    step.isProbe = isMadeUp || isAdvance || isTrial;
+    step.request = described;
     return (answer) => {
       if ('error' in answer) {
         step.failure = this.#redactor.failure(failureOf(answer.error));
@@ -130,6 +142,7 @@ export class TraceRecorder {
   }
 
   #message(message: ProtocolMessage, url: string): void {
+    this.#opened.add(url);
     if (message === 'authorization response') {
       const code = URL.canParse(url) ? new URL(url).searchParams.get('code') : null;
       if (code !== null) this.#codes?.add(code);
@@ -185,6 +198,11 @@ export class TraceRecorder {
   #since(start: number): number {
     return inTenths(this.#time() - start);
   }
+}
+
+/** What distinguishes addresses of one provider for a person: no origin, and nothing that only a machine can read. */
+function shortPath(url: string): string {
+  return url.replace(/^\w+:\/\/[^/]*/, '').replace(/[\w-]{25,}/g, '…');
 }
 
 /** Milliseconds, as exactly as anybody reads them. */

@@ -105,6 +105,7 @@ export class Redactor {
   /** The value as text; `null` for one that has no business under a name whose values are shown. */
   #shown(value: unknown): string | null {
     if (typeof value === 'number' || typeof value === 'boolean' || value === null) return String(value);
+    if (value === '') return '‹empty›';
     if (typeof value === 'string')
       return /^https?:\/\//i.test(value) ? this.address(value) : this.text(value);
     if (!Array.isArray(value)) return null;

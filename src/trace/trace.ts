@@ -29,7 +29,7 @@ export interface TraceStep {
   readonly kind: 'exchange' | 'browser' | 'local';
   /** Such as `token endpoint (refresh_token)`. */
   readonly name: string;
-  /** Whether it was asked only to see how it is refused, so that a refusal is nothing bad. */
+  /** Whether it was asked only to see how it is answered, so that a refusal is nothing bad. */
   readonly isProbe: boolean;
   readonly startMs: number;
   /** `null`: it was not over when the trace ended. */

@@ -165,7 +165,7 @@ describe('doctor --fix-hints console', () => {
     expect(hints.split('\n').map((line) => line.trim().replace(/ {2,}/g, ' | '))).toEqual([
       "What to enter in Logto's Console",
       'Applications > emulator-native',
-      'Application type | Native app',
+      'Application type | Native app or Single page app',
       `Redirect URIs | http://localhost:${port}/callback`,
       `Post sign-out redirect URIs | http://localhost:${port}/`,
       'CORS allowed origins | (nothing to enter: this program is no web page)',
@@ -180,7 +180,7 @@ describe('doctor --fix-hints console', () => {
   it('has them in the document with --json', async () => {
     const { stdout } = await run([...native(), '--organization', 'o', '--fix-hints', 'console', '--json']);
     expect(JSON.parse(stdout).fixHints).toEqual([
-      { page: 'Applications > emulator-native', field: 'Application type', values: ['Native app'] },
+      { page: 'Applications > emulator-native', field: 'Application type', values: ['Native app or Single page app'] },
       {
         page: 'Applications > emulator-native',
         field: 'Redirect URIs',

@@ -147,6 +147,22 @@ describe('--expect', () => {
     expect(await runInProcess(testRuntime({ home, environment }), ['whoami'])).toBe(0);
   });
 
+  it('can say that a user gets no token', async () => {
+    const home = await temporaryDirectory();
+    const port = await freePort();
+    const browser = new HttpBrowser(
+      (url, init = {}) => fetch(url, { ...init, redirect: 'manual', signal: null, body: init.body ?? null }),
+      personNamed({ username: 'bob', password: 'emulator-only-bob' }),
+    );
+    const runtime = testRuntime({ home, environment, browser });
+    const args = ['--endpoint', emulator.endpoint, '--app-id', 'emulator-native', '--port', String(port)];
+    const wanted = ['--organization', 'emulator-org-acme'];
+    expect(
+      await runInProcess(runtime, ['sign-in', ...args, ...wanted, ...expecting('!access_token', 'sub')]),
+    ).toBe(0);
+    expect(runtime.stderr.text).toContain('organization_denied');
+  });
+
   it.each(['whoami', 'token', 'sign-in'])(
     'of %s that cannot be read is refused before anything else',
     async (name) => {

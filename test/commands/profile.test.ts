@@ -115,6 +115,16 @@ describe('the secret of profile set', () => {
     expect(JSON.stringify(document) + machine.stderr.text).not.toContain('a-very-secret');
   });
 
+  it('is told by its place alone', async () => {
+    const machine = machineWith({ input: 'a-very-secret' });
+    await profile(['set', 'web', ...connection, ...withSecret], machine);
+    expect(await profile(['show', 'web'], machine)).toMatchObject({ secret: 'file' });
+    machine.stdout.text = '';
+    await runInProcess(machine, ['profile', 'show', 'web']);
+    expect(machine.stdout.text).toMatch(/^app secret +in file$/m);
+    expect(machine.stdout.text).not.toContain('a-very-secret');
+  });
+
   it('is typed unseen on a terminal', async () => {
     const machine = machineWith({ isTerminal: true, answers: ['typed'] });
     await profile(['set', 'web', ...connection, ...withSecret], machine);

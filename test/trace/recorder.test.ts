@@ -1,8 +1,10 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { LogtoError } from '../../src/errors.js';
 import { MemoryStorage } from '../../src/storage/memory-storage.js';
+import { describeAnswer } from '../../src/trace/describe-message.js';
 import { TraceRecorder } from '../../src/trace/recorder.js';
-import { clientSecret, connect, prepare, signIn, startSession } from '../oidc/protocol-fixture.js';
+import { Redactor } from '../../src/trace/redactor.js';
+import { clientSecret, connect, prepare, signIn, startSession, testFetch } from '../oidc/protocol-fixture.js';
 import type { Lies } from '../support/lies.js';
 import { type LyingProvider, startLyingProvider } from '../support/lying-provider.js';
 import { createSigningKey, type Json } from '../support/signed-jwt.js';
@@ -230,6 +232,51 @@ describe('an exchange', () => {
     ]);
   });
 
+  it('is a probe where no client says that it is at work', async () => {
+    const recorder = new TraceRecorder({ now: Date.now, elapsed: () => performance.now() });
+    const fetch = recorder.watch(async () => new Response('{}', { status: 400 }));
+    await fetch('https://tenant.test/.well-known/openid-configuration');
+    const body = new URLSearchParams({ grant_type: 'refresh_token', refresh_token: 'made-up' });
+    await fetch('https://tenant.test/token', { method: 'POST', body });
+    expect(recorder.finish(outcome).steps.map(({ name, isProbe }) => [name, isProbe])).toEqual([
+      ['discovery', false],
+      ['token endpoint (refresh_token)', true],
+    ]);
+  });
+
+  it('at the authorization endpoint is a probe, unless it is what a program in the place of a browser was given', async () => {
+    lying = await startLyingProvider();
+    const recorder = new TraceRecorder({ now: Date.now, elapsed: () => performance.now() });
+    const { observe } = recorder;
+    const { metadata } = await connect(lying, { fetch: recorder.watch(await testFetch()), observe });
+    const url = `${metadata.authorization_endpoint}?state=x7Rk2`;
+    const page = `${lying.origin}/sign-in/6f1c6f2b-2a2a-4f2e-9d0e-1a2b3c4d5e6f?x=1`;
+    observe({ kind: 'browser', message: 'authorization request', url });
+    const sentOn = async () => new Response(null, { status: 303, headers: { location: page } });
+    for (const address of [`${url}b`, url, page, 'nowhere']) await recorder.watch(sentOn)(address);
+    const { steps } = recorder.finish(outcome);
+    expect(steps.map(({ name, isProbe }) => [name, isProbe])).toEqual([
+      ['discovery', false],
+      ['authorization request (browser)', false],
+      ['authorization endpoint (probe)', true],
+      ['authorization endpoint', false],
+      ['request to /sign-in/…', false],
+      ['request to nowhere', false],
+    ]);
+  });
+
+  it("that was refused shows Logto's own name for the error, and no other code", async () => {
+    for (const [code, shown] of [
+      ['oidc.invalid_grant', 'oidc.invalid_grant'],
+      ['SplxlOBeZQQYbYS6WxSbIA', '‹authorization code, 22 characters›'],
+    ]) {
+      const body = JSON.stringify({ code, error: 'invalid_grant' });
+      const answer = { status: 400, headers: new Headers(), body };
+      const { fields } = describeAnswer(answer, 'token', 0, new Redactor());
+      expect(fields[0]).toMatchObject({ name: 'code', value: shown });
+    }
+  });
+
   it('is not needed for what was kept from before, which is told as that', async () => {
     lying = await startLyingProvider();
     const cache = new MemoryStorage();
@@ -276,7 +323,7 @@ describe('times', () => {
     elapsed = 20_000;
     recorder.observe({ kind: 'browser', message: 'authorization response', url });
     expect(recorder.finish(outcome).steps).toMatchObject([
-      { name: 'request', durationMs: null, answer: null, failure: null },
+      { name: expect.stringMatching(/^request to \//), durationMs: null, answer: null, failure: null },
       { name: 'authorization request (browser)', durationMs: 20_000 },
       { name: 'authorization response (browser)', durationMs: 0 },
     ]);

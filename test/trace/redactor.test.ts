@@ -74,6 +74,11 @@ describe('a value', () => {
       '60',
     ]);
   });
+
+  it('that is empty is told as that, or its meaning would seem to be the value', () => {
+    const [field] = new Redactor().fields([['scope', '']], answerMeanings);
+    expect(field).toMatchObject({ value: '‹empty›', redacted: false });
+  });
 });
 
 describe('what was redacted once', () => {

@@ -109,7 +109,7 @@ describe('as text', () => {
   it('of a run whose checks failed says with what exit code it ended', () => {
     const failed: Trace = { ...trace, steps: [], error: null, exitCode: 1 };
     expect(textReport(failed, paintFor({ hasColors: false }), 80).at(-1)).toBe('✗ it ended with exit code 1');
-    expect(htmlReport(failed)).toContain('✗ failed');
+    expect(htmlReport(failed)).toContain('✗ failed, exit code 1');
   });
 
   it('has colours where they are wanted', () => {
