@@ -9,9 +9,9 @@ export {
   type EmulatorOptions,
   startEmulator,
 } from './emulator/emulator.js';
+export type { EmulatorRequest } from './emulator/emulator-request.js';
+export type { AnswerFault, EmulatorFaults, IdTokenFault } from './emulator/faults/emulator-faults.js';
 export { parseSeed } from './emulator/parse-seed.js';
-export type { TokenLifetimes } from './emulator/provider.js';
-export type { EmulatorRequest } from './emulator/request-handler.js';
 export {
   defaultSeed,
   type EmulatorApplication,
@@ -30,5 +30,6 @@ export {
   followSignIn,
   followSignOut,
 } from './emulator/sign-in-without-browser.js';
+export type { TokenLifetimes } from './emulator/token-lifetimes.js';
 export { CookieJar } from './experience/cookie-jar.js';
 export { type EmulatorSignIn, signIn } from './flow/sign-in-to-emulator.js';

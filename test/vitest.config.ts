@@ -6,6 +6,8 @@ import { configDefaults, defineConfig } from 'vitest/config';
 const excludedKinds = (process.env['LOGTO_CLI_TEST_EXCLUDE'] ?? '').split(',').filter((kind) => kind !== '');
 
 export default defineConfig({
+  // As those who install the package import it, without a build.
+  resolve: { alias: { 'logto-cli/testing': fileURLToPath(new URL('../src/testing.ts', import.meta.url)) } },
   test: {
     root: fileURLToPath(new URL('..', import.meta.url)),
     include: ['test/**/*.test.ts'],

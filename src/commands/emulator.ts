@@ -11,6 +11,7 @@ interface EmulatorFlags extends OutputFlags {
   readonly seed?: string;
   readonly redirectUri?: readonly string[];
   readonly postLogoutRedirectUri?: readonly string[];
+  readonly fault?: readonly string[];
 }
 
 /** `emulator`: a local Logto-compatible provider, until a signal ends it. */
@@ -20,6 +21,7 @@ export const configureEmulator: ConfigureCommand = (command, run) => {
     .option('--seed <file>', 'what to start with, in the shape that --json prints')
     .option('--redirect-uri <uri>', 'registered redirect URI of the applications (repeatable)', collect)
     .option('--post-logout-redirect-uri <uri>', 'registered post sign-out URI (repeatable)', collect)
+    .option('--fault <name=value>', 'what it does wrong (repeatable), such as token=slow:5s', collect)
     .option('--json', 'print one line of JSON when it is ready')
     .option('-v, --verbose', 'more on stderr')
     .addHelpText(
@@ -32,16 +34,19 @@ Examples:
   $ logto-cli emulator
   $ logto-cli emulator --port 0 --json
   $ logto-cli emulator --redirect-uri http://localhost:8080/callback --post-logout-redirect-uri http://localhost:8080/
+  $ logto-cli emulator --fault token=status:503 --fault clock=+10m
   $ logto-cli sign-in --endpoint http://localhost:4000 --app-id emulator-native`,
     )
     .action((flags: EmulatorFlags) => run(flags, (context) => runEmulator(context, flags)));
 };
 
 async function runEmulator({ runtime, output }: CommandContext, flags: EmulatorFlags): Promise<number> {
-  const [{ startEmulator }, { defaultSeed, printedDescription, withRedirects }] = await Promise.all([
-    import('../emulator/emulator.js'),
-    import('../emulator/seed.js'),
-  ]);
+  const [{ startEmulator }, { checkFaults }, { defaultSeed, printedDescription, withRedirects }] =
+    await Promise.all([
+      import('../emulator/emulator.js'),
+      import('../emulator/faults/emulator-faults.js'),
+      import('../emulator/seed.js'),
+    ]);
   const seed = withRedirects(flags.seed === undefined ? defaultSeed() : await readSeed(flags.seed), {
     ...(flags.redirectUri && { redirectUris: flags.redirectUri }),
     ...(flags.postLogoutRedirectUri && { postLogoutRedirectUris: flags.postLogoutRedirectUri }),
@@ -49,6 +54,7 @@ async function runEmulator({ runtime, output }: CommandContext, flags: EmulatorF
   const emulator = await startEmulator({
     port: flags.port,
     seed,
+    faults: checkFaults(Object.fromEntries((flags.fault ?? []).map(nameAndValue))),
     onFailure: (error) =>
       output.detail(`The emulator failed at a request: ${error instanceof Error ? error.name : 'error'}`),
   });
@@ -81,6 +87,11 @@ async function readSeed(path: string) {
     );
   }
   return parseSeed(text);
+}
+
+function nameAndValue(fault: string): [string, string] {
+  const [name = '', ...value] = fault.split('=');
+  return [name, value.join('=')];
 }
 
 function descriptionLines(description: EmulatorDescription, paint: Paint): string[] {

@@ -3,18 +3,21 @@ import { createServer, type RequestListener } from 'node:http';
 import { LogtoError } from '../errors.js';
 import { type BoundServers, bindLoopback, closeServers } from '../loopback/bind-loopback.js';
 import { Consent } from './consent.js';
+import type { EmulatorRequest } from './emulator-request.js';
 import { Experience } from './experience.js';
 import { ExperienceApi } from './experience-api.js';
+import { checkFaults, type EmulatorFaults } from './faults/emulator-faults.js';
 import { PageRoutes } from './page-routes.js';
 import { checkSeed } from './parse-seed.js';
-import { createProvider, type TokenLifetimes } from './provider.js';
-import { type EmulatorRequest, requestHandler } from './request-handler.js';
+import { createProvider } from './provider.js';
+import { requestHandler } from './request-handler.js';
 import type { EmulatorDescription, EmulatorSeed } from './seed.js';
+import type { TokenLifetimes } from './token-lifetimes.js';
 import { UserDirectory } from './user-directory.js';
 
 /**
- * What an emulator can be told. Its clock is that of the process (`Date`), and there is no other: a test that wants to
- * see something expire fakes `Date`, or asks for tokens that live shortly.
+ * What an emulator can be told. What it remembers expires by the clock of the process (`Date`), and there is no other: a
+ * test that wants to see something expire fakes `Date`, or asks for tokens that live shortly.
  */
 export interface EmulatorOptions {
   /** 0, the default, for any free one. */
@@ -22,7 +25,9 @@ export interface EmulatorOptions {
   /** What to start with; a list that is absent is that of `defaultSeed()`. */
   readonly seed?: Partial<EmulatorSeed>;
   readonly ttl?: TokenLifetimes;
-  /** Told about each request, before whoever sent it reads the answer. */
+  /** What it does wrong from the start. */
+  readonly faults?: EmulatorFaults;
+  /** Told about each request that is answered, before whoever sent it reads the answer. */
   readonly onRequest?: (request: EmulatorRequest) => void;
   /** Told about failures of the emulator itself, which the caller of a request sees as a 500. */
   readonly onFailure?: (error: unknown) => void;
@@ -35,6 +40,12 @@ export interface Emulator {
   /** `<endpoint>/oidc` */
   readonly issuer: string;
   readonly description: EmulatorDescription;
+  /**
+   * What it does wrong from now on, instead of what it did wrong before: `{}` for nothing.
+   *
+   * @throws LogtoError `config_invalid` for what is no fault; then nothing changes
+   */
+  setFaults(faults: EmulatorFaults): void;
   /** Stops it at once. What it knew is gone. */
   close(): Promise<void>;
 }
@@ -43,11 +54,15 @@ export interface Emulator {
  * Starts a local OpenID Provider that answers as Logto does, in memory, on both loopback addresses. Several in one
  * process know nothing of each other.
  *
- * @throws LogtoError `port_in_use`; `config_invalid` for the port or the seed
+ * @throws LogtoError `port_in_use`; `config_invalid` for the port, the seed or the faults
  */
 export async function startEmulator(options: EmulatorOptions = {}): Promise<Emulator> {
   const { port = 0, ttl = {}, onRequest = () => {}, onFailure = () => {} } = options;
   const seed = checkSeed(options.seed ?? {});
+  let faults = checkFaults({ ...options.faults });
+  const setFaults = (next: EmulatorFaults) => {
+    faults = checkFaults({ ...next });
+  };
   // The port must be known before the engine can be built: its issuer holds it.
   let handle: RequestListener = (_req, res) => void res.writeHead(503).end();
   const bound = await bind(port, (req, res) => handle(req, res));
@@ -56,7 +71,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     const endpoint = `http://localhost:${bound.port}`;
     const description = { endpoint, issuer: `${endpoint}/oidc`, ...seed };
     const users = new UserDirectory(seed.users);
-    const provider = await createProvider(description.issuer, seed, users, ttl);
+    const provider = await createProvider(description.issuer, seed, users, ttl, () => faults);
     provider.on('server_error', (_ctx, error) => onFailure(error));
     // Koa prints the errors that nobody listens to. The engine's types name its own events only.
     (provider as EventEmitter).on('error', onFailure);
@@ -65,7 +80,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     const pages = new PageRoutes(provider, description, experience, consent);
     const api = new ExperienceApi(provider, experience, consent);
     handle = requestHandler({ provider, pages, api, onRequest, onFailure });
-    return { endpoint, issuer: description.issuer, description, close };
+    return { endpoint, issuer: description.issuer, description, setFaults, close };
   } catch (error) {
     await close();
     throw error;

@@ -70,7 +70,7 @@ interface OAuthError {
 
 /** At the pages of the device flow the engine fails after it has redirected a browser that brings no session along. */
 function failAsLogto(ctx: Context, error: unknown): void {
-  if (!ctx.path.startsWith('/device') || ctx.response.get('Location') === '') throw error;
+  if (!ctx.path.startsWith('/device') || !ctx.res.hasHeader('Location')) throw error;
   ctx.status = 500;
 }
 

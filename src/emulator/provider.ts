@@ -1,5 +1,5 @@
-import { generateKeyPairSync, randomBytes } from 'node:crypto';
-import type { Adapter, Configuration, JWK, KoaContextWithOIDC } from 'oidc-provider';
+import { randomBytes } from 'node:crypto';
+import type { Adapter, Configuration, KoaContextWithOIDC } from 'oidc-provider';
 import { InvalidClient } from 'oidc-provider/lib/helpers/errors.js';
 import type { Provider } from 'oidc-provider/lib/provider.js';
 import { AccessRights } from './access-rights.js';
@@ -7,6 +7,8 @@ import { accountClaims, claimsByScope, knownScopes } from './account-claims.js';
 import { deviceCodeLifetime, deviceFlow } from './device-flow.js';
 import { answerAsLogto, requestAsEngine } from './engine-exchange.js';
 import { ExpiringAdapter } from './expiring-adapter.js';
+import type { EmulatorFaults } from './faults/emulator-faults.js';
+import { faultyExchange } from './faults/faulty-exchange.js';
 import { keepInteractionsApart } from './interaction-cookie.js';
 import { LogtoProvider } from './logto-provider.js';
 import { organizationAudience } from './organization-names.js';
@@ -16,22 +18,14 @@ import { applyRedirectRules, checkApplication, clientMetadata } from './register
 import { resourceIndicators } from './resource-indicators.js';
 import type { EmulatorApplication, EmulatorSeed } from './seed.js';
 import { logtoParameters, signInDestination } from './sign-in-destination.js';
+import { SigningKeys } from './signing-keys.js';
+import type { TokenLifetimes } from './token-lifetimes.js';
 import type { UserDirectory } from './user-directory.js';
 
 const hour = 3600;
 const day = 24 * hour;
 /** Seconds in which a refresh token still works after it was rotated. */
 const rotationGrace = 3;
-
-/** How long tokens live, in seconds. */
-export interface TokenLifetimes {
-  /** Opaque and JWT. Default: one hour. */
-  readonly accessToken?: number;
-  /** Default: one hour. */
-  readonly idToken?: number;
-  /** Default: 14 days. */
-  readonly refreshToken?: number;
-}
 
 /**
  * The engine, configured to answer as Logto does. It serves what lies below `/oidc` and expects that prefix removed.
@@ -43,22 +37,29 @@ export async function createProvider(
   seed: EmulatorSeed,
   users: UserDirectory,
   lifetimes: TokenLifetimes,
+  faults: () => EmulatorFaults,
 ): Promise<Provider> {
   const { applications } = seed;
   const rights = new AccessRights(seed);
-  const settings = configuration(applications, users, rights, lifetimes);
+  const keys = new SigningKeys();
+  const settings: Configuration = {
+    ...configuration(applications, users, rights, lifetimes),
+    jwks: { keys: [keys.engineKey] },
+    rotateRefreshToken: (ctx) => faults().refresh !== 'no-rotation' && isRotated(ctx),
+  };
   const provider = new LogtoProvider(issuer, settings, rights, users);
   applyRedirectRules(provider, applications);
   keepInteractionsApart(provider);
   for (const application of applications) await checkApplication(provider, application);
   provider.use(requestAsEngine);
   provider.use(answerAsLogto);
+  provider.use(faultyExchange(faults, keys));
   return provider;
 }
 
 /**
  * Whatever the engine would otherwise use a default of its own for that announces itself on the console is set here:
- * adapter, keys, interactions, policies, pages, times to live. So nothing is printed, and no console is touched.
+ * adapter, interactions, policies, pages, times to live. So nothing is printed, and no console is touched.
  */
 function configuration(
   applications: readonly EmulatorApplication[],
@@ -70,7 +71,6 @@ function configuration(
   return {
     adapter: adapterFor,
     clients: applications.map(clientMetadata),
-    jwks: { keys: [signingKey()] },
     cookies: { keys: [randomBytes(32).toString('base64url')], long: cookie, short: { ...cookie, path: '/' } },
     scopes: knownScopes,
     claims: claimsByScope,
@@ -148,6 +148,12 @@ function configuration(
   };
 }
 
+/** The engine's own rule: a public client gets a new refresh token each time, others near the end of its life. */
+function isRotated({ oidc: { entities } }: KoaContextWithOIDC): boolean {
+  const { Client: client, RefreshToken: token } = entities;
+  return client?.clientAuthMethod === 'none' || (token?.ttlPercentagePassed() ?? 0) >= 70;
+}
+
 /** Logto's pages read this cookie, which is JSON as it stands and so none that RFC 6265 allows. Nobody needs it here. */
 function rememberApplication(ctx: KoaContextWithOIDC, appId: string): void {
   const { ui_locales: uiLocales, organization_id: organizationId } = ctx.oidc.params ?? {};
@@ -175,9 +181,4 @@ class NoFurtherClients extends ExpiringAdapter {
   override async find(id: string): Promise<undefined> {
     throw new InvalidClient(`invalid client ${id}`);
   }
-}
-
-function signingKey(): JWK {
-  const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-384' });
-  return { ...privateKey.export({ format: 'jwk' }), alg: 'ES384', use: 'sig' } as JWK;
 }

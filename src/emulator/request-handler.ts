@@ -1,19 +1,10 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import type { Provider } from 'oidc-provider/lib/provider.js';
+import type { EmulatorRequest } from './emulator-request.js';
 import type { ExperienceApi } from './experience-api.js';
 import type { PageAnswer, PageRoutes } from './page-routes.js';
 
 const maximumBodyBytes = 56 * 1024;
-
-/** One request that an emulator answers. */
-export interface EmulatorRequest {
-  readonly method: string;
-  /** Without the query. */
-  readonly path: string;
-  /** Of a token request. */
-  readonly grantType?: string;
-  readonly status: number;
-}
 
 /** Who answers requests, and who hears of them. */
 export interface RequestHandlerParts {

@@ -14,7 +14,8 @@ export interface FollowSignInOptions {
   readonly password: string;
   /** Registers this user instead of signing in. */
   readonly signUp?: boolean;
-  readonly fetch: Fetch;
+  /** It must follow no redirect. Default: that of this machine. */
+  readonly fetch?: Fetch;
   /** Shared with other journeys of the same browser; a new one when absent. */
   readonly cookies?: CookieJar;
   readonly signal?: AbortSignal;
@@ -23,7 +24,8 @@ export interface FollowSignInOptions {
 /** Which session ends. */
 export interface FollowSignOutOptions {
   readonly endSessionUrl: string;
-  readonly fetch: Fetch;
+  /** It must follow no redirect. Default: that of this machine. */
+  readonly fetch?: Fetch;
   readonly cookies?: CookieJar;
   readonly signal?: AbortSignal;
 }
@@ -36,7 +38,7 @@ export interface FollowSignOutOptions {
  * `provider_error` when its pages cannot be used, and the network's codes
  */
 export async function followSignIn(options: FollowSignInOptions): Promise<string> {
-  const browser = browserOf(options);
+  const browser = await browserOf(options);
   const sent = new Set<string>();
   let stop = await visit(browser, options.authorizationUrl);
   for (let count = 0; stop.kind === 'page'; count += 1) {
@@ -64,7 +66,7 @@ export async function followSignIn(options: FollowSignInOptions): Promise<string
  * codes
  */
 export async function followSignOut(options: FollowSignOutOptions): Promise<string> {
-  const browser = browserOf(options);
+  const browser = await browserOf(options);
   let stop = await visit(browser, options.endSessionUrl);
   for (let count = 0; stop.kind === 'page' && count < maximumForms; count += 1) {
     const form = readForms(stop.text).find(({ hidden }) => hidden);
@@ -74,9 +76,14 @@ export async function followSignOut(options: FollowSignOutOptions): Promise<stri
   return stop.url;
 }
 
-function browserOf(options: FollowSignOutOptions | FollowSignInOptions): Browserless {
+async function browserOf(options: FollowSignOutOptions | FollowSignInOptions): Promise<Browserless> {
   const { fetch, signal, cookies = new CookieJar() } = options;
-  return { fetch, cookies, ...(signal ? { signal } : {}) };
+  return { fetch: fetch ?? (await fetchOfMachine()), cookies, ...(signal ? { signal } : {}) };
+}
+
+async function fetchOfMachine(): Promise<Fetch> {
+  const { createFetch } = await import('../network/undici-fetch.js');
+  return createFetch({ environment: process.env });
 }
 
 async function send(browser: Browserless, { url }: Stop, form: HtmlForm): Promise<Stop> {

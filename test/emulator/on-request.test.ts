@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { startEmulator } from '../../src/emulator/emulator.js';
-import type { EmulatorRequest } from '../../src/emulator/request-handler.js';
+import type { EmulatorRequest } from '../../src/emulator/emulator-request.js';
 import { api, open, post, refresh, tokens } from './raw-client.js';
 
 describe('onRequest', () => {
