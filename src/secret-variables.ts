@@ -5,7 +5,6 @@ export const secretVariables = [
   'LOGTO_CLI_ONE_TIME_TOKEN',
   'LOGTO_CLI_TOTP_SECRET',
   'LOGTO_CLI_BACKUP_CODE',
-  'LOGTO_CLI_BACKUP_CODE',
   'LOGTO_ACCESS_TOKEN',
 ] as const;
 

@@ -14,9 +14,11 @@ export function isKnownKeyType({ kty }: JsonObject): boolean {
 }
 
 /** Whether it can be read, and verifiers take it: they refuse RSA keys under 2048 bits (RFC 7518, section 3.3). */
-export function isWholeKey(key: JsonObject): boolean {
+export function isWholeKey({ kty, crv, x, y, n, e }: JsonObject): boolean {
   try {
-    const { asymmetricKeyDetails } = createPublicKey({ key: key as JsonWebKey, format: 'jwk' });
+    // The public part alone: some versions of Node refuse a key for what is wrong with its private one.
+    const key = { kty, crv, x, y, n, e } as JsonWebKey;
+    const { asymmetricKeyDetails } = createPublicKey({ key, format: 'jwk' });
     return (asymmetricKeyDetails?.modulusLength ?? 2048) >= 2048;
   } catch {
     return false;

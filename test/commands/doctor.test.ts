@@ -180,7 +180,11 @@ describe('doctor --fix-hints console', () => {
   it('has them in the document with --json', async () => {
     const { stdout } = await run([...native(), '--organization', 'o', '--fix-hints', 'console', '--json']);
     expect(JSON.parse(stdout).fixHints).toEqual([
-      { page: 'Applications > emulator-native', field: 'Application type', values: ['Native app or Single page app'] },
+      {
+        page: 'Applications > emulator-native',
+        field: 'Application type',
+        values: ['Native app or Single page app'],
+      },
       {
         page: 'Applications > emulator-native',
         field: 'Redirect URIs',
