@@ -1,5 +1,4 @@
-import type { AnonymousCheck } from '../check/anonymous/anonymous-check.js';
-import { groupOf } from '../check/anonymous/anonymous-checks.js';
+import { type ClausedCheck, groupOf } from '../check/anonymous/anonymous-checks.js';
 import type { CheckReport } from '../check/check.js';
 import type { ChecksReport } from '../check/run-checks.js';
 import type { Paint } from '../output/paint.js';
@@ -36,7 +35,7 @@ export function testLines(run: TestRun, place: ReportPlace): string[] {
 }
 
 /** The checks there are, for a person. */
-export function listLines(checks: readonly AnonymousCheck[], paint: Paint): string[] {
+export function listLines(checks: readonly ClausedCheck<never>[], paint: Paint): string[] {
   const [ids, titles] = [checks.map(({ id }) => id.length), checks.map(({ title }) => title.length)];
   return checks.map(
     ({ id, title, clause }) =>

@@ -1,9 +1,8 @@
-import type { AnonymousCheck } from '../check/anonymous/anonymous-check.js';
-import { anonymousChecks, choose } from '../check/anonymous/anonymous-checks.js';
-import { AnonymousSubject } from '../check/anonymous/anonymous-subject.js';
-import { exitCodeOfOutcome, runChecks } from '../check/run-checks.js';
+import { type ClausedCheck, choose } from '../check/anonymous/anonymous-checks.js';
+import { type ChecksReport, type ChecksRun, exitCodeOfOutcome } from '../check/run-checks.js';
 import { issuerOf } from '../client/logto-config.js';
 import { LogtoError } from '../errors.js';
+import type { Fetch } from '../network/fetch.js';
 import { reportError } from '../output/error-report.js';
 import { progressLine } from './check-report.js';
 import type { CommandContext } from './command.js';
@@ -16,15 +15,43 @@ import { prepareReporters } from './test-reporters.js';
 /** Milliseconds for one check, which may wait for its turn, and for everything. */
 const limits = { check: 30_000, all: 60_000 };
 
+/** The application that is tested, and the way to it. */
+export interface TestedApplication {
+  readonly issuer: string;
+  readonly clientId: string;
+  readonly clientSecret?: string;
+  readonly redirectUri: string;
+  readonly fetch: Fetch;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+}
+
+/** A group of checks, and how they are run. */
+export interface Battery<Subject> {
+  readonly checks: readonly ClausedCheck<Subject>[];
+  /** Reads what else is needed, before anything is asked; then the checks can be run. */
+  readonly prepare: (
+    context: CommandContext,
+    flags: TestFlags,
+    issuer: string,
+  ) => Promise<
+    (application: TestedApplication, run: Omit<ChecksRun<Subject>, 'subject'>) => Promise<ChecksReport>
+  >;
+}
+
 /**
- * Runs the battery that needs no user and reports what it found.
+ * Runs a battery and reports what it found.
  *
  * @returns the exit code
  * @throws LogtoError `config_missing`, `config_invalid`, `profile_unknown`, `usage_invalid`; storage codes; `interrupted`
  */
-export async function runTest(context: CommandContext, flags: TestFlags): Promise<number> {
+export async function runTest<Subject>(
+  context: CommandContext,
+  flags: TestFlags,
+  battery: Battery<Subject>,
+): Promise<number> {
   const { runtime, output } = context;
-  const checks = chosenChecks(flags.only);
+  const checks = chosenChecks(battery, flags.only);
   if (flags.list === true) {
     output.result(
       { checks: checks.map(({ id, title, clause, needs = [] }) => ({ id, title, clause, needs })) },
@@ -39,24 +66,21 @@ export async function runTest(context: CommandContext, flags: TestFlags): Promis
   const report = await prepareReporters(runtime, flags.reporter ?? []);
   // The session's storage is not asked where no setting says that there is something in it: CI has no keychain.
   const { appSecret } = await withSecret(runtime, settings, application, settings.recordedSession);
-  const requests = new AbortController();
-  const subject = new AnonymousSubject({
+  const run = await battery.prepare(context, flags, issuer);
+  const tested = {
     issuer,
     clientId: application.appId,
     ...(appSecret && { clientSecret: appSecret }),
     redirectUri,
-    device: flags.device === true,
     fetch: await runtime.fetch(settings),
     now: runtime.now,
-    signal: AbortSignal.any([runtime.interruption, requests.signal]),
-  });
+  };
   const startedAt = runtime.now();
   const begun = performance.now();
   const progress = progressLine(runtime, flags.quiet === true, checks.length);
   try {
-    const found = await runChecks({
+    const found = await run(tested, {
       checks,
-      subject,
       timeLimit: limits.check,
       totalLimit: limits.all,
       sleep: runtime.sleep,
@@ -68,30 +92,32 @@ export async function runTest(context: CommandContext, flags: TestFlags): Promis
       onBug: (error) => flags.verbose && reportError(error, runtime.stderr, true),
     });
     progress.end();
-    const run = {
+    const ended = {
       ...found,
       issuer,
       appId: application.appId,
       startedAt,
       seconds: (performance.now() - begun) / 1000,
     };
-    await report(run);
-    output.result(found, testLines(run, { paint: output.paint, columns: runtime.stdout.columns }));
+    await report(ended);
+    output.result(found, testLines(ended, { paint: output.paint, columns: runtime.stdout.columns }));
     return exitCodeOfOutcome[found.outcome];
   } finally {
     progress.end();
-    requests.abort();
   }
 }
 
-function chosenChecks(only: readonly string[] | undefined): readonly AnonymousCheck[] {
-  if (only === undefined) return anonymousChecks;
-  const { checks, unknown } = choose(only);
+function chosenChecks<Subject>(
+  { checks: all }: Battery<Subject>,
+  only: readonly string[] | undefined,
+): readonly ClausedCheck<Subject>[] {
+  if (only === undefined) return all;
+  const { checks, unknown } = choose(all, only);
   if (unknown.length === 0 && checks.length > 0) return checks;
   throw new LogtoError(
     'usage_invalid',
     `--only names no check and no group: ${unknown.join(', ') || 'it is empty'}.`,
-    'See them with: logto-cli test --list',
+    'See them with: logto-cli test --list (with --as, those that sign a user in)',
   );
 }
 

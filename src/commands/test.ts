@@ -5,6 +5,7 @@ import {
   addOutputOptions,
   addProfileOptions,
   type ConnectionFlags,
+  collectResource,
   collectWords,
   wholeNumber,
 } from './options.js';
@@ -14,17 +15,28 @@ export type Reporter = { readonly kind: 'junit'; readonly file: string } | { rea
 
 /** The flags of `test`. */
 export interface TestFlags extends ConnectionFlags, OutputFlags {
+  readonly as?: string;
+  readonly allowRemote?: boolean;
+  readonly passwordStdin?: boolean;
+  readonly totpSecretStdin?: boolean;
+  readonly scope?: readonly string[];
+  readonly resource?: readonly string[];
+  readonly organization?: string;
+  readonly postLogoutRedirectUri?: string;
   readonly redirectUri?: string;
   readonly port?: number;
   readonly device?: boolean;
   readonly only?: readonly string[];
   readonly list?: boolean;
+  readonly jobs?: number;
+  readonly schema?: boolean;
   readonly reporter?: readonly Reporter[];
 }
 
 /** `test`: whether the provider does as its specifications say, for this application. */
 export const configureTest: ConfigureCommand = (command, run) => {
   command
+    .argument('[file]', 'scenarios of your own: sign-ins without a browser, and what must come of each')
     .optionsGroup('What to test:')
     .option('--redirect-uri <uri>', 'a registered redirect URI (default: http://localhost:<port>/callback)')
     .option('--port <number>', 'the port of the redirect URI (default: 3000)', wholeNumber(1, 65_535))
@@ -35,6 +47,27 @@ export const configureTest: ConfigureCommand = (command, run) => {
       collectWords,
     )
     .option('--list', 'list the checks and what they stand on, and run none')
+    .option('--jobs <number>', 'with a file: how many sign in at once (default: 4)', wholeNumber(1, 100))
+    .option('--schema', 'print the JSON Schema of a file of scenarios, and test nothing')
+    .optionsGroup('The checks that sign a user in, instead (Logto only):')
+    .option('--as <user>', 'username, e-mail address or +phone number of a user who is there for tests')
+    .option(
+      '--password-stdin',
+      "read the user's password from standard input (or LOGTO_CLI_PASSWORD, or a prompt)",
+    )
+    .option(
+      '--totp-secret-stdin',
+      "read the base32 secret of the user's authenticator from standard input (or LOGTO_CLI_TOTP_SECRET)",
+    )
+    .option('--allow-remote', 'sign in at a provider that is not on this machine')
+    .option(
+      '--scope <scope>',
+      'scopes beside the default ones (repeatable; spaces and commas separate)',
+      collectWords,
+    )
+    .option('--resource <uri>', 'API resource to get tokens for (repeatable)', collectResource)
+    .option('--organization <id>', 'organization of the user to get tokens for')
+    .option('--post-logout-redirect-uri <uri>', 'post sign-out URI (default: http://localhost:<port>/)')
     .optionsGroup('Report:')
     .option('--reporter <kind>', 'also report as junit=<file> or github (repeatable)', collectReporter);
   addOutputOptions(addProfileOptions(addConnectionOptions(command)))
@@ -44,10 +77,19 @@ export const configureTest: ConfigureCommand = (command, run) => {
 It asks the provider, in some 60 requests, what an attacker or a program with a bug would ask it, and looks at how each
 is refused. It needs no user and is harmless: nobody is signed in, nothing is changed, codes and tokens are made up.
 
+With --as it signs a user in instead, seven times and without a browser, and looks at everything that follows: the ID
+token clause by clause, codes and refresh tokens that are used wrongly or twice, scopes, resources, organizations,
+UserInfo, revocation, the session and its end. It takes some 5 seconds, for a refresh token to become old. It never
+touches the profile's session, and ends every one of its own.
+
 A failure endangers sign-ins or misleads applications. A warning differs from its specification and does no harm by
 itself; what Logto is known for is said to be that.
 
 github annotates the job (on stderr), and adds a summary to the file that GITHUB_STEP_SUMMARY names.
+
+With a file, it signs real users in as the file says, several at once, and reports each scenario as a check: name, user,
+scopes, resources, organization, expect (as --expect), expectError. Passwords are in variables, whose names are in the
+file. The sessions are their own and are ended; those of profiles are not touched.
 
 Exit code: 0 when nothing failed, 1 when a check did, 3 when one could not be run and none failed.
 
@@ -55,10 +97,23 @@ Examples:
   $ logto-cli test
   $ logto-cli test --endpoint https://tenant.logto.app --app-id abc123 --reporter junit=sign-in.xml --reporter github
   $ logto-cli test --only redirect-uri,pkce
-  $ logto-cli test --list`,
+  $ logto-cli test --as alice --endpoint http://localhost:4000 --app-id emulator-native
+  $ logto-cli test --as tester --allow-remote --resource https://api.example.com --scope read:things
+  $ logto-cli test --list
+  $ logto-cli test sign-ins.json --jobs 8 --reporter junit=sign-in.xml`,
     )
-    .action((flags: TestFlags) =>
-      run(flags, async (context) => (await import('./test-run.js')).runTest(context, flags)),
+    .action((file: string | undefined, flags: TestFlags) =>
+      run(flags, async (context) => {
+        const { anonymousBattery, checkTestFlags, consumingBattery } = await import('./test-batteries.js');
+        checkTestFlags(flags, file);
+        if (flags.schema || file !== undefined || flags.jobs !== undefined) {
+          return (await import('./test-scenarios.js')).testScenarios(context, flags, file);
+        }
+        const { runTest } = await import('./test-run.js');
+        return flags.as === undefined
+          ? runTest(context, flags, anonymousBattery)
+          : runTest(context, flags, consumingBattery);
+      }),
     );
 };
 

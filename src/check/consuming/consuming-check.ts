@@ -1,0 +1,92 @@
+import { type ErrorCode, exitCodeOf, LogtoError } from '../../errors.js';
+import type { OAuthRequest } from '../../oidc/oauth-error.js';
+import { errorFromOAuth } from '../../oidc/oauth-errors.js';
+import { correctProvider, failed, unclear, warning } from '../anonymous/anonymous-check.js';
+import type { Answer } from '../anonymous/anonymous-subject.js';
+import type { Check, CheckResult } from '../check.js';
+import { passed, resultOf } from '../check-results.js';
+import type { ConsumingSubject } from './consuming-subject.js';
+
+/**
+ * One of the checks that sign a user in. What endangers sign-ins or misleads applications is a failure; what differs
+ * from a recommendation, or what Logto is known for, is a warning.
+ */
+export interface ConsumingCheck extends Check<ConsumingSubject> {
+  readonly clause: string;
+}
+
+/** The check that the user can sign in at all: in every other it is taken for granted. */
+export const signInId = 'sign-in.code';
+
+/** The same check, whose messages name its clause. What it needs and does not get makes it incomplete. */
+export function withClause(check: ConsumingCheck): ConsumingCheck {
+  return {
+    ...check,
+    run: async (subject, signal) => {
+      const result = await check
+        .run(subject, signal)
+        .catch((error: unknown) => resultOfError(error, check.id));
+      return { ...result, message: `${result.message} [${check.clause}]` };
+    },
+  };
+}
+
+/** What says that the user may not sign in, or not once more. */
+const keptOut: readonly ErrorCode[] = [
+  'credentials_rejected',
+  'mfa_required',
+  'account_locked',
+  'captcha_required',
+  'sign_in_method_disabled',
+];
+
+function resultOfError(error: unknown, id: string): CheckResult {
+  if (!(error instanceof LogtoError)) throw error;
+  // A provider that breaks at what it was asked is none that could not be asked.
+  const isUnanswered = exitCodeOf(error) === 7 && error.details?.['status'] !== 500;
+  // Such as a code of an authenticator, which works for one sign-in only.
+  const isKeptOut = keptOut.includes(error.code) && id !== signInId;
+  return resultOf(error, isUnanswered || isKeptOut ? 'incomplete' : 'failed');
+}
+
+/** What an answer to a request means that an endpoint has to refuse; `due` are the errors that say so. */
+export function judgeRefusal(answer: Answer, what: string, due: readonly string[]): CheckResult {
+  const words = wordsOf(answer);
+  if (answer.status < 300) return failed(`The provider accepts ${what}: ${words}.`, correctProvider);
+  if (answer.status < 400) return unclear(`The provider sends ${what} elsewhere: ${words}.`);
+  if (answer.error !== null && due.includes(answer.error)) return passed(`refused: ${words}`);
+  return warning(
+    `The provider refuses ${what}, with ${words} where ${due.join(' or ')} is due.`,
+    'Nothing to do, as long as your libraries do not go by the name of the error.',
+  );
+}
+
+/** What an answer to a request means that had to be granted. */
+export function judgeError(
+  answer: Answer,
+  subject: ConsumingSubject,
+  kind: OAuthRequest['kind'],
+  more: Pick<OAuthRequest, 'resource' | 'organization'> = {},
+): CheckResult {
+  const { status } = answer;
+  const error = nameOf(answer);
+  if (error === null) {
+    return failed(`The provider answers ${wordsOf(answer)} to a request that is right.`, correctProvider);
+  }
+  const { clientId, redirectUri } = subject.options;
+  const { hasSecret } = subject.provider;
+  const isLogto = typeof answer.json?.['code'] === 'string';
+  const request = { kind, clientId, hasSecret, redirectUri, isPublicClient: null, ...more };
+  return resultOf(errorFromOAuth({ error, description: null, status, isLogto }, request));
+}
+
+/** An answer in a few words: `400 invalid_grant`. Nothing else of it is repeated: there may be tokens in it. */
+export function wordsOf(answer: Answer): string {
+  const { status } = answer;
+  const name = nameOf(answer);
+  return name === null && status < 400 ? String(status) : `${status} ${name ?? 'without an OAuth error'}`;
+}
+
+function nameOf({ error }: Answer): string | null {
+  return error !== null && /^[a-z_]{1,40}$/.test(error) ? error : null;
+}

@@ -1,0 +1,110 @@
+import { anonymousChecks } from '../check/anonymous/anonymous-checks.js';
+import { AnonymousSubject } from '../check/anonymous/anonymous-subject.js';
+import { consumingChecks } from '../check/consuming/consuming-checks.js';
+import type { ConsumingSubject } from '../check/consuming/consuming-subject.js';
+import { refuseRemote, runConsumingChecks } from '../check/consuming/run-consuming-checks.js';
+import { runChecks } from '../check/run-checks.js';
+import { LogtoError } from '../errors.js';
+import type { ExperienceUser } from '../experience/experience-user.js';
+import type { CommandContext } from './command.js';
+import { checkHeadlessFlags, type HeadlessFlags, readHeadlessUser } from './headless-flags.js';
+import type { TestFlags } from './test.js';
+import type { Battery } from './test-run.js';
+
+/** The checks that need no user. */
+export const anonymousBattery: Battery<AnonymousSubject> = {
+  checks: anonymousChecks,
+  prepare: async ({ runtime }, { device }) => {
+    return async (application, run) => {
+      const requests = new AbortController();
+      const signal = AbortSignal.any([runtime.interruption, requests.signal]);
+      const subject = new AnonymousSubject({ ...application, device: device === true, signal });
+      try {
+        return await runChecks({ ...run, subject });
+      } finally {
+        requests.abort();
+      }
+    };
+  },
+};
+
+/** The checks that sign a user in (`--as`). */
+export const consumingBattery: Battery<ConsumingSubject> = {
+  checks: consumingChecks,
+  prepare: async (context, flags, issuer) => {
+    const { allowRemote = false, organization, postLogoutRedirectUri } = flags;
+    // Before a password is asked for.
+    if (!allowRemote) refuseRemote(issuer);
+    const user = await userOf(context, flags);
+    return (application, { interruption, sleep, ...run }) => {
+      const options = {
+        ...application,
+        postLogoutRedirectUri: postLogoutRedirectUri ?? postLogoutUriFor(application.redirectUri),
+        user,
+        scopes: flags.scope ?? [],
+        resources: flags.resource ?? [],
+        ...(organization !== undefined && { organization }),
+        signal: interruption,
+        sleep,
+      };
+      return runConsumingChecks(options, { ...run, allowRemote });
+    };
+  },
+};
+
+const ofUser = [
+  'allowRemote',
+  'passwordStdin',
+  'totpSecretStdin',
+  'scope',
+  'resource',
+  'organization',
+  'postLogoutRedirectUri',
+] as const;
+
+/**
+ * Refuses flags of the one battery at the other.
+ *
+ * @param file of scenarios, where one is named
+ * @throws LogtoError `usage_invalid`
+ */
+export function checkTestFlags(flags: TestFlags, file: string | undefined): void {
+  if (flags.as !== undefined && file !== undefined) {
+    throw new LogtoError(
+      'usage_invalid',
+      'A file names its users itself, and --as is for the checks that are built in.',
+      'Leave out --as, or the file.',
+    );
+  }
+  if (flags.as !== undefined && flags.device) {
+    throw new LogtoError(
+      'usage_invalid',
+      'With --device nobody is sent back to the application, and so nobody signs in (--as).',
+      'Leave out --device, or --as.',
+    );
+  }
+  const stray = ofUser.find((name) => flags[name] !== undefined);
+  if (flags.as !== undefined || stray === undefined) return;
+  const flag = `--${stray.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+  throw new LogtoError(
+    'usage_invalid',
+    `${flag} is for the checks that sign a user in (--as).`,
+    `Add --as <user>, or leave out ${flag}.`,
+  );
+}
+
+async function userOf(context: CommandContext, flags: TestFlags): Promise<ExperienceUser> {
+  const { as: name = '' } = flags;
+  const type = name.includes('@') ? 'email' : name.startsWith('+') ? 'phone' : 'username';
+  const headless: HeadlessFlags = { ...flags, headless: true, [type]: name };
+  checkHeadlessFlags(headless);
+  // What works once is of no use to who signs in several times.
+  const environments = context.environments.map(
+    ({ LOGTO_CLI_ONE_TIME_TOKEN: _, LOGTO_CLI_BACKUP_CODE: __, ...variables }) => variables,
+  );
+  return readHeadlessUser({ ...context, environments }, headless);
+}
+
+function postLogoutUriFor(redirectUri: string): string {
+  return `http://localhost:${new URL(redirectUri).port || '80'}/`;
+}
