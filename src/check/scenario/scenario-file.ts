@@ -1,0 +1,140 @@
+import { type ErrorCode, LogtoError } from '../../errors.js';
+import { type Expectation, parseExpectation } from '../../expectation/expectation.js';
+import { schemaFault } from './json-schema.js';
+import { scenarioSchema } from './scenario-schema.js';
+
+/** Which application at which provider, and what to ask it for. */
+export interface ScenarioConnection {
+  readonly profile?: string;
+  readonly endpoint?: string;
+  readonly issuer?: string;
+  readonly appId?: string;
+  /** The name of an environment variable, as all that end so. */
+  readonly appSecretVariable?: string;
+  readonly redirectUri?: string;
+  readonly scopes?: readonly string[];
+  readonly resources?: readonly string[];
+  readonly organization?: string;
+}
+
+/** Who signs in. */
+export interface ScenarioUser {
+  readonly username?: string;
+  readonly email?: string;
+  readonly phone?: string;
+  readonly passwordVariable?: string;
+  readonly oneTimeTokenVariable?: string;
+  readonly totpSecretVariable?: string;
+  readonly backupCodeVariable?: string;
+}
+
+/** One sign-in as its file has it. */
+export interface Scenario extends ScenarioConnection {
+  readonly name: string;
+  /** `scenario.` and the name in kebab case. No two of a file are the same. */
+  readonly id: string;
+  /** Where it stands in the file: `scenarios[2]`. */
+  readonly path: string;
+  readonly user: ScenarioUser;
+  readonly signUp?: boolean;
+  readonly expectations: readonly Expectation[];
+  readonly expectError?: ErrorCode;
+}
+
+/** A file of scenarios that was checked. */
+export interface ScenarioFile {
+  readonly defaults: ScenarioConnection;
+  readonly scenarios: readonly Scenario[];
+}
+
+type WrittenScenario = Omit<Scenario, 'id' | 'path' | 'expectations'> & {
+  readonly expect?: readonly string[];
+};
+
+/**
+ * Reads a file of scenarios and checks it against its schema, and beyond what that can say.
+ *
+ * @throws LogtoError `config_invalid`, which names the place as `scenarios[2].user.username`, and repeats no value
+ */
+export function parseScenarioFile(json: string): ScenarioFile {
+  let value: unknown;
+  try {
+    value = JSON.parse(json);
+  } catch (error) {
+    throw invalid('', `is not JSON${placeOf(error, json)}`);
+  }
+  const fault = schemaFault(value, scenarioSchema());
+  if (fault !== null) throw invalid(fault.path, fault.problem);
+  const { defaults = {}, scenarios } = value as {
+    readonly defaults?: ScenarioConnection;
+    readonly scenarios: readonly WrittenScenario[];
+  };
+  const known = new Set<string>();
+  return {
+    defaults,
+    scenarios: scenarios.map((written, index) => {
+      const scenario = readScenario(written, `scenarios[${index}]`);
+      if (known.has(scenario.id))
+        throw invalid(`${scenario.path}.name`, 'is the name of another one already');
+      known.add(scenario.id);
+      return scenario;
+    }),
+  };
+}
+
+/** A failure of what a file says at this place. */
+export function invalid(path: string, problem: string, hint?: string): LogtoError {
+  const isSecret = /(^|\.)(password|secret|appSecret|clientSecret|totpSecret|oneTimeToken|backupCode)$/.test(
+    path,
+  );
+  return new LogtoError(
+    'config_invalid',
+    `The file of scenarios${path === '' ? '' : `, at ${path},`} ${problem}.`,
+    hint ??
+      (isSecret
+        ? 'Secrets never stand in the file: put it into an environment variable, and write its name, as in "passwordVariable": "ALICE_PASSWORD".'
+        : 'Correct it there. An editor shows what is possible with the schema: logto-cli test --schema > scenario.schema.json'),
+    { path },
+  );
+}
+
+function readScenario({ expect = [], ...written }: WrittenScenario, path: string): Scenario {
+  const slug = written.name
+    .normalize('NFKD')
+    .toLowerCase()
+    .replace(/\p{Mark}/gu, '')
+    .replace(/[^\p{Letter}\p{Number}]+/gu, '-')
+    .replace(/^-|-$/g, '');
+  if (slug === '') throw invalid(`${path}.name`, 'has no letter and no digit');
+  const { user, signUp } = written;
+  if (signUp && user.username === undefined && user.oneTimeTokenVariable === undefined) {
+    throw invalid(
+      `${path}.user`,
+      'registers without a username, which Logto does only with a one-time token',
+      'Name the user by username, or by email with oneTimeTokenVariable.',
+    );
+  }
+  const expectations = expect.map((text, index) => readExpectation(text, `${path}.expect[${index}]`));
+  return { ...written, id: `scenario.${slug}`, path, expectations };
+}
+
+function readExpectation(text: string, path: string): Expectation {
+  try {
+    return parseExpectation(text);
+  } catch (error) {
+    if (!(error instanceof LogtoError)) throw error;
+    throw invalid(
+      path,
+      `is no assertion: ${error.message.replace(/^--expect |\.$/g, '')}`,
+      'Write claim=value, claim~regex, claim (present), !claim (absent), list[]=value or number>=600.',
+    );
+  }
+}
+
+/** Where a text stops being JSON, where the engine tells. Its own words repeat the text. */
+function placeOf(error: unknown, json: string): string {
+  const position = /at position (\d+)/.exec(String(error))?.[1];
+  if (position === undefined) return '';
+  const lines = json.slice(0, Number(position)).split('\n');
+  return ` (line ${lines.length}, column ${(lines.at(-1)?.length ?? 0) + 1})`;
+}

@@ -1,0 +1,212 @@
+import type { ReadyScenario } from '../check/scenario/run-scenarios.js';
+import {
+  invalid,
+  type Scenario,
+  type ScenarioConnection,
+  type ScenarioFile,
+} from '../check/scenario/scenario-file.js';
+import { secretMask } from '../check/scenario/secret-mask.js';
+import { issuerOf } from '../client/logto-config.js';
+import { LogtoError } from '../errors.js';
+import type { ExperienceUser } from '../experience/experience-user.js';
+import { decodeBase32 } from '../experience/totp.js';
+import type { Fetch } from '../network/fetch.js';
+import { readConfiguration } from '../profile/config-file.js';
+import { resolveSettings, type Settings, type Variables } from '../profile/settings.js';
+import type { CommandContext } from './command.js';
+import { readSecret, requireApplication } from './connection.js';
+import { sessionFacts } from './expectations.js';
+import { withSecret } from './session-client.js';
+import type { TestFlags } from './test.js';
+
+/** The value of a variable that the file names at this place. */
+type ReadVariable = (name: string, path: string) => string;
+
+/**
+ * Finds for each scenario its provider, its application and its secrets, so that whatever is missing is known before
+ * anybody signs in. What a scenario says is strongest; then flags, environment, the file's defaults, the profile.
+ *
+ * @throws LogtoError `config_missing`, `config_invalid`, `profile_unknown`, naming the place in the file; storage codes
+ */
+export async function prepareScenarios(
+  context: CommandContext,
+  flags: TestFlags,
+  { defaults, scenarios }: ScenarioFile,
+): Promise<readonly ReadyScenario[]> {
+  const { runtime, environments } = context;
+  const settingsFor = await settingsBehind(context, flags);
+  const secrets: string[] = [];
+  const mask = (text: string) => secretMask(secrets)(text);
+  const read: ReadVariable = (name, path) => {
+    const value = environments.map((variables) => variables[name]).find(Boolean);
+    if (value === undefined) throw missing(name, path);
+    secrets.push(value);
+    return value;
+  };
+  const defaultSecret = secretOf(defaults, 'defaults', read);
+  const ways = new Map<string | undefined, Fetch>();
+  const ready: ReadyScenario[] = [];
+  for (const scenario of scenarios) {
+    const user = userOf(scenario, read);
+    const secret = secretOf(scenario, scenario.path, read);
+    try {
+      const settings = settingsFor(scenario, secret, defaults, defaultSecret);
+      const application = await withSecret(
+        runtime,
+        settings,
+        requireApplication(settings),
+        settings.recordedSession,
+      );
+      issuerOf(application);
+      if (application.appSecret !== undefined) secrets.push(application.appSecret);
+      const { caFile } = settings;
+      const fetch = ways.get(caFile) ?? (await runtime.fetch(settings));
+      ways.set(caFile, fetch);
+      const { organization } = { ...defaults, ...scenario };
+      ready.push({
+        id: scenario.id,
+        name: scenario.name,
+        application,
+        user,
+        redirectUri: redirectUriOf(scenario, flags, defaults),
+        scopes: scenario.scopes ?? defaults.scopes ?? [],
+        resources: scenario.resources ?? defaults.resources ?? [],
+        ...(organization !== undefined && { organization }),
+        expectations: scenario.expectations,
+        ...(scenario.expectError !== undefined && {
+          expectError: scenario.expectError,
+        }),
+        mask,
+        factsOf: sessionFacts,
+        fetch,
+        now: runtime.now,
+        observe: runtime.observe,
+      });
+    } catch (error) {
+      if (!(error instanceof LogtoError) || error.details?.['path'] !== undefined) throw error;
+      const { code, message, hint, details } = error;
+      throw new LogtoError(code, `${scenario.path} (${scenario.name}): ${message}`, hint, details);
+    }
+  }
+  return ready;
+}
+
+type SettingsFor = (
+  scenario: Scenario,
+  secret: string | undefined,
+  defaults: ScenarioConnection,
+  defaultSecret: string | undefined,
+) => Settings;
+
+/** Flags and environment become levels between what a scenario says and the defaults of its file. */
+async function settingsBehind(
+  { runtime, environments }: CommandContext,
+  flags: TestFlags,
+): Promise<SettingsFor> {
+  const configuration = await readConfiguration(runtime.directories.config);
+  const secretFromInput = flags.appSecretStdin
+    ? await readSecret(runtime, flags, 'Application secret: ')
+    : undefined;
+  // What is wrong with them is nothing of the file's.
+  resolveSettings(flags, environments, configuration, secretFromInput);
+  const ofFlags = variablesOf(flags, secretFromInput);
+  const [environment = {}, ...weaker] = environments;
+  // Node has read this one of the environment already.
+  const between = [ofFlags, { ...environment, NODE_EXTRA_CA_CERTS: undefined }, ...weaker];
+  const { caFile, storage } = flags;
+  return ({ profile, endpoint, issuer, appId }, secret, defaults, defaultSecret) =>
+    resolveSettings(
+      {
+        ...(caFile !== undefined && { caFile }),
+        ...(storage !== undefined && { storage }),
+        ...(profile !== undefined && { profile }),
+        ...(endpoint !== undefined && { endpoint }),
+        ...(issuer !== undefined && { issuer }),
+        ...(appId !== undefined && { appId }),
+      },
+      [...between, variablesOf(defaults, defaultSecret)],
+      configuration,
+      secret,
+    );
+}
+
+function variablesOf(
+  { profile, endpoint, issuer, appId }: Omit<ScenarioConnection, 'scopes' | 'resources'>,
+  secret: string | undefined,
+): Variables {
+  return {
+    LOGTO_CLI_PROFILE: profile,
+    LOGTO_ENDPOINT: endpoint,
+    LOGTO_CLI_ISSUER: issuer,
+    LOGTO_APP_ID: appId,
+    LOGTO_APP_SECRET: secret,
+  };
+}
+
+function userOf({ user, signUp, path }: Scenario, read: ReadVariable): ExperienceUser {
+  const secret = (name: keyof Scenario['user'] & `${string}Variable`) => {
+    const variable = user[name];
+    return variable === undefined ? undefined : read(variable, `${path}.user.${name}`);
+  };
+  const type =
+    (['username', 'email', 'phone'] as const).find((name) => user[name] !== undefined) ?? 'username';
+  const value = user[type] ?? '';
+  const password = secret('passwordVariable');
+  const oneTimeToken = secret('oneTimeTokenVariable');
+  const totpSecret = secret('totpSecretVariable');
+  const backupCode = secret('backupCodeVariable');
+  if (totpSecret !== undefined && decodeBase32(totpSecret) === null) {
+    throw invalid(
+      `${path}.user.totpSecretVariable`,
+      'names a variable that does not hold base32',
+      'Copy the text that stands beside the QR code when the authenticator is set up: letters, and digits from 2 to 7.',
+    );
+  }
+  return {
+    identifier: {
+      type,
+      value: signUp ? value.replaceAll('{random}', crypto.randomUUID().slice(0, 8)) : value,
+    },
+    ...(signUp && { signUp }),
+    ...(password !== undefined && { password }),
+    ...(oneTimeToken !== undefined && { oneTimeToken }),
+    ...(totpSecret !== undefined && { totpSecret }),
+    ...(backupCode !== undefined && { backupCode }),
+  };
+}
+
+function secretOf(
+  { appSecretVariable }: ScenarioConnection,
+  path: string,
+  read: ReadVariable,
+): string | undefined {
+  return appSecretVariable === undefined ? undefined : read(appSecretVariable, `${path}.appSecretVariable`);
+}
+
+function redirectUriOf(
+  { redirectUri, path }: Scenario,
+  flags: TestFlags,
+  defaults: ScenarioConnection,
+): string {
+  const ofFlags =
+    flags.redirectUri ?? (flags.port === undefined ? undefined : `http://localhost:${flags.port}/callback`);
+  const uri = redirectUri ?? ofFlags ?? defaults.redirectUri ?? 'http://localhost:3000/callback';
+  if (URL.canParse(uri)) return uri;
+  const place = redirectUri !== undefined ? path : 'defaults';
+  if (ofFlags === undefined || redirectUri !== undefined)
+    throw invalid(`${place}.redirectUri`, 'is no absolute URI');
+  throw new LogtoError(
+    'config_invalid',
+    'The redirect URI (--redirect-uri) is not an absolute URL.',
+    'Give one that is registered, such as --redirect-uri http://localhost:3000/callback',
+  );
+}
+
+function missing(name: string, path: string): LogtoError {
+  return new LogtoError(
+    'config_missing',
+    `The variable ${name} is not set, which the file of scenarios names at ${path}.`,
+    `Set ${name} in the environment, or in a file that --dotenv names.`,
+    { path, variable: name },
+  );
+}
