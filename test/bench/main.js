@@ -12,6 +12,7 @@ import { program } from './processes.js';
 import { withProfiles } from './profiles.js';
 import { reportText } from './report-text.js';
 import { median, medianStartUp } from './start-up.js';
+import { measureWithoutBrowser } from './without-browser.js';
 
 const { values: options } = parseArgs({
   options: { runs: { type: 'string', default: '20' }, json: { type: 'boolean', default: false } },
@@ -50,6 +51,13 @@ try {
         provider,
         storage: 'file',
         directory,
+      }),
+      withoutBrowser: await measureWithoutBrowser(process.execPath, {
+        env: environment('here'),
+        provider,
+        directory,
+        rounds: rounds.signIn,
+        sizes: crowdSizes,
       }),
       install: productionInstall(join(directory, 'install')),
     };

@@ -9,7 +9,7 @@ const startUpTargets = {
 };
 
 /** What was measured, for a person. */
-export function reportText({ runs, rounds, nodes, growth, preflight, install }) {
+export function reportText({ runs, rounds, nodes, growth, preflight, withoutBrowser, install }) {
   const { bytes, packages } = install;
   return [
     `Medians of fresh processes: ${runs} of each start, ${rounds.signIn} sign-ins, ${rounds.refresh} refreshes, ` +
@@ -19,6 +19,8 @@ export function reportText({ runs, rounds, nodes, growth, preflight, install }) 
     ...growthLines(growth),
     '',
     ...preflightLines(preflight),
+    '',
+    ...withoutBrowserLines(withoutBrowser),
     '',
     ...tableLines(
       'Production install, this package included',
@@ -113,6 +115,20 @@ function preflightLines(preflight) {
     (asked.startToEnd / without.startToEnd).toFixed(2),
   ]);
   return tableLines('Preflight: until the browser opens, by latency of the provider', heads, rows);
+}
+
+function withoutBrowserLines({ signIn, scenarios, battery, emulatorStart }) {
+  const { milliseconds, own, requests } = signIn;
+  return [
+    'Without a browser',
+    `  sign-in: ${milliseconds.toFixed(0)} ms, ${own.toFixed(0)} of them our own (${verdict('under 250', own < 250)}), ` +
+      `${requests.length} requests: ${requests.join(', ')}`,
+    ...Object.entries(scenarios).map(
+      ([size, total]) => `  ${size} by one file, 10 at a time: ${total.toFixed(0)} ms`,
+    ),
+    `  battery of ${battery.checks} checks: ${battery.milliseconds.toFixed(0)} ms (${verdict('under 2000', battery.milliseconds < 2000)})`,
+    `  start of an emulator: ${emulatorStart.toFixed(1)} ms`,
+  ];
 }
 
 function megabytes(bytes) {

@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { defaultSeed, signIn as signInAtEmulator } from '../../../src/testing.js';
+import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
+import { defaultSeed, signIn as signInAtEmulator, startEmulator } from '../../../src/testing.js';
 import type { RecordedRequest } from '../../support/lies.js';
 import { type LyingProvider, startLyingProvider } from '../../support/lying-provider.js';
 import { startProgram } from '../../support/program.js';
@@ -201,6 +201,49 @@ describe('no secret is seen, found or handed on', () => {
     const { stderr } = await program.ended;
     const told = stderr + demo.stderr + demo.stdout;
     expect([...known, ...tokens].filter((secret) => secret !== '' && told.includes(secret))).toEqual([]);
+    canary.expectNothing();
+  });
+
+  it('without a browser, and by the batteries', async () => {
+    const password = 'canary-in-LOGTO_CLI_PASSWORD';
+    const emulator = await startEmulator({
+      seed: { users: [{ id: 'alice-id', username: 'alice', password }] },
+    });
+    onTestFinished(() => emulator.close());
+    const issued: string[] = [];
+    canary = new Canary(await temporaryDirectory(), { requests: [], issued });
+    const home = join(canary.home, 'home');
+    const at = ['--endpoint', emulator.endpoint, '--app-id', 'emulator-native'];
+    // Only a password is asked for here, and the others would not be what they have to be.
+    const environment = { LOGTO_CLI_TOTP_SECRET: '', LOGTO_CLI_BACKUP_CODE: '', LOGTO_APP_SECRET: '' };
+    const headless = ['sign-in', ...at, '--headless', '--username', 'alice'];
+
+    await canary.run([...headless, '--expect', 'sub'], { environment });
+    const wrong = { ...environment, LOGTO_CLI_PASSWORD: secrets.password };
+    await canary.run([...headless, '--json'], { environment: wrong, exitCode: 5 });
+    await canary.run([...headless, '--password-stdin'], {
+      environment,
+      stdin: `${secrets.password}\n`,
+      exitCode: 5,
+    });
+    const { refreshToken, idToken, accessTokens } = tokensOf(home);
+    issued.push(refreshToken, idToken, ...accessTokens.map(({ token }: { token: string }) => token));
+    await canary.run(['test', ...at, '--reporter', `junit=${join(canary.home, 'anonymous.xml')}`], {
+      environment,
+      exitCode: null,
+    });
+    await canary.run(['test', ...at, '--as', 'alice', '--reporter', `junit=${join(canary.home, 'as.xml')}`], {
+      environment,
+      exitCode: null,
+    });
+    const file = join(canary.home, 'scenarios.json');
+    const user = { username: 'alice', passwordVariable: 'LOGTO_CLI_PASSWORD' };
+    const scenarios = [
+      { name: 'signs in', user, expect: ['sub'] },
+      { name: 'does not', user, expectError: 'mfa_required' },
+    ];
+    writeFileSync(file, JSON.stringify({ scenarios }));
+    await canary.run(['test', file, ...at], { environment, exitCode: 1 });
     canary.expectNothing();
   });
 

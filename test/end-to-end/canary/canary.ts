@@ -48,7 +48,8 @@ export class Canary {
 
   constructor(
     readonly home: string,
-    readonly provider: LyingProvider,
+    /** Who is asked, and what was issued. */
+    readonly provider: Pick<LyingProvider, 'requests' | 'issued'>,
   ) {}
 
   /** Every secret so far: what was issued, and what the program sent. */
