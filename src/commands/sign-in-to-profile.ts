@@ -10,6 +10,7 @@ import type { Expectation } from '../expectation/expectation.js';
 import type { ExperienceUser } from '../experience/experience-user.js';
 import { browserSignIn } from '../flow/browser-sign-in.js';
 import { headlessSignIn } from '../flow/headless-sign-in.js';
+import { loopbackRedirect } from '../loopback/loopback-redirect.js';
 import type { Output } from '../output/output.js';
 import { deleteAppSecret, findAppSecret, writeAppSecret } from '../profile/app-secret.js';
 import type { Settings } from '../profile/settings.js';
@@ -62,6 +63,9 @@ export async function signInToProfile(
   const settings = await settingsOf(context, flags);
   const application = requireApplication(settings);
   checkSignIn({ ...application, resources: request.resources }, request.options);
+  // A wrong address is told before a keychain may open a prompt.
+  if (request.headlessUser === undefined)
+    loopbackRedirect({ kind: 'sign-in', redirectUri: request.redirectUri });
   const { kind, storage } = await chooseStorage(context, settings, flags.input !== false);
   const user = await request.headlessUser?.();
   const fetch = await runtime.fetch(settings);

@@ -55,6 +55,13 @@ async function requestOf(
 }
 
 describe('sign-in', () => {
+  it('refuses a redirect URI that cannot come back here before it opens the storage', async () => {
+    const machine = machineWith();
+    const args = ['sign-in', ...native().slice(0, 4), '--redirect-uri', 'https://app.example/callback'];
+    expect(await failureOf(runInProcess(machine, args))).toMatchObject({ code: 'config_invalid' });
+    expect(machine.opened).toEqual([]);
+  });
+
   it('signs in, prints one document, and the next command knows the session', async () => {
     const machine = machineWith();
     expect(await signIn(machine, ['--json'])).toBe(0);
