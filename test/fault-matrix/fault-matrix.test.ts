@@ -55,7 +55,7 @@ async function meet(fault: Fault): Promise<MatrixRow> {
   return row;
 }
 
-/** SPEC: 1 where a check failed, 3 where one could not be run and none failed. */
+/** 1 where a check failed, 3 where one could not be run and none failed. */
 function exitCodeOf({ doctor }: Fault): number {
   const verdicts = Object.values(doctor).join();
   if (verdicts.includes('failed')) return 1;
