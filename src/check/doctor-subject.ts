@@ -15,6 +15,7 @@ import type { ProviderMetadata } from '../oidc/provider.js';
 import { probeRevocation } from '../oidc/revocation-probe.js';
 import type { Settings } from '../profile/settings.js';
 import type { Runtime } from '../runtime.js';
+import { once } from './once.js';
 import { answerInTime } from './storage-patience.js';
 
 /** The sign-in that is looked at before it is tried, as the flags of `sign-in` would shape it. */
@@ -260,15 +261,6 @@ export class DoctorSubject {
     const clientSecret = await this.#inTime(this.#options.findSecret({ ...provider, appId: appId ?? '' }));
     return { ...(await this.#anonymous()), ...(clientSecret !== undefined && { clientSecret }) };
   });
-}
-
-/** The same work, done once, when it is first wanted. */
-function once<Result>(work: () => Promise<Result>): () => Promise<Result> {
-  let result: Promise<Result> | undefined;
-  return () => {
-    result ??= work();
-    return result;
-  };
 }
 
 /** What the server's clock showed when it sent this: the `Date` of a stored answer is as old as its `Age`. */

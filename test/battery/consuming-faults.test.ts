@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { consumingChecks } from '../../src/check/consuming/consuming-checks.js';
 import { cleanUpId } from '../../src/check/consuming/run-consuming-checks.js';
-import { takingTurns } from '../../src/check/consuming/taking-turns.js';
 import type { ChecksReport } from '../../src/check/run-checks.js';
+import { takingTurns } from '../../src/check/taking-turns.js';
 import { type Emulator, startEmulator } from '../../src/emulator/emulator.js';
 import type { Fetch } from '../../src/network/fetch.js';
 import { createFetch } from '../../src/network/undici-fetch.js';

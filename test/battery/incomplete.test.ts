@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { AnonymousSubject } from '../../src/check/anonymous/anonymous-subject.js';
-import { limitedFetch } from '../../src/check/anonymous/limited-fetch.js';
+import { takingTurns } from '../../src/check/taking-turns.js';
 import { defaultSeed, type Emulator, startEmulator } from '../../src/testing.js';
 import { battery } from './battery-run.js';
 import { type Fault, FaultyProvider } from './faulty-provider.js';
@@ -159,15 +159,18 @@ describe('requests', () => {
   it('are few at a time, and each gets its turn', async () => {
     let underWay = 0;
     let most = 0;
-    const fetch = limitedFetch(async (url) => {
+    const inTurn = takingTurns(3);
+    const ask = async (url: string) => {
       underWay += 1;
       most = Math.max(most, underWay);
       await new Promise((resolve) => setImmediate(resolve));
       underWay -= 1;
       if (url === '7') throw new Error('this one fails');
       return new Response(url);
-    }, 3);
-    const answers = await Promise.allSettled(Array.from({ length: 20 }, (_, index) => fetch(String(index))));
+    };
+    const answers = await Promise.allSettled(
+      Array.from({ length: 20 }, (_, index) => inTurn(() => ask(String(index)))),
+    );
     expect(most).toBe(3);
     expect(answers.map(({ status }) => status)).toEqual(
       Array.from({ length: 20 }, (_, index) => (index === 7 ? 'rejected' : 'fulfilled')),

@@ -16,9 +16,10 @@ import { parseOAuthError } from '../../oidc/oauth-errors.js';
 import { createPkce, randomValue } from '../../oidc/pkce.js';
 import type { ProbeTarget } from '../../oidc/probe.js';
 import type { ProviderMetadata } from '../../oidc/provider.js';
+import { once } from '../once.js';
+import { takingTurns } from '../taking-turns.js';
 import { type AuthorizationAnswer, readAuthorizationAnswer } from './authorization-answer.js';
 import { type Application, addCredentials, basic, type Sender } from './client-credentials.js';
-import { limitedFetch } from './limited-fetch.js';
 
 /** What an {@link AnonymousSubject} is made of. */
 export interface AnonymousOptions extends Application {
@@ -83,7 +84,8 @@ export class AnonymousSubject {
     this.redirectUri = options.redirectUri;
     this.device = options.device;
     const { fetch, signal } = options;
-    this.#fetch = limitedFetch((url, init) => fetch(url, { signal, ...init }), mostRequests);
+    const inTurn = takingTurns(mostRequests);
+    this.#fetch = (url, init) => inTurn(() => fetch(url, { signal, ...init }));
   }
 
   /** Whether the application's secret is known here. */
@@ -287,13 +289,4 @@ function withQuery(address: string, query: Iterable<[string, string]>): string {
   const url = new URL(address);
   for (const [name, value] of query) url.searchParams.append(name, value);
   return url.href;
-}
-
-/** The same work, done once, when it is first wanted. */
-function once<Result>(work: () => Promise<Result>): () => Promise<Result> {
-  let result: Promise<Result> | undefined;
-  return () => {
-    result ??= work();
-    return result;
-  };
 }

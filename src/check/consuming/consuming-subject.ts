@@ -8,14 +8,14 @@ import { createPkce, randomValue } from '../../oidc/pkce.js';
 import type { Runtime } from '../../runtime.js';
 import { AnonymousSubject, type Answer } from '../anonymous/anonymous-subject.js';
 import type { Application, Sender } from '../anonymous/client-credentials.js';
-import { once, onceFor } from './once.js';
+import { once, onceFor } from '../once.js';
+import { takingTurns } from '../taking-turns.js';
 import { OwnBrowser } from './own-browser.js';
 import { type Authorized, OwnSession, type RequestChange } from './own-session.js';
 import { Possessions } from './possessions.js';
 import { RevokedSession } from './revoked-session.js';
 import { RotatedSession } from './rotated-session.js';
 import { SignedOutSession } from './signed-out-session.js';
-import { takingTurns } from './taking-turns.js';
 import { type TokenFor, tokenIn } from './token-for.js';
 
 /** What a {@link ConsumingSubject} is made of. */

@@ -1,10 +1,10 @@
-import { type Stop, visit } from '../../emulator/browserless-visit.js';
-import { readForms } from '../../emulator/html-form.js';
+import type { Stop } from '../../emulator/browserless-visit.js';
 import { CookieJar } from '../../experience/cookie-jar.js';
 import { signInThroughExperience } from '../../experience/experience-sign-in.js';
 import type { ExperienceUser } from '../../experience/experience-user.js';
 import type { Fetch } from '../../network/fetch.js';
-import { type InTurn, takingTurns } from './taking-turns.js';
+import { confirmSignOut } from '../confirm-sign-out.js';
+import { type InTurn, takingTurns } from '../taking-turns.js';
 
 /** What every browser of a run has in common. */
 export interface BrowserOptions {
@@ -77,13 +77,8 @@ export class OwnBrowser {
   async endSession(endSessionUrl: string): Promise<Stop> {
     return this.#inTurn(async () => {
       const browser = { fetch: this.options.fetch, cookies: this.#cookies };
-      const page = await visit(browser, endSessionUrl);
-      const form = page.kind === 'page' ? readForms(page.text).find(({ hidden }) => hidden) : undefined;
-      if (form === undefined) return page;
-      // The page's script adds it.
-      const fields = new Map([...form.fields, ['logout', 'yes']]);
-      const stop = await visit(browser, new URL(form.action, page.url).href, { ...form, fields });
-      this.#isUsed = false;
+      const { stop, isConfirmed } = await confirmSignOut(browser, endSessionUrl);
+      if (isConfirmed) this.#isUsed = false;
       return stop;
     });
   }

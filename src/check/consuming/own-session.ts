@@ -1,7 +1,7 @@
 import type { Answer } from '../anonymous/anonymous-subject.js';
 import type { Sender } from '../anonymous/client-credentials.js';
+import { takingTurns } from '../taking-turns.js';
 import type { OwnBrowser } from './own-browser.js';
-import { takingTurns } from './taking-turns.js';
 
 /** What an authorization request asks for beside what all of ours do; `null` leaves a parameter out. */
 export type RequestChange = Readonly<Record<string, string | null>>;

@@ -1,6 +1,6 @@
 import type { Answer } from '../anonymous/anonymous-subject.js';
+import { once } from '../once.js';
 import type { ConsumingSubject } from './consuming-subject.js';
-import { once } from './once.js';
 
 /** Milliseconds in which a revocation must have had its effect. */
 const patience = 2_000;

@@ -1,6 +1,6 @@
 import type { Answer } from '../anonymous/anonymous-subject.js';
+import { once } from '../once.js';
 import type { ConsumingSubject } from './consuming-subject.js';
-import { once } from './once.js';
 import { type OwnSession, textIn } from './own-session.js';
 
 /** Milliseconds after which a replaced refresh token is old for sure: Logto's grace is 3 s. */

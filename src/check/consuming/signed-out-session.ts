@@ -3,8 +3,8 @@ import { LogtoError } from '../../errors.js';
 import { errorFromOAuth } from '../../oidc/oauth-errors.js';
 import { randomValue } from '../../oidc/pkce.js';
 import type { Answer } from '../anonymous/anonymous-subject.js';
+import { once } from '../once.js';
 import type { ConsumingSubject } from './consuming-subject.js';
-import { once } from './once.js';
 import { textIn } from './own-session.js';
 
 /** A sign-in whose session at the provider is ended, looked at with `prompt=none` before and after. */

@@ -1,7 +1,7 @@
 import type { ErrorCode } from '../../errors.js';
 import type { Check, CheckReport } from '../check.js';
-import { takingTurns } from '../consuming/taking-turns.js';
 import { type ChecksReport, type ChecksRun, runChecks } from '../run-checks.js';
+import { takingTurns } from '../taking-turns.js';
 import { type ScenarioSignIn, signInAsScenario } from './scenario-sign-in.js';
 
 /** A scenario with everything that it needs. */

@@ -7,8 +7,7 @@ import {
 import { LogtoClient } from '../../client/logto-client.js';
 import type { LogtoConfig } from '../../client/logto-config.js';
 import type { Session } from '../../client/session.js';
-import { type Browserless, visit } from '../../emulator/browserless-visit.js';
-import { readForms } from '../../emulator/html-form.js';
+import type { Browserless } from '../../emulator/browserless-visit.js';
 import { type ErrorCode, LogtoError } from '../../errors.js';
 import type { Expectation } from '../../expectation/expectation.js';
 import { unmetExpectations } from '../../expectation/unmet-expectations.js';
@@ -20,6 +19,7 @@ import type { ProviderObserver } from '../../oidc/provider-event.js';
 import { MemoryStorage } from '../../storage/memory-storage.js';
 import type { CheckResult } from '../check.js';
 import { passed, resultOfException } from '../check-results.js';
+import { confirmSignOut } from '../confirm-sign-out.js';
 
 /** Finds out what assertions are made about. */
 export type FactsOf = (
@@ -167,15 +167,6 @@ async function endSession(client: LogtoClient, browser: Browserless): Promise<Lo
     if (error instanceof LogtoError) return error;
     throw error;
   }
-}
-
-/** Opens the page that asks whether to sign out, and sends its form as its script does by itself. */
-async function confirmSignOut(browser: Browserless, endSessionUrl: string): Promise<void> {
-  const page = await visit(browser, endSessionUrl);
-  const form = page.kind === 'page' ? readForms(page.text).find(({ hidden }) => hidden) : undefined;
-  if (form === undefined) return;
-  const fields = new Map([...form.fields, ['logout', 'yes']]);
-  await visit(browser, new URL(form.action, page.url).href, { ...form, fields });
 }
 
 function leftOver({ message }: CheckResult, { code, message: why }: LogtoError): CheckResult {
