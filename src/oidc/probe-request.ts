@@ -1,5 +1,5 @@
 import { type ErrorCode, LogtoError } from '../errors.js';
-import { clientAuthenticationMethod } from './client-authentication.js';
+import { authenticateClient } from './client-authentication.js';
 import { throwOAuthError } from './endpoint-answers.js';
 import { ask, isNetworkError, type Subject, withSignal } from './http-answer.js';
 import type { OAuthError, OAuthRequest } from './oauth-error.js';
@@ -46,7 +46,10 @@ export async function askAsClient(target: ProbeTarget, question: ClientQuestion)
   const fetch = withSignal(target.fetch, target.signal);
   const subject = subjectOf(target, endpoint);
   const body = new URLSearchParams(parameters);
-  const headers: Record<string, string> = { accept: 'application/json', ...authenticate(target, body) };
+  const headers: Record<string, string> = {
+    accept: 'application/json',
+    ...authenticateClient(body, target, metadata.token_endpoint_auth_methods_supported),
+  };
   const response = await ask(fetch, url, { method: 'POST', headers, body }, subject);
   const text = await response.clone().text();
   const request = {
@@ -82,26 +85,4 @@ export function subjectOf({ metadata, now }: ProbeTarget, endpoint: string): Sub
     hint: 'Try again; if it persists, the provider, or a proxy before it, has to be corrected.',
     now,
   };
-}
-
-function authenticate(
-  { clientId, clientSecret = '', metadata }: ProbeTarget,
-  body: URLSearchParams,
-): Record<string, string> {
-  const supported = metadata.token_endpoint_auth_methods_supported;
-  const method = clientAuthenticationMethod(clientSecret, supported);
-  if (method === 'client_secret_basic') {
-    const credentials = `${formEncode(clientId)}:${formEncode(clientSecret)}`;
-    return { authorization: `Basic ${Buffer.from(credentials).toString('base64')}` };
-  }
-  body.set('client_id', clientId);
-  if (method === 'client_secret_post') body.set('client_secret', clientSecret);
-  return {};
-}
-
-/** RFC 6749, appendix B, to the letter as openid-client does it: some providers do not decode. */
-function formEncode(text: string): string {
-  return encodeURIComponent(text)
-    .replace(/[-_.!~*'()]/g, (sign) => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`)
-    .replaceAll('%20', '+');
 }

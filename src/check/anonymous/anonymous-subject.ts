@@ -1,5 +1,6 @@
 import type { ErrorCode } from '../../errors.js';
 import type { Fetch, FetchInit } from '../../network/fetch.js';
+import { basicCredentials } from '../../oidc/client-authentication.js';
 import { checkDiscoveryDocument } from '../../oidc/discovery-document.js';
 import {
   askWithinOrigin,
@@ -19,7 +20,7 @@ import type { ProviderMetadata } from '../../oidc/provider.js';
 import { once } from '../once.js';
 import { takingTurns } from '../taking-turns.js';
 import { type AuthorizationAnswer, readAuthorizationAnswer } from './authorization-answer.js';
-import { type Application, addCredentials, basic, type Sender } from './client-credentials.js';
+import { type Application, addCredentials, type Sender } from './client-credentials.js';
 
 /** What an {@link AnonymousSubject} is made of. */
 export interface AnonymousOptions extends Application {
@@ -266,7 +267,7 @@ export class AnonymousSubject {
   get #secrets(): string[] {
     const { clientId, clientSecret } = this.#options;
     if (clientSecret === undefined) return [];
-    return [clientSecret, basic(clientId, clientSecret).replace('Basic ', '')];
+    return [clientSecret, basicCredentials(clientId, clientSecret)];
   }
 }
 

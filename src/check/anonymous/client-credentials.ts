@@ -1,4 +1,4 @@
-import { clientAuthenticationMethod } from '../../oidc/client-authentication.js';
+import { authenticateClient } from '../../oidc/client-authentication.js';
 import { randomValue } from '../../oidc/pkce.js';
 
 /** Who sends a request: the application, the same with a secret missing or made up, an unknown one, or no one. */
@@ -26,21 +26,6 @@ export function addCredentials(
   if (sender === 'nobody') return {};
   const secret =
     sender === 'application' ? clientSecret : sender === 'wrong-secret' ? randomValue() : undefined;
-  const method = clientAuthenticationMethod(secret, supported);
-  if (method === 'client_secret_basic') return { authorization: basic(clientId, secret ?? '') };
-  if (!form.has('client_id')) form.set('client_id', sender === 'stranger' ? randomValue() : clientId);
-  if (method === 'client_secret_post') form.set('client_secret', secret ?? '');
-  return {};
-}
-
-/** The header of a client that authenticates with its secret (RFC 6749, section 2.3.1). */
-export function basic(clientId: string, secret: string): string {
-  return `Basic ${Buffer.from(`${formEncoded(clientId)}:${formEncoded(secret)}`).toString('base64')}`;
-}
-
-/** RFC 6749, appendix B, to the letter, as the real requests have it. */
-function formEncoded(text: string): string {
-  return encodeURIComponent(text)
-    .replace(/[-_.!~*'()]/g, (sign) => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`)
-    .replaceAll('%20', '+');
+  const client = { clientId: sender === 'stranger' ? randomValue() : clientId, clientSecret: secret };
+  return authenticateClient(form, client, supported);
 }
