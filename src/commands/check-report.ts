@@ -1,6 +1,7 @@
 import type { CheckOutcome, CheckReport } from '../check/check.js';
 import type { Paint } from '../output/paint.js';
 import { plainText } from '../output/plain-text.js';
+import { wrapWords } from '../output/wrap-words.js';
 import type { Runtime } from '../runtime.js';
 
 /** Where a report of checks is shown. */
@@ -46,10 +47,11 @@ export function spelledOutLines(
   const detailed = (check: CheckReport): string[] => {
     const [sign, color] = signs[check.outcome];
     const words = label(check);
-    const hint = check.hint === undefined ? [] : wrapWords(`hint: ${plainText(check.hint)}`, columns - 4);
+    const hint =
+      check.hint === undefined ? [] : wrapWords(`hint: ${plainText(check.hint)}`, roomFor(columns, 4));
     return [
       `  ${paint[color](sign)} ${paint.bold(check.title)}${words && ` ${paint.dim(`(${words})`)}`}`,
-      ...wrapWords(plainText(check.message), columns - 4).map((line) => `    ${line}`),
+      ...wrapWords(plainText(check.message), roomFor(columns, 4)).map((line) => `    ${line}`),
       ...hint.map((line, index) => `    ${index === 0 ? line.replace('hint:', paint.bold('hint:')) : line}`),
     ];
   };
@@ -74,16 +76,9 @@ export function summaryLine(checks: readonly CheckReport[], paint: Paint, second
   return `${amounts(checks, paint)} ${paint.dim(`in ${seconds.toFixed(1)} s`)}`;
 }
 
-/** Breaks a text at spaces; a word that is longer than a line stays whole, so that it can be copied. */
-export function wrapWords(text: string, width: number): string[] {
-  const lines: string[] = [];
-  for (const word of text.split(' ')) {
-    const last = lines.at(-1);
-    if (last !== undefined && last.length + 1 + word.length <= Math.max(width, 20)) {
-      lines[lines.length - 1] = `${last} ${word}`;
-    } else lines.push(word);
-  }
-  return lines;
+/** The room for words, behind so many columns: never so little that every word stands alone. */
+export function roomFor(columns: number, indent: number): number {
+  return Math.max(columns - indent, 20);
 }
 
 /** One line on a terminal that says how far it is, and is gone in the end. */

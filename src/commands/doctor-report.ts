@@ -1,12 +1,13 @@
 import type { CheckReport } from '../check/check.js';
 import { plainText } from '../output/plain-text.js';
+import { wrapWords } from '../output/wrap-words.js';
 import {
   isSpelledOut,
   type ReportPlace,
+  roomFor,
   signs,
   spelledOutLines,
   summaryLine,
-  wrapWords,
 } from './check-report.js';
 
 /** Where the report of doctor is shown, and how long everything took. */
@@ -53,7 +54,7 @@ function listed(check: CheckReport, titleWidth: number, { paint, columns }: Repo
   const [sign, color] = signs[outcome];
   const words = isSpelledOut(check) ? (check.code ?? 'see below') : plainText(check.message);
   const indent = 6 + titleWidth;
-  const [first = '', ...rest] = wrapWords(words, columns - indent);
+  const [first = '', ...rest] = wrapWords(words, roomFor(columns, indent));
   const shade = outcome === 'passed' ? (text: string) => text : paint[color];
   return [
     `  ${paint[color](sign)} ${title.padEnd(titleWidth)}  ${shade(first)}`,

@@ -1,5 +1,6 @@
 import type { Paint } from '../output/paint.js';
 import { plainText } from '../output/plain-text.js';
+import { wrapWords } from '../output/wrap-words.js';
 import { durationText, summaryOf, wentWrong } from './summary.js';
 import type { Trace, TraceAnswer, TraceCheck, TraceField, TraceRequest, TraceStep } from './trace.js';
 
@@ -105,12 +106,5 @@ function checkLines({ what, clause: source, passed }: TraceCheck, style: Style):
 
 /** Breaks a text between words. */
 function wrapped(text: string, margin: string, columns: number): string[] {
-  const lines: string[] = [];
-  for (const word of plainText(text).split(' ')) {
-    const last = lines.at(-1);
-    if (last !== undefined && last.length + 1 + word.length <= columns)
-      lines[lines.length - 1] = `${last} ${word}`;
-    else lines.push(`${margin}${word}`);
-  }
-  return lines;
+  return wrapWords(plainText(text), columns - margin.length).map((line) => margin + line);
 }
