@@ -1,5 +1,5 @@
-import { type ClausedCheck, groupOf } from '../check/anonymous/anonymous-checks.js';
 import type { CheckReport } from '../check/check.js';
+import { type ClausedCheck, groupOf } from '../check/claused-check.js';
 import type { ChecksReport } from '../check/run-checks.js';
 import type { Paint } from '../output/paint.js';
 import { plainText } from '../output/plain-text.js';

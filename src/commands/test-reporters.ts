@@ -1,6 +1,6 @@
 import { appendFile, writeFile } from 'node:fs/promises';
-import { groupOf } from '../check/anonymous/anonymous-checks.js';
 import type { CheckReport } from '../check/check.js';
+import { groupOf } from '../check/claused-check.js';
 import { LogtoError } from '../errors.js';
 import { markdownTable, markdownText, workflowCommand } from '../output/github-actions.js';
 import { type JunitCase, junitReport } from '../output/junit.js';

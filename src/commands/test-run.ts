@@ -1,4 +1,4 @@
-import { type ClausedCheck, choose } from '../check/anonymous/anonymous-checks.js';
+import { type ClausedCheck, choose } from '../check/claused-check.js';
 import { type ChecksReport, type ChecksRun, exitCodeOfOutcome } from '../check/run-checks.js';
 import { issuerOf } from '../client/logto-config.js';
 import { LogtoError } from '../errors.js';

@@ -1,6 +1,7 @@
 import { probeAuthorization } from '../../oidc/authorization-probe.js';
 import { passed, resultOf, skipped } from '../check-results.js';
-import { type AnonymousCheck, correctProvider, failed, unclear, warning } from './anonymous-check.js';
+import { correctProvider, failed, unclear, warning } from '../claused-check.js';
+import type { AnonymousCheck } from './anonymous-check.js';
 import { describe, verdictOn } from './authorization-answer.js';
 
 /** What a sound request is answered with: all that is asked of other requests stands on it. */

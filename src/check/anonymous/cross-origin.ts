@@ -1,6 +1,7 @@
 import type { CheckResult } from '../check.js';
 import { passed, skipped } from '../check-results.js';
-import { type AnonymousCheck, correctProvider, failed, warning } from './anonymous-check.js';
+import { correctProvider, failed, warning } from '../claused-check.js';
+import type { AnonymousCheck } from './anonymous-check.js';
 import { madeUpCode } from './anonymous-subject.js';
 
 /** A page that has nothing to do with the application. */

@@ -3,7 +3,8 @@ import type { JsonObject } from '../../oidc/http-answer.js';
 import { acceptableAlgorithms } from '../../oidc/id-token.js';
 import type { CheckResult } from '../check.js';
 import { passed, resultOf } from '../check-results.js';
-import { type AnonymousCheck, correctProvider, failed, warning } from './anonymous-check.js';
+import { correctProvider, failed, warning } from '../claused-check.js';
+import type { AnonymousCheck } from './anonymous-check.js';
 
 interface Row {
   readonly id: string;

@@ -3,7 +3,8 @@ import { acceptableAlgorithms } from '../../oidc/id-token.js';
 import { isForSigning, isKnownKeyType, isWholeKey, servesAlgorithm } from '../../oidc/signing-key.js';
 import type { CheckResult } from '../check.js';
 import { passed } from '../check-results.js';
-import { type AnonymousCheck, correctProvider, failed, warning } from './anonymous-check.js';
+import { correctProvider, failed, warning } from '../claused-check.js';
+import type { AnonymousCheck } from './anonymous-check.js';
 
 interface Row {
   readonly id: string;

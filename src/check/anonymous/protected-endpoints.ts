@@ -1,7 +1,8 @@
 import { randomValue } from '../../oidc/pkce.js';
 import type { CheckResult } from '../check.js';
 import { passed, skipped } from '../check-results.js';
-import { type AnonymousCheck, correctProvider, failed, unclear, warning } from './anonymous-check.js';
+import { correctProvider, failed, unclear, warning } from '../claused-check.js';
+import type { AnonymousCheck } from './anonymous-check.js';
 import { type AnonymousSubject, type Answer, type EndpointName, nameOf } from './anonymous-subject.js';
 
 /** A question to an endpoint that not every provider has. */

@@ -1,6 +1,7 @@
 import { isLoopbackHost } from '../../oidc/issuer-url.js';
 import { passed, skipped } from '../check-results.js';
-import { type AnonymousCheck, correctProvider, failed, unclear, warning } from './anonymous-check.js';
+import { correctProvider, failed, unclear, warning } from '../claused-check.js';
+import type { AnonymousCheck } from './anonymous-check.js';
 import type { AnonymousSubject } from './anonymous-subject.js';
 import { describe, verdictOn } from './authorization-answer.js';
 

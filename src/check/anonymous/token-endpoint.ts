@@ -3,7 +3,8 @@ import { probeClient } from '../../oidc/client-probe.js';
 import { randomValue } from '../../oidc/pkce.js';
 import type { CheckResult } from '../check.js';
 import { passed, resultOf, skipped } from '../check-results.js';
-import { type AnonymousCheck, correctProvider, failed, unclear, warning } from './anonymous-check.js';
+import { correctProvider, failed, unclear, warning } from '../claused-check.js';
+import type { AnonymousCheck } from './anonymous-check.js';
 import { type AnonymousSubject, type Answer, madeUpCode } from './anonymous-subject.js';
 
 /** A request that the token endpoint has to refuse. */

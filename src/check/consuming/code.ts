@@ -1,8 +1,8 @@
 import { randomValue } from '../../oidc/pkce.js';
-import { correctProvider, failed, warning } from '../anonymous/anonymous-check.js';
 import type { Sender } from '../anonymous/client-credentials.js';
 import type { CheckResult } from '../check.js';
 import { passed } from '../check-results.js';
+import { correctProvider, failed, warning } from '../claused-check.js';
 import { type ConsumingCheck, judgeError, judgeRefusal } from './consuming-check.js';
 import type { ConsumingSubject } from './consuming-subject.js';
 import { type RequestChange, textIn } from './own-session.js';

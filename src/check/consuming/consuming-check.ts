@@ -1,35 +1,28 @@
-import { type ErrorCode, exitCodeOf, LogtoError } from '../../errors.js';
+import { type ErrorCode, LogtoError } from '../../errors.js';
 import type { OAuthRequest } from '../../oidc/oauth-error.js';
 import { errorFromOAuth } from '../../oidc/oauth-errors.js';
-import { correctProvider, failed, unclear, warning } from '../anonymous/anonymous-check.js';
 import type { Answer } from '../anonymous/anonymous-subject.js';
-import type { Check, CheckResult } from '../check.js';
+import type { CheckResult } from '../check.js';
 import { passed, resultOf } from '../check-results.js';
+import {
+  type ClausedCheck,
+  correctProvider,
+  failed,
+  resultOfRefusedRequest,
+  unclear,
+  warning,
+  withClause,
+} from '../claused-check.js';
 import type { ConsumingSubject } from './consuming-subject.js';
 
 /**
  * One of the checks that sign a user in. What endangers sign-ins or misleads applications is a failure; what differs
  * from a recommendation, or what Logto is known for, is a warning.
  */
-export interface ConsumingCheck extends Check<ConsumingSubject> {
-  readonly clause: string;
-}
+export type ConsumingCheck = ClausedCheck<ConsumingSubject>;
 
 /** The check that the user can sign in at all: in every other it is taken for granted. */
 export const signInId = 'sign-in.code';
-
-/** The same check, whose messages name its clause. What it needs and does not get makes it incomplete. */
-export function withClause(check: ConsumingCheck): ConsumingCheck {
-  return {
-    ...check,
-    run: async (subject, signal) => {
-      const result = await check
-        .run(subject, signal)
-        .catch((error: unknown) => resultOfError(error, check.id));
-      return { ...result, message: `${result.message} [${check.clause}]` };
-    },
-  };
-}
 
 /** What says that the user may not sign in, or not once more. */
 const keptOut: readonly ErrorCode[] = [
@@ -40,13 +33,13 @@ const keptOut: readonly ErrorCode[] = [
   'sign_in_method_disabled',
 ];
 
-function resultOfError(error: unknown, id: string): CheckResult {
-  if (!(error instanceof LogtoError)) throw error;
-  // A provider that breaks at what it was asked is none that could not be asked.
-  const isUnanswered = exitCodeOf(error) === 7 && error.details?.['status'] !== 500;
-  // Such as a code of an authenticator, which works for one sign-in only.
-  const isKeptOut = keptOut.includes(error.code) && id !== signInId;
-  return resultOf(error, isUnanswered || isKeptOut ? 'incomplete' : 'failed');
+/** The same check, whose messages name its clause. What it needs and does not get makes it incomplete. */
+export function withClauseOfUser(check: ConsumingCheck): ConsumingCheck {
+  return withClause(check, (error) => {
+    // Such as a code of an authenticator, which works for one sign-in only.
+    const isKeptOut = error instanceof LogtoError && keptOut.includes(error.code) && check.id !== signInId;
+    return isKeptOut ? resultOf(error, 'incomplete') : resultOfRefusedRequest(error);
+  });
 }
 
 /** What an answer to a request means that an endpoint has to refuse; `due` are the errors that say so. */

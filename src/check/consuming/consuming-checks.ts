@@ -1,5 +1,5 @@
 import { codeChecks } from './code.js';
-import { type ConsumingCheck, withClause } from './consuming-check.js';
+import { type ConsumingCheck, withClauseOfUser } from './consuming-check.js';
 import { idTokenChecks } from './id-token.js';
 import { organizationChecks } from './organization.js';
 import { refreshChecks } from './refresh.js';
@@ -26,4 +26,4 @@ export const consumingChecks: readonly ConsumingCheck[] = [
   ...sessionChecks,
   ...revocationChecks,
   ...signOutChecks,
-].map(withClause);
+].map(withClauseOfUser);

@@ -1,7 +1,7 @@
 import { randomValue } from '../../oidc/pkce.js';
-import { failed, unclear } from '../anonymous/anonymous-check.js';
 import type { CheckResult } from '../check.js';
 import { passed, skipped } from '../check-results.js';
+import { failed, unclear } from '../claused-check.js';
 import { type ConsumingCheck, judgeRefusal } from './consuming-check.js';
 import type { ConsumingSubject } from './consuming-subject.js';
 import { judgeSignature } from './id-token.js';

@@ -1,6 +1,6 @@
 import { decodeJwt } from '../../oidc/jwt.js';
-import { correctProvider, failed, warning } from '../anonymous/anonymous-check.js';
 import { passed, skipped } from '../check-results.js';
+import { correctProvider, failed, warning } from '../claused-check.js';
 import { type ConsumingCheck, judgeError, judgeRefusal, wordsOf } from './consuming-check.js';
 import { judgeSignature } from './id-token.js';
 import { textIn } from './own-session.js';

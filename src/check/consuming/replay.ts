@@ -1,6 +1,6 @@
-import { warning } from '../anonymous/anonymous-check.js';
 import type { Answer } from '../anonymous/anonymous-subject.js';
 import { passed } from '../check-results.js';
+import { warning } from '../claused-check.js';
 import { type ConsumingCheck, judgeRefusal } from './consuming-check.js';
 
 /** A code that is used twice, as by somebody who has stolen it. */

@@ -1,6 +1,6 @@
-import { correctProvider, failed, warning } from '../anonymous/anonymous-check.js';
 import type { CheckResult } from '../check.js';
 import { passed, skipped } from '../check-results.js';
+import { correctProvider, failed, warning } from '../claused-check.js';
 import { type ConsumingCheck, judgeError, judgeRefusal, wordsOf } from './consuming-check.js';
 import type { EndedAfter } from './revoked-session.js';
 

@@ -1,5 +1,5 @@
-import { correctProvider, failed, warning } from '../anonymous/anonymous-check.js';
 import { passed, skipped } from '../check-results.js';
+import { correctProvider, failed, warning } from '../claused-check.js';
 import { type ConsumingCheck, wordsOf } from './consuming-check.js';
 import { scopesIn, textIn } from './own-session.js';
 

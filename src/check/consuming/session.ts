@@ -1,7 +1,7 @@
 import { clockToleranceSeconds } from '../../oidc/id-token.js';
 import { decodeJwt, isTime } from '../../oidc/jwt.js';
-import { correctProvider, failed, warning } from '../anonymous/anonymous-check.js';
 import { passed } from '../check-results.js';
+import { correctProvider, failed, warning } from '../claused-check.js';
 import { type ConsumingCheck, judgeError } from './consuming-check.js';
 import type { ConsumingSubject } from './consuming-subject.js';
 import { textIn } from './own-session.js';

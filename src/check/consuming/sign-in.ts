@@ -1,5 +1,5 @@
-import { correctProvider, failed, warning } from '../anonymous/anonymous-check.js';
 import { passed, skipped } from '../check-results.js';
+import { correctProvider, failed, warning } from '../claused-check.js';
 import { type ConsumingCheck, signInId } from './consuming-check.js';
 
 /** The sign-in itself, and what the browser comes back with. */

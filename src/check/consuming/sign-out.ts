@@ -1,5 +1,5 @@
-import { correctProvider, failed, unclear, warning } from '../anonymous/anonymous-check.js';
 import { passed, skipped } from '../check-results.js';
+import { correctProvider, failed, unclear, warning } from '../claused-check.js';
 import type { ConsumingCheck } from './consuming-check.js';
 
 const logout = 'OpenID Connect RP-Initiated Logout 1.0,';

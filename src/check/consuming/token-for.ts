@@ -1,10 +1,10 @@
 import type { JsonObject } from '../../oidc/http-answer.js';
 import { audiencesOf, decodeJwt } from '../../oidc/jwt.js';
 import type { OAuthRequest } from '../../oidc/oauth-error.js';
-import { correctProvider, failed, warning } from '../anonymous/anonymous-check.js';
 import type { Answer } from '../anonymous/anonymous-subject.js';
 import type { CheckResult } from '../check.js';
 import { passed } from '../check-results.js';
+import { correctProvider, failed, warning } from '../claused-check.js';
 import { judgeError } from './consuming-check.js';
 import type { ConsumingSubject } from './consuming-subject.js';
 import { textIn } from './own-session.js';

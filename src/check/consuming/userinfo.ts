@@ -1,9 +1,9 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { JsonObject } from '../../oidc/http-answer.js';
 import { decodeJwt } from '../../oidc/jwt.js';
-import { correctProvider, failed, warning } from '../anonymous/anonymous-check.js';
 import type { CheckResult } from '../check.js';
 import { passed, skipped } from '../check-results.js';
+import { correctProvider, failed, warning } from '../claused-check.js';
 import { type ConsumingCheck, wordsOf } from './consuming-check.js';
 import type { ConsumingSubject } from './consuming-subject.js';
 import { textIn } from './own-session.js';
