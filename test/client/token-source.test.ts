@@ -262,18 +262,22 @@ describe('several tokens wanted at once', () => {
   });
 });
 
+/** A lock that somebody else holds for a while whenever it is wanted. */
+function busyLock(): { readonly lock: Lock; meanwhile: () => Promise<void> } {
+  const inner = memoryLock();
+  const busy = {
+    lock: ((work) => inner(() => busy.meanwhile().then(work))) as Lock,
+    meanwhile: async () => {},
+  };
+  return busy;
+}
+
 describe('what a sibling stored', () => {
   it('while we waited for the lock is used, and nobody is asked', async () => {
-    const inner = memoryLock();
-    let meanwhile = async () => {};
-    const lock: Lock = (work) =>
-      inner(async () => {
-        await meanwhile();
-        return work();
-      });
-    const client = await signedIn({ lock });
+    const waiting = busyLock();
+    const client = await signedIn({ lock: waiting.lock });
     passed(61);
-    meanwhile = () =>
+    waiting.meanwhile = () =>
       storage.change(({ accessTokens }) => ({
         refreshToken: 'the-refresh-token-of-the-sibling',
         accessTokens: accessTokens.map((token) => ({
@@ -294,12 +298,10 @@ describe('what a sibling stored', () => {
     { what: 'young, but wanted for longer', waited: 4, left: 5, minTtl: 6, cost: 1 },
     { what: 'young, and wanted for less', waited: 4, left: 5, minTtl: 4, cost: 0 },
   ])('of a short life, $what, costs $cost refreshes', async ({ waited, left, minTtl, cost }) => {
-    const inner = memoryLock();
-    let meanwhile = async () => {};
-    const lock: Lock = (work) => inner(() => meanwhile().then(work));
-    const client = await signedIn({ lock });
+    const waiting = busyLock();
+    const client = await signedIn({ lock: waiting.lock });
     passed(61);
-    meanwhile = async () => {
+    waiting.meanwhile = async () => {
       vi.setSystemTime(Date.now() + waited * 1000);
       const expiresAt = Date.now() + left * 1000;
       await storage.change(({ accessTokens }) => ({
@@ -357,16 +359,10 @@ describe('what a sibling stored', () => {
   });
 
   it('is a sign-out: not_signed_in, and nobody is asked', async () => {
-    const inner = memoryLock();
-    let meanwhile = async () => {};
-    const lock: Lock = (work) =>
-      inner(async () => {
-        await meanwhile();
-        return work();
-      });
-    const client = await signedIn({ lock });
+    const waiting = busyLock();
+    const client = await signedIn({ lock: waiting.lock });
     passed(61);
-    meanwhile = () => storage.delete('tokenSet');
+    waiting.meanwhile = () => storage.delete('tokenSet');
     expect(await failureOf(client.getAccessToken())).toMatchObject({ code: 'not_signed_in' });
     expect(provider.requests).toEqual([]);
     expect(await storage.get('tokenSet')).toBeNull();
