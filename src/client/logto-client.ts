@@ -100,19 +100,20 @@ export class LogtoClient {
 
   /**
    * Finishes a sign-in with the address that the provider sent the browser back to: checks it, exchanges the code,
-   * validates every token and stores them as one record.
+   * validates every token and stores them as one record. Returns the session, whatever another process does to it then.
    *
    * @throws LogtoError `not_signed_in` when no sign-in is under way; `state_mismatch` (the sign-in goes on waiting);
    * the codes of an authorization response, of the code exchange and of validation; network and storage codes
    */
-  async handleSignInCallback(url: string, { signal, receivedAt }: CallbackOptions = {}): Promise<void> {
+  async handleSignInCallback(url: string, { signal, receivedAt }: CallbackOptions = {}): Promise<Session> {
     const callback = { url, signal, receivedAt, now: this.#now };
     const { finishSignIn } = await import('./sign-in.js');
     const discover = () => this.#discover('fresh');
     const tokenSet = await finishSignIn(this.#config, discover, this.#signInStorage, callback);
-    await this.#sessions.locked(async () => {
+    return this.#sessions.locked(async () => {
       signal?.throwIfAborted();
       await this.#sessions.write(tokenSet);
+      return sessionOf(tokenSet);
     });
   }
 
@@ -164,11 +165,7 @@ export class LogtoClient {
     return decodeJwt(await this.getAccessToken(resource, organization))?.claims ?? null;
   }
 
-  /**
-   * An access token for an organization.
-   *
-   * @throws LogtoError as {@link obtainAccessToken}
-   */
+  /** An access token for an organization. @throws LogtoError as {@link obtainAccessToken} */
   async getOrganizationToken(organization: string): Promise<string> {
     return this.getAccessToken(undefined, organization);
   }

@@ -28,6 +28,16 @@ export interface Session {
   readonly hasRefreshToken: boolean;
 }
 
+/** The same without the token itself. */
+export function summaryOf({
+  resource,
+  organization,
+  scopes,
+  expiresAt,
+}: AccessTokenSummary): AccessTokenSummary {
+  return { resource, organization, scopes, expiresAt };
+}
+
 /** The session of a token set. */
 export function sessionOf(tokenSet: TokenSet): Session {
   const { idToken, refreshToken, accessTokens, ...rest } = tokenSet;
@@ -37,12 +47,7 @@ export function sessionOf(tokenSet: TokenSet): Session {
     subject: claims['sub'] as string,
     claims,
     idTokenExpiresAt: Number(claims['exp']) * 1000,
-    accessTokens: accessTokens.map(({ resource, organization, scopes, expiresAt }) => ({
-      resource,
-      organization,
-      scopes,
-      expiresAt,
-    })),
+    accessTokens: accessTokens.map(summaryOf),
     hasRefreshToken: refreshToken !== null,
   };
 }

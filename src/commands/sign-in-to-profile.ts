@@ -2,7 +2,7 @@ import { type AccessTokenRequest, organizationResource } from '../client/access-
 import { LogtoClient } from '../client/logto-client.js';
 import { issuerOf, type LogtoConfig } from '../client/logto-config.js';
 import type { SignInChoices } from '../client/logto-parameters.js';
-import type { Session } from '../client/session.js';
+import { type Session, summaryOf } from '../client/session.js';
 import { checkSignIn } from '../client/sign-in.js';
 import { tokenSetKey } from '../client/token-set.js';
 import { LogtoError } from '../errors.js';
@@ -88,15 +88,15 @@ export async function signInToProfile(
     },
   );
   const onStored = () => remember(context, settings, kind, storage, application);
+  // Not read again: another process may end it at any moment.
+  let signedIn: Session;
   if (user === undefined) {
-    await browserSignIn(runtime, { ...request, client, progress: output, onStored });
+    signedIn = await browserSignIn(runtime, { ...request, client, progress: output, onStored });
   } else {
-    await headlessSignIn(runtime, { ...request, client, user, fetch });
+    signedIn = await headlessSignIn(runtime, { ...request, client, user, fetch });
     await onStored();
   }
-  await showGranted(output, client, request);
-  const session = await client.getSession();
-  if (session === null) throw new Error('a session was stored and is gone');
+  const session = await withWantedTokens(output, client, request, signedIn);
   request.onSignedIn?.(session, settings.profile);
   const place = { profile: settings.profile, storage: kind };
   if (!session.hasRefreshToken) {
@@ -131,13 +131,20 @@ function wantedTokens({ resources, organization }: SignInRequest): AccessTokenRe
 /**
  * Gets the tokens that were asked for, and says what was not granted: a provider may leave out scopes silently. The
  * sign-in itself stands, whatever comes of it.
+ *
+ * @returns the session with the tokens that came
  */
-async function showGranted(output: Output, client: LogtoClient, request: SignInRequest): Promise<void> {
+async function withWantedTokens(
+  output: Output,
+  client: LogtoClient,
+  request: SignInRequest,
+  session: Session,
+): Promise<Session> {
   const { scopes } = request;
-  const granted = new Set((await client.getSession())?.scopes);
+  const accessTokens = [...session.accessTokens];
   for (const token of wantedTokens(request)) {
     try {
-      for (const scope of (await client.obtainAccessToken(token)).scopes) granted.add(scope);
+      accessTokens.push(summaryOf(await client.obtainAccessToken(token)));
     } catch (error) {
       if (!(error instanceof LogtoError)) throw error;
       output.warn(
@@ -145,6 +152,7 @@ async function showGranted(output: Output, client: LogtoClient, request: SignInR
       );
     }
   }
+  const granted = new Set([session, ...accessTokens].flatMap((found) => found.scopes));
   const missing = scopes.filter((scope) => !granted.has(scope));
   if (missing.length > 0) {
     output.warn(
@@ -152,6 +160,7 @@ async function showGranted(output: Output, client: LogtoClient, request: SignInR
         '(Console > Roles, API resources, Organizations); a scope of an API needs its --resource.',
     );
   }
+  return { ...session, accessTokens };
 }
 
 /** Keeps what the next command needs, and leaves no twin of the session in another storage. */

@@ -1,5 +1,6 @@
 import type { LogtoClient } from '../client/logto-client.js';
 import type { SignInChoices } from '../client/logto-parameters.js';
+import type { Session } from '../client/session.js';
 import { LogtoError } from '../errors.js';
 import type { CallbackListener, CallbackResponse, FinalPage } from '../loopback/callback-listener.js';
 import { randomValue } from '../oidc/pkce.js';
@@ -33,10 +34,11 @@ export interface BrowserSignIn {
  * Signs a person in: listens, opens the provider's page, takes the one true callback, has it validated and stored, and
  * only then tells the browser.
  *
+ * @returns the session that was stored, whatever has become of it since
  * @throws LogtoError `port_in_use`, `sign_in_timeout`, `state_mismatch`, `interrupted`, and whatever the client throws;
  * the session before it stays as it was
  */
-export async function browserSignIn(runtime: Runtime, journey: BrowserSignIn): Promise<void> {
+export async function browserSignIn(runtime: Runtime, journey: BrowserSignIn): Promise<Session> {
   const { client, options, progress, timeout } = journey;
   const over = new AbortController();
   const listening = runtime.listen({
@@ -75,7 +77,7 @@ export async function browserSignIn(runtime: Runtime, journey: BrowserSignIn): P
       });
     }
     progress.event?.({ event: 'callback' });
-    await finish(runtime, journey, response);
+    return await finish(runtime, journey, response);
   } finally {
     over.abort();
     await listening.then(
@@ -98,23 +100,23 @@ async function finish(
   runtime: Runtime,
   { client, onStored }: BrowserSignIn,
   response: CallbackResponse,
-): Promise<void> {
-  let page: FinalPage;
+): Promise<Session> {
+  let session: Session;
   try {
-    await client.handleSignInCallback(response.url, {
+    session = await client.handleSignInCallback(response.url, {
       signal: runtime.interruption,
       receivedAt: runtime.now(),
     });
     // The browser may take two seconds to fetch its page: nothing may be lost that ends us meanwhile.
     await onStored?.();
-    const session = await client.getSession();
-    const name = session?.claims['name'] ?? session?.claims['username'] ?? session?.subject;
-    page = { outcome: 'signed-in', subject: plainValue(name), application: session?.appId ?? '' };
   } catch (error) {
     await response.finish(failurePage(error));
     throw error;
   }
-  await response.finish(page);
+  const { claims, subject, appId } = session;
+  const name = plainValue(claims['name'] ?? claims['username'] ?? subject);
+  await response.finish({ outcome: 'signed-in', subject: name, application: appId });
+  return session;
 }
 
 /** What the browser is told of a failure. */

@@ -55,7 +55,7 @@ export async function runDemo(
 
     if (inBrowser) progress.note(`Sign in as ${user.username} with the password ${user.password}`);
     const began = machine.now();
-    await browserSignIn(runtime, {
+    const session = await browserSignIn(runtime, {
       client,
       options: {},
       redirectUri: `http://localhost:${port}/callback`,
@@ -64,7 +64,6 @@ export async function runDemo(
       progress: quiet,
     });
     const took = machine.now() - began;
-    const session = await client.getSession();
     const userInfo = await client.fetchUserInfo();
     const token = await client.obtainAccessToken({ resource: api.indicator });
     const outcome = await browserSignOut(runtime, {
@@ -83,7 +82,7 @@ export async function runDemo(
       },
       {
         step: 'whoami',
-        message: `subject ${session?.subject}, scopes ${session?.scopes.join(' ')}, ID token of ${issuer} valid for ${validMinutes(session, machine.now())} min`,
+        message: `subject ${session.subject}, scopes ${session.scopes.join(' ')}, ID token of ${issuer} valid for ${validMinutes(session, machine.now())} min`,
       },
       {
         step: 'UserInfo',
@@ -103,8 +102,8 @@ export async function runDemo(
   }
 }
 
-function validMinutes(session: { readonly idTokenExpiresAt: number } | null, now: number): number {
-  return session === null ? 0 : Math.round((session.idTokenExpiresAt - now) / 60_000);
+function validMinutes(session: { readonly idTokenExpiresAt: number }, now: number): number {
+  return Math.round((session.idTokenExpiresAt - now) / 60_000);
 }
 
 /** Post sign-out URIs match to the port, so it must be known before the provider starts. */

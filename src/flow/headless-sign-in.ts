@@ -1,5 +1,6 @@
 import type { LogtoClient } from '../client/logto-client.js';
 import type { SignInChoices } from '../client/logto-parameters.js';
+import type { Session } from '../client/session.js';
 import { signInThroughExperience } from '../experience/experience-sign-in.js';
 import type { ExperienceUser } from '../experience/experience-user.js';
 import type { Fetch } from '../network/fetch.js';
@@ -19,14 +20,15 @@ export interface HeadlessSignIn {
  * Signs a user in at Logto without a browser and a listener. From the authorization response on it is the sign-in that
  * it is with a browser.
  *
+ * @returns the session that was stored
  * @throws LogtoError the codes of headless sign-ins, and whatever the client throws; the session before it stays as it
  * was
  */
 export async function headlessSignIn(
   { now, interruption: signal }: Pick<Runtime, 'now' | 'interruption'>,
   { client, options, redirectUri, user, fetch }: HeadlessSignIn,
-): Promise<void> {
+): Promise<Session> {
   const authorizationUrl = await client.signIn({ ...options, redirectUri });
   const journey = { authorizationUrl, redirectUri, user, fetch, now, signal };
-  await client.handleSignInCallback(await signInThroughExperience(journey), { signal });
+  return client.handleSignInCallback(await signInThroughExperience(journey), { signal });
 }

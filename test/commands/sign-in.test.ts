@@ -10,7 +10,7 @@ import { readConfiguration } from '../../src/profile/config-file.js';
 import { MemoryStorage } from '../../src/storage/memory-storage.js';
 import type { Storage } from '../../src/storage/storage.js';
 import { failureOf } from '../support/failure-of.js';
-import { HttpBrowser, personNamed, sentBackWith } from '../support/http-browser.js';
+import { HttpBrowser, personBefore, personNamed, sentBackWith } from '../support/http-browser.js';
 import { startPlainProvider } from '../support/plain-provider.js';
 import { runInProcess } from '../support/run-in-process.js';
 import { temporaryDirectory } from '../support/temporary-directory.js';
@@ -79,6 +79,32 @@ describe('sign-in', () => {
     const next = machineWith();
     await runInProcess(next, ['whoami', '--json']);
     expect(JSON.parse(next.stdout.text)).toEqual(document);
+  });
+
+  it.each([
+    ['by the browser', []],
+    ['by the browser, with tokens for an API', ['--resource', 'https://api.example.test']],
+  ])('tells what came %s, although another process ends the session meanwhile', async (_, flags) => {
+    const end = () => keychain.delete('tokenSet');
+    const browser = new HttpBrowser(fetch, personBefore(alice, end));
+    const machine = machineWith({ browser });
+    expect(await signIn(machine, ['--json', ...flags])).toBe(0);
+    await browser.finished();
+    expect(JSON.parse(machine.stdout.text)).toMatchObject({
+      subject: 'emulator-user-alice',
+      hasRefreshToken: true,
+    });
+    expect(browser.pages.at(-1)?.text).toContain('You are signed in');
+  });
+
+  it('lists the tokens that it got beside that of UserInfo', async () => {
+    const machine = machineWith();
+    await signIn(machine, ['--json', '--resource', 'https://api.example.test', '--scope', 'read:things']);
+    const { accessTokens } = JSON.parse(machine.stdout.text) as { accessTokens: unknown[] };
+    expect(accessTokens).toMatchObject([
+      { resource: null },
+      { resource: 'https://api.example.test', scopes: ['read:things'] },
+    ]);
   });
 
   it('prints the address alone on its line on stderr, also with --quiet, and no secret anywhere', async () => {

@@ -1,6 +1,7 @@
 import { createServer } from 'node:net';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { LogtoClient } from '../../src/client/logto-client.js';
+import type { Session } from '../../src/client/session.js';
 import { type Emulator, startEmulator } from '../../src/emulator/emulator.js';
 import { LogtoError } from '../../src/errors.js';
 import { type BrowserSignIn, browserSignIn } from '../../src/flow/browser-sign-in.js';
@@ -52,7 +53,7 @@ const clientOf = (kept: Storage = storage) =>
 function signIn(
   machine: Partial<TestMachine>,
   changes: Partial<BrowserSignIn> = {},
-): { readonly runtime: TestRuntime; readonly done: Promise<void> } {
+): { readonly runtime: TestRuntime; readonly done: Promise<Session> } {
   const runtime = testRuntime({ home, ...machine });
   const journey: BrowserSignIn = {
     client: clientOf(),
@@ -78,6 +79,20 @@ describe('a sign-in in the browser', () => {
     expect(page?.text).toContain('You are signed in');
     expect(page?.text).toContain('alice');
     expect(page?.url).not.toMatch(/code=|state=/);
+  });
+
+  it('has succeeded although another process ends the session as soon as it is stored', async () => {
+    const emptied: Storage = {
+      get: async () => null,
+      delete: (key) => storage.delete(key),
+      set: (key, value) => storage.set(key, value),
+    };
+    const browser = new HttpBrowser(fetch, personNamed(alice));
+    const session = await signIn({ browser }, { client: clientOf(emptied) }).done;
+    await browser.finished();
+    expect(session).toMatchObject({ subject: 'emulator-user-alice', appId: 'emulator-native' });
+    expect(browser.pages.at(-1)?.text).toContain('You are signed in');
+    expect(browser.pages.at(-1)?.text).toContain('alice');
   });
 
   it('prints the address alone on its line, and opens that very address', async () => {

@@ -31,8 +31,9 @@ describe('headlessSignIn', () => {
     ['emulator-traditional', 'emulator-only-app-secret'],
   ])('signs in to %s as a browser would, wherever its redirect URI is', async (appId, secret) => {
     const client = clientOf(appId, secret);
-    await headlessSignIn(machine, { client, options: {}, redirectUri, user: alice, fetch });
+    const signedIn = await headlessSignIn(machine, { client, options: {}, redirectUri, user: alice, fetch });
     const session = await client.getSession();
+    expect(signedIn).toEqual(session);
     expect(session?.claims['username']).toBe('alice');
     expect(session?.hasRefreshToken).toBe(true);
     expect((await client.fetchUserInfo())['username']).toBe('alice');

@@ -64,6 +64,22 @@ export function personNamed(user: { readonly username: string; readonly password
   };
 }
 
+/**
+ * The same, and something happens when the sign-in has come through, before the browser fetches its last page.
+ */
+export function personBefore(
+  user: { readonly username: string; readonly password: string },
+  lastPage: () => Promise<unknown>,
+) {
+  return async (url: string, browser: HttpBrowser): Promise<void> => {
+    const { fetch, cookies } = browser;
+    const callback = await followSignIn({ ...user, authorizationUrl: url, fetch, cookies });
+    const location = (await fetch(callback)).headers.get('location') ?? '';
+    await lastPage();
+    await browser.show(new URL(location, callback).href);
+  };
+}
+
 /** What a person does who wants to sign out; an address that only leads on is followed first. */
 export async function confirmSignOut(url: string, browser: HttpBrowser): Promise<void> {
   const { fetch, cookies } = browser;
