@@ -5,7 +5,6 @@ import {
   type ScenarioConnection,
   type ScenarioFile,
 } from '../check/scenario/scenario-file.js';
-import { secretMask } from '../check/scenario/secret-mask.js';
 import { issuerOf } from '../client/logto-config.js';
 import { LogtoError } from '../errors.js';
 import type { ExperienceUser } from '../experience/experience-user.js';
@@ -13,6 +12,7 @@ import { decodeBase32 } from '../experience/totp.js';
 import type { Fetch } from '../network/fetch.js';
 import { readConfiguration } from '../profile/config-file.js';
 import { resolveSettings, type Settings, type Variables } from '../profile/settings.js';
+import { SecretMask } from '../secret-forms.js';
 import type { CommandContext } from './command.js';
 import { readSecret, requireApplication } from './connection.js';
 import { sessionFacts } from './expectations.js';
@@ -35,12 +35,12 @@ export async function prepareScenarios(
 ): Promise<readonly ReadyScenario[]> {
   const { runtime, environments } = context;
   const settingsFor = await settingsBehind(context, flags);
-  const secrets: string[] = [];
-  const mask = (text: string) => secretMask(secrets)(text);
+  const secrets = new SecretMask('‹redacted›');
+  const mask = (text: string) => secrets.hide(text);
   const read: ReadVariable = (name, path) => {
     const value = environments.map((variables) => variables[name]).find(Boolean);
     if (value === undefined) throw missing(name, path);
-    secrets.push(value);
+    secrets.add(value);
     return value;
   };
   const defaultSecret = secretOf(defaults, 'defaults', read);
@@ -58,7 +58,7 @@ export async function prepareScenarios(
         settings.recordedSession,
       );
       issuerOf(application);
-      if (application.appSecret !== undefined) secrets.push(application.appSecret);
+      if (application.appSecret !== undefined) secrets.add(application.appSecret);
       const { caFile } = settings;
       const fetch = ways.get(caFile) ?? (await runtime.fetch(settings));
       ways.set(caFile, fetch);

@@ -1,7 +1,11 @@
 import { LogtoError } from '../errors.js';
+import { SecretMask } from '../secret-forms.js';
 import { type JsonObject, parseJsonObject } from './http-answer.js';
 import type { OAuthError, OAuthRequest } from './oauth-error.js';
 import { ruleFor } from './oauth-error-rules.js';
+
+/** More of a provider's words than this is not shown. */
+const longestText = 300;
 
 /**
  * The error that a provider's error means, by one table for every place where such errors come.
@@ -35,8 +39,8 @@ export function parseOAuthError(text: string, status: number, secrets: readonly 
 
 /** A provider's words, short, and without any of the values that must not be repeated. */
 export function presentable(text: string, secrets: readonly string[]): string {
-  const clean = blackedOut(text, secrets);
-  return clean.length > 300 ? `${clean.slice(0, 300)}…` : clean;
+  const short = text.length > longestText ? `${text.slice(0, longestText)}…` : text;
+  return blackingOut(secrets).hide(short);
 }
 
 /**
@@ -44,21 +48,27 @@ export function presentable(text: string, secrets: readonly string[]): string {
  * ones stay: they are words of ours too.
  */
 export function withoutSecrets(error: LogtoError, secrets: readonly string[]): LogtoError {
+  const mask = blackingOut(secrets.filter((secret) => secret.length >= 8));
   const { code, message, hint, details } = error;
-  const long = secrets.filter((secret) => secret.length >= 8);
-  const everything = JSON.stringify([message, hint, details]);
-  if (blackedOut(everything, long) === everything) return error;
-  const clean = <Value>(value: Value) => (typeof value === 'string' ? blackedOut(value, long) : value);
-  const facts = Object.entries(details ?? {}).map(([name, value]) => [name, clean(value)]);
-  return new LogtoError(code, clean(message), clean(hint), details && Object.fromEntries(facts));
+  const facts = Object.entries(details ?? {}).map(([name, value]) => [name, withoutThem(value, mask)]);
+  const clean = new LogtoError(
+    code,
+    mask.hide(message),
+    mask.hide(hint),
+    details && Object.fromEntries(facts),
+  );
+  return JSON.stringify(contentOf(clean)) === JSON.stringify(contentOf(error)) ? error : clean;
 }
 
-/** A text without these values, as they are or as JSON, addresses and host names have them. */
-function blackedOut(text: string, secrets: readonly string[]): string {
-  const forms = secrets
-    .filter((secret) => secret !== '')
-    .flatMap((secret) => [secret, encodeURIComponent(secret), JSON.stringify(secret).slice(1, -1)]);
-  if (forms.length === 0) return text;
-  const any = forms.map((form) => form.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&')).join('|');
-  return text.replace(new RegExp(any, 'gi'), '***');
+function withoutThem<Value>(value: Value, mask: SecretMask): unknown {
+  if (Array.isArray(value)) return value.map((item: unknown) => withoutThem(item, mask));
+  return typeof value === 'string' ? mask.hide(value) : value;
+}
+
+function contentOf({ message, hint, details }: LogtoError) {
+  return { message, hint, details };
+}
+
+function blackingOut(secrets: readonly string[]): SecretMask {
+  return new SecretMask('***', secrets);
 }

@@ -1,6 +1,7 @@
 import { isJsonObject } from '../oidc/http-answer.js';
 import { decodeJwt, isTime } from '../oidc/jwt.js';
 import { isoTime } from '../output/moments.js';
+import { SecretMask } from '../secret-forms.js';
 import { claimMeanings, type Meanings } from './meanings.js';
 import type { TraceFailure, TraceField } from './trace.js';
 
@@ -22,27 +23,16 @@ const secretLooking = /^(?=.*\d)[\w.~+/=-]{16,}$/;
  * of every text that is shown later, in each of the forms in which it travels: a provider may repeat it anywhere.
  */
 export class Redactor {
-  readonly #secrets = new Set<string>();
-  /** The same, in the order in which they are looked for: a longer one may hold a shorter one. */
-  #longestFirst: readonly string[] = [];
+  readonly #mask = new SecretMask('‹redacted›');
 
   /** Keeps a value out of everything that is shown from now on. */
   remember(secret: string): void {
-    if (secret === '') return;
-    const bytes = Buffer.from(secret);
-    const forms = [secret, bytes.toString('base64'), bytes.toString('base64url')];
-    // Half a character cannot be percent-encoded.
-    if (!/\p{Surrogate}/u.test(secret)) forms.push(encodeURIComponent(secret));
-    for (const form of forms) this.#secrets.add(form);
+    this.#mask.add(secret);
   }
 
-  /** A text without anything that was remembered. */
+  /** A text without anything that was remembered, and of a length that somebody reads. */
   text(text: string): string {
-    if (this.#longestFirst.length !== this.#secrets.size) {
-      this.#longestFirst = [...this.#secrets].sort((one, other) => other.length - one.length);
-    }
-    const clean = this.#longestFirst.reduce((rest, secret) => rest.replaceAll(secret, '‹redacted›'), text);
-    return clean.length > longestValue ? `${clean.slice(0, longestValue)}…` : clean;
+    return this.#mask.hide(text.length > longestValue ? `${text.slice(0, longestValue)}…` : text);
   }
 
   /** A failure without anything that was remembered. */
