@@ -1,3 +1,5 @@
+import { readHtml } from '../oidc/html.js';
+
 /** A form of a page, as a browser would send it untouched. */
 export interface HtmlForm {
   readonly method: string;
@@ -10,13 +12,23 @@ export interface HtmlForm {
 
 /** The forms of a page. Enough for the plain markup of sign-in pages, not a parser for any HTML. */
 export function readForms(page: string): readonly HtmlForm[] {
-  return [...page.matchAll(/<form\b([^>]*)>(.*?)<\/form>/gis)].map(([, tag = '', content = '']) => {
-    const form = readAttributes(tag);
-    const inputs = [...content.matchAll(/<input\b([^>]*)>/gi)].map(([, input = '']) => readAttributes(input));
+  const forms: { readonly tag: Attributes; readonly inputs: Attributes[] }[] = [];
+  let isOpen = false;
+  for (const piece of readHtml(page)) {
+    if (piece.kind === 'open' && piece.name === 'form' && !isOpen) {
+      forms.push({ tag: piece.attributes, inputs: [] });
+      isOpen = true;
+    } else if (piece.kind === 'open' && piece.name === 'input' && isOpen) {
+      forms.at(-1)?.inputs.push(piece.attributes);
+    } else if (piece.kind === 'close' && piece.name === 'form') {
+      isOpen = false;
+    }
+  }
+  return forms.map(({ tag, inputs }) => {
     const fields = inputs.filter((input) => input.has('name') && input.get('type') !== 'submit');
     return {
-      method: (form.get('method') ?? 'get').toUpperCase(),
-      action: form.get('action') ?? '',
+      method: (tag.get('method') ?? 'get').toUpperCase(),
+      action: tag.get('action') ?? '',
       fields: new Map(fields.map((input) => [input.get('name') ?? '', input.get('value') ?? ''])),
       hidden: fields.length > 0 && fields.every((input) => input.get('type') === 'hidden'),
     };
@@ -25,8 +37,9 @@ export function readForms(page: string): readonly HtmlForm[] {
 
 /** The target of the first link whose path is this one; `null` without one. */
 export function findLink(page: string, path: string): string | null {
-  for (const [, tag = ''] of page.matchAll(/<a\b([^>]*)>/gi)) {
-    const target = readAttributes(tag).get('href');
+  for (const piece of readHtml(page)) {
+    if (piece.kind !== 'open' || piece.name !== 'a') continue;
+    const target = piece.attributes.get('href');
     if (target === path || target?.startsWith(`${path}?`)) return target;
   }
   return null;
@@ -34,24 +47,16 @@ export function findLink(page: string, path: string): string | null {
 
 /** The text of the page's alert, which says why a form was refused; `null` without one. */
 export function findAlert(page: string): string | null {
-  const text = /<[^>]*\brole="alert"[^>]*>([^<]*)</i.exec(page)?.[1];
-  return text === undefined ? null : decodeEntities(text.trim());
+  let alert: string | null = null;
+  for (const piece of readHtml(page)) {
+    if (alert !== null) {
+      if (piece.kind !== 'text') break;
+      alert += piece.text;
+    } else if (piece.kind === 'open' && piece.attributes.get('role') === 'alert') {
+      alert = '';
+    }
+  }
+  return alert === null ? null : alert.trim();
 }
 
-function readAttributes(tag: string): ReadonlyMap<string, string> {
-  return new Map(
-    [...tag.matchAll(/([\w-]+)(?:\s*=\s*(?:"([^"]*)"|'([^']*)'))?/g)].map(([, name = '', double, single]) => [
-      name.toLowerCase(),
-      decodeEntities(double ?? single ?? ''),
-    ]),
-  );
-}
-
-const namedEntities: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" };
-
-function decodeEntities(text: string): string {
-  return text.replace(/&(?:#(\d+)|#x([\da-f]+)|(\w+));/gi, (whole, decimal, hexadecimal, name) => {
-    if (name !== undefined) return namedEntities[name] ?? whole;
-    return String.fromCodePoint(decimal === undefined ? Number.parseInt(hexadecimal, 16) : Number(decimal));
-  });
-}
+type Attributes = ReadonlyMap<string, string>;

@@ -1,3 +1,4 @@
+import { visibleText } from './html.js';
 import type { OAuthError } from './oauth-error.js';
 import { parseOAuthError, presentable } from './oauth-errors.js';
 
@@ -17,10 +18,7 @@ const sentences: readonly (readonly [words: RegExp, error: string])[] = [
 export function readErrorPage(text: string, status: number, secrets: readonly string[]): OAuthError | null {
   const json = parseOAuthError(text, status, secrets);
   if (json !== null) return json;
-  const visible = text
-    .replace(/<(script|style)\b.*?<\/\1\s*>/gis, ' ')
-    .replace(/<[^>]*>/g, ' ')
-    .replace(/\s+/g, ' ');
+  const visible = visibleText(text);
   const named = new Set(visible.match(codes));
   const said = sentences.find(([words]) => words.test(visible));
   const [error = said?.[1]] = named;

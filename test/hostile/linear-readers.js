@@ -1,0 +1,159 @@
+// Lets one reader of text from outside read megabytes of what is hard to read, and says which before each.
+// Usage: node linear-readers.js <name>; without a name it lists the names, one a line.
+
+import { findAlert, findLink, readForms } from '../../dist/emulator/html-form.js';
+import { CookieJar } from '../../dist/experience/cookie-jar.js';
+import { checkAuthorizationResponse } from '../../dist/oidc/authorization-response.js';
+import { readErrorPage } from '../../dist/oidc/error-page.js';
+import { pageTitle } from '../../dist/oidc/html.js';
+import { describeBody, parseJsonObject } from '../../dist/oidc/http-answer.js';
+import { decodeJwt } from '../../dist/oidc/jwt.js';
+import { errorFromOAuth, parseOAuthError, presentable } from '../../dist/oidc/oauth-errors.js';
+import { plainJson, plainText } from '../../dist/output/plain-text.js';
+import { wrapWords } from '../../dist/output/wrap-words.js';
+import { SecretMask } from '../../dist/secret-forms.js';
+import { answerMeanings } from '../../dist/trace/meanings.js';
+import { Redactor } from '../../dist/trace/redactor.js';
+
+const size = 1_000_000;
+
+/** Each is repeated until it is long enough; what begins but never ends is hardest. */
+const pieces = [
+  ...[
+    '<',
+    '<a ',
+    '<a b',
+    '<a b="',
+    "<a b='",
+    '<form ',
+    '<form>',
+    '<form><input ',
+    '</',
+    '<!--',
+    '<script>',
+    '<style ',
+  ],
+  ...[
+    '<p role="alert">',
+    '<a href="/x" ',
+    '&',
+    '&#',
+    '&#1',
+    '&amp',
+    ' ',
+    '\t\n',
+    '=',
+    '"',
+    "'",
+    '/',
+    '//',
+    '?',
+    '#',
+  ],
+  ...[
+    '.',
+    '..',
+    '…',
+    'e',
+    'ee…',
+    '%',
+    '%4',
+    '\\u',
+    '\\',
+    '[',
+    '{"a":',
+    '[[',
+    ',',
+    ';',
+    '@',
+    ':',
+    'http://',
+    'a@',
+  ],
+  ...[
+    'redirect_uri',
+    'invalid_request ',
+    'error=',
+    'error_description=',
+    'scope ',
+    '\u001b[',
+    '\u202e',
+    'İ',
+    '\ud800',
+  ],
+  ...['secret secre', 'ab', 'abab…', 'client not foun', '`', '*', '+', '-', '_', '0', '9', '\r\n'],
+];
+
+const longSecret = `${'ab'.repeat(12_000)}c`;
+
+function errorOf(description) {
+  const error = parseOAuthError(
+    JSON.stringify({ error: 'invalid_grant', error_description: description }),
+    400,
+    [],
+  );
+  return errorFromOAuth(error, { kind: 'code', clientId: 'app', hasSecret: true });
+}
+
+function trace(text) {
+  const redactor = new Redactor();
+  redactor.remember(longSecret);
+  redactor.remember('secret');
+  redactor.fields(
+    [
+      ['error_description', text],
+      ['anything', text],
+    ],
+    answerMeanings,
+  );
+  redactor.address(`https://provider.test/${text}`);
+  redactor.address(text);
+  redactor.contents(text);
+}
+
+function store(text) {
+  const headers = new Headers();
+  headers.append('set-cookie', `a=${text.replace(/[^\x20-\x7e]/g, ' ')}`);
+  new CookieJar().store('https://provider.test/', headers);
+}
+
+function respond(text) {
+  const expected = { state: 'state', issuer: 'https://provider.test', requiresIss: false, clientId: 'app' };
+  const query = new URLSearchParams({ state: 'state', error: 'access_denied', error_description: text });
+  try {
+    checkAuthorizationResponse(`http://localhost:3000/callback?${query}`, expected);
+  } catch {
+    // It is the refusal that is asked for, as fast as it can be had.
+  }
+}
+
+const readers = {
+  'error page': (text) => readErrorPage(text, 400, ['secret', longSecret]),
+  'title of a page': (text) => pageTitle(`<title>${text}`),
+  'forms of a page': readForms,
+  'link of a page': (text) => findLink(text, '/other'),
+  'alert of a page': findAlert,
+  'OAuth error': errorOf,
+  'presentable words': (text) => presentable(text, ['secret', longSecret]),
+  'mask of secrets': (text) => new SecretMask('***', ['secret', longSecret, 'e'.repeat(500)]).hide(text),
+  'kind of a body': describeBody,
+  'JSON object': parseJsonObject,
+  JWT: (text) => decodeJwt(`${text}.${text}.${text}`),
+  trace,
+  cookie: store,
+  'authorization response': respond,
+  'inert text': plainText,
+  'inert JSON': plainJson,
+  'words in lines': (text) => wrapWords(text, 80),
+};
+
+const [name] = process.argv.slice(2);
+if (name === undefined) {
+  process.stdout.write(`${Object.keys(readers).join('\n')}\n`);
+} else {
+  for (const piece of pieces) {
+    process.stdout.write(`${JSON.stringify(piece)}\n`);
+    readers[name](piece.repeat(Math.ceil(size / piece.length)));
+  }
+  process.stdout.write('read\n');
+}
