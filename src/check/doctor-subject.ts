@@ -143,7 +143,7 @@ export class DoctorSubject {
   readonly scopes = once(async (): Promise<string[]> => {
     const { scopes, defaultScopes } = this.signIn;
     const { endpoint, issuer, appId } = await this.connection();
-    const { scopes_supported: supported = [] } = await this.metadata();
+    const { scopes_supported: supported } = await this.metadata();
     const provider = endpoint === undefined ? { issuer } : { endpoint };
     return requestedScopes({ ...provider, appId: appId ?? '', scopes, defaultScopes }, supported);
   });

@@ -12,7 +12,7 @@ export interface LogtoConfig {
   readonly appSecret?: string;
   /** Scopes beside the default ones, unless `defaultScopes` is false. */
   readonly scopes?: readonly string[];
-  /** Whether `openid`, `profile` and, where the provider has it, `offline_access` are asked too. Default: true. */
+  /** Whether `openid`, `profile` and `offline_access` are asked too, as far as the provider has them. Default: true. */
   readonly defaultScopes?: boolean;
   /** Resource indicators (RFC 8707) to ask for at sign-in. */
   readonly resources?: readonly string[];

@@ -130,7 +130,7 @@ function createPrompt(chosen: SignInChoices['prompt'], supported: readonly strin
     throw new LogtoError(
       'config_invalid',
       'This provider does not say that it can open its registration page (prompt=create).',
-      'Sign in without sign-up and follow the link to the registration there, or set `endpoint` if it is Logto.',
+      'Sign in without sign-up (--sign-up), and follow the link to the registration on the page of the provider.',
     );
   }
   return [...new Set(['create', ...promptValues(chosen ?? [])])].join(' ');

@@ -161,7 +161,7 @@ function tokenSetOf(
 
 function targetOf(config: LogtoConfig, { metadata }: Provider): { scopes: string[]; resources: string[] } {
   return {
-    scopes: requestedScopes(config, metadata.scopes_supported ?? []),
+    scopes: requestedScopes(config, metadata.scopes_supported),
     resources: [...new Set(config.resources ?? [])],
   };
 }

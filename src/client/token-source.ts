@@ -103,7 +103,11 @@ export class TokenSource {
       throw new LogtoError(
         'session_expired',
         'The session cannot be refreshed: it has no refresh token.',
-        'Sign in again: logto-cli sign-in (with --prompt consent, and the scope offline_access, to get one)',
+        `Sign in again: logto-cli sign-in. ${
+          tokenSet.endpoint === undefined
+            ? 'It tells how this provider gives a refresh token, if it gives any'
+            : 'By default it asks for one'
+        }`,
       );
     }
     const { resource, organization } = request;

@@ -22,6 +22,7 @@ import type { CommandContext, OutputFlags } from './command.js';
 import { recordSession, requireApplication, settingsOf } from './connection.js';
 import { sessionFacts, tellAsserted } from './expectations.js';
 import type { ConnectionFlags } from './options.js';
+import { refreshTokenWords } from './refresh-token-words.js';
 import { withSecret } from './session-client.js';
 import { sessionDocument, sessionLines } from './session-report.js';
 
@@ -101,10 +102,7 @@ export async function signInToProfile(
   const place = { profile: settings.profile, storage: kind };
   if (!session.hasRefreshToken) {
     output.note(
-      'No refresh token came: the session ends with its access token. ' +
-        (application.endpoint === undefined
-          ? 'Ask for one with --prompt consent --scope offline_access.'
-          : 'Ask for one with --prompt consent.'),
+      `No refresh token came: the session ends with its access token. ${await refreshTokenWords(context, settings, request)}`,
     );
   }
   if (kind === 'memory')

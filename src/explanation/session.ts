@@ -41,7 +41,7 @@ export const sessionErrors = {
       {
         cause: 'There is no refresh token, and the access token has ended (after one hour on Logto).',
         tell: '`logto-cli whoami` says "refresh token  none".',
-        fix: 'Logto gives one only with the scope `offline_access` and `prompt=consent`, which `--endpoint` asks for by itself: leave out `--no-prompt`, `--no-default-scopes` and `--prompt login`. With `--issuer`: `logto-cli sign-in --prompt consent --scope offline_access`.',
+        fix: 'Logto gives one only with the scope `offline_access` and `prompt=consent`, which `--endpoint` asks for by itself: leave out `--no-prompt`, `--no-default-scopes` and `--prompt login`. With `--issuer`, a sign-in that gets none says what this provider lists; `logto-cli doctor` does so too.',
       },
       {
         cause: 'The refresh token was not used for longer than it lives: 14 days on Logto.',

@@ -10,13 +10,25 @@ describe('the requested scopes', () => {
     expect(requestedScopes(logto, [])).toEqual(['openid', 'profile', 'offline_access']);
   });
 
+  it('elsewhere are openid and profile where the provider does not list its scopes', () => {
+    expect(requestedScopes(other, undefined)).toEqual(['openid', 'profile']);
+  });
+
+  it('elsewhere leave out profile where the provider lists its scopes without it', () => {
+    expect(requestedScopes(other, ['openid', 'email'])).toEqual(['openid']);
+    expect(requestedScopes(other, [])).toEqual(['openid']);
+    expect(requestedScopes(other, ['openid', 'profile'])).toEqual(['openid', 'profile']);
+    // What somebody asks for is asked for, whatever the list says.
+    expect(requestedScopes({ ...other, scopes: ['profile'] }, ['openid'])).toEqual(['openid', 'profile']);
+  });
+
   it('elsewhere have offline_access only where the provider says so', () => {
-    expect(requestedScopes(other, [])).toEqual(['openid', 'profile']);
-    expect(requestedScopes(other, ['openid', 'offline_access'])).toEqual([
+    expect(requestedScopes(other, ['openid', 'profile', 'offline_access'])).toEqual([
       'openid',
       'profile',
       'offline_access',
     ]);
+    expect(requestedScopes(other, ['openid', 'offline_access'])).toEqual(['openid', 'offline_access']);
   });
 
   it('are the given ones beside the default ones, each once', () => {

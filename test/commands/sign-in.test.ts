@@ -159,6 +159,35 @@ describe('sign-in', () => {
     expect(Object.values(await profiles()).map(({ session }) => session)).not.toContain('memory');
   });
 
+  it('asks another provider for no scope that it does not list, and advises none for the refresh token', async () => {
+    const provider = await startPlainProvider({
+      configuration: {
+        scopes: ['openid'],
+        claims: { email: ['email'] },
+        issueRefreshToken: async () => false,
+      },
+    });
+    try {
+      const browser = new HttpBrowser(fetch, personNamed({ username: 'carol', password: 'carol-password' }));
+      const machine = machineWith({ browser });
+      const address = ['--issuer', provider.issuer, '--app-id', provider.clients.public.clientId];
+      await runInProcess(machine, ['sign-in', ...address, '--port', '0']);
+      expect(new URL(browser.opened[0] ?? '').searchParams.get('scope')).toBe('openid');
+      const note = machine.stderr.lines.find((line) => line.startsWith('No refresh token came'));
+      expect(note).toContain('offers none: its discovery document does not list offline_access');
+      expect(note).not.toContain('--');
+
+      // What only the provider knows: it cannot open a registration.
+      const signUp = runInProcess(machineWith(), ['sign-in', ...address, '--port', '0', '--sign-up']);
+      expect(await failureOf(signUp)).toMatchObject({
+        code: 'config_invalid',
+        hint: expect.not.stringContaining('Logto'),
+      });
+    } finally {
+      await provider.close();
+    }
+  });
+
   it('at another provider says so when no refresh token came, and what to ask for', async () => {
     const provider = await startPlainProvider({ redirectUris: ['http://localhost:3000/callback'] });
     try {

@@ -18,7 +18,12 @@ export const offlineAccess: DoctorCheck = {
       return passed('offline_access with prompt=consent');
     }
     if (endpoint === undefined) {
-      return skipped('Only a sign-in can tell. Should no refresh token come, sign in with --prompt consent.');
+      const { prompt_values_supported: prompts } = await subject.metadata();
+      const advice =
+        prompts === undefined || prompts.includes('consent')
+          ? ' Should no refresh token come, sign in with --prompt consent.'
+          : '';
+      return skipped(`Only a sign-in can tell.${advice}`);
     }
     return {
       outcome: 'warning',

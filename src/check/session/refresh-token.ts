@@ -1,5 +1,9 @@
+import { refreshTokenAdvice } from '../../client/refresh-token-advice.js';
+import { LogtoError } from '../../errors.js';
+import type { ProviderMetadata } from '../../oidc/provider.js';
 import { passed } from '../check-results.js';
 import type { DoctorCheck } from '../doctor-check.js';
+import type { DoctorSubject } from '../doctor-subject.js';
 import { storedSession } from './stored-session.js';
 
 /** The session has a refresh token. */
@@ -8,12 +12,25 @@ export const refreshToken: DoctorCheck = {
   title: 'Refresh token',
   needs: ['session.owner'],
   run: async (subject) => {
-    const { hasRefreshToken, endpoint } = await storedSession(subject);
-    if (hasRefreshToken) return passed('there');
+    const session = await storedSession(subject);
+    if (session.hasRefreshToken) return passed('there');
+    const advice = refreshTokenAdvice(session, await metadataOf(subject));
     return {
       outcome: 'warning',
       message: 'The session has no refresh token: it ends with its access token.',
-      hint: `Sign in again with: logto-cli sign-in --prompt consent${endpoint === undefined ? ' --scope offline_access' : ''}`,
+      hint:
+        'flags' in advice
+          ? `Sign in again with: logto-cli sign-in ${advice.flags}`
+          : `Sign in again when it has ended. ${advice.reason}`,
     };
   },
 };
+
+async function metadataOf(subject: DoctorSubject): Promise<ProviderMetadata | null> {
+  try {
+    return await subject.metadata();
+  } catch (error) {
+    if (error instanceof LogtoError) return null;
+    throw error;
+  }
+}
