@@ -106,12 +106,25 @@ export class LogtoError extends Error {
   }
 }
 
+/** How a shell ends when its command is not found, or is there and cannot be started: so does `exec`. */
+const commandExitCodes = { not_found: 127, not_started: 126 } as const;
+
 /**
- * The exit code of a process that ends with this error. Whatever is not a {@link LogtoError} is a bug of ours: 1.
- * An interruption by SIGTERM ends with 143, by anything else with 130.
+ * The exit code of a process that ends with this error, or with an error of this code. An error that is no
+ * {@link LogtoError} is a bug of ours: 1. An interruption by SIGTERM ends with 143, by anything else with 130; a command
+ * of `exec` that cannot be run with 127 or 126.
  */
-export function exitCodeOf(error: unknown): number {
-  if (!(error instanceof LogtoError)) return exitCodes.internal_error;
-  if (error.code === 'interrupted' && error.details?.['signal'] === 'SIGTERM') return 143;
-  return exitCodes[error.code];
+export function exitCodeOf(failure: Error | ErrorCode): number {
+  if (typeof failure === 'string') return exitCodes[failure];
+  if (!(failure instanceof LogtoError)) return exitCodes.internal_error;
+  const { code, details } = failure;
+  if (code === 'interrupted' && details?.['signal'] === 'SIGTERM') return 143;
+  const reason = code === 'usage_invalid' ? details?.['reason'] : undefined;
+  if (reason === 'not_found' || reason === 'not_started') return commandExitCodes[reason];
+  return exitCodes[code];
+}
+
+/** Whatever was thrown, as an error: something else than one is a bug of ours. */
+export function asError(thrown: unknown): Error {
+  return thrown instanceof Error ? thrown : new Error(`thrown: ${typeof thrown}`);
 }

@@ -68,7 +68,7 @@ export interface Runtime {
    * secret variables, and `additions`.
    *
    * @returns its exit code, or 128 and the number of the signal that ended it
-   * @throws LogtoError `usage_invalid` when it cannot be started
+   * @throws LogtoError `usage_invalid` when it is not found or cannot be started (exit codes 127 and 126)
    */
   run(command: string, args: readonly string[], additions: Readonly<Record<string, string>>): Promise<number>;
   readonly browser: BrowserOpener;

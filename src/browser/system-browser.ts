@@ -34,7 +34,7 @@ export function systemBrowser(options: SystemBrowserOptions): BrowserOpener {
     async open(url) {
       try {
         return await started(
-          await (chosen === '' ? openWithPlatform(url) : spawnBrowser(chosen, url, environment)),
+          await (chosen === '' ? openWithPlatform(url) : spawnBrowser(chosen, url, options)),
         );
       } catch {
         // Every way of not starting is the same answer: the person opens the printed address instead.
@@ -47,19 +47,21 @@ export function systemBrowser(options: SystemBrowserOptions): BrowserOpener {
 async function spawnBrowser(
   browser: string,
   url: string,
-  environment: SystemBrowserOptions['environment'],
+  { environment, platform }: SystemBrowserOptions,
 ): Promise<ChildProcess> {
   // Loaded here: most commands only ask whether there is a browser.
-  const [{ spawn }, { browserCommand }] = await Promise.all([
-    import('node:child_process'),
+  const [{ startProgram }, { browserCommand }] = await Promise.all([
+    import('../program/start-program.js'),
     import('./browser-command.js'),
   ]);
   const command = browserCommand(browser, url);
-  const child = spawn(command.file, command.arguments, {
+  const child = await startProgram(command.file, command.arguments, {
+    environment: withoutSecretVariables(environment),
+    platform,
     detached: true,
     stdio: 'ignore',
-    env: withoutSecretVariables(environment),
   });
+  if ('reason' in child) throw new Error(child.reason);
   child.unref();
   return child;
 }

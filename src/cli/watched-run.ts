@@ -1,5 +1,5 @@
 import type { CommandContext, OutputFlags } from '../commands/command.js';
-import { exitCodeOf, LogtoError } from '../errors.js';
+import { asError, exitCodeOf, LogtoError } from '../errors.js';
 import { interruptible } from '../flow/interruptible.js';
 import { errorDocument } from '../output/error-report.js';
 import { paintFor } from '../output/paint.js';
@@ -58,7 +58,7 @@ export async function watchedRun(
     await end(exitCode ?? 0, null);
     return exitCode;
   } catch (failure) {
-    await end(exitCodeOf(failure), failure);
+    await end(exitCodeOf(asError(failure)), failure);
     throw failure;
   }
 

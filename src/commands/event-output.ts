@@ -1,4 +1,4 @@
-import { exitCodeOf } from '../errors.js';
+import { asError, exitCodeOf } from '../errors.js';
 import type { JourneyEvent } from '../flow/journey-event.js';
 import { errorDocument } from '../output/error-report.js';
 import type { Output } from '../output/output.js';
@@ -26,5 +26,5 @@ export function eventOutput(output: Output, stderr: TextOutput): EventOutput {
 /** The event of a failure. */
 export function failedEvent(error: unknown): JourneyEvent {
   const { code, message, hint } = errorDocument(error);
-  return { event: 'failed', code, message, hint, exitCode: exitCodeOf(error) };
+  return { event: 'failed', code, message, hint, exitCode: exitCodeOf(asError(error)) };
 }

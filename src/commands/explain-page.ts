@@ -62,11 +62,22 @@ export function listLines(exits: readonly number[], screen: Screen): string[] {
   return lines.slice(1);
 }
 
+/** Exit codes that a code has beside its own: a signal, a command that cannot be run. */
+const secondExits: Readonly<Record<number, number>> = {
+  143: exitCodes.interrupted,
+  126: exitCodes.usage_invalid,
+  127: exitCodes.usage_invalid,
+};
+
 /** The codes that end the program with this exit code. */
 export function codesOf(exit: number): readonly ErrorCode[] {
-  // The only code that has two.
-  const wanted = exit === 143 ? exitCodes.interrupted : exit;
+  const wanted = secondExits[exit] ?? exit;
   return (Object.keys(exitCodes) as ErrorCode[]).filter((code) => exitCodes[code] === wanted);
+}
+
+/** Whether every code of this exit code has another one that it is listed under. */
+export function isSecondExit(exit: number): boolean {
+  return exit in secondExits;
 }
 
 /** A terminal that does not know its width has 0 columns. */

@@ -23,12 +23,15 @@ Examples:
 
 async function explain({ runtime, output }: CommandContext, word: string | undefined): Promise<undefined> {
   // The texts are long, and only needed here.
-  const [{ exitMeanings, explanations }, { codesOf, listLines, pageLines }, { codeNamed, nearestCodes }] =
-    await Promise.all([
-      import('../explanation/explanations.js'),
-      import('./explain-page.js'),
-      import('../explanation/nearest-codes.js'),
-    ]);
+  const [
+    { exitMeanings, explanations },
+    { codesOf, isSecondExit, listLines, pageLines },
+    { codeNamed, nearestCodes },
+  ] = await Promise.all([
+    import('../explanation/explanations.js'),
+    import('./explain-page.js'),
+    import('../explanation/nearest-codes.js'),
+  ]);
   const code = word === undefined ? null : codeNamed(word);
   if (code !== null) {
     const { meaning, causes, details, seeAlso } = explanations[code];
@@ -37,7 +40,7 @@ async function explain({ runtime, output }: CommandContext, word: string | undef
     return undefined;
   }
   const exits = [...exitMeanings.keys()].filter((exit) =>
-    word === undefined ? codesOf(exit).length > 0 && exit !== 143 : String(exit) === word,
+    word === undefined ? codesOf(exit).length > 0 && !isSecondExit(exit) : String(exit) === word,
   );
   if (exits.length === 0) throw unknown(word ?? '', nearestCodes(word ?? ''));
   const codes = exits

@@ -31,8 +31,8 @@ export const configurationErrors = {
         fix: 'Keep one of them. The scopes of a session are chosen at sign-in: `logto-cli sign-in --scope <scope>`.',
       },
       {
-        cause: '`logto-cli exec` cannot start the command after `--`.',
-        tell: 'The message quotes the command and says `ENOENT` or `EACCES`; `command -v <command>` finds nothing.',
+        cause: '`logto-cli exec` cannot find or start its command (exit code 127 or 126).',
+        tell: 'The message quotes the command; `command -v <command>` finds nothing, or a file that is no program. The working directory is searched for no bare name.',
         fix: "Give the path of a program. What only a shell knows needs one: `logto-cli exec -- sh -c '…'`.",
       },
     ],

@@ -38,6 +38,8 @@ export const exitMeanings: ReadonlyMap<number, string> = new Map([
   [8, 'token storage'],
   [9, 'the provider rejects this configuration'],
   [124, 'nobody finished the sign-in in time'],
+  [126, 'the command of exec cannot be started'],
+  [127, 'the command of exec is not found'],
   [130, 'interrupted (Ctrl-C)'],
   [143, 'terminated (SIGTERM)'],
 ]);

@@ -1,5 +1,5 @@
 import { browserCommand } from '../../browser/browser-command.js';
-import { findExecutable } from '../../browser/find-executable.js';
+import { findExecutable } from '../../program/find-executable.js';
 import type { Runtime } from '../../runtime.js';
 import type { CheckResult } from '../check.js';
 import { passed } from '../check-results.js';
