@@ -1,7 +1,8 @@
 import type { CommanderError } from 'commander';
 import type { CommandContext, OutputFlags, RunCommand } from '../commands/command.js';
-import { exitCodeOf, LogtoError } from '../errors.js';
+import { asError, exitCodeOf, LogtoError } from '../errors.js';
 import { secretVariables } from '../secret-variables.js';
+import type { CommandLine } from './command-line.js';
 import type { Watcher } from './machine-runtime.js';
 import { version } from './version.js';
 
@@ -22,37 +23,26 @@ export async function main(argv: readonly string[]): Promise<number> {
     }
     const { watchedRun } = await import('./watched-run.js');
     const watchedContext = (watcher: Watcher) => contextOf(flags, environment, watcher);
-    exitCode = (await watchedRun(flags, argv[0] ?? '', watchedContext, work)) ?? 0;
+    exitCode = (await watchedRun(flags, (line?.path ?? []).join(' '), watchedContext, work)) ?? 0;
   };
+  let line: CommandLine | null = null;
   try {
     // Loading the argument parser costs more than everything else in this.
     if (argv.length === 1 && (argv[0] === '--version' || argv[0] === '-V')) {
       process.stdout.write(`${version()}\n`);
       return 0;
     }
-    const { createProgram } = await import('./program.js');
-    const program = await createProgram(argv, run);
-    if (argv.length === 0) program.outputHelp();
-    else await program.parseAsync(withTraceLast(argv), { from: 'user' });
+    const { readCommandLine } = await import('./command-line.js');
+    line = await readCommandLine(argv, run);
+    if (line.argv.length === 0) line.program.outputHelp();
+    else await line.program.parseAsync(line.argv, { from: 'user' });
     return exitCode;
   } catch (error) {
-    const failure = isUsage(error) ? usageError(error, argv) : error;
+    const failure = isUsage(error) ? await usageError(error, line) : error;
     if (failure === null) return 0;
-    await report(failure, argv, environment);
-    return exitCodeOf(failure);
+    await report(failure, line?.argv ?? argv, environment);
+    return exitCodeOf(asError(failure));
   }
-}
-
-/**
- * The same command line, in which no word comes after a bare `--trace`: the parser would take that for the trace's file,
- * and overwrite what the command was to read.
- */
-function withTraceLast(argv: readonly string[]): readonly string[] {
-  const end = argv.includes('--') ? argv.indexOf('--') : argv.length;
-  const options = argv.slice(0, end);
-  if (!options.includes('--trace', 1)) return argv;
-  const others = options.filter((argument, index) => index === 0 || argument !== '--trace');
-  return [...others, '--trace', ...argv.slice(end)];
 }
 
 /** Whoever reads our output may stop when they have seen enough (`logto-cli … | head`). */
@@ -105,25 +95,21 @@ function isUsage(error: unknown): error is CommanderError {
 }
 
 /** Commander's word for a wrong command line, without values that may be secrets; `null` when help was asked for. */
-function usageError(error: CommanderError, argv: readonly string[]): LogtoError | null {
+async function usageError(error: CommanderError, line: CommandLine | null): Promise<LogtoError | null> {
   if (error.exitCode === 0) return null;
-  // Only the first word can be a command; any other may be the value of something secret.
-  const command = /^[a-z]/.test(argv[0] ?? '') ? argv[0] : undefined;
-  const isHelp = command === 'help';
-  const message =
-    error.code === 'commander.help'
-      ? isHelp
-        ? 'there is no such command'
-        : `${command} needs a command of its own`
-      : error.message
-          .replace(/^error: /, '')
-          .replace(/'(--[^'=\s]+)=.*'/s, "'$1'")
-          .replace(/'(-[^-'])[^']*'/s, "'$1'");
-  const known = error.code !== 'commander.unknownCommand' && command !== undefined && !isHelp;
+  const { flagMeantBy, flagName, usageHint } = await import('./unknown-words.js');
+  const message = error.message
+    .replace(/^error: /, '')
+    .replace(/'(--[^'=\s]+)=.*'/s, "'$1'")
+    .replace(/'(-[^-'])[^']*'/s, "'$1'");
+  const given = /'(-[^']*)/.exec(error.message)?.[1] ?? '';
+  // One dash too few: the parser sees a row of short flags.
+  const flag = /^-[a-z]{2,}$/.test(given) ? `-${given}` : flagName(given);
+  const meant = error.code === 'commander.unknownOption' ? flagMeantBy(flag, line?.options ?? []) : undefined;
   return new LogtoError(
     'usage_invalid',
     `${message.charAt(0).toUpperCase()}${message.slice(1).replace(/\n\(?/g, ' (')}`,
-    `See: logto-cli ${known ? `${command} ` : ''}--help`,
+    usageHint(meant === undefined ? null : `Did you mean ${meant}?`, line?.path ?? []),
   );
 }
 
@@ -132,12 +118,15 @@ async function report(
   argv: readonly string[],
   environment: Record<string, string | undefined>,
 ): Promise<void> {
-  const [{ errorDocument, reportError }, { plainJson }, { textOutput }] = await Promise.all([
-    import('../output/error-report.js'),
-    import('../output/plain-text.js'),
-    import('./terminal.js'),
-  ]);
-  const options = argv.includes('--') ? argv.slice(0, argv.indexOf('--')) : argv;
+  const [{ ownArguments }, { errorDocument, reportError }, { plainJson }, { textOutput }] = await Promise.all(
+    [
+      import('./command-line.js'),
+      import('../output/error-report.js'),
+      import('../output/plain-text.js'),
+      import('./terminal.js'),
+    ],
+  );
+  const options = ownArguments(argv);
   const verbose = options.includes('--verbose') || options.includes('-v');
   if (options.includes('--json') || options.includes('--json-events')) {
     const stdout = textOutput(process.stdout, environment);

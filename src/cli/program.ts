@@ -7,6 +7,8 @@ interface CommandEntry {
   readonly name: string;
   readonly alias?: string;
   readonly summary: string;
+  /** Whether what follows its flags is another program's command line. */
+  readonly passesWordsOn?: true;
   readonly load: () => Promise<ConfigureCommand>;
 }
 
@@ -31,6 +33,7 @@ const commands: readonly CommandEntry[] = [
   {
     name: 'exec',
     summary: 'run a command with an access token in its environment',
+    passesWordsOn: true,
     load: async () => (await import('../commands/exec.js')).configureExec,
   },
   {
@@ -71,13 +74,18 @@ const commands: readonly CommandEntry[] = [
   },
 ];
 
+/** Whether this command hands the words after its flags on to another program. */
+export function passesWordsOn(name: string): boolean {
+  return commands.some((command) => command.name === name && command.passesWordsOn);
+}
+
 /**
- * The program, with the command that these arguments name fully configured.
+ * The program, with one command fully configured.
  *
- * @param argv the arguments after the program's name
+ * @param named the command's name or alias; another word, or none, configures none
  * @param run runs a command's work
  */
-export async function createProgram(argv: readonly string[], run: RunCommand): Promise<Command> {
+export async function createProgram(named: string | undefined, run: RunCommand): Promise<Command> {
   const program = new ProgramCommand('logto-cli')
     .description('Test OIDC sign-in from a terminal and from CI: with Logto, or any OpenID Provider.')
     .usage('<command> [options]')
@@ -86,6 +94,11 @@ export async function createProgram(argv: readonly string[], run: RunCommand): P
     // Its file comes after a sign of equality only: see main.
     .configureHelp({ optionTerm: ({ flags }) => flags.replace('--trace [file]', '--trace[=file]') })
     .exitOverride()
+    // A command's flags are its own: --version behind one, or behind the program that exec runs, is not ours.
+    .enablePositionalOptions()
+    // What may have been meant is told by main, for words as well.
+    .showSuggestionAfterError(false)
+    .helpCommand(false)
     // Usage errors are reported like every other error, by main.
     .configureOutput({ writeErr: () => {} })
     .addHelpText(
@@ -100,8 +113,6 @@ Examples:
 
 Help for one command: logto-cli <command> --help`,
     );
-  const [first, second] = argv.filter((argument) => !argument.startsWith('-'));
-  const named = first === 'help' ? second : first;
   for (const { name, alias, summary, load } of commands) {
     const command = program.command(name).description(summary);
     if (alias !== undefined) command.alias(alias);

@@ -17,8 +17,8 @@ interface ExecFlags extends ConnectionFlags, OutputFlags {
 /** `exec`: runs one command with an access token in its environment. */
 export const configureExec: ConfigureCommand = (command, run) => {
   command
-    .argument('<command...>', 'the command and its arguments, after --')
-    .usage('[options] -- <command> [arguments…]')
+    .argument('<command...>', 'the command and its arguments; our own flags come before it')
+    .usage('[options] [--] <command> [arguments...]')
     .optionsGroup('Which token:')
     .option('--resource <uri>', 'access token for this API resource', collectResource)
     .option(

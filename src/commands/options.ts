@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { assertResource } from '../client/access-token.js';
 import { LogtoError } from '../errors.js';
 import type { SettingFlags } from '../profile/settings.js';
-import { InvalidArgumentError, Option } from './commander.js';
+import { InvalidArgumentError, Option, Command as OptionsOnly } from './commander.js';
 
 /** The flags that say which application at which provider, as which profile. */
 export interface ConnectionFlags extends SettingFlags {
@@ -67,6 +67,11 @@ export function addOutputOptions(command: Command): Command {
     .option('--no-input', 'never ask')
     .option(...traceOption)
     .option('--dotenv <path>', 'read variables from this file, weaker than the environment');
+}
+
+/** The flags that most commands have: these may stand before the command too. */
+export function globalOptions(): Command['options'] {
+  return addOutputOptions(addProfileOptions(addConnectionOptions(new OptionsOnly()))).options;
 }
 
 /** Collects the values of a repeatable option, each of which may hold several, separated by spaces or commas. */

@@ -3,6 +3,7 @@ import type { Session } from '../client/session.js';
 import { type ErrorCode, LogtoError } from '../errors.js';
 import { defaultProfile } from '../profile/profile-name.js';
 import type { Settings } from '../profile/settings.js';
+import { shellWord } from '../shell-word.js';
 import type { ConnectionFlags } from './options.js';
 
 /** What a new sign-in mends by asking for more than the last one did. */
@@ -64,9 +65,4 @@ function signInCommand(session: Session, settings: Settings, flags: Wanted): str
   ]
     .map(shellWord)
     .join(' ');
-}
-
-/** A word for a POSIX shell. */
-function shellWord(word: string): string {
-  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 }

@@ -2,6 +2,7 @@ import type { AccessToken } from '../client/access-token.js';
 import { decodeJwt } from '../client/jwt.js';
 import { LogtoError } from '../errors.js';
 import { isoTime } from '../output/moments.js';
+import { quotedWord } from '../shell-word.js';
 import type { CommandContext } from './command.js';
 import { decodedDocument, decodedLines } from './decoded-token.js';
 import { warnOfEmptyScope } from './empty-scope.js';
@@ -76,7 +77,7 @@ async function tell(
 function formatted(token: string, { header, env }: TokenFlags, defaultName: string): string {
   if (header) return `Authorization: Bearer ${token}`;
   if (env === undefined) return token;
-  return `export ${env === true ? defaultName : env}='${token.replaceAll("'", "'\\''")}'`;
+  return `export ${env === true ? defaultName : env}=${quotedWord(token)}`;
 }
 
 function accessTokenDocument({

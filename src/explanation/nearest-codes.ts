@@ -1,4 +1,5 @@
 import { type ErrorCode, exitCodes } from '../errors.js';
+import { editDistance } from './edit-distance.js';
 import { explanations } from './explanations.js';
 
 const codes = Object.keys(exitCodes) as readonly ErrorCode[];
@@ -24,18 +25,4 @@ export function nearestCodes(word: string): readonly ErrorCode[] {
     .map(({ code }) => code);
   const speaking = codes.filter((code) => JSON.stringify(explanations[code]).toLowerCase().includes(name));
   return ([named, misspelt, speaking].find(({ length }) => length > 0) ?? []).slice(0, 5);
-}
-
-/** How many characters must be put in, taken out or replaced (Levenshtein). */
-function editDistance(from: string, to: string): number {
-  let row = Array.from({ length: to.length + 1 }, (_, index) => index);
-  for (const [index, character] of [...from].entries()) {
-    const next = [index + 1];
-    for (const [column, other] of [...to].entries()) {
-      const [left = 0, above = 0, diagonal = 0] = [next[column], row[column + 1], row[column]];
-      next.push(Math.min(left + 1, above + 1, diagonal + (character === other ? 0 : 1)));
-    }
-    row = next;
-  }
-  return row[to.length] ?? 0;
 }

@@ -72,6 +72,40 @@ describe('a usage error', () => {
     expect(stderr).not.toMatch(/^\s+at /m);
   });
 
+  it.each([
+    [['whoami', '--jsn'], 'Did you mean --json? See: logto-cli whoami --help'],
+    [['whoami', '-json'], 'Did you mean --json? See: logto-cli whoami --help'],
+    [['whoami', '--APP_ID', 'x'], 'Did you mean --app-id? See: logto-cli whoami --help'],
+    [['token', '--org=x'], 'Did you mean --organization? See: logto-cli token --help'],
+    [['whoami', '--clientid=x'], 'Did you mean --client-id? See: logto-cli whoami --help'],
+    [
+      ['profile', 'set', 'web', '--endpont', 'x'],
+      'Did you mean --endpoint? See: logto-cli profile set --help',
+    ],
+    [['profile', 'list', '--frobnicate'], 'hint: See: logto-cli profile list --help'],
+    [['whoami', '--version'], 'hint: See: logto-cli whoami --help'],
+    [['sign-up'], 'Did you mean logto-cli sign-in --sign-up?'],
+    [['profile', 'delete', 'web'], 'Did you mean logto-cli profile remove?'],
+  ])('says what may have been meant, and where the right words are: %j', async (argv, hint) => {
+    expect(await main(argv)).toBe(2);
+    expect(stderr).toContain(hint);
+  });
+
+  it('is one JSON document wherever --json stands, unless that is for another program', async () => {
+    for (const argv of [
+      ['--json', 'bogus'],
+      ['--json', 'whoami', '--bogus'],
+      ['profile', '--json', 'bogus'],
+    ]) {
+      stdout = '';
+      expect(await main(argv)).toBe(2);
+      expect(JSON.parse(stdout)).toMatchObject({ error: { code: 'usage_invalid' } });
+    }
+    [stdout, stderr] = ['', ''];
+    expect(await main(['exec', '--storage', 'file', 'npm', '--json'])).toBe(4);
+    expect([stdout, stderr]).toEqual(['', expect.stringContaining('(not_signed_in)')]);
+  });
+
   it('is one JSON document with --json', async () => {
     expect(await main(['sign-in', '--json', '--bogus'])).toBe(2);
     expect(JSON.parse(stdout)).toEqual({

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { describe, expect, it } from 'vitest';
-import { createProgram } from '../../src/cli/program.js';
+import { readCommandLine } from '../../src/cli/command-line.js';
 import { firstScreens, identifierTypes } from '../../src/client/logto-parameters.js';
 import { storageKinds } from '../../src/storage/storage.js';
 
@@ -9,7 +9,7 @@ const nothing = async () => {};
 /** The help that a command line prints. */
 async function helpOf(argv: readonly string[]): Promise<string> {
   let text = '';
-  const program = await createProgram(argv, nothing);
+  const { program, argv: parsed } = await readCommandLine(argv, nothing);
   const listen = (command: Command): void => {
     command.configureOutput({
       writeOut: (part) => {
@@ -20,20 +20,23 @@ async function helpOf(argv: readonly string[]): Promise<string> {
     command.commands.forEach(listen);
   };
   listen(program);
-  const ending = await program.parseAsync(argv, { from: 'user' }).catch((error: unknown) => error);
+  const ending = await program.parseAsync(parsed, { from: 'user' }).catch((error: unknown) => error);
   expect(ending).toMatchObject({ exitCode: 0 });
   return text;
 }
 
-/** The failure of a wrong command line, as the parser words it. */
-async function refusalOf(argv: readonly string[]): Promise<{ code: string; message: string }> {
-  const program = await createProgram(argv, nothing);
-  const ending = await program.parseAsync(argv, { from: 'user' }).then(
+/** The failure of a wrong command line: ours for the words of a command, the parser's for everything behind them. */
+async function refusalOf(argv: readonly string[]): Promise<{ code: string; message: string; hint?: string }> {
+  const parse = async () => {
+    const line = await readCommandLine(argv, nothing);
+    await line.program.parseAsync(line.argv, { from: 'user' });
+  };
+  const ending = await parse().then(
     () => null,
     (error: unknown) => error,
   );
   expect(ending, `${argv.join(' ')} was accepted`).not.toBeNull();
-  return ending as { code: string; message: string };
+  return ending as { code: string; message: string; hint?: string };
 }
 
 const commands = [
@@ -125,14 +128,17 @@ describe('a command line', () => {
     ['logn', 'login'],
   ])('with %s suggests %s', async (given, meant) => {
     const refusal = await refusalOf([given]);
-    expect(refusal.code).toBe('commander.unknownCommand');
-    expect(refusal.message).toContain(meant);
+    expect(refusal.code).toBe('usage_invalid');
+    expect(refusal.hint).toContain(`Did you mean logto-cli ${meant}?`);
   });
 
   it.each([['init'], ['completion']])(
     'with the command %s, which is not built, is refused',
     async (command) => {
-      expect((await refusalOf([command])).code).toBe('commander.unknownCommand');
+      expect(await refusalOf([command])).toMatchObject({
+        code: 'usage_invalid',
+        message: `Unknown command '${command}'`,
+      });
     },
   );
 

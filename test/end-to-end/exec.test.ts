@@ -170,17 +170,57 @@ describe('exec', () => {
     expect(JSON.parse(outcome.stdout)).toEqual(words);
   });
 
+  it('hands on what follows its own flags without --, options that we have too among it', async () => {
+    await signInAt(emulator, home);
+    const script = 'console.log(JSON.stringify(process.argv.slice(1)))';
+    const words = ['--version', '--json', '-v', '--help'];
+    const run = (...args: string[]) => runProgram(['exec', ...args], { home, environment });
+    const outcome = await run('--min-ttl', '5', process.execPath, '-e', script, '--', ...words);
+    expect(outcome).toMatchObject({ exitCode: 0, stderr: '' });
+    expect(JSON.parse(outcome.stdout)).toEqual(words);
+    expect(await run(process.execPath, '--version')).toMatchObject({
+      exitCode: 0,
+      stdout: `${process.version}\n`,
+      stderr: '',
+    });
+  });
+
+  it('runs no program of the working directory for a bare name', async () => {
+    await signInAt(emulator, home);
+    const directory = await temporaryDirectory();
+    await writeFile(join(directory, 'a-tool'), '#!/bin/sh\necho taken', { mode: 0o755 });
+    const run = (name: string) =>
+      runProgram(['exec', '--', name], {
+        home,
+        directory,
+        environment: { ...environment, PATH: `:.:${process.env['PATH']}` },
+      });
+    expect(await run('a-tool')).toMatchObject({ exitCode: 127, stdout: '' });
+    expect(await run('./a-tool')).toMatchObject({ exitCode: 0, stdout: 'taken\n' });
+  });
+
   it.each([
-    ['is not there', 'no-such-command-of-anybody'],
-    ['is no program', '/etc/passwd'],
-    ['is a directory', '/'],
-  ])('fails with usage_invalid for a command that %s', async (_, command) => {
+    ['is not there', 'no-such-command-of-anybody', 127, 'is not found'],
+    ['has a path where nothing is', '/no/such/command', 127, 'is not found'],
+    ['is no program', '/etc/passwd', 126, 'cannot be started'],
+    ['is a directory', '/', 126, 'cannot be started'],
+  ])('says so, and ends as a shell does, for a command that %s', async (_, command, exitCode, words) => {
     await signInAt(emulator, home);
     const outcome = await exec([command]);
-    expect(outcome).toMatchObject({ exitCode: 2, stdout: '' });
+    expect(outcome).toMatchObject({ exitCode, stdout: '' });
+    expect(outcome.stderr).toContain(words);
     expect(outcome.stderr).toContain('(usage_invalid)');
     expect(outcome.stderr).toContain(command);
     expect(outcome.stderr).not.toContain(tokensOf(home).accessTokens[0].token);
+  });
+
+  it('says so for a script whose interpreter is not there', async () => {
+    await signInAt(emulator, home);
+    const script = join(await temporaryDirectory(), 'script');
+    await writeFile(script, '#!/no/such/interpreter\n', { mode: 0o755 });
+    const outcome = await exec([script]);
+    expect(outcome).toMatchObject({ exitCode: 126, stdout: '' });
+    expect(outcome.stderr).toContain('(ENOENT)');
   });
 
   it.each([{ args: [] }, { args: ['--'] }])('needs a command (%s)', async ({ args }) => {

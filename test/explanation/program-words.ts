@@ -8,10 +8,10 @@ export async function programFlags(): Promise<ReadonlyMap<string, ReadonlySet<st
     flags.set(words.join(' '), new Set([...command.options.flatMap(namesOf), '-h', '--help']));
     for (const child of command.commands) add([...words, child.name()], child);
   };
-  const program = await createProgram([], async () => {});
+  const program = await createProgram(undefined, async () => {});
   flags.set('', new Set([...program.options.flatMap(namesOf), '-h', '--help']));
   for (const name of program.commands.map((command) => command.name())) {
-    const own = await createProgram([name], async () => {});
+    const own = await createProgram(name, async () => {});
     const command = own.commands.find((candidate) => candidate.name() === name);
     if (command !== undefined) add([name], command);
   }

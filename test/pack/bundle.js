@@ -30,6 +30,7 @@ const groups = {
   start: ['cli/main'],
   library: ['client/logto-client', 'client/read-session', 'storage/file-storage'],
   daily: [
+    'cli/command-line',
     'cli/program',
     'cli/machine-runtime',
     'output/output',
@@ -59,7 +60,7 @@ const bundle = await rolldown({
   // Else `cli/main` would be a file that only names another.
   preserveEntrySignatures: 'allow-extension',
   input: Object.fromEntries(entries.map((name) => [name, moduleFile(name)])),
-  external: [/^node:/, /^(?:undici|openid-client|open|oidc-provider)(?:\/|$)/],
+  external: [/^node:/, /^(?:undici|openid-client|open|oidc-provider|cross-spawn)(?:\/|$)/],
   plugins: [commanderInside],
   // What is loaded late is so for those who load nothing else of it.
   checks: { ineffectiveDynamicImport: false },

@@ -5,8 +5,8 @@ export type ArchitectureRule = (tree: SourceTree) => readonly string[];
 
 /** Folders of `src` (and its lone files) from the bottom up. A layer may import the layers below it. */
 const layers: readonly (readonly string[])[] = [
-  ['errors', 'secret-variables', 'secret-forms'],
-  ['explanation'],
+  ['errors', 'secret-variables', 'secret-forms', 'shell-word'],
+  ['explanation', 'program'],
   ['oidc', 'storage', 'network', 'loopback', 'browser'],
   ['runtime'],
   ['experience'],
@@ -25,6 +25,7 @@ const onlyImporters: Readonly<Record<string, readonly string[]>> = {
   'oidc-provider': ['emulator'],
   commander: ['commands', 'cli'],
   keytar: ['storage'],
+  'cross-spawn': ['program'],
 };
 
 function areaOf(path: string): string {

@@ -10,6 +10,8 @@ export interface ProgramOptions {
   readonly home: string;
   /** Beside the environment of the tests, which has nothing of ours, no display and no browser. */
   readonly environment?: Readonly<Record<string, string>>;
+  /** Its working directory, instead of the tests' own. */
+  readonly directory?: string;
   /** What comes on standard input, which ends then. */
   readonly stdin?: string;
   /** Runs it on a terminal (without colours) by the command `script`: everything comes on stdout then. */
@@ -35,13 +37,15 @@ export class RunningProgram {
     built('cli/main.js');
     const program = fileURLToPath(new URL('../../bin/logto-cli.js', import.meta.url));
     const { home, environment = {}, stdin = '', terminal = false } = options;
+    const cwd = options.directory;
     const env = { ...process.env, LOGTO_CLI_HOME: home, ...environment };
     const command = [process.execPath, program, ...args];
     this.#child = terminal
       ? spawn('script', ['-qefc', command.map(quoted).join(' '), '/dev/null'], {
           env: { ...env, NO_COLOR: '1', SHELL: '/bin/sh' },
+          cwd,
         })
-      : spawn(process.execPath, command.slice(1), { env });
+      : spawn(process.execPath, command.slice(1), { env, cwd });
     for (const stream of ['stdout', 'stderr'] as const) {
       this.#child[stream].setEncoding('utf8').on('data', (text: string) => {
         this.#written[stream] += text;

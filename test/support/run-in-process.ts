@@ -1,4 +1,4 @@
-import { createProgram } from '../../src/cli/program.js';
+import { readCommandLine } from '../../src/cli/command-line.js';
 import type { RunCommand } from '../../src/commands/command.js';
 import { createOutput } from '../../src/output/output.js';
 import type { Variables } from '../../src/profile/settings.js';
@@ -20,7 +20,7 @@ export async function runInProcess(
     const output = createOutput(runtime.stdout, runtime.stderr, flags);
     exitCode = (await work({ runtime, output, environments: [runtime.environment, dotenv] })) ?? 0;
   };
-  const program = await createProgram(argv, run);
-  await program.parseAsync(argv, { from: 'user' });
+  const line = await readCommandLine(argv, run);
+  await line.program.parseAsync(line.argv, { from: 'user' });
   return exitCode;
 }

@@ -1,0 +1,169 @@
+import type { Command, Option } from 'commander';
+import { LogtoError } from '../errors.js';
+import { editDistance } from '../explanation/edit-distance.js';
+
+/** What commands are called elsewhere, and what to type here. */
+const commandsElsewhere: Readonly<Record<string, string>> = {
+  'sign-up': 'sign-in --sign-up',
+  signup: 'sign-in --sign-up',
+  register: 'sign-in --sign-up',
+  auth: 'sign-in',
+  authenticate: 'sign-in',
+  revoke: 'sign-out',
+  status: 'whoami',
+  me: 'whoami',
+  session: 'whoami',
+  userinfo: 'whoami --remote',
+  refresh: 'token --refresh',
+  decode: 'token --decode',
+  run: 'exec',
+  check: 'doctor',
+  diagnose: 'doctor',
+  configure: 'profile set',
+  setup: 'profile set',
+  profiles: 'profile list',
+  server: 'emulator',
+  mock: 'emulator',
+  errors: 'explain',
+  version: '--version',
+};
+
+/** The same for the commands inside a command. */
+const innerCommandsElsewhere: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  profile: {
+    delete: 'remove',
+    del: 'remove',
+    rm: 'remove',
+    unset: 'remove',
+    clear: 'remove',
+    ls: 'list',
+    get: 'show',
+    view: 'show',
+    current: 'show',
+    add: 'set',
+    create: 'set',
+    new: 'set',
+    edit: 'set',
+    update: 'set',
+    switch: 'use',
+    select: 'use',
+    activate: 'use',
+  },
+};
+
+/** What flags are called elsewhere. */
+const flagsElsewhere: Readonly<Record<string, string>> = {
+  '--url': '--endpoint',
+  '--server': '--endpoint',
+  '--tenant': '--endpoint',
+  '--host': '--endpoint',
+  '--authority': '--issuer',
+  '--client': '--app-id',
+  '--org': '--organization',
+  '--organization-id': '--organization',
+  '--audience': '--resource',
+  '--aud': '--resource',
+  '--debug': '--verbose',
+  '--silent': '--quiet',
+  '--format': '--json',
+  '--output': '--json',
+  '--env-file': '--dotenv',
+  '--cacert': '--ca-file',
+  '--non-interactive': '--no-input',
+};
+
+/** The failures of command lines whose words mean nothing here. A word is repeated only where it cannot be a secret. */
+export const unknownWords = {
+  /** The first word is no command. */
+  command(word: string, program: Command, isHelp: boolean): LogtoError {
+    const meant = commandsElsewhere[word.toLowerCase()] ?? nearest(word, namesOf(program));
+    const behind = isHelp && meant !== undefined ? `help ${meant.replace(/ --.*/, '')}` : meant;
+    return usage(
+      isHelp ? 'There is no such command' : `Unknown command '${word}'`,
+      behind === undefined ? null : `Did you mean logto-cli ${behind}?`,
+      [],
+    );
+  },
+
+  /** The second word is no command of the first. */
+  innerCommand(word: string, parent: Command): LogtoError {
+    const elsewhere = innerCommandsElsewhere[parent.name()]?.[word.toLowerCase()];
+    const meant = elsewhere ?? nearest(word, namesOf(parent));
+    return usage(
+      `Unknown command '${word}' of ${parent.name()}`,
+      meant === undefined ? null : `Did you mean logto-cli ${parent.name()} ${meant}?`,
+      [parent.name()],
+    );
+  },
+
+  /** A command that only has commands of its own stands alone. */
+  noInnerCommand(parent: Command): LogtoError {
+    const names = parent.commands.map((command) => command.name()).join(', ');
+    return usage(`${parent.name()} needs a command of its own: ${names}`, null, [parent.name()]);
+  },
+
+  /** There are flags and no command. */
+  noCommand(flags: readonly string[]): LogtoError {
+    const isVersion = flags.length === 1 && flags[0] === '-v';
+    return usage(
+      'There are flags and no command',
+      isVersion ? 'The version is printed by: logto-cli --version.' : null,
+      [],
+    );
+  },
+
+  /** A flag stands before the command that not every command has. */
+  flagBeforeCommand(flag: string, options: readonly Option[]): LogtoError {
+    const name = flagName(flag);
+    const meant = flagMeantBy(name, options);
+    return usage(
+      `Unknown option '${name}' before the command`,
+      meant === undefined ? 'A flag of one command comes after it.' : `Did you mean ${meant}?`,
+      [],
+    );
+  },
+} as const;
+
+/** The name of a flag without its value, which may be a secret. */
+export function flagName(flag: string): string {
+  return flag.startsWith('--') ? (flag.split(/[=\s]/)[0] ?? '') : flag.slice(0, 2);
+}
+
+/** The flag of a command that somebody may have meant by one that it does not have. */
+export function flagMeantBy(flag: string, options: readonly Option[]): string | undefined {
+  const names = options
+    .filter(({ hidden }) => !hidden)
+    .flatMap(({ long, short }) => [long, short])
+    .filter((name) => name?.startsWith('--') === true) as string[];
+  const elsewhere = flagsElsewhere[flag];
+  if (elsewhere !== undefined && names.includes(elsewhere)) return elsewhere;
+  const letters = (name: string) => name.toLowerCase().replace(/[-_]/g, '');
+  return names.find((name) => letters(name) === letters(flag)) ?? nearest(flag, names);
+}
+
+/** The hint of a wrong command line: what may have been meant, and where the right ones are. */
+export function usageHint(meant: string | null, path: readonly string[]): string {
+  const see = `See: ${['logto-cli', ...path, '--help'].join(' ')}`;
+  return meant === null ? see : `${meant} ${see}`;
+}
+
+function usage(message: string, meant: string | null, path: readonly string[]): LogtoError {
+  return new LogtoError('usage_invalid', message, usageHint(meant, path));
+}
+
+function namesOf(parent: Command): string[] {
+  return parent.commands.flatMap((command) => [command.name(), ...command.aliases()]);
+}
+
+/** The name that is a slip of the hand away, or that was not typed to its end. */
+function nearest(word: string, names: readonly string[]): string | undefined {
+  const typed = word.toLowerCase().slice(0, 60);
+  const least = typed.startsWith('--') ? 5 : 3;
+  const begun = names.filter((name) => typed.length >= least && name.startsWith(typed));
+  if (begun.length === 1) return begun[0];
+  const near = names
+    .map((name) => ({ name, distance: editDistance(typed, name) }))
+    .filter(({ name, distance }) => distance <= Math.ceil(name.replace(/^--/, '').length / 3))
+    .sort((one, other) => one.distance - other.distance);
+  return near[0]?.name;
+}
