@@ -1,4 +1,6 @@
+import { Readable } from 'node:stream';
 import type { Provider } from 'oidc-provider/lib/provider.js';
+import { isOAuthErrorBody, logtoErrorBody } from './oauth-error-body.js';
 import { onwardPage } from './pages/submitting-pages.js';
 
 type Middleware = Parameters<Provider['use']>[0];
@@ -20,9 +22,23 @@ export const requestAsEngine: Middleware = async (ctx, next) => {
     ctx.method = 'GET';
     ctx.url = `${ctx.path}?${query}`;
   }
+  if (ctx.method === 'POST' && ctx.is('json')) replaceBody(ctx, await readParameters(ctx));
   if (ctx.path === '/auth') splitResources(ctx);
   await next();
 };
+
+/** Lets the engine read this form in the place of what was sent, and read already. */
+function replaceBody({ req }: Context, form: URLSearchParams): void {
+  const body = Buffer.from(form.toString());
+  req.headers['content-type'] = 'application/x-www-form-urlencoded';
+  req.headers['content-length'] = String(body.length);
+  const again = Readable.from([body], { objectMode: false });
+  // The engine asks for these two members, and takes a stream that has ended for the mistake of somebody before it.
+  Object.defineProperties(req, {
+    readable: { value: true },
+    iterator: { value: () => again[Symbol.asyncIterator]() },
+  });
+}
 
 /** Gives errors the body that Logto gives them, unknown paths one at all, and the engine's bare page our looks. */
 export const answerAsLogto: Middleware = async (ctx, next) => {
@@ -47,7 +63,7 @@ export const answerAsLogto: Middleware = async (ctx, next) => {
       body[name] = body[name].replace('/oidc/device', '/device');
     }
   }
-  if (ctx.status >= 400 && isOAuthError(body) && ctx.query['parse_error'] !== 'false') {
+  if (ctx.status >= 400 && isOAuthErrorBody(body) && ctx.query['parse_error'] !== 'false') {
     ctx.body = logtoErrorBody(body);
   }
 };
@@ -63,11 +79,6 @@ function splitResources(ctx: Context): void {
   ctx.url = `${ctx.path}?${query}`;
 }
 
-interface OAuthError {
-  readonly error: string;
-  readonly error_description?: string;
-}
-
 /** At the pages of the device flow the engine fails after it has redirected a browser that brings no session along. */
 function failAsLogto(ctx: Context, error: unknown): void {
   if (!ctx.path.startsWith('/device') || !ctx.res.hasHeader('Location')) throw error;
@@ -81,23 +92,6 @@ interface DeviceAuthorization {
 
 function isDeviceAuthorization(body: unknown): body is DeviceAuthorization {
   return typeof body === 'object' && body !== null && 'verification_uri' in body;
-}
-
-function isOAuthError(body: unknown): body is OAuthError {
-  return typeof body === 'object' && body !== null && 'error' in body && typeof body.error === 'string';
-}
-
-function logtoErrorBody(body: OAuthError): Record<string, unknown> {
-  const { error, error_description: description, ...rest } = body;
-  const noSession = /session (not found|id cookie not found|.*mismatch)|authorization request has expired/;
-  return {
-    code: noSession.test(description ?? '') ? 'session.not_found' : `oidc.${error}`,
-    message: description ?? error,
-    error,
-    ...(description === undefined ? {} : { error_description: description }),
-    ...(error === 'invalid_grant' ? { error_uri: 'https://openid.sh/debug/invalid_grant' } : {}),
-    ...rest,
-  };
 }
 
 async function readParameters(ctx: Context): Promise<URLSearchParams> {
@@ -119,7 +113,8 @@ async function readParameters(ctx: Context): Promise<URLSearchParams> {
 
 function parseJson(text: string): Record<string, unknown> | null {
   try {
-    return JSON.parse(text);
+    const value: unknown = JSON.parse(text);
+    return typeof value === 'object' && !Array.isArray(value) ? { ...value } : null;
   } catch {
     // As an empty request, which the engine refuses for the parameters that it lacks.
     return null;

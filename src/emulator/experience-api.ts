@@ -1,10 +1,11 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { SessionNotFound } from 'oidc-provider/lib/helpers/errors.js';
+import { InvalidRequest, SessionNotFound } from 'oidc-provider/lib/helpers/errors.js';
 import type { Provider } from 'oidc-provider/lib/provider.js';
 import type { Consent } from './consent.js';
 import { type Experience, interactionEvents, type SignInProgress } from './experience.js';
 import { ExperienceProgress } from './experience-progress.js';
 import { ExperienceRefusal } from './experience-refusal.js';
+import { logtoErrorBody } from './oauth-error-body.js';
 import { identifierTypes } from './seed.js';
 import { validUsername } from './usernames.js';
 
@@ -40,6 +41,7 @@ export class ExperienceApi {
     } catch (error) {
       if (error instanceof ExperienceRefusal) return refusal(error);
       if (error instanceof SessionNotFound) return sessionNotFound(error);
+      if (error instanceof InvalidRequest) return invalidRequest(error);
       throw error;
     }
   }
@@ -187,4 +189,8 @@ function refusal({ status, code, message, data }: ExperienceRefusal): ApiAnswer 
 function sessionNotFound({ error, error_description }: SessionNotFound): ApiAnswer {
   const { message, code } = new ExperienceRefusal(400, 'session.not_found');
   return { status: 400, body: { message, code, error, error_description } };
+}
+
+function invalidRequest({ error, error_description: description = '' }: InvalidRequest): ApiAnswer {
+  return { status: 400, body: logtoErrorBody({ error, error_description: description }) };
 }

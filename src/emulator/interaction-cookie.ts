@@ -4,18 +4,22 @@ import type { Provider } from 'oidc-provider/lib/provider.js';
 
 /** The engine's name of the cookie that says which interaction a browser is in. */
 const cookieName = '_interaction';
+const resumeCookieName = `${cookieName}_resume`;
 const latest = '_legacy';
 /** Applications that one browser can be signing in to at once. */
 const maximumApplications = 10;
 
 type CookieContext = Pick<KoaContextWithOIDC, 'req' | 'cookies'> & {
-  readonly oidc?: { readonly client?: { readonly clientId: string } };
+  readonly oidc?: {
+    readonly client?: { readonly clientId: string };
+    readonly entities?: { readonly Interaction?: { readonly prompt: { readonly name: string } } };
+  };
 };
 
 /** The application on whose behalf a page or its script asks; `null` when it does not say. */
 export function applicationOf({ headers, url = '/' }: IncomingMessage): string | null {
   const named = headers['logto-app-id'];
-  if (typeof named === 'string') return named;
+  if (typeof named === 'string' && named !== '') return named;
   return new URLSearchParams(url.split('?')[1]).get('app_id');
 }
 
@@ -44,6 +48,8 @@ function changeCookies(ctx: CookieContext): void {
     return uids[applicationOf(ctx.req) ?? latest] ?? uids[latest];
   };
   cookies.set = (name, uid, options) => {
+    // Logto leaves this cookie until the consent: who comes back to the step before hears of an interaction that is gone.
+    if (name === resumeCookieName && uid === null && isSignIn(ctx)) return cookies;
     if (name !== cookieName || typeof uid !== 'string') return set(name, uid, options);
     const { [latest]: _, ...uids } = readUids(get(name) ?? '');
     const clientId = ctx.oidc?.client?.clientId ?? '';
@@ -52,6 +58,10 @@ function changeCookies(ctx: CookieContext): void {
     const all = Object.fromEntries([...kept, [clientId, uid], [latest, uid]]);
     return set(name, encodeURIComponent(JSON.stringify(all)), options);
   };
+}
+
+function isSignIn({ oidc }: CookieContext): boolean {
+  return oidc?.entities?.Interaction?.prompt.name === 'login';
 }
 
 function readUids(value: string): Record<string, string> {

@@ -3,8 +3,8 @@ import type { Configuration, TokenEndpointGrantContext } from 'oidc-provider';
 import {
   AccessDenied,
   InsufficientScope,
+  InvalidRequest,
   InvalidTarget,
-  SessionNotFound,
 } from 'oidc-provider/lib/helpers/errors.js';
 import { Provider } from 'oidc-provider/lib/provider.js';
 import type { AccessRights } from './access-rights.js';
@@ -20,6 +20,9 @@ type GrantContext = TokenEndpointGrantContext<{
   /** A list when it was sent more than once. */
   resource?: string | readonly string[];
 }>;
+/** Token exchange (RFC 8693), which Logto lists, and lets those applications use that are switched to it. */
+const tokenExchange = 'urn:ietf:params:oauth:grant-type:token-exchange';
+
 /** The engine's own way to answer a request. */
 type Answer = () => Promise<void> | void;
 
@@ -32,13 +35,15 @@ export class LogtoProvider extends Provider {
     private readonly users: UserDirectory,
   ) {
     super(issuer, configuration);
+    // No application here may use it: the engine says so before it comes to this.
+    this.registerGrantType(tokenExchange, refuse, ['subject_token', 'subject_token_type']);
   }
 
   override async interactionDetails(req: IncomingMessage, res: ServerResponse) {
     const interaction = await super.interactionDetails(req, res);
     const appId = applicationOf(req);
     if (appId !== null && interaction.params['client_id'] !== appId) {
-      throw new SessionNotFound('interaction client_id mismatch');
+      throw new InvalidRequest('interaction client_id mismatch');
     }
     return interaction;
   }
@@ -112,6 +117,10 @@ export class LogtoProvider extends Provider {
     }
     return answer();
   }
+}
+
+function refuse(): never {
+  throw new InvalidRequest('requested grant type is not allowed for this client');
 }
 
 function forbidden(description: string): AccessDenied {

@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { SessionNotFound } from 'oidc-provider/lib/helpers/errors.js';
+import { InvalidRequest, SessionNotFound } from 'oidc-provider/lib/helpers/errors.js';
 import type { Provider } from 'oidc-provider/lib/provider.js';
 import type { Consent } from './consent.js';
 import { confirmationSecret, endOfConfirmationSecret } from './device-flow.js';
@@ -42,8 +42,8 @@ export class PageRoutes {
     try {
       return (await this.#signIn.answer(request)) ?? (await this.#route(request));
     } catch (error) {
-      if (error instanceof SessionNotFound) return { status: 302, location: '/unknown-session' };
-      throw error;
+      if (!(error instanceof SessionNotFound || error instanceof InvalidRequest)) throw error;
+      return { status: 302, location: `${this.description.endpoint}/unknown-session` };
     }
   }
 
@@ -95,7 +95,8 @@ export class PageRoutes {
       const ofResources = missingResourceScopes.flatMap(({ scopes }) => scopes.map(({ name }) => name));
       const scopes = [...missingOIDCScope, ...ofResources];
       const action = `/consent${url.search}`;
-      return { status: 200, page: consentPage({ appId: application.id, action, scopes }) };
+      const cancel = String(interaction.params['redirect_uri']);
+      return { status: 200, page: consentPage({ appId: application.id, action, cancel, scopes }) };
     }
     return { status: 302, location: await this.consent.grant(req, res, interaction) };
   }

@@ -14,16 +14,19 @@ import { LogtoProvider } from './logto-provider.js';
 import { organizationAudience } from './organization-names.js';
 import type { Page } from './pages/page.js';
 import { signedOutPage, signOutPage } from './pages/submitting-pages.js';
+import { publishedAsLogto } from './published-documents.js';
 import { applyRedirectRules, checkApplication, clientMetadata } from './registered-applications.js';
 import { resourceIndicators } from './resource-indicators.js';
 import type { EmulatorApplication, EmulatorSeed } from './seed.js';
-import { logtoParameters, signInDestination } from './sign-in-destination.js';
+import { logtoParameters, oneTapParameter, signInDestination } from './sign-in-destination.js';
 import { SigningKeys } from './signing-keys.js';
 import type { TokenLifetimes } from './token-lifetimes.js';
 import type { UserDirectory } from './user-directory.js';
 
 const hour = 3600;
 const day = 24 * hour;
+/** Milliseconds for which a credential of Google's is kept for the page. */
+const oneTapLifetime = 10_000;
 /** Seconds in which a refresh token still works after it was rotated. */
 const rotationGrace = 3;
 
@@ -51,6 +54,7 @@ export async function createProvider(
   applyRedirectRules(provider, applications);
   keepInteractionsApart(provider);
   for (const application of applications) await checkApplication(provider, application);
+  provider.use(publishedAsLogto);
   provider.use(requestAsEngine);
   provider.use(answerAsLogto);
   provider.use(faultyExchange(faults, keys));
@@ -92,6 +96,8 @@ function configuration(
         enabled: true,
         allowedPolicy: async (_ctx, client, token) => token.clientId === client.clientId,
       },
+      // Announced as by Logto. No application of the seed has an address to be told at.
+      backchannelLogout: { enabled: true },
       clientCredentials: { enabled: true },
       deviceFlow: deviceFlow(),
       resourceIndicators: resourceIndicators(rights, users),
@@ -156,12 +162,17 @@ function isRotated({ oidc: { entities } }: KoaContextWithOIDC): boolean {
 
 /** Logto's pages read this cookie, which is JSON as it stands and so none that RFC 6265 allows. Nobody needs it here. */
 function rememberApplication(ctx: KoaContextWithOIDC, appId: string): void {
-  const { ui_locales: uiLocales, organization_id: organizationId } = ctx.oidc.params ?? {};
-  ctx.cookies.set('_logto', JSON.stringify({ appId, organizationId, uiLocales }), {
-    sameSite: 'lax',
-    overwrite: true,
-    httpOnly: false,
-  });
+  const parameters = ctx.oidc.params ?? {};
+  const {
+    ui_locales: uiLocales,
+    organization_id: organizationId,
+    [oneTapParameter]: credential,
+  } = parameters;
+  const options = { sameSite: 'lax', overwrite: true, httpOnly: false } as const;
+  ctx.cookies.set('_logto', JSON.stringify({ appId, organizationId, uiLocales }), options);
+  if (typeof credential === 'string') {
+    ctx.cookies.set(`_logto_${oneTapParameter}`, credential, { ...options, maxAge: oneTapLifetime });
+  }
 }
 
 function show(ctx: KoaContextWithOIDC, page: Page): void {

@@ -1,3 +1,8 @@
+import { posix } from 'node:path';
+
+/** A credential of Google's, which leads to that connector where no other is named. */
+export const oneTapParameter = 'google_one_tap_credential';
+
 /** The authorization parameters that Logto adds to OpenID Connect's own (`login_hint` and `ui_locales` are shared). */
 export const logtoParameters = [
   'first_screen',
@@ -6,7 +11,7 @@ export const logtoParameters = [
   'organization_id',
   'identifier',
   'one_time_token',
-  'google_one_tap_credential',
+  oneTapParameter,
 ] as const;
 
 const firstScreens = new Map([
@@ -22,8 +27,8 @@ const interactionModes = new Map([
   ['signIn', 'sign-in'],
   ['signUp', 'register'],
 ]);
-/** Handed to the page unchanged. */
-const pageParameters = ['login_hint', 'identifier', 'one_time_token', 'organization_id', 'ui_locales'];
+/** Handed to the page unchanged, in this order. */
+const pageParameters = ['organization_id', 'ui_locales', 'one_time_token', 'login_hint', 'identifier'];
 
 /**
  * The page that an authorization request leads to when somebody has to sign in: a path, with the parameters that the
@@ -50,10 +55,11 @@ export function signInDestination(appId: string, parameters: Readonly<Record<str
     const given = value(name);
     if (given !== undefined) query.set(name, given);
   }
-  if (value('google_one_tap_credential') !== undefined) return `/direct/social/google?${query}`;
-  const direct = value('direct_sign_in');
+  const direct =
+    value('direct_sign_in') ?? (value(oneTapParameter) === undefined ? undefined : 'social:google');
   if (direct === undefined) return `/${screen}?${query}`;
   query.set('fallback', screen);
   const [method = '', target = ''] = direct.split(':');
-  return `/direct/${encodeURIComponent(method)}/${encodeURIComponent(target)}?${query}`;
+  // As at Logto the parts are joined as they are, and the path may leave `/direct`: never this server.
+  return `${posix.join('/direct', method, target)}?${query}`;
 }

@@ -1,4 +1,4 @@
-import { generateKeyPairSync, type KeyObject, randomUUID, sign, verify } from 'node:crypto';
+import { generateKeyPairSync, type KeyObject, randomBytes, sign, verify } from 'node:crypto';
 import type { JWK } from 'oidc-provider';
 
 /** More than sign-ins that go on at once. */
@@ -89,7 +89,10 @@ function signed({ header, claims }: OpenJwt, { kid, privateKey }: SigningKey): s
 }
 
 function newKey(): SigningKey {
-  return { kid: randomUUID(), ...generateKeyPairSync('ec', { namedCurve: 'P-384' }) };
+  return {
+    kid: randomBytes(32).toString('base64url'),
+    ...generateKeyPairSync('ec', { namedCurve: 'P-384' }),
+  };
 }
 
 function described({ kid }: SigningKey) {

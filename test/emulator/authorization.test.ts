@@ -317,10 +317,10 @@ describe("Logto's parameters choose the page", () => {
       '/direct/social/google?app_id=emulator-spa&fallback=register',
     ],
     [{ direct_sign_in: 'sso:ID' }, '/direct/sso/ID?app_id=emulator-spa&fallback=sign-in'],
-    [{ google_one_tap_credential: 'x' }, '/direct/social/google?app_id=emulator-spa'],
+    [{ google_one_tap_credential: 'x' }, '/direct/social/google?app_id=emulator-spa&fallback=sign-in'],
     [
       { login_hint: 'a b', identifier: 'email', one_time_token: 't', organization_id: 'o', ui_locales: 'fr' },
-      '/sign-in?app_id=emulator-spa&login_hint=a+b&identifier=email&one_time_token=t&organization_id=o&ui_locales=fr',
+      '/sign-in?app_id=emulator-spa&organization_id=o&ui_locales=fr&one_time_token=t&login_hint=a+b&identifier=email',
     ],
   ] as const)('%o', async (overrides, location) => {
     expect((await authorize('emulator-spa', overrides)).headers.get('location')).toBe(location);

@@ -180,7 +180,7 @@ describe('a page without a sign-in under way', () => {
     async (path) => {
       const response = await open(`${emulator.endpoint}${path}?app_id=emulator-native`);
       expect(response.status).toBe(302);
-      expect(response.headers.get('location')).toBe('/unknown-session');
+      expect(response.headers.get('location')).toBe(`${emulator.endpoint}/unknown-session`);
       const page = await open(`${emulator.endpoint}/unknown-session`);
       expect(page.status).toBe(404);
       expect(await page.text()).toContain('Session not found');

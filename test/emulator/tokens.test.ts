@@ -56,7 +56,10 @@ describe('discovery and keys', () => {
         'refresh_token',
         'client_credentials',
         'urn:ietf:params:oauth:grant-type:device_code',
+        'urn:ietf:params:oauth:grant-type:token-exchange',
       ],
+      backchannel_logout_supported: true,
+      backchannel_logout_session_supported: true,
       token_endpoint_auth_methods_supported: [
         'client_secret_basic',
         'client_secret_jwt',

@@ -1,4 +1,3 @@
-import { cancelForm } from './form-parts.js';
 import { html } from './html.js';
 import { type Page, page } from './page.js';
 
@@ -7,11 +6,16 @@ export interface ConsentPageContent {
   readonly appId: string;
   /** Where the form goes. */
   readonly action: string;
+  /** Where the browser goes without an answer: the application's redirect URI, as it is. */
+  readonly cancel: string;
   readonly scopes: readonly string[];
 }
 
-/** Asks whether somebody else's application may have what it wants. */
-export function consentPage({ appId, action, scopes }: ConsentPageContent): Page {
+/**
+ * Asks whether somebody else's application may have what it wants. Who cancels is sent, as at Logto, to the bare redirect
+ * URI: with no error and no state.
+ */
+export function consentPage({ appId, action, cancel, scopes }: ConsentPageContent): Page {
   return page({
     title: 'Authorize',
     body: html`
@@ -21,6 +25,6 @@ export function consentPage({ appId, action, scopes }: ConsentPageContent): Page
 ${scopes.map((scope) => html`<li><code>${scope}</code></li>`)}
 </ul>
 <form method="post" action="${action}"><button type="submit">Authorize</button></form>
-${cancelForm()}`,
+<p><a href="${cancel}">Cancel</a></p>`,
   });
 }
