@@ -9,7 +9,7 @@ const meanings: readonly (readonly [
   hint: string,
 ])[] = [
   [
-    /locked collection|is locked|prompt was dismissed|interaction is not allowed|user cancell?ed|passphrase you entered/i,
+    /locked collection|is locked|prompt was dismissed|interaction is not allowed|no UI possible|user cancell?ed|passphrase you entered/i,
     'storage_locked',
     `Unlock the keychain (on macOS: security unlock-keychain; on Linux: sign in to the desktop, or gnome-keyring-daemon --unlock), or ${otherKind}.`,
   ],
@@ -28,20 +28,41 @@ const meanings: readonly (readonly [
     'storage_unavailable',
     `There is no keychain library that runs on this system, so ${otherKind}.`,
   ],
+  // What GDBus says of an address that names no bus, of one that nobody serves, and of one that serves something else.
   [
-    /autolaunch|dbus-launch|could not connect/i,
+    /given address is empty|address element|error in address|unsupported (transport|key)|address entry|not a valid D-Bus address/i,
+    'storage_unavailable',
+    `DBUS_SESSION_BUS_ADDRESS is not the address of a D-Bus session: unset it, run from a desktop session or under dbus-run-session, or ${otherKind}.`,
+  ],
+  [
+    /auto-?launch|dbus-launch|could not connect|error resolving|sending credentials|error (sending|receiving) data|authentication mechanisms|WaitingFor|trying to read a line|nonce file|spawn a message bus|determine (session )?bus address|session bus not running/i,
     'storage_unavailable',
     `There is no D-Bus session here: run from a desktop session or under dbus-run-session, or ${otherKind}.`,
   ],
   [
-    /not provided by any \.service|StartServiceByName|has no owner|org\.freedesktop\.secrets/,
+    /maximum number of active connections|LimitsExceeded/,
+    'storage_unavailable',
+    `The D-Bus session takes no further connection: end programs that hold them, or ${otherKind}.`,
+  ],
+  [
+    /rejected send message|policy prevents/i,
+    'storage_unavailable',
+    `A policy of this machine forbids the keyring service: ask whoever looks after it, or ${otherKind}.`,
+  ],
+  [
+    /not provided by any \.service|StartServiceByName|has no owner|NameHasNoOwner|ServiceUnknown|activat|unit \S+ not found|NoSuchUnit|no such interface .org\.freedesktop\.Secret\.Service|org\.freedesktop\.secrets/i,
     'storage_unavailable',
     `Install and start a keyring service (apt install gnome-keyring, or KWallet or KeePassXC with its Secret Service on), or ${otherKind}.`,
   ],
   [
-    /does not exist at path .*\/(login|default)\W*$|no such secret collection/i,
+    /does not exist at path .*\/(login|default)\W*$|no such secret collection|keychain could not be found|no keychain is available|no such keychain/i,
     'storage_unavailable',
     `There is no keyring yet: make one (sign in to the desktop once, or gnome-keyring-daemon --unlock), or ${otherKind}.`,
+  ],
+  [
+    /logon session does not exist/i,
+    'storage_unavailable',
+    `Windows keeps credentials for a desktop session only, not for one over SSH or of a service, so ${otherKind}.`,
   ],
   [
     /timeout was reached|timed out|access ?denied|apparmor|not permitted/i,

@@ -1,4 +1,5 @@
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import type { Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -11,6 +12,7 @@ import {
   type KeyringSession,
   lockKeyring,
   startBareBus,
+  startFalseBus,
   startKeyring,
   startKeyringOfNewUser,
   startMuteBus,
@@ -89,6 +91,32 @@ describe.skipIf(keyringMissing() !== null)('KeychainStorage', () => {
       expect(refusal).toMatchObject({ code: 'storage_unavailable', hint: expect.stringContaining('D-Bus') });
     });
 
+    it.each([
+      ['is empty', ''],
+      ['is no address', 'nonsense'],
+      ['is of a transport that nobody knows', 'foo:path=/x'],
+      ['lacks what its transport needs', 'unix:'],
+    ])('names the variable of the bus where it %s', async (_, DBUS_SESSION_BUS_ADDRESS) => {
+      const refusal = await refusedSet({ ...environment, DBUS_SESSION_BUS_ADDRESS });
+      expect(refusal).toMatchObject({
+        code: 'storage_unavailable',
+        hint: expect.stringContaining('DBUS_SESSION_BUS_ADDRESS'),
+      });
+    });
+
+    it.each([
+      ['ends the connection', (socket: Socket) => void socket.resume().end()],
+      ['speaks HTTP', (socket: Socket) => void socket.end('HTTP/1.1 400 Bad Request\r\n\r\n')],
+      [
+        'lets nobody in',
+        (socket: Socket) => void socket.on('data', () => socket.write('REJECTED EXTERNAL\r\n')),
+      ],
+    ])('names the bus where its socket is of something that %s', async (_, answer) => {
+      const session = await startFalseBus(answer);
+      const refusal = await refusedSet(session.environment).finally(() => session.stop());
+      expect(refusal).toMatchObject({ code: 'storage_unavailable', hint: expect.stringContaining('D-Bus') });
+    });
+
     it('names the service that the bus does not have', async () => {
       const session = await startBareBus();
       const refusal = await refusedSet(session.environment).finally(() => session.stop());
@@ -134,7 +162,10 @@ describe.skipIf(keyringMissing() !== null)('KeychainStorage', () => {
       expect(told).toBe(1);
       await expect(storage.get('tokens')).rejects.toMatchObject({ code: 'storage_unavailable' });
       expect(told).toBe(1);
-      expect(keychainChildren(process.pid).filter((pid) => !before.has(pid) && isRunning(pid))).toEqual([]);
+      // It is killed by then, and the system may take a moment for that.
+      await expect
+        .poll(() => keychainChildren(process.pid).filter((pid) => !before.has(pid) && isRunning(pid)))
+        .toEqual([]);
       await session.stop();
     });
 

@@ -40,12 +40,18 @@ export async function startBareBus(): Promise<KeyringSession> {
 }
 
 /** A bus that accepts connections and never answers. */
-export async function startMuteBus(): Promise<KeyringSession> {
+export function startMuteBus(): Promise<KeyringSession> {
+  return startFalseBus((socket) => void socket.resume());
+}
+
+/** Something else that listens where the bus should be. */
+export async function startFalseBus(answer: (socket: Socket) => void): Promise<KeyringSession> {
   const folder = mkdtempSync(join(tmpdir(), 'logto-cli-mute-'));
   const sockets = new Set<Socket>();
   const server = createServer((socket) => {
     sockets.add(socket);
-    socket.on('error', () => {}).resume();
+    socket.on('error', () => {});
+    answer(socket);
   });
   server.listen(join(folder, 'bus'));
   await once(server, 'listening');
