@@ -1,8 +1,12 @@
 import { LogtoError } from '../errors.js';
+import type { ClientAuthentication } from './authentication-method.js';
 import { type ProbedRequest, probeAuthorization } from './authorization-probe.js';
 import { probeClient } from './client-probe.js';
 import type { ProbeTarget, Verdict } from './probe.js';
 import { clientCodes } from './probe-request.js';
+
+/** Whether a sign-in could succeed, and how the application has to authenticate where that was found out. */
+export type ApplicationVerdict = Verdict & { readonly authentication?: ClientAuthentication };
 
 /**
  * Asks in one round trip whether a sign-in could succeed: an authorization request and a token request with a made-up
@@ -10,11 +14,27 @@ import { clientCodes } from './probe-request.js';
  *
  * @throws LogtoError network codes, and the reason of the target's signal, where nothing is refused
  */
-export async function checkApplication(target: ProbeTarget, request: ProbedRequest): Promise<Verdict> {
+export async function checkApplication(
+  target: ProbeTarget,
+  request: ProbedRequest,
+): Promise<ApplicationVerdict> {
   const [authorization, client] = await Promise.allSettled([
     probeAuthorization(target, request),
     probeClient(target, request.redirectUri, { control: false }),
   ]);
+  const authentication = client.status === 'fulfilled' ? client.value.authentication : undefined;
+  if (authentication === undefined) return both(authorization, client);
+  const isPushed = target.metadata.require_pushed_authorization_requests === true;
+  // It was pushed in the way that was not taken.
+  const [again] = isPushed
+    ? await Promise.allSettled([probeAuthorization({ ...target, authentication }, request)])
+    : [authorization];
+  return { ...both(again, client), authentication };
+}
+
+type Outcome = PromiseSettledResult<Verdict>;
+
+function both(authorization: Outcome, client: Outcome): Verdict {
   const refusal = truest(refusalIn(authorization), refusalIn(client), isAccepted(authorization));
   if (refusal !== null) return { verdict: 'refused', error: refusal };
   if (authorization.status === 'rejected') throw authorization.reason;
@@ -46,10 +66,10 @@ function withoutUnknown(error: LogtoError): LogtoError {
   return new LogtoError(error.code, error.message, error.hint, { ...error.details, possible: left });
 }
 
-function refusalIn(outcome: PromiseSettledResult<Verdict>): LogtoError | null {
+function refusalIn(outcome: Outcome): LogtoError | null {
   return outcome.status === 'fulfilled' && outcome.value.verdict === 'refused' ? outcome.value.error : null;
 }
 
-function isAccepted(outcome: PromiseSettledResult<Verdict>): boolean {
+function isAccepted(outcome: Outcome): boolean {
   return outcome.status === 'fulfilled' && outcome.value.verdict === 'accepted';
 }

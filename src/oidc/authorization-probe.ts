@@ -135,7 +135,8 @@ async function push(
     redirectUri,
   });
   if (answer.refusal !== null) {
-    return verdictOn(answer.refusal, [...clientCodes, 'redirect_uri_not_registered', 'resource_unknown']);
+    const provable = [...clientCodes, 'redirect_uri_not_registered', 'resource_unknown'] as const;
+    return verdictOn(answer.refusal, provable, answer);
   }
   const requestUri = parseJsonObject(answer.text)?.['request_uri'];
   return typeof requestUri === 'string'

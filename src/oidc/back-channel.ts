@@ -1,5 +1,6 @@
 import { LogtoError } from '../errors.js';
 import type { Fetch } from '../network/fetch.js';
+import { credentialsIn } from './client-authentication.js';
 import { ask, askWithinOrigin, invalidAnswer, readJsonObject, type Subject } from './http-answer.js';
 import { isKeySet, type KeySet } from './key-set.js';
 import { withoutSecrets } from './oauth-errors.js';
@@ -66,7 +67,8 @@ export class BackChannel<Value> {
       this.#answer ??= await this.#fetchAnswer(url, request);
       return this.#answer.seen.clone();
     } catch (error) {
-      const secrets = [...(this.#options.secrets ?? []), credentialsOf(request)];
+      const form = request.body instanceof URLSearchParams ? request.body : null;
+      const secrets = [...(this.#options.secrets ?? []), ...credentialsIn(request.headers, form)];
       const told = error instanceof LogtoError ? withoutSecrets(error, secrets) : error;
       this.#failure = { error: told };
       throw told;
@@ -124,9 +126,4 @@ export class BackChannel<Value> {
     this.#keys = jwks;
     return Response.json(jwks);
   }
-}
-
-/** What follows the scheme in an `Authorization` header (RFC 9110, section 11.6.2). */
-function credentialsOf({ headers }: ProtocolRequest): string {
-  return headers['authorization']?.replace(/^\S+ /, '') ?? '';
 }

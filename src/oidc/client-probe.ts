@@ -1,10 +1,17 @@
 import type { ErrorCode } from '../errors.js';
-import { randomValue } from './pkce.js';
+import type { ClientAuthentication } from './authentication-method.js';
+import { authenticationOf, isEncodingVisible, madeUpClient } from './client-authentication.js';
+import { proofOf } from './endpoint-answers.js';
+import { madeUpParameters } from './made-up-request.js';
 import { type ProbeTarget, unknown, type Verdict } from './probe.js';
 import { askAsClient, type ClientAnswer, clientCodes, verdictOn } from './probe-request.js';
 
 /** What became of the question whether the client authenticates rightly, and the kind of client where that shows. */
-export type ClientProbe = Verdict & { readonly kind?: ClientKind | null };
+export type ClientProbe = Verdict & {
+  readonly kind?: ClientKind | null;
+  /** How it has to authenticate, where that is not how the standard and discovery have it. */
+  readonly authentication?: ClientAuthentication;
+};
 
 /** Whether the provider wants a secret from a client. */
 export type ClientKind = 'public' | 'confidential';
@@ -21,10 +28,12 @@ const kinds: Partial<Readonly<Record<ErrorCode, ClientKind>>> = {
 /**
  * Asks whether the client is known, authenticates rightly and may exchange codes: by exchanging a made-up one, which
  * the provider comes to refuse (`invalid_grant`) only after that. Logto does; others are asked again as somebody who
- * must not get that far, to see whether they do.
+ * must not get that far, to see whether they do. Where the header does not read as the secret is, because it has to be
+ * encoded there and the provider does not decode it, each other way to send it is tried once.
  *
  * @param control false: one request fewer, and `unknown` for what only that second request proves
- * @throws LogtoError network codes; the reason of the target's signal
+ * @throws LogtoError network codes; the reason of the target's signal; `config_invalid` and `config_missing` where the
+ * client cannot authenticate at all
  */
 export async function probeClient(
   target: ProbeTarget,
@@ -32,23 +41,59 @@ export async function probeClient(
   { control = true }: { readonly control?: boolean } = {},
 ): Promise<ClientProbe> {
   const answer = await exchangeMadeUpCode(target, redirectUri);
+  const found = () => judge(target, redirectUri, answer, control);
+  if (!isUnauthenticated(answer)) return found();
+  for (const authentication of furtherWays(target)) {
+    const other = { ...target, authentication };
+    const further = await exchangeMadeUpCode(other, redirectUri);
+    if (further.refusal === null || isUnauthenticated(further)) continue;
+    // A provider that does not look at what it gets that way has not taken it.
+    if (!(await isStrangerRefused(other, redirectUri))) continue;
+    return { ...(await judge(other, redirectUri, further, true)), authentication };
+  }
+  return found();
+}
+
+async function judge(
+  target: ProbeTarget,
+  redirectUri: string,
+  answer: ClientAnswer,
+  control: boolean,
+): Promise<ClientProbe> {
   const { error, refusal } = answer;
-  const kind: ClientKind = target.clientSecret ? 'confidential' : 'public';
+  const { hasSecret, hasKey } = proofOf(target, target.metadata);
+  const kind: ClientKind = hasSecret || hasKey ? 'confidential' : 'public';
   if (refusal === null) return unknown(`The token endpoint answered a made-up code with ${answer.status}.`);
   if (error?.error !== 'invalid_grant') {
-    // Logto looks at the grant type once the client has authenticated.
-    const isAuthenticated = error?.isLogto === true && refusal.code === 'grant_type_not_allowed';
-    return { ...verdictOn(refusal, provable), kind: isAuthenticated ? kind : (kinds[refusal.code] ?? null) };
+    const verdict = verdictOn(refusal, provable, answer);
+    // Logto looks at the grant type once the client has authenticated; a proof that is told apart has been looked at.
+    const isAuthenticated =
+      refusal.code === 'grant_type_not_allowed' &&
+      (error?.isLogto === true || (verdict.verdict === 'refused' && kind === 'confidential'));
+    return { ...verdict, kind: isAuthenticated ? kind : (kinds[refusal.code] ?? null) };
   }
   if (error.isLogto) return { verdict: 'accepted', kind };
   if (control && (await isStrangerRefused(target, redirectUri))) return { verdict: 'accepted', kind };
   return unknown('The token endpoint refuses a made-up code, perhaps without a look at who sends it.');
 }
 
-/** Whether somebody who does not authenticate is refused for that: without the secret, or without an application. */
+/** Whether the answer says that the client did not authenticate, from a provider that may read the header otherwise. */
+function isUnauthenticated({ status, error }: ClientAnswer): boolean {
+  return error?.isLogto !== true && (status === 401 || error?.error === 'invalid_client');
+}
+
+/** The other ways to send the same secret, for a provider that may not decode the header: each is standard somewhere. */
+function furtherWays(target: ProbeTarget): readonly ClientAuthentication[] {
+  const { authentication, metadata } = target;
+  if (authenticationOf(target, metadata) !== 'client_secret_basic' || !isEncodingVisible(target)) return [];
+  const { token_endpoint_auth_methods_supported: listed } = metadata;
+  const mayPost = authentication === undefined && (listed?.includes('client_secret_post') ?? true);
+  return [...(mayPost ? (['client_secret_post'] as const) : []), 'client_secret_basic_raw'];
+}
+
+/** Whether somebody who is made up is refused for that. */
 async function isStrangerRefused(target: ProbeTarget, redirectUri: string): Promise<boolean> {
-  const { clientSecret, ...rest } = target;
-  const stranger = clientSecret ? rest : { ...rest, clientId: randomValue() };
+  const stranger = { ...target, ...madeUpClient(target, target.metadata) };
   const { refusal } = await exchangeMadeUpCode(stranger, redirectUri);
   return refusal !== null && clientCodes.includes(refusal.code);
 }
@@ -58,12 +103,7 @@ function exchangeMadeUpCode(target: ProbeTarget, redirectUri: string): Promise<C
     url: target.metadata.token_endpoint,
     endpoint: 'token endpoint',
     kind: 'code',
-    parameters: {
-      grant_type: 'authorization_code',
-      code: randomValue(),
-      redirect_uri: redirectUri,
-      code_verifier: randomValue(),
-    },
+    parameters: madeUpParameters('code', redirectUri),
     redirectUri,
   });
 }

@@ -13,13 +13,14 @@ export async function probeDeviceFlow(target: ProbeTarget): Promise<Verdict> {
   if (url === undefined) {
     return unknown('The provider does not offer the device flow: it names no device_authorization_endpoint.');
   }
-  const { status, text, refusal } = await askAsClient(target, {
+  const answer = await askAsClient(target, {
     url,
     endpoint: 'device authorization endpoint',
     kind: 'device-authorization',
     parameters: { scope: 'openid' },
   });
-  if (refusal !== null) return verdictOn(refusal, [...clientCodes, 'device_flow_disabled']);
+  const { status, text, refusal } = answer;
+  if (refusal !== null) return verdictOn(refusal, [...clientCodes, 'device_flow_disabled'], answer);
   return typeof parseJsonObject(text)?.['device_code'] === 'string'
     ? { verdict: 'accepted' }
     : unknown(`The device authorization endpoint answered ${status}, and without a device code.`);

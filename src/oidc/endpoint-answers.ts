@@ -1,15 +1,51 @@
 import { LogtoError } from '../errors.js';
 import type { Fetch } from '../network/fetch.js';
+import {
+  type AuthenticationMetadata,
+  authenticationOf,
+  type ClientIdentity,
+} from './client-authentication.js';
 import { ask, invalidAnswer, type Subject } from './http-answer.js';
+import { madeUpParameters, strangersError } from './made-up-request.js';
 import type { OAuthError, OAuthRequest } from './oauth-error.js';
+import { isGrantInDoubt } from './oauth-error-rules.js';
 import { errorFromOAuth, parseOAuthError } from './oauth-errors.js';
-import { randomValue } from './pkce.js';
+import type { ProviderMetadata } from './provider.js';
 
 /** An endpoint that a client authenticates at, and what was sent there. */
 export interface ClientRequest extends OAuthRequest {
-  readonly tokenEndpoint: string;
+  readonly client: ClientIdentity;
+  readonly metadata: ProviderMetadata;
   /** Values that no error may repeat. */
   readonly secrets: readonly string[];
+}
+
+/** What an answer that is an OAuth error says. */
+export interface Refusal {
+  readonly error: LogtoError;
+  /** Whether somebody who is made up would have been told something else, as far as that was in doubt. */
+  readonly isProof: boolean;
+}
+
+/** A request that this client authenticates for. */
+export function clientRequest(
+  sent: Pick<ClientRequest, 'kind' | 'redirectUri' | 'resource' | 'organization' | 'secrets'>,
+  client: ClientIdentity,
+  metadata: ProviderMetadata,
+): ClientRequest {
+  return { ...sent, ...proofOf(client, metadata), clientId: client.clientId, client, metadata };
+}
+
+/** What a client proves itself with. @throws LogtoError as `authenticationOf` */
+export function proofOf(
+  client: ClientIdentity,
+  metadata: AuthenticationMetadata,
+): Pick<OAuthRequest, 'hasSecret' | 'hasKey'> {
+  const authentication = authenticationOf(client, metadata);
+  return {
+    hasSecret: authentication.startsWith('client_secret_'),
+    hasKey: authentication === 'private_key_jwt',
+  };
 }
 
 /**
@@ -23,15 +59,51 @@ export async function throwOAuthError(
   fetch: Fetch,
   subject: Subject,
 ): Promise<void> {
-  if (response.status < 400) return;
+  const refusal = await refusalIn(response, request, fetch, subject);
+  if (refusal !== null) throw refusal.error;
+}
+
+/**
+ * The error of an endpoint that answers with OAuth errors; `null` for a success. What only a client that has authenticated
+ * may be told (RFC 6749, section 5.2) is believed once somebody made up is told something else.
+ *
+ * @throws LogtoError the reason of a signal that ends it
+ */
+export async function refusalIn(
+  response: Response,
+  request: ClientRequest,
+  fetch: Fetch,
+  subject: Subject,
+): Promise<Refusal | null> {
+  if (response.status < 400) return null;
   const error = parseOAuthError(await response.clone().text(), response.status, request.secrets);
   if (error === null) {
-    throw invalidAnswer(subject, `answered with the status ${response.status} and no OAuth error`);
+    const what = `answered with the status ${response.status} and no OAuth error`;
+    return { error: invalidAnswer(subject, what), isProof: true };
   }
-  throw errorFromOAuth(error, {
+  const isInDoubt = isGrantInDoubt(error, request);
+  const isAuthenticated = isInDoubt ? await isToldApart(error, request, fetch, subject) : null;
+  const refusal = errorFromOAuth(error, {
     ...request,
+    isAuthenticated,
     isPublicClient: isSecretInDoubt(error, request) ? await isPublicClient(request, fetch, subject) : null,
   });
+  return { error: refusal, isProof: !isInDoubt || isAuthenticated === true };
+}
+
+/** Whether somebody made up is told something else; `null`: that could not be found out. */
+async function isToldApart(
+  { error, status }: OAuthError,
+  { client, metadata, kind, redirectUri }: ClientRequest,
+  fetch: Fetch,
+  subject: Subject,
+): Promise<boolean | null> {
+  try {
+    const other = await strangersError({ client, metadata, kind, redirectUri, fetch, subject });
+    return other === null ? null : other.error !== error || other.status !== status;
+  } catch (failure) {
+    return unlessInterrupted(failure);
+  }
 }
 
 function isSecretInDoubt(error: OAuthError, { hasSecret }: OAuthRequest): boolean {
@@ -43,26 +115,24 @@ function isSecretInDoubt(error: OAuthError, { hasSecret }: OAuthRequest): boolea
  * and refuses that; from a confidential client it does not get that far.
  */
 async function isPublicClient(
-  { tokenEndpoint, clientId, redirectUri = 'http://localhost/' }: ClientRequest,
+  { metadata, clientId, redirectUri }: ClientRequest,
   fetch: Fetch,
   subject: Subject,
 ): Promise<boolean | null> {
-  const body = new URLSearchParams({
-    grant_type: 'authorization_code',
-    client_id: clientId,
-    code: randomValue(),
-    redirect_uri: redirectUri,
-    code_verifier: randomValue(),
-  });
+  const body = new URLSearchParams({ ...madeUpParameters('code', redirectUri), client_id: clientId });
   try {
     const headers = { accept: 'application/json' };
-    const response = await ask(fetch, tokenEndpoint, { method: 'POST', headers, body }, subject);
+    const response = await ask(fetch, metadata.token_endpoint, { method: 'POST', headers, body }, subject);
     const answer = parseOAuthError(await response.text(), response.status, []);
     if (answer?.error === 'invalid_grant') return true;
     return answer?.error === 'invalid_client' ? false : null;
-  } catch (error) {
-    // The refusal is what has to be told, with or without this finer point.
-    if (error instanceof LogtoError && error.code !== 'interrupted') return null;
-    throw error;
+  } catch (failure) {
+    return unlessInterrupted(failure);
   }
+}
+
+/** The refusal is what has to be told, with or without a finer point. */
+function unlessInterrupted(failure: unknown): null {
+  if (failure instanceof LogtoError && failure.code !== 'interrupted') return null;
+  throw failure;
 }

@@ -15,6 +15,64 @@ const uses: Partial<Readonly<Record<OAuthRequest['kind'], string>>> = {
   'client-credentials': 'get tokens for itself (grant type client_credentials)',
 };
 
+/** Whether an error says that the client may not use this grant. */
+function isAboutGrantType({ error, description }: OAuthError, { kind }: Pick<OAuthRequest, 'kind'>): boolean {
+  return (
+    ['unauthorized_client', 'unsupported_grant_type'].includes(error) ||
+    /(grant|response).type is not allowed/i.test(description ?? '') ||
+    (kind === 'device-authorization' && /not allowed for this client/i.test(description ?? ''))
+  );
+}
+
+/**
+ * Whether an error that is about the grant may have come before anybody was authenticated: then it says nothing about the
+ * client. Logto authenticates first; 401, and a text about credentials, are about the authentication whoever says so.
+ */
+export function isGrantInDoubt(error: OAuthError, request: Pick<OAuthRequest, 'kind'>): boolean {
+  return (
+    !withoutAuthentication.includes(request.kind) &&
+    !error.isLogto &&
+    error.status !== 401 &&
+    !isAboutCredentials(error) &&
+    isAboutGrantType(error, request)
+  );
+}
+
+/**
+ * Whether the client, or its proof, may be what is refused. RFC 6749, section 5.2 has `invalid_client` for that, and
+ * `unauthorized_client` for clients that have authenticated; providers say that, and `access_denied`, before it too.
+ */
+function isClientInDoubt(error: OAuthError, { kind, isAuthenticated }: OAuthRequest): boolean {
+  if (error.error === 'invalid_client') return true;
+  if (error.isLogto || withoutAuthentication.includes(kind)) return false;
+  if (error.error === 'access_denied') return error.status === 401;
+  return error.error === 'unauthorized_client' && isAuthenticated !== true;
+}
+
+/** What it can be that a client is rejected for. */
+function possibleCauses(error: OAuthError, request: OAuthRequest): readonly string[] {
+  const { kind, hasSecret, hasKey } = request;
+  const ofGrant = kind === 'device-authorization' ? 'device_flow_disabled' : 'grant_type_not_allowed';
+  return [
+    'client_unknown',
+    ...(hasSecret ? ['client_secret_invalid', 'client_secret_unexpected'] : []),
+    ...(hasSecret || hasKey ? ['auth_method'] : ['client_secret_missing']),
+    ...(isGrantInDoubt(error, request) ? [ofGrant] : []),
+  ];
+}
+
+function isAboutCredentials({ description }: OAuthError): boolean {
+  return /credential|secret|not found/i.test(description ?? '');
+}
+
+function authenticationHint({ hasSecret, hasKey }: OAuthRequest): string {
+  if (hasKey) return 'Check --app-id, and that the provider knows the public half of the key (--client-key).';
+  return hasSecret
+    ? 'Check --app-id and LOGTO_APP_SECRET; a public application must have no secret, and one that is registered for ' +
+        'another way to authenticate needs it named, such as --auth-method client_secret_post.'
+    : 'Check --app-id; a confidential application needs LOGTO_APP_SECRET.';
+}
+
 function isLogtoClientError(
   test: (error: OAuthError, request: OAuthRequest) => boolean,
 ): OAuthErrorRule['when'] {
@@ -64,46 +122,37 @@ const rules: readonly OAuthErrorRule[] = [
     details: () => ({ possible: ['client_unknown'] }),
   },
   {
-    when: ({ error, status, description }, { kind }) =>
-      error === 'invalid_client' ||
-      // Providers that say this before the client has authenticated (RFC 6749, section 5.2, has it for later).
-      (error === 'unauthorized_client' &&
-        !withoutAuthentication.includes(kind) &&
-        (status === 401 || /credential|secret|not found/i.test(description ?? ''))),
+    when: isClientInDoubt,
     code: 'client_rejected',
-    says: () => 'The provider does not accept the application or how it authenticates',
-    hint: ({ hasSecret }) =>
-      hasSecret
-        ? 'Check --app-id and LOGTO_APP_SECRET; a public application must have no secret.'
-        : 'Check --app-id; a confidential application needs LOGTO_APP_SECRET.',
-    details: ({ hasSecret }) => ({
-      possible: hasSecret
-        ? ['client_unknown', 'client_secret_invalid', 'client_secret_unexpected']
-        : ['client_unknown', 'client_secret_missing'],
-    }),
+    says: ({ isAuthenticated }) =>
+      isAuthenticated === false
+        ? 'The provider does not accept the application or how it authenticates: it says so to a made-up one as well'
+        : 'The provider does not accept the application or how it authenticates',
+    hint: authenticationHint,
+    details: (request, error) => ({ possible: possibleCauses(error, request) }),
   },
   ...addressRules,
   {
-    when: ({ error, description }, { kind }) =>
-      kind === 'device-authorization' &&
-      (['unauthorized_client', 'unsupported_grant_type'].includes(error) ||
-        /not allowed for this client/i.test(description ?? '')),
+    when: (error, request) => request.kind === 'device-authorization' && isAboutGrantType(error, request),
     code: 'device_flow_disabled',
     says: () => 'The application may not use the device flow',
     hint: () =>
       "Use a Native application made for it (Logto's Console > Applications > Create application > Native > Device flow).",
   },
   {
-    when: ({ error, description }) =>
-      ['unauthorized_client', 'unsupported_grant_type'].includes(error) ||
-      /(grant|response).type is not allowed/i.test(description ?? ''),
+    when: isAboutGrantType,
     code: 'grant_type_not_allowed',
-    says: ({ kind }) => `The application may not ${uses[kind] ?? 'use this way to sign in'}`,
-    hint: ({ kind }) =>
-      kind === 'client-credentials'
-        ? "Use the App ID and a secret of a machine-to-machine application (Logto's Console > Applications > " +
-          'Create application > Machine-to-machine), or leave out --client-credentials.'
-        : `Check the type of the application in ${consoleApplication}: it must be Native, Traditional or single page.`,
+    says: ({ kind, isAuthenticated }) =>
+      isAuthenticated === false
+        ? 'The provider does not take this grant type from a made-up application either'
+        : `The application may not ${uses[kind] ?? 'use this way to sign in'}`,
+    hint: ({ kind, isAuthenticated }) =>
+      isAuthenticated === false
+        ? 'Turn the grant type on at the provider.'
+        : kind === 'client-credentials'
+          ? "Use the App ID and a secret of a machine-to-machine application (Logto's Console > Applications > " +
+            'Create application > Machine-to-machine), or leave out --client-credentials.'
+          : `Check the type of the application in ${consoleApplication}: it must be Native, Traditional or single page.`,
   },
   {
     when: is('invalid_scope'),

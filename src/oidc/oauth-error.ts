@@ -29,13 +29,21 @@ export interface OAuthRequest {
     | 'device-authorization'
     | 'end-session';
   readonly clientId: string;
+  /** Whether it was sent with the client's secret, in whatever way. */
   readonly hasSecret: boolean;
+  /** Whether it was signed by the client's key. */
+  readonly hasKey?: boolean;
   readonly redirectUri?: string;
   /** What the access token is wanted for. */
   readonly resource?: string;
   readonly organization?: string;
   /** Whether the provider takes the client for a public one; `null` when nobody asked. */
   readonly isPublicClient?: boolean | null;
+  /**
+   * Whether the client had authenticated when it was refused: somebody made up is told something else (false: the same;
+   * `null` or absent: that is not known).
+   */
+  readonly isAuthenticated?: boolean | null;
 }
 
 /** What an OAuth error means, and what to do about it. */

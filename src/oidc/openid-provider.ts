@@ -1,5 +1,7 @@
 import * as client from 'openid-client';
 import { LogtoError } from '../errors.js';
+import type { ApplicationVerdict } from './application-check.js';
+import type { ClientAuthentication } from './authentication-method.js';
 import type { ProbedRequest } from './authorization-probe.js';
 import type { CheckedAnswer } from './back-channel.js';
 import { throwOAuthError } from './endpoint-answers.js';
@@ -7,7 +9,6 @@ import { invalidAnswer, type JsonObject, readJsonObject, type Subject } from './
 import { decodeJwt } from './jwt.js';
 import { parseOAuthError } from './oauth-errors.js';
 import { unexpectedError, userInfoError } from './openid-client-errors.js';
-import type { Verdict } from './probe.js';
 import { ProtocolClient } from './protocol-client.js';
 import type {
   Claims,
@@ -43,7 +44,17 @@ class OpenidProvider implements Provider {
     this.#tokenEndpoint = new TokenEndpoint(options, this.metadata, this.#client);
   }
 
+  get authentication(): ClientAuthentication | undefined {
+    return this.#client.identity.authentication;
+  }
+
+  authenticateBy(authentication: ClientAuthentication | undefined): void {
+    this.#client.authenticateBy(authentication);
+  }
+
   async authorizationUrl(parameters: Readonly<Record<string, string | readonly string[]>>): Promise<string> {
+    // Nobody should sign in whose code could not be exchanged.
+    this.#client.requireAuthentication();
     const query = new URLSearchParams();
     for (const [name, values] of Object.entries(parameters)) {
       for (const value of [values].flat()) query.append(name, value);
@@ -56,10 +67,12 @@ class OpenidProvider implements Provider {
     return url;
   }
 
-  async checkApplication(request: ProbedRequest, signal?: AbortSignal): Promise<Verdict> {
+  async checkApplication(request: ProbedRequest, signal?: AbortSignal): Promise<ApplicationVerdict> {
     const { checkApplication } = await import('./application-check.js');
     const target = { ...this.#options, metadata: this.metadata, ...(signal && { signal }) };
-    return checkApplication(target, request);
+    const found = await checkApplication(target, request);
+    if (found.authentication !== undefined) this.authenticateBy(found.authentication);
+    return found;
   }
 
   exchangeCode(exchange: CodeExchange): Promise<TokenResponse> {

@@ -1,6 +1,6 @@
-import { type ErrorCode, LogtoError } from '../errors.js';
-import { authenticateClient } from './client-authentication.js';
-import { throwOAuthError } from './endpoint-answers.js';
+import type { ErrorCode, LogtoError } from '../errors.js';
+import { authenticateClient, credentialsIn, secretsOf } from './client-authentication.js';
+import { clientRequest, refusalIn } from './endpoint-answers.js';
 import { ask, isNetworkError, type Subject, withSignal } from './http-answer.js';
 import type { OAuthError, OAuthRequest } from './oauth-error.js';
 import { parseOAuthError } from './oauth-errors.js';
@@ -24,6 +24,8 @@ export interface ClientAnswer {
   readonly error: OAuthError | null;
   /** What an answer of 400 and above means. */
   readonly refusal: LogtoError | null;
+  /** Whether that is about this client: somebody made up would have been told something else. */
+  readonly isProof: boolean;
 }
 
 /** Codes that say something about the application itself, wherever it authenticates. */
@@ -41,40 +43,39 @@ export const clientCodes: readonly ErrorCode[] = [
  * @throws LogtoError network codes; the reason of the target's signal
  */
 export async function askAsClient(target: ProbeTarget, question: ClientQuestion): Promise<ClientAnswer> {
-  const { clientId, clientSecret = '', metadata } = target;
+  const { metadata } = target;
   const { url, endpoint, kind, parameters, redirectUri } = question;
   const fetch = withSignal(target.fetch, target.signal);
   const subject = subjectOf(target, endpoint);
   const body = new URLSearchParams(parameters);
   const headers: Record<string, string> = {
     accept: 'application/json',
-    ...authenticateClient(body, target, metadata.token_endpoint_auth_methods_supported),
+    ...authenticateClient(body, target, metadata, target.now()),
   };
   const response = await ask(fetch, url, { method: 'POST', headers, body }, subject);
   const text = await response.clone().text();
-  const request = {
-    kind,
-    clientId,
-    hasSecret: clientSecret !== '',
-    tokenEndpoint: metadata.token_endpoint,
-    secrets: [clientSecret, headers['authorization']?.replace(/^\S+ /, '') ?? ''],
-    ...(redirectUri !== undefined && { redirectUri }),
-  };
-  const refusal = await throwOAuthError(response, request, fetch, subject).then(
-    () => null,
-    (error: unknown) => {
-      if (error instanceof LogtoError && error.code !== 'interrupted') return error;
-      throw error;
-    },
+  const secrets = [...secretsOf(target), ...credentialsIn(headers, body)];
+  const request = clientRequest(
+    { kind, secrets, ...(redirectUri !== undefined && { redirectUri }) },
+    target,
+    metadata,
   );
+  const { error: refusal = null, isProof = true } =
+    (await refusalIn(response, request, fetch, subject)) ?? {};
   if (isNetworkError(refusal)) throw refusal;
-  const error = parseOAuthError(text, response.status, request.secrets);
-  return { status: response.status, text, error, refusal };
+  const error = parseOAuthError(text, response.status, secrets);
+  return { status: response.status, text, error, refusal, isProof };
 }
 
 /** The verdict of a refusal: proved where its code is one that nothing else can mean there. */
-export function verdictOn(refusal: LogtoError, provable: readonly ErrorCode[]): Verdict {
-  return provable.includes(refusal.code) ? { verdict: 'refused', error: refusal } : unknown(refusal.message);
+export function verdictOn(
+  refusal: LogtoError,
+  provable: readonly ErrorCode[],
+  { isProof }: Pick<ClientAnswer, 'isProof'> = { isProof: true },
+): Verdict {
+  return isProof && provable.includes(refusal.code)
+    ? { verdict: 'refused', error: refusal }
+    : unknown(refusal.message);
 }
 
 /** An endpoint as its failures are told. */

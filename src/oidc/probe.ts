@@ -1,13 +1,11 @@
 import type { LogtoError } from '../errors.js';
 import type { Fetch } from '../network/fetch.js';
+import type { ClientIdentity } from './client-authentication.js';
 import type { ProviderMetadata } from './provider.js';
 
 /** The application that a probe asks a provider about. Probes have no side effects and need no user. */
-export interface ProbeTarget {
+export interface ProbeTarget extends ClientIdentity {
   readonly metadata: ProviderMetadata;
-  readonly clientId: string;
-  /** Absent or empty: a public client. */
-  readonly clientSecret?: string;
   readonly fetch: Fetch;
   /** Milliseconds since 1970. */
   readonly now: () => number;

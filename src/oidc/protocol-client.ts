@@ -1,14 +1,15 @@
 import * as client from 'openid-client';
 import { exitCodeOf, LogtoError } from '../errors.js';
+import type { ClientAuthentication } from './authentication-method.js';
 import { BackChannel, type BackChannelOptions } from './back-channel.js';
-import { clientAuthenticationMethod } from './client-authentication.js';
-import type { ClientRequest } from './endpoint-answers.js';
+import { authenticateClient, type ClientIdentity, secretsOf } from './client-authentication.js';
+import { type ClientRequest, clientRequest } from './endpoint-answers.js';
 import type { Subject } from './http-answer.js';
 import { acceptableAlgorithms, clockToleranceSeconds } from './id-token.js';
 import { decodeJwt } from './jwt.js';
 import type { KeySet } from './key-set.js';
 import { mayBeOldKeys } from './openid-client-errors.js';
-import type { ProviderMetadata, ProviderOptions } from './provider.js';
+import type { ProviderOptions } from './provider.js';
 import { verifying } from './provider-event.js';
 import type { ProviderRecord } from './provider-record.js';
 
@@ -24,7 +25,7 @@ export class ProtocolClient {
   readonly #options: ProviderOptions;
   readonly #record: ProviderRecord;
   readonly #server: client.ServerMetadata;
-  readonly #authentication: client.ClientAuth;
+  #authentication: ClientAuthentication | undefined;
 
   constructor(options: ProviderOptions, record: ProviderRecord) {
     const { metadata } = record;
@@ -38,7 +39,23 @@ export class ProtocolClient {
         metadata.userinfo_signing_alg_values_supported ?? announced,
       ),
     } as client.ServerMetadata;
-    this.#authentication = authenticationOf(options, metadata);
+    this.#authentication = options.authentication;
+  }
+
+  /** The client as it authenticates now. */
+  get identity(): ClientIdentity {
+    const { clientId, clientSecret, clientKey } = this.#options;
+    return { clientId, clientSecret, clientKey, authentication: this.#authentication };
+  }
+
+  /** See `Provider.authenticateBy`. */
+  authenticateBy(authentication: ClientAuthentication | undefined): void {
+    this.#authentication = this.#options.authentication ?? authentication;
+  }
+
+  /** Refuses a client that could not authenticate, before anything is sent. @throws LogtoError as `authenticateClient` */
+  requireAuthentication(): void {
+    authenticateClient(new URLSearchParams(), this.identity, this.#record.metadata, this.#options.now());
   }
 
   /** A new configuration each time: openid-client ties the keys that it has seen to it. */
@@ -48,7 +65,12 @@ export class ProtocolClient {
       [client.clockTolerance]: clockToleranceSeconds,
       [client.clockSkew]: Math.round((now() - Date.now()) / 1000),
     };
-    const config = new client.Configuration(this.#server, clientId, clock, this.#authentication);
+    const authenticate: client.ClientAuth = (_server, _client, body, headers) => {
+      const { metadata } = this.#record;
+      for (const header of Object.entries(authenticateClient(body, this.identity, metadata, now())))
+        headers.set(...header);
+    };
+    const config = new client.Configuration(this.#server, clientId, clock, authenticate);
     client.enableNonRepudiationChecks(config);
     // Discovery made sure that plain http stays on this machine.
     if (this.#server.issuer.startsWith('http:')) client.allowInsecureRequests(config);
@@ -78,15 +100,17 @@ export class ProtocolClient {
   }
 
   /** What is sent to an endpoint that the client authenticates at, as its errors need to know it. */
-  request(sent: Omit<ClientRequest, 'clientId' | 'hasSecret' | 'tokenEndpoint'>): ClientRequest {
-    const { clientId, clientSecret = '' } = this.#options;
-    return {
-      ...sent,
-      clientId,
-      hasSecret: clientSecret !== '',
-      tokenEndpoint: this.#record.metadata.token_endpoint,
-      secrets: [...sent.secrets, clientSecret],
-    };
+  request(
+    sent: Pick<ClientRequest, 'kind' | 'redirectUri' | 'resource' | 'organization' | 'secrets'>,
+  ): ClientRequest {
+    const { identity } = this;
+    // Refused where it can be named, and not inside of openid-client.
+    this.requireAuthentication();
+    return clientRequest(
+      { ...sent, secrets: [...sent.secrets, ...secretsOf(identity)] },
+      identity,
+      this.#record.metadata,
+    );
   }
 
   /**
@@ -156,16 +180,4 @@ function mayBeOldMetadata(error: unknown): boolean {
 function keysOfNow(keys: KeySet): client.ExportedJWKSCache {
   const jwks = keys as unknown as client.ExportedJWKSCache['jwks'];
   return { jwks, uat: Math.floor(Date.now() / 1000) };
-}
-
-function authenticationOf(options: ProviderOptions, metadata: ProviderMetadata): client.ClientAuth {
-  const { clientSecret = '' } = options;
-  switch (clientAuthenticationMethod(clientSecret, metadata.token_endpoint_auth_methods_supported)) {
-    case 'none':
-      return client.None();
-    case 'client_secret_basic':
-      return client.ClientSecretBasic(clientSecret);
-    case 'client_secret_post':
-      return client.ClientSecretPost(clientSecret);
-  }
 }

@@ -1,16 +1,15 @@
 import type { LogtoError } from '../errors.js';
 import type { Fetch } from '../network/fetch.js';
+import type { ApplicationVerdict } from './application-check.js';
+import type { ClientAuthentication } from './authentication-method.js';
 import type { ProbedRequest } from './authorization-probe.js';
-import type { Verdict } from './probe.js';
+import type { ClientIdentity } from './client-authentication.js';
 import type { ProviderObserver } from './provider-event.js';
 
 /** What is needed to talk to an OpenID Provider as one application (relying party). */
-export interface ProviderOptions {
+export interface ProviderOptions extends ClientIdentity {
   /** The expected issuer, compared to discovery's exactly. */
   readonly issuer: string;
-  readonly clientId: string;
-  /** Absent or empty: a public client. */
-  readonly clientSecret?: string;
   readonly fetch: Fetch;
   /** Milliseconds since 1970. */
   readonly now: () => number;
@@ -45,6 +44,7 @@ export interface ProviderMetadata {
   readonly require_pushed_authorization_requests?: boolean;
   readonly authorization_response_iss_parameter_supported?: boolean;
   readonly token_endpoint_auth_methods_supported?: readonly string[];
+  readonly token_endpoint_auth_signing_alg_values_supported?: readonly string[];
   readonly id_token_signing_alg_values_supported?: readonly string[];
   readonly userinfo_signing_alg_values_supported?: readonly string[];
   readonly scopes_supported?: readonly string[];
@@ -132,21 +132,27 @@ export interface ClientCredentialsRequest {
 /** An OpenID Provider, discovered, as one application sees it. */
 export interface Provider {
   readonly metadata: ProviderMetadata;
+  /** How the application authenticates, where that was chosen or found out; absent: as discovery wants it. */
+  readonly authentication: ClientAuthentication | undefined;
+  /** Authenticates from now on as it was once found to work; a choice in the options is stronger. */
+  authenticateBy(authentication: ClientAuthentication | undefined): void;
   /**
    * The address to open in a browser. `parameters` are the authorization request's own; an array repeats the parameter.
    * The request is pushed first where the provider requires that (RFC 9126).
    *
-   * @throws LogtoError only where it is pushed: network codes, and the codes of a refused configuration
+   * @throws LogtoError `config_invalid`, `config_missing` where the application cannot authenticate at all; where the
+   * request is pushed: network codes, and the codes of a refused configuration
    */
   authorizationUrl(parameters: Readonly<Record<string, string | readonly string[]>>): Promise<string>;
   /**
    * Asks whether a sign-in with such an authorization request could succeed, in one round trip and without side effects:
-   * the application, its authentication, type, redirect URI and resources.
+   * the application, its authentication, type, redirect URI and resources. Where the provider does not read the secret
+   * as it should, another way that it takes is used from then on.
    *
    * @param signal ends it with its reason, unless something was refused by then
    * @throws LogtoError network codes
    */
-  checkApplication(request: ProbedRequest, signal?: AbortSignal): Promise<Verdict>;
+  checkApplication(request: ProbedRequest, signal?: AbortSignal): Promise<ApplicationVerdict>;
   /**
    * Checks the authorization response (state, then `iss`, then `error`), exchanges the code and validates everything
    * that comes back.

@@ -13,13 +13,14 @@ export async function probeRevocation(target: ProbeTarget): Promise<Verdict> {
   const { revocation_endpoint: url } = target.metadata;
   if (url === undefined)
     return unknown('The provider offers no revocation: it names no revocation_endpoint.');
-  const { status, text, refusal } = await askAsClient(target, {
+  const answer = await askAsClient(target, {
     url,
     endpoint: 'revocation endpoint',
     kind: 'revocation',
     parameters: { token: randomValue(), token_type_hint: 'refresh_token' },
   });
-  if (refusal !== null) return verdictOn(refusal, clientCodes);
+  const { status, text, refusal } = answer;
+  if (refusal !== null) return verdictOn(refusal, clientCodes, answer);
   const isPage = describeBody(text) === 'an HTML page';
   return status === 200 && !isPage
     ? { verdict: 'accepted' }

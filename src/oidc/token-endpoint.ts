@@ -143,7 +143,7 @@ export class TokenEndpoint {
   /** See `Provider.clientCredentials`. */
   async clientCredentials(wanted: ClientCredentialsRequest): Promise<GrantedAccessToken> {
     const { scopes, signal } = wanted;
-    if (!this.#options.clientSecret) {
+    if (!this.#options.clientSecret && this.#options.clientKey === undefined) {
       throw new LogtoError(
         'client_secret_missing',
         'An application can get a token for itself only with its secret, and none was given.',

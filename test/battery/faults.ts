@@ -94,7 +94,7 @@ const both =
   (sent, request) =>
     conditions.every((when) => when(sent, request));
 const nobody: When = (sent, request) => !sent.has('client_id') && request.headers.authorization === undefined;
-const rightSecret = `Basic ${Buffer.from('emulator%2Dtraditional:emulator%2Donly%2Dapp%2Dsecret').toString('base64')}`;
+const rightSecret = `Basic ${Buffer.from('emulator-traditional:emulator-only-app-secret').toString('base64')}`;
 const isWrongSecret: When = (_, { headers: { authorization } }) =>
   authorization !== undefined && authorization !== rightSecret;
 const readable = {

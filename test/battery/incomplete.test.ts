@@ -130,9 +130,7 @@ describe('what is wrong with the setup', () => {
   });
 
   it('repeats nothing of a secret, however a provider repeats it', async () => {
-    const credentials = Buffer.from(`emulator%2Dtraditional:${appSecret.replaceAll('-', '%2D')}`).toString(
-      'base64',
-    );
+    const credentials = Buffer.from(`emulator-traditional:${appSecret}`).toString('base64');
     const { runtime, checks } = await run(
       ({ step }, honest) =>
         step === 'token' || step === 'par' || step === 'introspection'

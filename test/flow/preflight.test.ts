@@ -159,7 +159,7 @@ describe('a preflight that the provider refuses', () => {
   it('leaves out what the other answer has ruled out', async () => {
     const config = { issuer: plain.issuer, appId: 'plain-confidential', appSecret: 'wrong' };
     expect((await failureOf(signIn(config))).details).toMatchObject({
-      possible: ['client_secret_invalid', 'client_secret_unexpected'],
+      possible: ['client_secret_invalid', 'client_secret_unexpected', 'auth_method'],
     });
     const unknown = { issuer: plain.issuer, appId: 'nobody', appSecret: 'wrong' };
     expect((await failureOf(signIn(unknown))).details).toMatchObject({ possible: ['client_unknown'] });

@@ -84,7 +84,9 @@ describe('a token request with a made-up code, at another provider', () => {
     const target = await targetAt(plain.issuer, 'plain-confidential', 'wrong');
     expect(await probeClient(target, redirectUri)).toMatchObject({
       error: {
-        details: { possible: ['client_unknown', 'client_secret_invalid', 'client_secret_unexpected'] },
+        details: {
+          possible: ['client_unknown', 'client_secret_invalid', 'client_secret_unexpected', 'auth_method'],
+        },
       },
     });
   });
@@ -121,7 +123,9 @@ describe('a token request with a made-up code, at another provider', () => {
       said(401, 'unauthorized_client', 'Invalid client or Invalid client credentials'),
       'client_rejected',
     ],
-    ['what the standard says of the grant type', said(400, 'unauthorized_client'), 'grant_type_not_allowed'],
+    ['what the standard says of the grant type, whoever asks', said(400, 'unauthorized_client'), 'unknown'],
+    ['a grant type that it does not have for anybody', said(400, 'unsupported_grant_type'), 'unknown'],
+    ['a refusal of who asks', said(401, 'access_denied'), 'client_rejected'],
   ];
 
   it.each(answers)('that is answered with %s', async (_, answer, short) => {

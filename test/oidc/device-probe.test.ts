@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { type Emulator, startEmulator } from '../../src/emulator/emulator.js';
 import { probeDeviceFlow } from '../../src/oidc/device-probe.js';
-import type { Answer } from '../support/lies.js';
+import type { Answer, Answering } from '../support/lies.js';
 import { startLyingProvider } from '../support/lying-provider.js';
 import { emulated, inShort, targetAt } from './probe-fixture.js';
 
@@ -12,7 +12,7 @@ beforeAll(async () => {
 afterAll(() => emulator.close());
 
 /** The lying provider has no such endpoint of its own: this one answers at another. */
-async function outcomeOf(answer: Answer) {
+async function outcomeOf(answer: Answer | Answering) {
   const lying = await startLyingProvider({
     answers: { elsewhere: answer },
     discovery: (document) => ({
@@ -43,11 +43,19 @@ describe('a device authorization request that nobody follows', () => {
   });
 
   it.each<[string, Answer, string]>([
-    ['unauthorized_client', { status: 400, body: { error: 'unauthorized_client' } }, 'device_flow_disabled'],
+    ['unauthorized_client, whoever asks', { status: 400, body: { error: 'unauthorized_client' } }, 'unknown'],
     ['a page', { body: '<!doctype html>' }, 'unknown'],
     ['another error', { status: 400, body: { error: 'invalid_scope' } }, 'unknown'],
   ])('that is answered with %s', async (_, answer, short) => {
     expect(await outcomeOf(answer)).toBe(short);
+  });
+
+  it('is device_flow_disabled where a made-up application is told something else', async () => {
+    const answer: Answering = ({ form }) => ({
+      status: 400,
+      body: { error: form.get('client_id') === 'app' ? 'unauthorized_client' : 'invalid_client' },
+    });
+    expect(await outcomeOf(answer)).toBe('device_flow_disabled');
   });
 
   it('is unknown where the provider does not offer it', async () => {

@@ -43,7 +43,6 @@ describe('a sign-in at an honest provider', () => {
   it.each([
     [['client_secret_basic', 'client_secret_post'], 'basic'],
     [['client_secret_post'], 'post'],
-    [['private_key_jwt'], 'basic'],
     [undefined, 'basic'],
   ])('authenticates a confidential client, with %j by %s', async (methods, expected) => {
     await start({
@@ -55,6 +54,17 @@ describe('a sign-in at an honest provider', () => {
     const sent = Buffer.from(basic, 'base64').toString();
     expect(decodeURIComponent(sent)).toBe(expected === 'basic' ? `app:${clientSecret}` : '');
     expect(request?.form.get('client_secret')).toBe(expected === 'post' ? clientSecret : null);
+  });
+
+  it('begins for nobody who could not authenticate later: no address, and nothing is sent', async () => {
+    await start({
+      discovery: (document) => ({ ...document, token_endpoint_auth_methods_supported: ['private_key_jwt'] }),
+    });
+    await expect(signIn(lying, { clientSecret })).rejects.toMatchObject({
+      code: 'config_missing',
+      hint: expect.stringContaining('--client-key'),
+    });
+    expect(lying.requests.map(({ step }) => step)).toEqual(['discovery']);
   });
 
   it.each([

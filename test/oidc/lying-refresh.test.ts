@@ -234,12 +234,6 @@ describe('a refresh that the token endpoint refuses', () => {
       {},
       clientSecret,
     ],
-    [
-      'for the grant type',
-      'grant_type_not_allowed',
-      'type of the application',
-      { status: 400, body: { error: 'unauthorized_client' } },
-    ],
     ['by failing', 'provider_error', 'later', { status: 400, body: { error: 'server_error' } }],
     ['with 502', 'provider_error', 'later', { status: 502, body: '<html>' }],
     ['with 429', 'provider_error', '7 seconds', { status: 429, headers: { 'Retry-After': '7' } }],
@@ -263,6 +257,29 @@ describe('a refresh that the token endpoint refuses', () => {
     const { refresh } = await start({ answers: { token } }, { clientSecret: secret });
     await expect(refresh(wanted)).rejects.toMatchObject({ code, hint: expect.stringContaining(hint) });
     expect(lying.requests.map(({ step }) => step)).toEqual(['token']);
+  });
+
+  it.each([
+    [
+      'that a stranger does not get, is grant_type_not_allowed',
+      401,
+      'grant_type_not_allowed',
+      'type of the application',
+    ],
+    ['that everybody gets, is client_rejected', 400, 'client_rejected', '--app-id'],
+  ])('for the grant type, by an error %s', async (_, status, code, hint) => {
+    const error = (request: { readonly form: URLSearchParams }) => {
+      const isOurs = request.form.get('client_id') === lying.clientId;
+      return { status: isOurs ? 400 : status, body: { error: 'unauthorized_client' } };
+    };
+    const { refresh } = await start({ answers: { token: error } });
+    await expect(refresh()).rejects.toMatchObject({ code, hint: expect.stringContaining(hint) });
+    // The control knows neither the application nor the refresh token.
+    const [real, control] = lying.requestsTo('token');
+    expect(control?.form.get('grant_type')).toBe('refresh_token');
+    expect(control?.form.get('client_id')).not.toBe(real?.form.get('client_id'));
+    expect(control?.form.get('refresh_token')).not.toBe(real?.form.get('refresh_token'));
+    expect(lying.requests).toHaveLength(2);
   });
 
   it('a second time, with the same refresh token, is session_expired', async () => {

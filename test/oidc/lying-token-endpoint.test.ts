@@ -1,12 +1,12 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import type { Answer, Lies } from '../support/lies.js';
+import type { Answer, Answering, Lies } from '../support/lies.js';
 import { type LyingProvider, startLyingProvider } from '../support/lying-provider.js';
 import { clientSecret, connect, guarded, prepare, signIn } from './protocol-fixture.js';
 
 let lying: LyingProvider;
 afterEach(() => lying.close());
 
-async function outcomeOf(answer: Answer, secret?: string) {
+async function outcomeOf(answer: Answer | Answering, secret?: string) {
   lying = await startLyingProvider({ answers: { token: answer } });
   return signIn(lying, secret === undefined ? {} : { clientSecret: secret });
 }
@@ -90,11 +90,6 @@ describe('an error of the token endpoint', () => {
       'grant_type_not_allowed',
       logto(400, 'invalid_request', 'requested grant type is not allowed for this client'),
     ],
-    [
-      'unauthorized_client',
-      'grant_type_not_allowed',
-      { status: 400, body: { error: 'unauthorized_client' } },
-    ],
     ['invalid_scope', 'scope_not_allowed', { status: 400, body: { error: 'invalid_scope' } }],
     ['invalid_target', 'resource_unknown', logto(400, 'invalid_target', 'resource indicator is missing')],
     ['access_denied', 'organization_denied', logto(403, 'access_denied', 'user is not a member')],
@@ -119,7 +114,7 @@ describe('an error of the token endpoint', () => {
 
   it.each([
     [undefined, ['client_unknown', 'client_secret_missing']],
-    [clientSecret, ['client_unknown', 'client_secret_invalid', 'client_secret_unexpected']],
+    [clientSecret, ['client_unknown', 'client_secret_invalid', 'client_secret_unexpected', 'auth_method']],
   ])(
     'invalid_client of a provider that is not Logto is client_rejected (secret %s)',
     async (secret, possible) => {
@@ -131,6 +126,90 @@ describe('an error of the token endpoint', () => {
       expect(lying.requestsTo('token')).toHaveLength(1);
     },
   );
+
+  it.each<[string, string, Answer, Answer, string, string[]?]>([
+    [
+      'unauthorized_client, where a made-up secret is told something else',
+      clientSecret,
+      { status: 400, body: { error: 'unauthorized_client' } },
+      { status: 401, body: { error: 'invalid_client' } },
+      'grant_type_not_allowed',
+    ],
+    [
+      'unauthorized_client, where a made-up secret is told the same',
+      clientSecret,
+      { status: 400, body: { error: 'unauthorized_client' } },
+      { status: 400, body: { error: 'unauthorized_client' } },
+      'client_rejected',
+      [
+        'client_unknown',
+        'client_secret_invalid',
+        'client_secret_unexpected',
+        'auth_method',
+        'grant_type_not_allowed',
+      ],
+    ],
+    [
+      'unauthorized_client, where a made-up application is told something else',
+      '',
+      { status: 400, body: { error: 'unauthorized_client' } },
+      { status: 400, body: { error: 'invalid_client' } },
+      'grant_type_not_allowed',
+    ],
+    [
+      'unauthorized_client, where a made-up application is told the same',
+      '',
+      { status: 400, body: { error: 'unauthorized_client' } },
+      { status: 400, body: { error: 'unauthorized_client' } },
+      'client_rejected',
+      ['client_unknown', 'client_secret_missing', 'grant_type_not_allowed'],
+    ],
+    [
+      'unauthorized_client, where nobody answers a made-up application',
+      '',
+      { status: 400, body: { error: 'unauthorized_client' } },
+      { status: 503 },
+      'client_rejected',
+      ['client_unknown', 'client_secret_missing', 'grant_type_not_allowed'],
+    ],
+    [
+      'access_denied with 401',
+      clientSecret,
+      { status: 401, body: { error: 'access_denied', error_description: 'Unauthorized' } },
+      { status: 401, body: { error: 'access_denied' } },
+      'client_rejected',
+      ['client_unknown', 'client_secret_invalid', 'client_secret_unexpected', 'auth_method'],
+    ],
+    [
+      'unsupported_grant_type, which everybody is told,',
+      clientSecret,
+      { status: 400, body: { error: 'unsupported_grant_type' } },
+      { status: 400, body: { error: 'unsupported_grant_type' } },
+      'grant_type_not_allowed',
+    ],
+  ])('%s is what it is', async (_, secret, ours, theirs, code, possible) => {
+    const right = (authorization = '') =>
+      Buffer.from(authorization.slice(6), 'base64').toString().split(':')[1];
+    const answer = ({
+      headers,
+      form,
+    }: {
+      headers: { authorization?: string | undefined };
+      form: URLSearchParams;
+    }) => {
+      const isOurs =
+        secret === '' ? form.get('client_id') === 'app' : right(headers.authorization) === secret;
+      return isOurs ? ours : theirs;
+    };
+    const failure = await outcomeOf(answer, secret || undefined).catch((error: unknown) => error);
+    expect(failure).toMatchObject({ code, ...(possible && { details: { possible } }) });
+    // Nothing of the sign-in goes with the made-up one.
+    const [real, control] = lying.requestsTo('token');
+    for (const name of ['code', 'code_verifier']) {
+      const value = control?.form.get(name);
+      if (control !== undefined) expect(value).not.toBe(real?.form.get(name));
+    }
+  });
 
   const refused = logto(401, 'invalid_client', 'client authentication failed');
 

@@ -1,6 +1,7 @@
 import type { ErrorCode } from '../../errors.js';
 import type { Fetch, FetchInit } from '../../network/fetch.js';
-import { basicCredentials } from '../../oidc/client-authentication.js';
+import { type ClientIdentity, isEncodingVisible, secretsOf } from '../../oidc/client-authentication.js';
+import { probeClient } from '../../oidc/client-probe.js';
 import { checkDiscoveryDocument } from '../../oidc/discovery-document.js';
 import {
   askWithinOrigin,
@@ -20,10 +21,10 @@ import type { ProviderMetadata } from '../../oidc/provider.js';
 import { once } from '../once.js';
 import { takingTurns } from '../taking-turns.js';
 import { type AuthorizationAnswer, readAuthorizationAnswer } from './authorization-answer.js';
-import { type Application, addCredentials, type Sender } from './client-credentials.js';
+import { addCredentials, type Sender } from './client-credentials.js';
 
 /** What an {@link AnonymousSubject} is made of. */
-export interface AnonymousOptions extends Application {
+export interface AnonymousOptions extends ClientIdentity {
   readonly issuer: string;
   /** One that is registered. */
   readonly redirectUri: string;
@@ -89,9 +90,9 @@ export class AnonymousSubject {
     this.#fetch = (url, init) => inTurn(() => fetch(url, { signal, ...init }));
   }
 
-  /** Whether the application's secret is known here. */
+  /** Whether the application has something here to prove who it is: a secret or a key. */
   get hasSecret(): boolean {
-    return this.#options.clientSecret !== undefined;
+    return (this.#options.clientSecret ?? this.#options.clientKey) !== undefined;
   }
 
   /** Whether the application needs a secret, known here or not. */
@@ -101,9 +102,7 @@ export class AnonymousSubject {
 
   /** The application as other questions about it are asked. */
   async target(): Promise<ProbeTarget> {
-    const { clientId, clientSecret, now, signal } = this.#options;
-    const secret = clientSecret !== undefined && { clientSecret };
-    return { metadata: await this.metadata(), clientId, ...secret, fetch: this.#fetch, now, signal };
+    return { ...this.#options, metadata: await this.metadata(), fetch: this.#fetch };
   }
 
   /** The discovery document as it came, with its content type. @throws LogtoError `discovery_invalid`, network codes */
@@ -131,6 +130,8 @@ export class AnonymousSubject {
     return set.keys;
   });
 
+  /** How the token endpoint takes the application. */
+  readonly client = once(async () => probeClient(await this.target(), this.redirectUri, { control: false }));
   /** The answer to a sound authorization request. */
   readonly soundRequest = once(() => this.authorize());
   /** The answers of the token endpoint to a made-up code: from the application, an unknown one, one with a made-up secret. */
@@ -189,8 +190,10 @@ export class AnonymousSubject {
   ): Promise<Answer> {
     const metadata = await this.metadata();
     const body = new URLSearchParams(form);
-    const { token_endpoint_auth_methods_supported: supported } = metadata;
-    const credentials = addCredentials(body, sender, this.#options, supported);
+    // What has to be encoded may have to be sent otherwise.
+    const found = isEncodingVisible(this.#options) ? (await this.client()).authentication : undefined;
+    const application = { ...this.#options, ...(found && { authentication: found }) };
+    const credentials = addCredentials(body, sender, application, metadata, this.#options.now());
     const init = {
       method: 'POST',
       headers: { accept: 'application/json', ...credentials, ...headers },
@@ -265,9 +268,7 @@ export class AnonymousSubject {
 
   /** What no message may repeat. */
   get #secrets(): string[] {
-    const { clientId, clientSecret } = this.#options;
-    if (clientSecret === undefined) return [];
-    return [clientSecret, basicCredentials(clientId, clientSecret)];
+    return secretsOf(this.#options);
   }
 }
 

@@ -1,9 +1,10 @@
 import type { ErrorCode } from '../../errors.js';
-import { probeClient } from '../../oidc/client-probe.js';
+import type { ClientProbe } from '../../oidc/client-probe.js';
 import { randomValue } from '../../oidc/pkce.js';
 import type { CheckResult } from '../check.js';
 import { passed, resultOf, skipped } from '../check-results.js';
 import { correctProvider, failed, unclear, warning } from '../claused-check.js';
+import { wordsOnUnreadHeader } from '../unread-header.js';
 import type { AnonymousCheck } from './anonymous-check.js';
 import { type AnonymousSubject, type Answer, madeUpCode } from './anonymous-subject.js';
 
@@ -147,12 +148,13 @@ const authentication: AnonymousCheck = {
   clause: 'RFC 6749, 3.2.1',
   needs: ['discovery.endpoints'],
   run: async (subject) => {
-    const found = await probeClient(await subject.target(), subject.redirectUri, { control: false });
-    if (found.verdict === 'accepted') return passed(kind(subject));
+    const found = await subject.client();
+    if (found.verdict === 'accepted') return taken(subject, found);
     if (found.verdict === 'unknown') {
-      const { error } = await subject.madeUpCodeOfStranger();
-      const isKnown = error === 'invalid_client' || error === 'unauthorized_client';
-      return isKnown ? passed(kind(subject)) : unclear(found.reason);
+      const [own, stranger] = await Promise.all([subject.madeUpCode(), subject.madeUpCodeOfStranger()]);
+      const isRefused = ['invalid_client', 'unauthorized_client'].includes(stranger.error ?? '');
+      const isKnown = isRefused && own.error !== stranger.error;
+      return isKnown ? taken(subject, found) : unclear(found.reason);
     }
     const ofDevices: readonly ErrorCode[] = ['grant_type_not_allowed'];
     if (subject.device && ofDevices.includes(found.error.code))
@@ -270,4 +272,10 @@ function judge(
 
 function kind({ hasSecret }: AnonymousSubject): string {
   return hasSecret ? 'authenticated by its secret' : 'public: it needs no secret';
+}
+
+/** The application is taken, and how is worth a word where that is not as the standard has it. */
+function taken(subject: AnonymousSubject, { authentication }: ClientProbe): CheckResult {
+  if (authentication === undefined) return passed(kind(subject));
+  return warning(...wordsOnUnreadHeader(authentication));
 }

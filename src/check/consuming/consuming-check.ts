@@ -69,7 +69,9 @@ export function judgeError(
   const { clientId, redirectUri } = subject.options;
   const { hasSecret } = subject.provider;
   const isLogto = typeof answer.json?.['code'] === 'string';
-  const request = { kind, clientId, hasSecret, redirectUri, isPublicClient: null, ...more };
+  // Whoever refreshes has exchanged a code before, in the same way.
+  const isAuthenticated = kind === 'refresh' || null;
+  const request = { kind, clientId, hasSecret, redirectUri, isPublicClient: null, isAuthenticated, ...more };
   return resultOf(errorFromOAuth({ error, description: null, status, isLogto }, request));
 }
 

@@ -2,12 +2,13 @@ import { organizationResource, organizationScope } from '../../client/access-tok
 import { LogtoError } from '../../errors.js';
 import type { ExperienceUser } from '../../experience/experience-user.js';
 import type { Fetch } from '../../network/fetch.js';
+import type { ClientIdentity } from '../../oidc/client-authentication.js';
 import { locationOf, type Subject, send } from '../../oidc/http-answer.js';
 import { errorFromOAuth } from '../../oidc/oauth-errors.js';
 import { createPkce, randomValue } from '../../oidc/pkce.js';
 import type { Runtime } from '../../runtime.js';
 import { AnonymousSubject, type Answer } from '../anonymous/anonymous-subject.js';
-import type { Application, Sender } from '../anonymous/client-credentials.js';
+import type { Sender } from '../anonymous/client-credentials.js';
 import { once, onceFor } from '../once.js';
 import { takingTurns } from '../taking-turns.js';
 import { OwnBrowser } from './own-browser.js';
@@ -19,7 +20,7 @@ import { SignedOutSession } from './signed-out-session.js';
 import { type TokenFor, tokenIn } from './token-for.js';
 
 /** What a {@link ConsumingSubject} is made of. */
-export interface ConsumingOptions extends Application {
+export interface ConsumingOptions extends ClientIdentity {
   readonly issuer: string;
   /** One that is registered. Nobody listens there. */
   readonly redirectUri: string;

@@ -1,0 +1,173 @@
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { probeClient } from '../../src/oidc/client-probe.js';
+import type { Answer, Lies } from '../support/lies.js';
+import { startLyingProvider } from '../support/lying-provider.js';
+import { onlyFor, type Reading, type RegisteredClient } from '../support/registered-client.js';
+import { inShort, redirectUri, targetAt } from './probe-fixture.js';
+
+const clientId = 'app';
+const plainSecret = '0f3ad1ab-9c51-4d0e-8f6a-2b1c3d4e5f60';
+const oddSecret = 'a/b+c=: %é';
+
+/** A provider that knows one client. */
+async function provider(
+  client: Omit<RegisteredClient, 'clientId'>,
+  discovery: Lies['discovery'] = (it) => it,
+) {
+  const lying = await startLyingProvider({
+    answers: { token: onlyFor({ clientId, ...client }) },
+    discovery,
+  });
+  onTestFinished(() => lying.close());
+  return lying;
+}
+
+const listing =
+  (...methods: string[]) =>
+  (document: object) => ({ ...document, token_endpoint_auth_methods_supported: methods });
+
+async function probe(lying: Awaited<ReturnType<typeof provider>>, secret?: string, id = clientId, more = {}) {
+  const target = { ...(await targetAt(lying.issuer, id, secret)), ...more };
+  const found = await probeClient(target, redirectUri);
+  return { found, short: inShort(found), asked: lying.requestsTo('token').length };
+}
+
+describe('a secret without signs that have to be encoded', () => {
+  it.each<Reading>(['basic', 'basic, not decoded'])(
+    'is right where the provider reads %s',
+    async (reading) => {
+      const lying = await provider({ secret: plainSecret, reads: [reading] });
+      expect(await probe(lying, plainSecret)).toMatchObject({
+        short: 'accepted',
+        found: { kind: 'confidential' },
+      });
+    },
+  );
+
+  it('is tried once where it is wrong', async () => {
+    const lying = await provider({ secret: plainSecret, reads: ['basic, not decoded', 'post'] });
+    expect(await probe(lying, 'wrong')).toMatchObject({ short: 'client_rejected', asked: 1 });
+  });
+});
+
+describe('a secret with signs that have to be encoded', () => {
+  const both = ['client_secret_basic', 'client_secret_post'];
+
+  it('is right as the standard has it, where the provider decodes', async () => {
+    const { short, found } = await probe(await provider({ secret: oddSecret, reads: ['basic'] }), oddSecret);
+    expect(short).toBe('accepted');
+    expect(found.authentication).toBeUndefined();
+  });
+
+  it.each<[string, Reading[], string[], string]>([
+    [
+      'in the body where the provider does not decode',
+      ['basic, not decoded', 'post'],
+      both,
+      'client_secret_post',
+    ],
+    ['in the body where only that is read', ['post'], both, 'client_secret_post'],
+    [
+      'as it is where the body is not listed',
+      ['basic, not decoded', 'post'],
+      ['client_secret_basic'],
+      'client_secret_basic_raw',
+    ],
+    ['as it is where the body is not read', ['basic, not decoded'], both, 'client_secret_basic_raw'],
+  ])('is taken %s', async (_, reads, methods, authentication) => {
+    const lying = await provider({ secret: oddSecret, reads }, listing(...methods));
+    expect(await probe(lying, oddSecret)).toMatchObject({
+      short: 'accepted',
+      found: { authentication, kind: 'confidential' },
+    });
+  });
+
+  it('is tried in each way once where it is wrong, and what the first way was told is told', async () => {
+    let count = 0;
+    const refusal = () => {
+      count += 1;
+      return { status: 401, body: { error: 'invalid_client', error_description: `attempt ${count}` } };
+    };
+    const lying = await provider({ secret: oddSecret, reads: ['basic'], refusal });
+    const { short, found, asked } = await probe(lying, `${oddSecret}x`);
+    expect([short, asked]).toEqual(['client_rejected', 3]);
+    expect(found).toMatchObject({ error: { message: expect.stringContaining('attempt 1') } });
+  });
+
+  it('is not taken in the body by a provider that does not look at it there', async () => {
+    const lying = await provider({ secret: oddSecret, reads: ['basic'] });
+    // Whoever sends no header is taken for somebody without a secret.
+    lying.lies = {
+      answers: {
+        token: ({ headers }) => ({
+          status: headers.authorization === undefined ? 400 : 401,
+          body: { error: headers.authorization === undefined ? 'invalid_grant' : 'invalid_client' },
+        }),
+      },
+    };
+    const { short, found } = await probe(lying, oddSecret);
+    expect(short).toBe('client_rejected');
+    expect(found.authentication).toBeUndefined();
+  });
+
+  it.each([
+    ['client_secret_basic', 'client_secret_basic_raw'],
+    ['client_secret_post', undefined],
+  ])('is sent by %s alone where that was chosen', async (authentication, found) => {
+    const lying = await provider({ secret: oddSecret, reads: ['basic, not decoded'] });
+    const outcome = await probe(lying, oddSecret, clientId, { authentication });
+    expect(outcome.found.authentication).toBe(found);
+    const inBody = lying.requestsTo('token').some(({ form }) => form.has('client_secret'));
+    expect(inBody).toBe(authentication === 'client_secret_post');
+  });
+
+  it('may be one of an ID: that is encoded too', async () => {
+    const lying = await startLyingProvider({
+      answers: {
+        token: onlyFor({ clientId: 'https://app.test', secret: plainSecret, reads: ['basic, not decoded'] }),
+      },
+    });
+    onTestFinished(() => lying.close());
+    expect(await probe(lying, plainSecret, 'https://app.test')).toMatchObject({ short: 'client_rejected' });
+  });
+});
+
+describe('unauthorized_client before anybody has authenticated', () => {
+  const refusal: Answer = { status: 400, body: { error: 'unauthorized_client' } };
+  const confidential = { secret: plainSecret, reads: ['basic', 'post'], refusal } as const;
+
+  it.each<[string, string | undefined, string, string]>([
+    ['the application', plainSecret, clientId, 'accepted'],
+    ['an unknown application', plainSecret, 'nobody', 'unknown'],
+    ['a wrong secret', 'wrong', clientId, 'unknown'],
+    ['a missing secret', undefined, clientId, 'unknown'],
+  ])('proves nothing about %s (secret %s, ID %s): %s', async (_, secret, id, short) => {
+    expect((await probe(await provider(confidential), secret, id)).short).toBe(short);
+  });
+
+  it.each([
+    ['the application', clientId, 'accepted'],
+    ['an unknown one', 'nobody', 'unknown'],
+  ])('proves nothing about a public client: %s, %s, is %s', async (_, id, short) => {
+    expect((await probe(await provider({ reads: ['none'], refusal }), undefined, id)).short).toBe(short);
+  });
+
+  it('says to the one who reads why nothing is proved', async () => {
+    const { found } = await probe(await provider(confidential), 'wrong');
+    expect(found).toMatchObject({ reason: expect.stringContaining('made-up one as well') });
+  });
+
+  it('is believed where a wrong secret is told something else: then the secret is right, and the type wrong', async () => {
+    const answer = () => refusal;
+    const lying = await provider({ secret: plainSecret, reads: ['basic'], answer });
+    expect(await probe(lying, plainSecret)).toMatchObject({
+      short: 'grant_type_not_allowed',
+      found: { kind: 'confidential' },
+    });
+  });
+
+  it('is believed of a public client where an unknown one is told something else', async () => {
+    const lying = await provider({ reads: ['none'], answer: () => refusal });
+    expect(await probe(lying)).toMatchObject({ short: 'grant_type_not_allowed', found: { kind: null } });
+  });
+});
