@@ -8,24 +8,29 @@ const signOut = { exitCode: 0, revocation: 'done', endSession: 'confirmed' } as 
 const atTheTokenEndpoint = { incomplete: ['application.type', 'application.secret'] };
 const errorPage = /\/api\/auth\/error\?error=/;
 
-interopSuite(betterAuth, {
-  publicApp: {
-    userInfo: { name: 'Alice' },
-    doctor: { incomplete: ['application.type', 'application.post-sign-out-uri'] },
-    test: {
-      warning: ['discovery.id-token-algorithms', 'userinfo.no-token'],
-      incomplete: ['client.authentication'],
-    },
-    signOut,
+const confidential = {
+  userInfo: { name: 'Alice' },
+  doctor: { incomplete: ['application.type', 'application.secret', 'application.post-sign-out-uri'] },
+  test: {
+    warning: ['discovery.id-token-algorithms', 'userinfo.no-token'],
+    incomplete: ['client.authentication'],
   },
-  confidentialApp: {
-    userInfo: { name: 'Alice' },
-    doctor: { incomplete: ['application.type', 'application.secret', 'application.post-sign-out-uri'] },
-    test: {
-      warning: ['discovery.id-token-algorithms', 'userinfo.no-token'],
-      incomplete: ['client.authentication'],
+  signOut,
+  oldRefreshToken: { exitCode: 4, code: 'session_expired' },
+};
+
+interopSuite(betterAuth, {
+  applications: {
+    publicApp: {
+      ...confidential,
+      doctor: { incomplete: ['application.type', 'application.post-sign-out-uri'] },
     },
-    signOut,
+    confidentialApp: confidential,
+    postApp: { ...confidential, args: ['--auth-method', 'client_secret_post'] },
+  },
+  madeUp: {
+    accessToken: { exitCode: 4, code: 'token_rejected' },
+    refreshToken: { exitCode: 4, code: 'session_expired' },
   },
   broken: [
     {
@@ -36,6 +41,12 @@ interopSuite(betterAuth, {
     { ...changes.wrongSecret, doctor: atTheTokenEndpoint, signIn: rejected },
     { ...changes.missingSecret, doctor: atTheTokenEndpoint, signIn: rejected },
     { ...changes.surplusSecret, doctor: atTheTokenEndpoint, signIn: rejected },
+    {
+      title: 'a secret that is not sent as the application wants it',
+      changed: ({ postApp, confidentialApp }) => ({ ...confidentialApp, ...postApp, args: [] }),
+      doctor: atTheTokenEndpoint,
+      signIn: rejected,
+    },
     {
       ...changes.otherRedirectUri,
       doctor: { incomplete: ['application.redirect-uri'] },

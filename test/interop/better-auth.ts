@@ -12,11 +12,16 @@ export const betterAuth: InteropProvider = {
     const script = 'better-auth.js';
     const at = `${origin}/applications`;
     const server = await startNpmProvider(script, [String(port), redirectUri], at, environment);
-    const ids = (await (await fetch(at)).json()) as { publicApp: string; confidentialApp: string };
+    const ids = (await (await fetch(at)).json()) as Record<
+      'publicApp' | 'confidentialApp' | 'postApp',
+      string
+    >;
     return {
       issuer: `${origin}/api/auth`,
+      redirectUri,
       publicApp: { id: ids.publicApp },
       confidentialApp: { id: ids.confidentialApp, secret },
+      further: { postApp: { id: ids.postApp, secret } },
       signIn,
       signOut: async (endSessionUrl, browser) => (await browser.visit(endSessionUrl)).url,
       stop: () => server.stop(),

@@ -9,24 +9,36 @@ const signOut = { exitCode: 0, revocation: 'unsupported', endSession: 'unsupport
 // It asks who is there before it looks at a request.
 const everybodyAlike = ['application.redirect-uri'];
 
-interopSuite(djangoOauthToolkit, {
-  publicApp: {
-    userInfo: {},
-    doctor: { warning: lists, incomplete: everybodyAlike },
-    test: {
-      warning: ['discovery.pkce', 'discovery.response-issuer', 'token.no-grant'],
-      incomplete: ['authorization.request', 'token.password', 'token.duplicate'],
-    },
-    signOut,
+const confidential = {
+  userInfo: {},
+  doctor: { warning: lists, incomplete: everybodyAlike },
+  test: {
+    warning: ['discovery.pkce', 'discovery.response-issuer', 'token.no-grant', 'client.challenge'],
+    incomplete: ['authorization.request', 'token.password', 'token.duplicate'],
   },
-  confidentialApp: {
-    userInfo: {},
-    doctor: { warning: lists, incomplete: everybodyAlike },
-    test: {
-      warning: ['discovery.pkce', 'discovery.response-issuer', 'token.no-grant', 'client.challenge'],
-      incomplete: ['authorization.request', 'token.password', 'token.duplicate'],
+  signOut,
+  oldRefreshToken: { exitCode: 0 },
+};
+
+interopSuite(djangoOauthToolkit, {
+  untrue: /revokes no tokens|does not revoke/,
+  applications: {
+    publicApp: {
+      userInfo: {},
+      doctor: { warning: lists, incomplete: everybodyAlike },
+      test: {
+        warning: ['discovery.pkce', 'discovery.response-issuer', 'token.no-grant'],
+        incomplete: ['authorization.request', 'token.password', 'token.duplicate'],
+      },
+      signOut,
+      oldRefreshToken: { exitCode: 0 },
     },
-    signOut,
+    confidentialApp: confidential,
+    symmetric: confidential,
+  },
+  madeUp: {
+    accessToken: { exitCode: 4, code: 'token_rejected' },
+    refreshToken: { exitCode: 4, code: 'session_expired' },
   },
   broken: [
     { ...changes.unknownApplication, doctor: refusedClient, signIn: rejected },

@@ -50,8 +50,10 @@ export const djangoOauthToolkit: InteropProvider = {
       });
       return {
         issuer,
+        redirectUri,
         publicApp: { id: 'native' },
         confidentialApp: { id: 'web', secret },
+        further: { symmetric: { id: 'web-hs256', secret } },
         signIn,
         signOut: () => Promise.reject(new Error('it has no end session endpoint')),
         stop: async () => {

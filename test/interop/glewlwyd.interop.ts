@@ -3,6 +3,8 @@ import { glewlwyd } from './glewlwyd.js';
 import { interopSuite } from './interop-suite.js';
 
 const rejected = { exitCode: 9, code: 'client_rejected' };
+// It says nothing but 400.
+const refusedWithoutAWord = { exitCode: 6, code: 'token_response_invalid' };
 const lists = ['provider.response-issuer', 'provider.refresh'];
 const names = [
   'discovery.response-issuer',
@@ -22,18 +24,27 @@ const names = [
 ];
 
 interopSuite(glewlwyd, {
-  publicApp: {
-    userInfo: { name: 'Alice', email: 'alice@example.test' },
-    doctor: { warning: lists, incomplete: ['application.post-sign-out-uri'] },
-    test: { failed: ['prompt.none-and-login', 'duplicate.state'], warning: names },
-    // Only a client with a secret may revoke.
-    signOut: { exitCode: 7, revocation: 'failed', endSession: 'confirmed' },
+  untrue: /does not refresh|do not say who/,
+  applications: {
+    publicApp: {
+      userInfo: { name: 'Alice', email: 'alice@example.test' },
+      doctor: { warning: lists, incomplete: ['application.post-sign-out-uri'] },
+      test: { failed: ['prompt.none-and-login', 'duplicate.state'], warning: names },
+      // Only a client with a secret may revoke; the end of the session ends the refresh token all the same.
+      signOut: { exitCode: 7, revocation: 'failed', endSession: 'confirmed' },
+      oldRefreshToken: refusedWithoutAWord,
+    },
+    confidentialApp: {
+      userInfo: { name: 'Alice', email: 'alice@example.test' },
+      doctor: { warning: lists, incomplete: ['application.post-sign-out-uri'] },
+      test: { failed: ['prompt.none-and-login', 'duplicate.state'], warning: names },
+      signOut: { exitCode: 0, revocation: 'done', endSession: 'confirmed' },
+      oldRefreshToken: refusedWithoutAWord,
+    },
   },
-  confidentialApp: {
-    userInfo: { name: 'Alice', email: 'alice@example.test' },
-    doctor: { warning: lists, incomplete: ['application.post-sign-out-uri'] },
-    test: { failed: ['prompt.none-and-login', 'duplicate.state'], warning: names },
-    signOut: { exitCode: 0, revocation: 'done', endSession: 'confirmed' },
+  madeUp: {
+    accessToken: { exitCode: 4, code: 'token_rejected' },
+    refreshToken: refusedWithoutAWord,
   },
   broken: [
     {

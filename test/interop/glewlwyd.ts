@@ -133,6 +133,7 @@ async function fill(
   });
   return {
     issuer,
+    redirectUri,
     publicApp: { id: 'native' },
     confidentialApp: { id: 'web', secret },
     signIn,

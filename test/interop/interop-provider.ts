@@ -22,8 +22,11 @@ export interface InteropOptions {
 /** A provider that runs. */
 export interface RunningProvider {
   readonly issuer: string;
+  readonly redirectUri: string;
   readonly publicApp: { readonly id: string };
   readonly confidentialApp: { readonly id: string; readonly secret: string };
+  /** Applications beside these two, by a name: what only this provider knows. */
+  readonly further?: Readonly<Record<string, { readonly id: string; readonly secret?: string }>>;
   /**
    * Does what the user does in a browser that was sent to an authorization request: signs in, and consents.
    *

@@ -1,172 +1,138 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { freePort } from '../support/free-port.js';
-import { documentOf, type ProgramOutcome } from '../support/program.js';
-import { type Caller, Person, type SignInEnd } from './application-run.js';
+import { changeRecord, sessionStorage } from '../support/session-home.js';
+import { type Caller, Person } from './application-run.js';
 import type { InteropProvider, RunningProvider } from './interop-provider.js';
+import { endOf, findingsOf, sorted, soundDocument } from './outcomes.js';
+import type { Callers, Truth } from './truth.js';
 
-/** What is true of a provider, found by hand; `README.md` here says how. */
-export interface Truth {
-  readonly publicApp: ApplicationTruth;
-  readonly confidentialApp: ApplicationTruth;
-  readonly broken: readonly Broken[];
-}
-
-/** What is true of an application that works. */
-export interface ApplicationTruth {
-  /** What UserInfo tells beside the subject. */
-  readonly userInfo: Readonly<Record<string, unknown>>;
-  readonly doctor: Findings;
-  readonly test: Findings;
-  readonly signOut: {
-    readonly exitCode: number;
-    readonly revocation: 'done' | 'failed' | 'skipped' | 'unsupported';
-    readonly endSession: 'confirmed' | 'unsupported';
-  };
-}
-
-/** Checks by what became of them, in any order; all others passed or were skipped. */
-export interface Findings {
-  readonly failed?: readonly string[];
-  readonly warning?: readonly string[];
-  readonly incomplete?: readonly string[];
-}
-
-/** Something that is not as it has to be, and what can be known of it. */
-export interface Broken {
-  readonly title: string;
-  /** @param issuer its sound one */
-  readonly changed: (sound: { publicApp: Caller; confidentialApp: Caller }) => Caller;
-  /** Warnings are those of the provider. `code` is that of the first check that failed. */
-  readonly doctor: Omit<Findings, 'warning'> & { readonly code?: string };
-  /** How a sign-in ends; `stoppedAt` is where the browser is left to the person. */
-  readonly signIn: { readonly exitCode: number; readonly code?: string } | { readonly stoppedAt: RegExp };
-  /** Of `whoami --remote` after that sign-in. */
-  readonly whoami?: { readonly exitCode: number; readonly code: string };
-}
-
-/** Runs the whole program against a provider with a public and a confidential application. */
+/** Runs the whole program against a provider and its applications. */
 export function interopSuite(provider: InteropProvider, truth: Truth): void {
+  const { untrue = /(?!)/ } = truth;
   describe.skipIf(isMissing(provider))(provider.name, () => {
     let running: RunningProvider;
-    let sound: { publicApp: Caller; confidentialApp: Caller };
+    let callers: Callers;
+    const callerOf = (name: string): Caller => callers[name] ?? expect.unreachable(`no ${name}`);
     beforeAll(async () => {
-      const redirectUri = `http://localhost:${await freePort()}/callback`;
-      running = await provider.start({ port: await freePort(), redirectUri, secret: randomUUID() });
-      const { issuer, publicApp, confidentialApp } = running;
-      sound = {
-        publicApp: { issuer, redirectUri, appId: publicApp.id },
-        confidentialApp: { issuer, redirectUri, appId: confidentialApp.id, secret: confidentialApp.secret },
-      };
+      running = await start(provider, randomUUID());
+      callers = callersOf(running, truth);
     });
     afterAll(() => running?.stop());
 
-    describe.each(['publicApp', 'confidentialApp'] as const)('%s', (name) => {
-      const expected = truth[name];
-
+    describe.each(Object.entries(truth.applications))('%s', (name, expected) => {
       it('signs a person in, asks UserInfo, refreshes, and signs out', async () => {
-        const person = await Person.new(running, sound[name]);
-        const { issuer, appId } = sound[name];
+        const person = await Person.new(running, callerOf(name));
+        const { issuer, appId } = callerOf(name);
 
-        const signedIn = documentOf(quiet((await person.signIn()).outcome));
+        const signedIn = soundDocument((await person.signIn()).outcome);
         expect(signedIn).toMatchObject({ issuer, appId, hasRefreshToken: true });
 
-        const asked = documentOf(quiet(await person.run(['whoami', '--remote', '--json'])));
+        const asked = soundDocument(await person.run(['whoami', '--remote', '--json']));
         expect(asked.userInfo).toEqual({ sub: signedIn.subject, ...expected.userInfo });
 
-        const refreshed = await person.run(['token', '--refresh', '--json']);
-        const [before] = Object.values(asked.accessTokens) as { expiresAt: string }[];
-        expect(documentOf(quiet(refreshed)).expiresAt >= (before?.expiresAt ?? 'never')).toBe(true);
-        const after = documentOf(quiet(await person.run(['whoami', '--remote', '--json'])));
+        const refreshed = soundDocument(await person.run(['token', '--refresh', '--json']));
+        expect(refreshed.expiresAt >= asked.accessTokens[0].expiresAt).toBe(true);
+        const after = soundDocument(await person.run(['whoami', '--remote', '--json']));
         expect(after).toMatchObject({ subject: signedIn.subject, hasRefreshToken: true });
 
+        const storage = sessionStorage(person.home);
+        const session = (await storage.get('tokenSet')) ?? expect.unreachable('no session');
         const { outcome } = await person.signOut();
         const { exitCode, ...done } = expected.signOut;
-        expect(documentOf(outcome)).toMatchObject({ tokens: 'cleared', ...done });
-        expect(outcome.exitCode).toBe(exitCode);
-        expect(logtoIn(outcome)).toEqual([]);
+        expect(JSON.parse(outcome.stdout)).toMatchObject({ tokens: 'cleared', ...done });
+        expect(endOf(outcome)).toEqual({ exitCode });
+        // As whoever has a copy of it.
+        await storage.set('tokenSet', session);
+        expect(endOf(await person.run(['token', '--refresh', '--json']))).toEqual(expected.oldRefreshToken);
       });
 
       it('doctor finds what is there, with a session and without', async () => {
-        const person = await Person.new(running, sound[name]);
-        expect(findingsOf(await person.check('doctor'))).toEqual(sorted(expected.doctor));
-        expect((await person.signIn()).outcome.exitCode).toBe(0);
+        const person = await Person.new(running, callerOf(name));
+        const before = await person.check('doctor');
+        expect(before.stdout).not.toMatch(untrue);
+        expect(findingsOf(before)).toEqual(sorted(expected.doctor));
+        soundDocument((await person.signIn()).outcome);
         expect(findingsOf(await person.check('doctor'))).toEqual(sorted(expected.doctor));
       });
 
       it('test finds what is there', async () => {
-        const person = await Person.new(running, sound[name]);
-        expect(findingsOf(await person.check('test'))).toEqual(sorted(expected.test));
+        const person = await Person.new(running, callerOf(name));
+        const outcome = await person.check('test');
+        expect(outcome.stdout).not.toMatch(untrue);
+        const { code: _, ...found } = findingsOf(outcome);
+        expect(found).toEqual(sorted(expected.test));
       });
+    });
+
+    it('a secret needs no particular characters', async () => {
+      const other = await start(provider, 'a-b.c_d~e f+g/h%i:j=k&l');
+      onTestFinished(() => other.stop());
+      const person = await Person.new(other, callersOf(other, truth).confidentialApp);
+      soundDocument((await person.signIn()).outcome);
+      soundDocument(await person.run(['token', '--refresh', '--json']));
+      const expected = sorted(truth.applications['confidentialApp']?.doctor ?? {});
+      expect(findingsOf(await person.check('doctor'))).toEqual(expected);
+    });
+
+    it('an access token that is not one is told', async () => {
+      const person = await Person.new(running, callerOf('publicApp'));
+      soundDocument((await person.signIn()).outcome);
+      await changeRecord(person.home, (record) => {
+        record.accessTokens[0].token = 'made-up';
+      });
+      expect(endOf(await person.run(['whoami', '--remote', '--json']))).toEqual(truth.madeUp.accessToken);
+    });
+
+    it('a refresh token that is not one is told', async () => {
+      const person = await Person.new(running, callerOf('publicApp'));
+      soundDocument((await person.signIn()).outcome);
+      await changeRecord(person.home, (record) => {
+        record.refreshToken = 'made-up';
+      });
+      expect(endOf(await person.run(['token', '--refresh', '--json']))).toEqual(truth.madeUp.refreshToken);
     });
 
     describe.each(truth.broken)('$title', ({ changed, doctor, signIn, whoami }) => {
       it('doctor tells it, or that it cannot be told', async () => {
-        const outcome = await (await Person.new(running, changed(sound))).check('doctor');
-        const { warning: _, ...found } = findingsOf(outcome);
-        const { code, ...findings } = doctor;
-        const { warning: __, ...expected } = sorted(findings);
-        expect(found).toEqual(expected);
-        if (code === undefined) return;
-        const failed = documentOf(outcome).checks.find((check: Check) => check.outcome === 'failed');
-        expect(failed?.code).toBe(code);
+        const person = await Person.new(running, changed(callers));
+        const { warning, ...found } = findingsOf(await person.check('doctor'));
+        const { code, ...expected } = doctor;
+        expect({ ...found, warning }).toEqual({ ...sorted(expected), warning, ...(code && { code }) });
       });
 
       it('a sign-in ends with it', async () => {
-        const person = await Person.new(running, changed(sound));
-        const end = await person.signIn();
+        const person = await Person.new(running, changed(callers));
+        const { outcome, stoppedAt } = await person.signIn();
         if ('stoppedAt' in signIn) {
-          expect(end.stoppedAt).toMatch(signIn.stoppedAt);
+          expect(stoppedAt ?? `nowhere: ${outcome.stdout}`).toMatch(signIn.stoppedAt);
           return;
         }
-        expect(endOf(end)).toEqual(signIn);
+        expect(endOf(outcome), outcome.stdout).toEqual(signIn);
         if (whoami === undefined) return;
-        const outcome = await person.run(['whoami', '--remote', '--json']);
-        expect({ exitCode: outcome.exitCode, code: documentOf(outcome).error?.code }).toEqual(whoami);
+        expect(endOf(await person.run(['whoami', '--remote', '--json']))).toEqual(whoami);
       });
     });
   });
 }
 
-interface Check {
-  readonly id: string;
-  readonly outcome: string;
-  readonly code?: string;
+async function start(provider: InteropProvider, secret: string): Promise<RunningProvider> {
+  const redirectUri = `http://localhost:${await freePort()}/callback`;
+  return provider.start({ port: await freePort(), redirectUri, secret });
 }
 
-/** What a run without anything to say against looks like. */
-function quiet(outcome: ProgramOutcome): ProgramOutcome {
-  expect(outcome).toMatchObject({ exitCode: 0, signal: null });
-  expect(logtoIn(outcome)).toEqual([]);
-  return outcome;
-}
-
-function endOf({ outcome }: SignInEnd): { exitCode: number | null; code?: string } {
-  expect(logtoIn(outcome)).toEqual([]);
-  const code = documentOf(outcome).error?.code;
-  return { exitCode: outcome.exitCode, ...(code !== undefined && { code }) };
-}
-
-/** Lines that speak of Logto to somebody who uses another provider. Names of our own are none of them. */
-function logtoIn({ stdout, stderr }: ProgramOutcome): string[] {
-  const lines = `${stdout}\n${stderr}`.replaceAll(/logto-cli|LOGTO_\w+/g, '').split('\n');
-  return lines.filter((line) => /logto|\bConsole\b/i.test(line));
-}
-
-/** The findings of a battery, whose exit code has to follow from them. */
-function findingsOf(outcome: ProgramOutcome): Required<Findings> {
-  const { checks } = documentOf(outcome) as { checks: readonly Check[] };
-  // Whether this machine has a display is not what this is about.
-  const about = checks.filter(({ id }) => id !== 'machine.browser');
-  const of = (wanted: string) => about.filter((check) => check.outcome === wanted).map(({ id }) => id);
-  const found = { failed: of('failed'), warning: of('warning'), incomplete: of('incomplete') };
-  expect(outcome.exitCode).toBe(found.failed.length > 0 ? 1 : found.incomplete.length > 0 ? 3 : 0);
-  expect(logtoIn(outcome)).toEqual([]);
-  return sorted(found);
-}
-
-function sorted({ failed = [], warning = [], incomplete = [] }: Findings): Required<Findings> {
-  return { failed: failed.toSorted(), warning: warning.toSorted(), incomplete: incomplete.toSorted() };
+/** Everybody who does it right. */
+function callersOf(running: RunningProvider, { applications }: Truth): Callers {
+  const { issuer, redirectUri, publicApp, confidentialApp, further = {} } = running;
+  const caller = (name: string, { id, secret }: { id: string; secret?: string }): Caller => ({
+    ...{ issuer, redirectUri, appId: id, args: applications[name]?.args ?? [] },
+    ...(secret !== undefined && { secret }),
+  });
+  return {
+    ...Object.fromEntries(Object.entries(further).map(([name, known]) => [name, caller(name, known)])),
+    publicApp: caller('publicApp', publicApp),
+    confidentialApp: caller('confidentialApp', confidentialApp),
+  };
 }
 
 /** Says so once; where everything is required, the tests fail instead of being skipped. */

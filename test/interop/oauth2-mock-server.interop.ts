@@ -1,6 +1,7 @@
 import { changes } from './broken.js';
-import { type Broken, interopSuite } from './interop-suite.js';
+import { interopSuite } from './interop-suite.js';
 import { oauth2MockServer } from './oauth2-mock-server.js';
+import type { Broken } from './truth.js';
 
 const signOut = { exitCode: 0, revocation: 'done', endSession: 'confirmed' } as const;
 const lists = ['provider.response-issuer', 'provider.refresh'];
@@ -26,9 +27,23 @@ function badly(appId: string, title: string, end: Omit<Broken, 'title' | 'change
 
 const idTokenInvalid = { signIn: { exitCode: 6, code: 'id_token_invalid' } };
 
+const application = {
+  userInfo: {},
+  doctor: { warning: lists, ...nothingShows },
+  test,
+  signOut,
+  // It says that it revokes, and does not.
+  oldRefreshToken: { exitCode: 0 },
+};
+
 interopSuite(oauth2MockServer, {
-  publicApp: { userInfo: {}, doctor: { warning: lists, ...nothingShows }, test, signOut },
-  confidentialApp: { userInfo: {}, doctor: { warning: lists, ...nothingShows }, test, signOut },
+  untrue: /does not refresh/,
+  applications: {
+    publicApp: application,
+    confidentialApp: application,
+  },
+  // It takes whatever it is given.
+  madeUp: { accessToken: { exitCode: 0 }, refreshToken: { exitCode: 0 } },
   broken: [
     { ...changes.unknownApplication, doctor: nothingShows, signIn: { exitCode: 0 } },
     { ...changes.wrongSecret, doctor: nothingShows, signIn: { exitCode: 0 } },

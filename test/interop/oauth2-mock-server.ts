@@ -6,12 +6,13 @@ import { npmProvidersMissing, startNpmProvider } from './npm-providers.js';
 export const oauth2MockServer: InteropProvider = {
   name: 'oauth2-mock-server',
   missing: npmProvidersMissing,
-  async start({ port, secret }) {
+  async start({ port, redirectUri, secret }) {
     const issuer = `http://localhost:${port}`;
     const ready = `${issuer}/.well-known/openid-configuration`;
     const server = await startNpmProvider('oauth2-mock-server.js', [String(port)], ready);
     return {
       issuer,
+      redirectUri,
       publicApp: { id: 'native' },
       confidentialApp: { id: 'web', secret },
       signIn: follow,

@@ -1,4 +1,4 @@
-"""One user, and two applications: native (public) and web (confidential)."""
+"""One user, and three applications: native (public), web (confidential), and one whose ID tokens its secret signs."""
 import os
 
 import django
@@ -18,10 +18,10 @@ def register(client_id, **more):
         name=client_id,
         authorization_grant_type='authorization-code',
         redirect_uris=os.environ['REDIRECT_URI'],
-        algorithm='RS256',
-        **more,
+        **{'algorithm': 'RS256', **more},
     )
 
 
 register('native', client_type='public', client_secret='')
 register('web', client_type='confidential', client_secret=os.environ['APP_SECRET'])
+register('web-hs256', client_type='confidential', client_secret=os.environ['APP_SECRET'], algorithm='HS256')

@@ -73,6 +73,7 @@ async function register(name, method, more = {}) {
 const applications = {
   publicApp: await register('Native', 'none', { type: 'native' }),
   confidentialApp: await register('Web', 'client_secret_basic'),
+  postApp: await register('Post', 'client_secret_post'),
 };
 const handler = toNodeHandler(auth);
 createServer((request, response) => {
