@@ -1,6 +1,7 @@
 import { LogtoError } from '../errors.js';
 import type { CookieJar } from '../experience/cookie-jar.js';
 import type { Fetch } from '../network/fetch.js';
+import { browserHeaders } from '../oidc/browser-headers.js';
 import type { HtmlForm } from './html-form.js';
 
 const maximumRedirects = 20;
@@ -57,7 +58,7 @@ async function request(
   const cookie = cookies.header(url);
   const response = await fetch(url, {
     method: form?.method ?? 'GET',
-    headers: { accept: 'text/html', ...(cookie === null ? {} : { cookie }) },
+    headers: { ...browserHeaders, ...(cookie === null ? {} : { cookie }) },
     ...(form ? { body: new URLSearchParams([...form.fields]) } : {}),
     ...(signal ? { signal } : {}),
   });

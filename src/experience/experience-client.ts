@@ -1,4 +1,5 @@
 import type { Fetch } from '../network/fetch.js';
+import { browserHeaders } from '../oidc/browser-headers.js';
 import { isJsonObject, type JsonObject, parseJsonObject, type Subject, send } from '../oidc/http-answer.js';
 import type { CookieJar } from './cookie-jar.js';
 
@@ -36,7 +37,7 @@ export class ExperienceClient {
    * @throws LogtoError `provider_error`, network codes
    */
   open(url: string): Promise<Response> {
-    return this.#send(url, { method: 'GET', headers: { accept: 'text/html' } });
+    return this.#send(url, { method: 'GET', headers: browserHeaders });
   }
 
   /** Whether the provider has set a cookie of this name for the requests of the API. */
@@ -70,7 +71,7 @@ export class ExperienceClient {
 
   async #send(
     url: string,
-    { headers, ...init }: { method: string; headers: Record<string, string>; body?: string },
+    { headers, ...init }: { method: string; headers: Readonly<Record<string, string>>; body?: string },
   ): Promise<Response> {
     const { origin, cookies, signal, fetch, now } = this.options;
     const cookie = cookies.header(url);
