@@ -5,11 +5,13 @@ import { requestedScopes } from '../client/requested-scopes.js';
 import type { Session } from '../client/session.js';
 import { exitCodeOf, LogtoError } from '../errors.js';
 import type { Fetch } from '../network/fetch.js';
-import { probeAuthorization } from '../oidc/authorization-probe.js';
+import { strangersHost } from '../oidc/authorization-control.js';
+import { type AuthorizationProbe, probeAuthorization } from '../oidc/authorization-probe.js';
 import { type ClientProbe, probeClient } from '../oidc/client-probe.js';
 import { probeDeviceFlow } from '../oidc/device-probe.js';
 import { discover } from '../oidc/discovery.js';
 import { probeEndSession } from '../oidc/end-session-probe.js';
+import { randomValue } from '../oidc/pkce.js';
 import type { ProbeTarget, Verdict } from '../oidc/probe.js';
 import type { ProviderMetadata } from '../oidc/provider.js';
 import { probeRevocation } from '../oidc/revocation-probe.js';
@@ -180,9 +182,15 @@ export class DoctorSubject {
   /** Whether the authorization endpoint takes the application and the redirect URI. */
   readonly authorization = once(() => this.#authorization(['openid'], []));
   /** Whether it takes every scope of the sign-in. */
-  readonly authorizationOfScopes = once(async () => this.#authorization(await this.scopes(), []));
+  readonly authorizationOfScopes = once(async () =>
+    this.#authorization(await this.scopes(), [], { control: 'none' }),
+  );
   /** Whether it takes every resource. */
-  readonly authorizationOfResources = once(() => this.#authorization(['openid'], this.signIn.resources));
+  readonly authorizationOfResources = once(() => this.#authorizationOfResources(this.signIn.resources));
+  /** Whether it takes one that nobody registered. */
+  readonly authorizationOfMadeUpResource = once(() =>
+    this.#authorizationOfResources([`https://${strangersHost}/${randomValue()}`]),
+  );
 
   /** Whether the token endpoint takes the application as it authenticates. */
   readonly client = once(() =>
@@ -214,11 +222,23 @@ export class DoctorSubject {
     return answerInTime(this.runtime, this.#options.signal, work);
   }
 
-  async #authorization(scopes: readonly string[], resources: readonly string[]): Promise<Finding> {
+  async #authorization(
+    scopes: readonly string[],
+    resources: readonly string[],
+    options?: { readonly control: 'none' },
+  ): Promise<Finding<AuthorizationProbe>> {
     const isPushed = (await this.metadata()).require_pushed_authorization_requests === true;
     return this.#ask(isPushed ? this.#authenticated : this.#anonymous, async (target) =>
-      probeAuthorization(target, { redirectUri: await this.#probedRedirectUri(), scopes, resources }),
+      probeAuthorization(
+        target,
+        { redirectUri: await this.#probedRedirectUri(), scopes, resources },
+        options,
+      ),
     );
+  }
+
+  #authorizationOfResources(resources: readonly string[]): Promise<Finding<AuthorizationProbe>> {
+    return this.#authorization(['openid'], resources, { control: 'none' });
   }
 
   /** Where any port will do, one that could be found free stands for all of them. */

@@ -1,6 +1,6 @@
 import { LogtoError } from '../errors.js';
-import type { ProbedRequest } from '../oidc/authorization-probe.js';
 import { checkIssuer } from '../oidc/issuer-url.js';
+import type { ProbedRequest } from '../oidc/probed-authorization.js';
 import type { Provider, TokenResponse } from '../oidc/provider.js';
 import type { Storage } from '../storage/storage.js';
 import { assertResource } from './access-token.js';

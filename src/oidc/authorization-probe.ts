@@ -1,34 +1,56 @@
-import type { LogtoError } from '../errors.js';
-import { readErrorPage } from './error-page.js';
-import { isNetworkError, isRedirect, locationOf, parseJsonObject, send, withSignal } from './http-answer.js';
-import type { OAuthError, OAuthRequest } from './oauth-error.js';
-import { errorFromOAuth, presentable } from './oauth-errors.js';
-import { createPkce, randomValue } from './pkce.js';
+import type { ErrorCode, LogtoError } from '../errors.js';
+import { type AuthorizationProof, proveAuthorization } from './authorization-control.js';
+import { isNetworkError } from './http-answer.js';
+import type { OAuthError } from './oauth-error.js';
 import { type ProbeTarget, unknown, type Verdict } from './probe.js';
-import { askAsClient, clientCodes, subjectOf, verdictOn } from './probe-request.js';
+import { authorize, type ProbedAnswer, type ProbedRequest, refusalOf } from './probed-authorization.js';
 
-/** The authorization request that is probed. */
-export interface ProbedRequest {
-  readonly redirectUri: string;
-  readonly scopes: readonly string[];
-  readonly resources: readonly string[];
-  /** False: without a code challenge. */
-  readonly hasPkce?: boolean;
-  /** Further parameters of the real request. None that names a person. */
-  readonly parameters?: Readonly<Record<string, string>>;
-}
+/** What became of an authorization request, and what its answer says of those who made it. */
+export type AuthorizationProbe = Verdict & { readonly proof: AuthorizationProof };
 
 /**
  * Asks whether the provider would begin a sign-in: the same authorization request with `prompt=none` (OpenID Connect
- * Core 1.0, section 3.1.2.1), a `state` of its own, no cookies, and no redirect followed. Only an answer that sends the
- * browser to our redirect URI with that state is believed; it proves the application and the redirect URI, and an
- * error in it that nobody being signed in explains is acceptance. A page of 400 and above is believed where it names
- * its error.
+ * Core 1.0, section 3.1.2.1). Only an answer that sends the browser to our redirect URI with our state is believed, and
+ * only where an unknown application and an unregistered address get another; it proves the application and the redirect
+ * URI, and an error in it that nobody being signed in explains is acceptance. A page of 400 and above is believed where
+ * it names its error.
  *
+ * @param control when strangers are asked for: `always`, at the same time; `of-refusals`: only about refusals that they
+ * may hear as well, so that acceptance is not proved; `none`: they get something else, as is known already
  * @throws LogtoError network codes; the reason of the target's signal
  */
-export async function probeAuthorization(target: ProbeTarget, request: ProbedRequest): Promise<Verdict> {
-  const answer = await authorize(target, request, 'none');
+export async function probeAuthorization(
+  target: ProbeTarget,
+  request: ProbedRequest,
+  { control = 'always' }: { readonly control?: 'always' | 'of-refusals' | 'none' } = {},
+): Promise<AuthorizationProbe> {
+  const asked = authorize(target, request, 'none');
+  const prove = () => proveAuthorization(target, request, asked);
+  const early = control === 'always' ? await prove() : null;
+  const verdict = await verdictOfAnswer(target, request, await asked);
+  const isLate =
+    control === 'of-refusals' && verdict.verdict === 'refused' && ofStrangers.includes(verdict.error.code);
+  const proof = early ?? (isLate ? await prove() : { application: true, redirectUri: true });
+  return { ...(unprovedBy(verdict, proof) ?? verdict), proof };
+}
+
+/** Refusals that may be due to what an application is, and that one which nobody registered may hear too. */
+const ofStrangers: readonly ErrorCode[] = ['grant_type_not_allowed', 'redirect_uri_not_registered'];
+
+/** What only says that nobody is signed in (OpenID Connect Core 1.0, section 3.1.2.6). */
+const wantsPerson = /^(login|consent|interaction|account_selection)_required$/;
+
+const accepted: Verdict = { verdict: 'accepted' };
+
+function refused(error: LogtoError): Verdict {
+  return { verdict: 'refused', error };
+}
+
+async function verdictOfAnswer(
+  target: ProbeTarget,
+  request: ProbedRequest,
+  answer: ProbedAnswer,
+): Promise<Verdict> {
   if (answer.kind !== 'sent-back') return answer.verdict;
   const { error } = answer;
   // A code for nobody proves as much.
@@ -49,17 +71,19 @@ export async function probeAuthorization(target: ProbeTarget, request: ProbedReq
   return again.kind === 'sent-back' && again.error?.error === error.error ? refused(refusal) : accepted;
 }
 
-type Answer =
-  | { readonly kind: 'sent-back'; readonly error: OAuthError | null }
-  | { readonly kind: 'other'; readonly verdict: Verdict };
-
-/** What only says that nobody is signed in (OpenID Connect Core 1.0, section 3.1.2.6). */
-const wantsPerson = /^(login|consent|interaction|account_selection)_required$/;
-
-const accepted: Verdict = { verdict: 'accepted' };
-
-function refused(error: LogtoError): Verdict {
-  return { verdict: 'refused', error };
+/** Why a verdict says nothing of this application or its redirect URI; `null`: it does, or needs not. */
+function unprovedBy(verdict: Verdict, proof: AuthorizationProof): Verdict | null {
+  const isAccepted = verdict.verdict === 'accepted';
+  // What the request itself is refused for it is refused for, whoever makes it.
+  const isOfApplication =
+    isAccepted || (verdict.verdict === 'refused' && verdict.error.code === 'grant_type_not_allowed');
+  const others = [
+    ...(isOfApplication && !proof.application ? ['an application'] : []),
+    ...(isAccepted && !proof.redirectUri ? ['a redirect URI'] : []),
+  ];
+  return others.length === 0
+    ? null
+    : unknown(`The authorization endpoint answers ${others.join(' and ')} that nobody registered alike.`);
 }
 
 /** Finds out which resource it is: each is asked for alone. */
@@ -76,120 +100,4 @@ async function refusedTarget(
   const unknownOnes = resources.length > 1 ? (await Promise.all(resources.map(single))).flat() : resources;
   const resource = unknownOnes.join(', ');
   return refused(refusalOf(target, request, error, resource === '' ? {} : { resource }));
-}
-
-async function authorize(
-  target: ProbeTarget,
-  request: ProbedRequest,
-  prompt: 'none' | 'consent' | null,
-): Promise<Answer> {
-  const state = randomValue();
-  const query = await queryOf(target, request, prompt, state);
-  const pushed = target.metadata.require_pushed_authorization_requests === true;
-  const sent = pushed ? await push(target, request, query) : query;
-  if (!(sent instanceof URLSearchParams)) return { kind: 'other', verdict: sent };
-  const url = new URL(target.metadata.authorization_endpoint);
-  for (const [name, value] of sent) url.searchParams.append(name, value);
-  const fetch = withSignal(target.fetch, target.signal);
-  const headers = { accept: 'application/json, text/html' };
-  const subject = subjectOf(target, 'authorization endpoint');
-  const response = await send(fetch, url.href, { headers }, subject);
-  if (isRedirect(response)) return readRedirect(locationOf(response, url.href), request, state);
-  return { kind: 'other', verdict: readPage(target, request, response.status, await response.text(), state) };
-}
-
-async function queryOf(
-  { clientId }: ProbeTarget,
-  { redirectUri, scopes, resources, hasPkce = true, parameters }: ProbedRequest,
-  prompt: string | null,
-  state: string,
-): Promise<URLSearchParams> {
-  const query = new URLSearchParams({
-    ...parameters,
-    client_id: clientId,
-    response_type: 'code',
-    redirect_uri: redirectUri,
-    scope: scopes.join(' '),
-    state,
-    nonce: randomValue(),
-    ...(prompt !== null && { prompt }),
-    ...(hasPkce && { code_challenge: (await createPkce()).challenge, code_challenge_method: 'S256' }),
-  });
-  for (const resource of resources) query.append('resource', resource);
-  return query;
-}
-
-/** Pushes the request first (RFC 9126), and returns what is left to send. */
-async function push(
-  target: ProbeTarget,
-  { redirectUri }: ProbedRequest,
-  query: URLSearchParams,
-): Promise<URLSearchParams | Verdict> {
-  const { pushed_authorization_request_endpoint: url } = target.metadata;
-  if (url === undefined) return unknown('The provider wants requests pushed, and does not say where to.');
-  const answer = await askAsClient(target, {
-    url,
-    endpoint: 'pushed authorization request endpoint',
-    kind: 'pushed-authorization',
-    parameters: query,
-    redirectUri,
-  });
-  if (answer.refusal !== null) {
-    const provable = [...clientCodes, 'redirect_uri_not_registered', 'resource_unknown'] as const;
-    return verdictOn(answer.refusal, provable, answer);
-  }
-  const requestUri = parseJsonObject(answer.text)?.['request_uri'];
-  return typeof requestUri === 'string'
-    ? new URLSearchParams({ client_id: target.clientId, request_uri: requestUri })
-    : unknown('The pushed authorization request endpoint gave no request_uri.');
-}
-
-/** Where the answer sends the browser: believed only if that is our redirect URI, with our state, in query or fragment. */
-function readRedirect(location: URL | null, { redirectUri }: ProbedRequest, state: string): Answer {
-  const home = new URL(redirectUri);
-  const isHome = location?.origin === home.origin && location.pathname === home.pathname;
-  const places = [location?.search, location?.hash.slice(1)].map((text) => new URLSearchParams(text));
-  const found = places.find((parameters) => parameters.get('state') === state);
-  if (!isHome || found === undefined) {
-    const reason = `The authorization endpoint sends browsers on to ${location?.origin ?? 'nowhere'}, whoever asks.`;
-    return { kind: 'other', verdict: unknown(reason) };
-  }
-  const error = found.get('error');
-  if (error === null) return { kind: 'sent-back', error: null };
-  const [description, scope] = [found.get('error_description'), found.get('scope')];
-  return {
-    kind: 'sent-back',
-    error: {
-      error: presentable(error, [state]),
-      description: description === null ? null : presentable(description, [state]),
-      status: null,
-      isLogto: false,
-      ...(scope !== null && { scope: presentable(scope, [state]) }),
-    },
-  };
-}
-
-function readPage(
-  target: ProbeTarget,
-  request: ProbedRequest,
-  status: number,
-  text: string,
-  state: string,
-): Verdict {
-  const error = status < 400 ? null : readErrorPage(text, status, [state]);
-  if (error !== null) {
-    return verdictOn(refusalOf(target, request, error), [...clientCodes, 'redirect_uri_not_registered']);
-  }
-  return unknown(
-    `The authorization endpoint answered with the status ${status} instead of sending the browser back.`,
-  );
-}
-
-function refusalOf(
-  { clientId }: ProbeTarget,
-  { redirectUri }: ProbedRequest,
-  error: OAuthError,
-  more: Pick<OAuthRequest, 'resource'> = {},
-): LogtoError {
-  return errorFromOAuth(error, { kind: 'authorization', clientId, hasSecret: false, redirectUri, ...more });
 }

@@ -1,5 +1,6 @@
+import { browserHeaders } from './browser-headers.js';
 import { readErrorPage } from './error-page.js';
-import { isRedirect, locationOf, send, withSignal } from './http-answer.js';
+import { isNetworkError, isRedirect, locationOf, send, withSignal } from './http-answer.js';
 import { errorFromOAuth } from './oauth-errors.js';
 import { randomValue } from './pkce.js';
 import { type ProbeTarget, unknown, type Verdict } from './probe.js';
@@ -7,8 +8,8 @@ import { clientCodes, subjectOf, verdictOn } from './probe-request.js';
 
 /**
  * Asks whether the provider would send a browser back here after a sign-out (OpenID Connect RP-Initiated Logout 1.0,
- * section 2): nobody is signed in, and nothing is confirmed. A page proves nothing by itself, so an address that nobody
- * registered is tried next: whoever refuses that one has accepted ours.
+ * section 2): nobody is signed in, and nothing is confirmed. Neither a page nor a way back proves anything by itself, so an
+ * address that nobody registered is tried next: whoever refuses that one has accepted ours.
  *
  * @throws LogtoError network codes; the reason of the target's signal
  */
@@ -18,14 +19,24 @@ export async function probeEndSession(target: ProbeTarget, postLogoutRedirectUri
     return unknown('The provider cannot end its session: it names no end_session_endpoint.');
   }
   const answer = await endSession(target, endpoint, postLogoutRedirectUri);
-  if (answer !== 'page') return answer;
+  if (answer !== 'page' && answer.verdict !== 'accepted') return answer;
   const elsewhere = new URL(postLogoutRedirectUri);
   elsewhere.pathname += `/${randomValue()}`;
-  const control = await endSession(target, endpoint, elsewhere.href);
+  const control = await endSession(target, endpoint, elsewhere.href).catch(failureOfControl);
+  if (answer !== 'page') {
+    const isToldApart = control === 'page' || control.verdict !== 'accepted';
+    return isToldApart ? answer : unknown('The end session endpoint sends browsers to any address.');
+  }
   const isRefused = control !== 'page' && control.verdict === 'refused';
   return isRefused && control.error.code === 'post_logout_redirect_uri_not_registered'
     ? { verdict: 'accepted' }
     : unknown('The end session endpoint shows a page for any address, or says nothing about this one.');
+}
+
+/** What becomes of the question about somebody else says nothing against our address. */
+function failureOfControl(error: unknown): Verdict {
+  if (isNetworkError(error)) return unknown(error.message);
+  throw error;
 }
 
 /** `page`: neither back to us nor an error. */
@@ -41,8 +52,8 @@ async function endSession(
   url.searchParams.set('post_logout_redirect_uri', postLogoutRedirectUri);
   url.searchParams.set('state', state);
   const fetch = withSignal(target.fetch, target.signal);
-  const headers = { accept: 'application/json, text/html' };
-  const response = await send(fetch, url.href, { headers }, subjectOf(target, 'end session endpoint'));
+  const about = subjectOf(target, 'end session endpoint');
+  const response = await send(fetch, url.href, { headers: browserHeaders }, about);
   if (isRedirect(response)) {
     const location = locationOf(response, url.href);
     const home = new URL(postLogoutRedirectUri);

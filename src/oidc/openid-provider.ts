@@ -2,13 +2,13 @@ import * as client from 'openid-client';
 import { LogtoError } from '../errors.js';
 import type { ApplicationVerdict } from './application-check.js';
 import type { ClientAuthentication } from './authentication-method.js';
-import type { ProbedRequest } from './authorization-probe.js';
 import type { CheckedAnswer } from './back-channel.js';
 import { throwOAuthError } from './endpoint-answers.js';
 import { invalidAnswer, type JsonObject, readJsonObject, type Subject } from './http-answer.js';
 import { decodeJwt } from './jwt.js';
 import { parseOAuthError } from './oauth-errors.js';
 import { unexpectedError, userInfoError } from './openid-client-errors.js';
+import type { ProbedRequest } from './probed-authorization.js';
 import { ProtocolClient } from './protocol-client.js';
 import type {
   Claims,

@@ -5,6 +5,7 @@ import { LogtoError } from '../../src/errors.js';
 import type { Storage } from '../../src/storage/storage.js';
 import { defaultSeed, type Emulator, startEmulator } from '../../src/testing.js';
 import { holdPort } from '../support/held-port.js';
+import type { Answering } from '../support/lies.js';
 import { startLyingProvider } from '../support/lying-provider.js';
 import { type PlainProvider, startPlainProvider } from '../support/plain-provider.js';
 import { doctor, freeAddresses } from './doctor-run.js';
@@ -190,16 +191,19 @@ describe('the sign-in request', () => {
   it('is refused by a provider that does not take our PKCE', async () => {
     const provider = await startLyingProvider({
       answers: {
-        authorize: ({ url: { searchParams } }) => ({
-          status: 303,
-          headers: {
-            Location: `${searchParams.get('redirect_uri')}?${new URLSearchParams({
-              error: 'invalid_request',
-              error_description: 'code_challenge_method S256 is not supported',
-              state: searchParams.get('state') ?? '',
-            })}`,
-          },
-        }),
+        authorize: ({ url: { searchParams } }) =>
+          searchParams.get('client_id') !== 'app'
+            ? { status: 400, body: { error: 'invalid_client' } }
+            : {
+                status: 303,
+                headers: {
+                  Location: `${searchParams.get('redirect_uri')}?${new URLSearchParams({
+                    error: 'invalid_request',
+                    error_description: 'code_challenge_method S256 is not supported',
+                    state: searchParams.get('state') ?? '',
+                  })}`,
+                },
+              },
       },
     });
     onTestFinished(() => provider.close());
@@ -259,4 +263,49 @@ describe('scopes', () => {
   ] as const)('%j against %j, with the resources %j: %s', (asked, listed, resources, outcome) => {
     expect(judgeScopes(asked, listed, resources).outcome).toBe(outcome);
   });
+});
+
+describe('a provider that tells everybody first that nobody is signed in', () => {
+  const toAnybody: Answering = ({ url: { searchParams } }) => {
+    const answer = new URLSearchParams({ error: 'login_required', state: searchParams.get('state') ?? '' });
+    return { status: 303, headers: { Location: `${searchParams.get('redirect_uri')}?${answer}` } };
+  };
+
+  it('has not shown that it knows the application, nor the redirect URI', async () => {
+    const provider = await startLyingProvider({ answers: { authorize: toAnybody } });
+    onTestFinished(() => provider.close());
+    const { faults, check } = await doctor(['--issuer', provider.issuer, '--app-id', 'app', '--port', '0']);
+    // Its token endpoint does not look who asks either.
+    expect(faults).toEqual({ 'application.exists': 'incomplete' });
+    expect(check('application.exists').message).toContain('that nobody registered alike');
+  });
+
+  it('leaves the redirect URI open where its token endpoint knows the application', async () => {
+    const provider = await startLyingProvider({
+      answers: {
+        authorize: toAnybody,
+        token: ({ form }) => ({
+          status: 400,
+          body: { error: form.get('client_id') === 'app' ? 'invalid_grant' : 'invalid_client' },
+        }),
+      },
+    });
+    onTestFinished(() => provider.close());
+    const { faults, exitCode } = await doctor([
+      '--issuer',
+      provider.issuer,
+      '--app-id',
+      'app',
+      '--port',
+      '0',
+    ]);
+    expect(faults).toEqual({ 'application.redirect-uri': 'incomplete' });
+    expect(exitCode).toBe(3);
+  });
+});
+
+it('asks for a resource that the provider takes, as it takes any: nobody can tell', async () => {
+  const { faults, check } = await elsewhere('plain-public', ['--resource', 'https://api.example.test']);
+  expect(faults).toEqual({ 'application.resources': 'incomplete' });
+  expect(check('application.resources').message).toContain('nobody registered');
 });

@@ -305,6 +305,6 @@ it('asks for each thing once', async () => {
   expect(times('POST /oauth/revoke')).toBe(1);
   // Ours, and somebody else's to compare with.
   expect(times('POST /oauth/token')).toBe(2);
-  // The redirect URI alone, and with every scope.
-  expect(times('GET /authorize')).toBe(2);
+  // The redirect URI alone, and with every scope; a stranger's, and one to elsewhere, to compare with.
+  expect(times('GET /authorize')).toBe(4);
 });

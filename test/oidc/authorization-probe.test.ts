@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { type Emulator, startEmulator } from '../../src/emulator/emulator.js';
-import { type ProbedRequest, probeAuthorization } from '../../src/oidc/authorization-probe.js';
+import { probeAuthorization } from '../../src/oidc/authorization-probe.js';
 import type { ProbeTarget } from '../../src/oidc/probe.js';
-import type { Answer, Answering, Lies } from '../support/lies.js';
+import type { ProbedRequest } from '../../src/oidc/probed-authorization.js';
+import type { Answer, Answering, Lies, RecordedRequest } from '../support/lies.js';
 import { startLyingProvider } from '../support/lying-provider.js';
 import { type PlainProvider, startPlainProvider } from '../support/plain-provider.js';
 import { emulated, inShort, redirectUri, targetAt } from './probe-fixture.js';
@@ -26,6 +27,22 @@ async function lyingTarget(lies: Lies) {
   return { lying, target: await targetAt(lying.issuer, lying.clientId) };
 }
 
+const isOurs = ({ url: { searchParams } }: RecordedRequest) => searchParams.get('client_id') === 'app';
+const isHome = ({ url: { searchParams } }: RecordedRequest) =>
+  searchParams.get('redirect_uri') === redirectUri;
+
+/** The answer to those requests; an error on a page to any other. */
+function only(when: (request: RecordedRequest) => boolean, answer: Answer | Answering): Answering {
+  return (request, response) => {
+    if (!when(request)) return { status: 400, body: { error: 'invalid_request' } };
+    return typeof answer === 'function' ? answer(request, response) : answer;
+  };
+}
+
+/** As a provider does that looks who asks, and for which address. */
+const toRegistered = (answer: Answer | Answering) =>
+  only((request) => isOurs(request) && isHome(request), answer);
+
 /** Sends the browser back with these parameters beside the state. */
 function back(parameters: Readonly<Record<string, string>>, mark = '?'): Answering {
   return ({ url }) => {
@@ -41,6 +58,7 @@ describe('an authorization request with prompt=none', () => {
       const target = await emulated(emulator, name);
       expect(await probe(target, { resources: [api], scopes: ['openid', 'read:things'] })).toEqual({
         verdict: 'accepted',
+        proof: { application: true, redirectUri: true },
       });
     },
   );
@@ -175,21 +193,90 @@ describe('an authorization request with prompt=none', () => {
   ];
 
   it.each(answers)('that is answered with %s', async (_, answer, short) => {
-    const { target } = await lyingTarget({ answers: { authorize: answer } });
+    const { target } = await lyingTarget({ answers: { authorize: toRegistered(answer) } });
     expect(inShort(await probe(target))).toBe(short);
+  });
+
+  it.each(['login_required', 'consent_required', 'unauthorized_client'])(
+    'proves nothing by %s where an unknown application and an unregistered redirect URI get the same',
+    async (error) => {
+      const { target } = await lyingTarget({ answers: { authorize: back({ error }) } });
+      expect(await probe(target)).toMatchObject({
+        verdict: 'unknown',
+        reason: expect.stringContaining('that nobody registered alike'),
+        proof: { application: false, redirectUri: false },
+      });
+    },
+  );
+
+  it('proves the redirect URI alone, or the application alone, where only the other is not looked at', async () => {
+    const answer = back({ error: 'login_required' });
+    const anyone = await lyingTarget({ answers: { authorize: only(isHome, answer) } });
+    const anywhere = await lyingTarget({ answers: { authorize: only(isOurs, answer) } });
+    expect(await probe(anyone.target)).toMatchObject({
+      verdict: 'unknown',
+      proof: { application: false, redirectUri: true },
+    });
+    expect(await probe(anywhere.target)).toMatchObject({
+      verdict: 'unknown',
+      proof: { application: true, redirectUri: false },
+    });
+  });
+
+  it('is refused for what it asks for, whoever asks for that', async () => {
+    const { target } = await lyingTarget({ answers: { authorize: back({ error: 'invalid_scope' }) } });
+    expect(await probe(target)).toMatchObject({
+      verdict: 'refused',
+      error: { code: 'scope_not_allowed' },
+      proof: { application: false },
+    });
+  });
+
+  it('is told from one that the provider breaks at, and not from one that it is too busy for', async () => {
+    const at = (status: number) => ({
+      answers: {
+        authorize: ((request, response) =>
+          isOurs(request) && isHome(request)
+            ? back({ error: 'login_required' })(request, response)
+            : { status }) satisfies Answering,
+      },
+    });
+    expect(inShort(await probe((await lyingTarget(at(500))).target))).toBe('accepted');
+    expect(inShort(await probe((await lyingTarget(at(429))).target))).toBe('unknown');
+  });
+
+  it('asks as a browser does: others are answered by an API at the same address', async () => {
+    const { lying, target } = await lyingTarget({});
+    await probe(target);
+    const asked = lying.requestsTo('authorize').map(({ headers }) => headers.accept);
+    expect(asked).toEqual(Array(3).fill('text/html,application/xhtml+xml;q=0.9,*/*;q=0.8'));
+  });
+
+  it('gives no secret to somebody else', async () => {
+    const { lying, target } = await lyingTarget({
+      discovery: (document) => ({ ...document, require_pushed_authorization_requests: true }),
+    });
+    await probe({ ...target, clientSecret: 'the-secret' });
+    const authenticated = lying
+      .requestsTo('par')
+      .filter(({ headers, form }) => headers.authorization !== undefined || form.has('client_secret'));
+    // Ours, for our address and for another.
+    expect(authenticated).toHaveLength(2);
+    expect(lying.requestsTo('par')).toHaveLength(3);
   });
 
   it('is not mistaken for what the provider has against prompt=none alone', async () => {
     const { lying, target } = await lyingTarget({
       answers: {
-        authorize: (request, response) =>
+        authorize: toRegistered((request, response) =>
           request.url.searchParams.get('prompt') === 'none'
             ? back({ error: 'invalid_request' })(request, response)
             : { body: '<form>' },
+        ),
       },
     });
     expect(inShort(await probe(target))).toBe('accepted');
-    expect(lying.requestsTo('authorize')).toHaveLength(2);
+    expect(lying.requestsTo('authorize').filter(isOurs).filter(isHome)).toHaveLength(2);
   });
 
   it('asks exactly what the sign-in will ask, and brings neither cookies nor a secret', async () => {
@@ -198,7 +285,7 @@ describe('an authorization request with prompt=none', () => {
       { ...target, clientSecret: 'the-secret' },
       { resources: [api], parameters: { audience: 'x' } },
     );
-    const [request, ...more] = lying.requestsTo('authorize');
+    const [request, ...more] = lying.requestsTo('authorize').filter(isOurs).filter(isHome);
     expect(more).toEqual([]);
     expect(Object.fromEntries(request?.url.searchParams ?? [])).toMatchObject({
       response_type: 'code',

@@ -55,10 +55,15 @@ describe('an end session request that nobody confirms', () => {
     const query = new URLSearchParams({ state: searchParams.get('state') ?? '' });
     return { status: 302, headers: { Location: `${searchParams.get('post_logout_redirect_uri')}?${query}` } };
   };
+  const onlyRegistered: Answering = (request, response) =>
+    request.url.searchParams.get('post_logout_redirect_uri') === postLogoutRedirectUri
+      ? sentHome(request, response)
+      : { status: 400, body: { error: 'invalid_request' } };
   const answers: readonly [what: string, answer: Answer | Answering, short: string][] = [
     ['a page for whoever asks', { body: '<!doctype html><p>Signed out?' }, 'unknown'],
     ['a way to its own page', { status: 302, headers: { Location: '/bye' } }, 'unknown'],
-    ['the way home at once', sentHome, 'accepted'],
+    ['the way home at once, to that address alone', onlyRegistered, 'accepted'],
+    ['the way home at once, wherever that is', sentHome, 'unknown'],
     [
       'the way home without our state',
       { status: 302, headers: { Location: postLogoutRedirectUri } },

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { strangersHost } from '../../src/oidc/authorization-control.js';
 import { type Grant, HonestGrants } from './honest-grants.js';
 import type { Answer, Lies, RecordedRequest, Step } from './lies.js';
 import { type LocalServer, readText, startLocalServer } from './local-server.js';
@@ -16,7 +17,7 @@ export interface LyingProviderOptions {
 
 /**
  * An OpenID Provider on a free port whose every answer a test can change, and that remembers every request. Honest
- * where it is not told otherwise: one user, one client, codes and refresh tokens that work once, PKCE S256. An access
+ * where it is not told otherwise: one user, one client with any redirect URI but that of probes for strangers, codes and refresh tokens that work once, PKCE S256. An access
  * token for a resource or an organization is a JWT.
  */
 export class LyingProvider {
@@ -156,6 +157,10 @@ export class LyingProvider {
 
   #authorizationResponse(query: URLSearchParams): Answer {
     const asked = this.#grants.parametersOf(query);
+    if (asked.get('client_id') !== this.clientId) return { status: 400, body: { error: 'invalid_client' } };
+    if (asked.get('redirect_uri')?.includes(strangersHost)) {
+      return { status: 400, body: { error: 'invalid_redirect_uri' } };
+    }
     const code = this.#secret('code');
     this.#grants.begin(code, asked);
     const parameters = new URLSearchParams({ code, state: asked.get('state') ?? '', iss: this.issuer });

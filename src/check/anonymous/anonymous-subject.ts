@@ -1,5 +1,7 @@
 import type { ErrorCode } from '../../errors.js';
 import type { Fetch, FetchInit } from '../../network/fetch.js';
+import { foreignUri } from '../../oidc/authorization-control.js';
+import { browserHeaders } from '../../oidc/browser-headers.js';
 import { type ClientIdentity, isEncodingVisible, secretsOf } from '../../oidc/client-authentication.js';
 import { probeClient } from '../../oidc/client-probe.js';
 import { checkDiscoveryDocument } from '../../oidc/discovery-document.js';
@@ -15,13 +17,15 @@ import {
 import { checkIssuer } from '../../oidc/issuer-url.js';
 import { isKeySet } from '../../oidc/key-set.js';
 import { parseOAuthError } from '../../oidc/oauth-errors.js';
-import { createPkce, randomValue } from '../../oidc/pkce.js';
+import { randomValue } from '../../oidc/pkce.js';
 import type { ProbeTarget } from '../../oidc/probe.js';
 import type { ProviderMetadata } from '../../oidc/provider.js';
 import { once } from '../once.js';
 import { takingTurns } from '../taking-turns.js';
 import { type AuthorizationAnswer, readAuthorizationAnswer } from './authorization-answer.js';
+import { fromStranger, soundParameters } from './authorization-parameters.js';
 import { addCredentials, type Sender } from './client-credentials.js';
+import { type EndpointName, nameOf } from './endpoint-name.js';
 
 /** What an {@link AnonymousSubject} is made of. */
 export interface AnonymousOptions extends ClientIdentity {
@@ -46,16 +50,6 @@ export interface Answer {
   /** The OAuth error; `null`: none is named. */
   readonly error: string | null;
 }
-
-/** Endpoints beside the authorization endpoint, as the discovery document names them. */
-export type EndpointName =
-  | 'token_endpoint'
-  | 'userinfo_endpoint'
-  | 'introspection_endpoint'
-  | 'revocation_endpoint'
-  | 'device_authorization_endpoint'
-  | 'pushed_authorization_request_endpoint'
-  | 'end_session_endpoint';
 
 /** How an authorization request is sent, beside its parameters. */
 export interface AuthorizationRequest {
@@ -134,6 +128,20 @@ export class AnonymousSubject {
   readonly client = once(async () => probeClient(await this.target(), this.redirectUri, { control: false }));
   /** The answer to a sound authorization request. */
   readonly soundRequest = once(() => this.authorize());
+  /** The answers to one of an application that nobody registered, and to one for an address that nobody registered. */
+  readonly ofUnknownApplication = once(() => this.authorize({ change: fromStranger(this.clientId) }));
+  readonly toForeignUri = once(() =>
+    this.authorize({ change: (sent) => sent.set('redirect_uri', foreignUri(this.redirectUri)) }),
+  );
+  /** The answer to that application where no `prompt` is sent. */
+  readonly ofUnknownApplicationAtPage = once(() =>
+    this.authorize({
+      change: (sent) => {
+        fromStranger(this.clientId)(sent);
+        sent.delete('prompt');
+      },
+    }),
+  );
   /** The answers of the token endpoint to a made-up code: from the application, an unknown one, one with a made-up secret. */
   readonly madeUpCode = once(() => this.post('token_endpoint', madeUpCode(this.redirectUri)));
   readonly madeUpCodeOfStranger = once(() =>
@@ -160,25 +168,14 @@ export class AnonymousSubject {
         ? query
         : await this.#send(withQuery(url, method === 'POST' ? [] : query), about, {
             ...(method === 'POST' && { method, body: query }),
-            headers: { accept: 'application/json, text/html', ...headers },
+            headers: { ...browserHeaders, ...headers },
           });
     return readAuthorizationAnswer(response, await response.text(), sent, this.#secrets);
   }
 
   /** The parameters of a sound authorization request. */
   async authorizationParameters(): Promise<URLSearchParams> {
-    return new URLSearchParams({
-      client_id: this.#options.clientId,
-      response_type: 'code',
-      redirect_uri: this.redirectUri,
-      scope: 'openid',
-      // Signs that are lost or doubled by those who do not encode what they echo.
-      state: `${randomValue()} +&=%`,
-      nonce: randomValue(),
-      prompt: 'none',
-      code_challenge: (await createPkce()).challenge,
-      code_challenge_method: 'S256',
-    });
+    return soundParameters(this.clientId, this.redirectUri);
   }
 
   /** Posts a form to an endpoint. */
@@ -209,7 +206,8 @@ export class AnonymousSubject {
     headers: Readonly<Record<string, string>> = {},
   ): Promise<Answer> {
     const url = withQuery(await this.#endpoint(endpoint), Object.entries(query));
-    return this.#answer(url, nameOf(endpoint), { headers: { accept: 'application/json', ...headers } });
+    const accepted = endpoint === 'end_session_endpoint' ? browserHeaders : { accept: 'application/json' };
+    return this.#answer(url, nameOf(endpoint), { headers: { ...accepted, ...headers } });
   }
 
   /** The application's ID. */
@@ -280,11 +278,6 @@ export function madeUpCode(redirectUri: string): Readonly<Record<string, string>
     redirect_uri: redirectUri,
     code_verifier: randomValue(),
   };
-}
-
-/** An endpoint as a person calls it: `token endpoint`. */
-export function nameOf(endpoint: EndpointName): string {
-  return endpoint.replaceAll('_', ' ').replace('userinfo', 'UserInfo');
 }
 
 function withQuery(address: string, query: Iterable<[string, string]>): string {

@@ -2,7 +2,9 @@ import { probeAuthorization } from '../../oidc/authorization-probe.js';
 import { passed, resultOf, skipped } from '../check-results.js';
 import { correctProvider, failed, unclear, warning } from '../claused-check.js';
 import type { AnonymousCheck } from './anonymous-check.js';
-import { describe, verdictOn } from './authorization-answer.js';
+import type { AnonymousSubject } from './anonymous-subject.js';
+import { type AuthorizationAnswer, describe, verdictOn } from './authorization-answer.js';
+import { givenToAnyAddress, givenToEverybody } from './everybody.js';
 
 /** What a sound request is answered with: all that is asked of other requests stands on it. */
 const soundRequest: AnonymousCheck = {
@@ -20,8 +22,7 @@ const soundRequest: AnonymousCheck = {
         correctProvider,
       );
     }
-    if (returned !== null && verdictOn(answer) === 'accepted')
-      return passed(`sent back with ${error}, as nobody is signed in`);
+    if (returned !== null && verdictOn(answer) === 'accepted') return passed(await wordsOn(subject, answer));
     const found = await probeAuthorization(await subject.target(), {
       redirectUri: subject.redirectUri,
       scopes: ['openid'],
@@ -33,6 +34,14 @@ const soundRequest: AnonymousCheck = {
       : passed(describe(answer));
   },
 };
+
+/** Where strangers get the same, the answer is as it must be, and says nothing of the application. */
+async function wordsOn(subject: AnonymousSubject, answer: AuthorizationAnswer): Promise<string> {
+  const words = `${describe(answer)}, as nobody is signed in`;
+  return (await givenToEverybody(subject, answer)) === null
+    ? words
+    : `${words}; strangers are answered alike, so that this says nothing of the application`;
+}
 
 /** How errors come back to the application. */
 export const authorizationChecks: readonly AnonymousCheck[] = [
@@ -109,10 +118,10 @@ export const authorizationChecks: readonly AnonymousCheck[] = [
     clause: 'RFC 6749, 4.1.2.1',
     needs: ['authorization.request'],
     run: async (subject) => {
-      const answer = await subject.authorize({
-        change: (sent) => sent.set('client_id', `${subject.clientId}-unknown`),
-      });
+      const answer = await subject.ofUnknownApplication();
       if (answer.returned !== null) {
+        const toAnyAddress = await givenToAnyAddress(subject, answer);
+        if (toAnyAddress !== null) return toAnyAddress;
         return failed(
           `An unknown application is ${describe(answer)}: the browser must not be sent anywhere for it.`,
           correctProvider,

@@ -1,9 +1,12 @@
+import { foreignUri, strangersHost } from '../../oidc/authorization-control.js';
 import { isLoopbackHost } from '../../oidc/issuer-url.js';
+import type { CheckResult } from '../check.js';
 import { passed, skipped } from '../check-results.js';
 import { correctProvider, failed, unclear, warning } from '../claused-check.js';
 import type { AnonymousCheck } from './anonymous-check.js';
 import type { AnonymousSubject } from './anonymous-subject.js';
-import { describe, verdictOn } from './authorization-answer.js';
+import { type AuthorizationAnswer, describe, verdictOn } from './authorization-answer.js';
+import { givenToAnyAddress, givenToEverybody } from './everybody.js';
 
 /** A redirect URI that is nearly the registered one. */
 interface Row {
@@ -12,10 +15,8 @@ interface Row {
   readonly clause?: string;
   /** `null`: there is no such variant of this one. */
   readonly variant: (uri: string) => string | null;
+  readonly judge?: typeof judge;
 }
-
-/** Somebody else's host; it is there for examples (RFC 2606, section 3). */
-const elsewhere = 'logto-cli-test.example';
 
 const rows: readonly Row[] = [
   { id: 'path', title: 'Another path', variant: changed((url) => replacePath(url, '/logto-cli-test')) },
@@ -52,15 +53,17 @@ const rows: readonly Row[] = [
   {
     id: 'host',
     title: 'Another host',
-    variant: changed((url) => {
-      url.hostname = elsewhere;
-    }),
+    variant: (uri) =>
+      changed((url) => {
+        url.hostname = strangersHost;
+      })(uri) ?? foreignUri(uri),
+    judge: judgeForeign,
   },
   {
     id: 'host-suffix',
     title: 'A host that begins alike',
     variant: changed((url) => {
-      url.hostname = `${url.hostname}.${elsewhere}`;
+      url.hostname = `${url.hostname}.${strangersHost}`;
     }),
   },
   {
@@ -68,7 +71,7 @@ const rows: readonly Row[] = [
     title: 'The host as a user name',
     variant: changed((url) => {
       url.username = url.hostname;
-      url.hostname = elsewhere;
+      url.hostname = strangersHost;
     }),
   },
   {
@@ -84,14 +87,16 @@ const exactly = 'RFC 9700, 2.1; OpenID Connect Core 1.0, 3.1.2.1';
 
 /** Browsers are sent to the registered redirect URIs, and nowhere else. */
 export const redirectUriChecks: readonly AnonymousCheck[] = [
-  ...rows.map(({ id, title, clause = exactly, variant }) => ({
+  ...rows.map(({ id, title, clause = exactly, variant, judge: judgeVariant = judge }) => ({
     id: `redirect-uri.${id}`,
     title,
     clause,
     needs: ['authorization.request'],
     run: async (subject: AnonymousSubject) => {
       const uri = variant(subject.redirectUri);
-      return uri === null ? skipped(`${subject.redirectUri} has no such variant.`) : judge(subject, uri);
+      return uri === null
+        ? skipped(`${subject.redirectUri} has no such variant.`)
+        : judgeVariant(subject, uri);
     },
   })),
   {
@@ -105,9 +110,15 @@ export const redirectUriChecks: readonly AnonymousCheck[] = [
       const { protocol, hostname } = new URL(uri);
       if (protocol !== 'http:' || !isLoopbackHost(hostname)) return judge(subject, uri);
       const answer = await subject.authorize({ change: (sent) => sent.set('redirect_uri', uri) });
-      return answer.returned === null
-        ? passed(`refused: ${describe(answer)}; right for a web application, a native one needs any port`)
-        : passed('any port of this machine, as native applications need it');
+      if (answer.returned === null) {
+        return passed(
+          `refused: ${describe(answer)}; right for a web application, a native one needs any port`,
+        );
+      }
+      return (
+        (await givenToAnyAddress(subject, answer)) ??
+        passed('any port of this machine, as native applications need it')
+      );
     },
   },
   {
@@ -120,12 +131,14 @@ export const redirectUriChecks: readonly AnonymousCheck[] = [
       if (!pathname.startsWith('/')) return skipped(`${subject.redirectUri} has no such variant.`);
       const uri = subject.redirectUri.replace(pathname, `/logto-cli-test/..${pathname}`);
       const answer = await subject.authorize({ change: (sent) => sent.set('redirect_uri', uri) });
-      return answer.returned === null
-        ? passed(`refused: ${describe(answer)}`)
-        : warning(
-            `${uri} passes for the registered URI: they are compared as URLs, not letter by letter. Logto is known for that.`,
-            'Nothing to do: the browser ends up at the registered one.',
-          );
+      if (answer.returned === null) return passed(`refused: ${describe(answer)}`);
+      return (
+        (await givenToAnyAddress(subject, answer)) ??
+        warning(
+          `${uri} passes for the registered URI: they are compared as URLs, not letter by letter. Logto is known for that.`,
+          'Nothing to do: the browser ends up at the registered one.',
+        )
+      );
     },
   },
   {
@@ -135,12 +148,14 @@ export const redirectUriChecks: readonly AnonymousCheck[] = [
     needs: ['authorization.request'],
     run: async (subject) => {
       const answer = await subject.authorize({ change: (sent) => sent.delete('redirect_uri') });
-      return answer.returned === null
-        ? passed(`refused: ${describe(answer)}`)
-        : warning(
-            'A request without a redirect URI is accepted. OAuth allows that with a single registered one, OpenID Connect does not. Logto is known for that.',
-            'Nothing to do, but to always send it.',
-          );
+      if (answer.returned === null) return passed(`refused: ${describe(answer)}`);
+      return (
+        (await givenToEverybody(subject, answer)) ??
+        warning(
+          'A request without a redirect URI is accepted. OAuth allows that with a single registered one, OpenID Connect does not. Logto is known for that.',
+          'Nothing to do, but to always send it.',
+        )
+      );
     },
   },
   {
@@ -150,10 +165,13 @@ export const redirectUriChecks: readonly AnonymousCheck[] = [
     needs: ['authorization.request'],
     run: async (subject) => {
       const answer = await subject.authorize({
-        change: (sent) => sent.append('redirect_uri', `https://${elsewhere}/callback`),
+        change: (sent) => sent.append('redirect_uri', `https://${strangersHost}/callback`),
       });
-      if (answer.returned?.to.hostname === elsewhere || verdictOn(answer) === 'accepted') {
-        return failed('A request with a registered and a foreign redirect URI is accepted.', correctProvider);
+      if (answer.returned?.to.hostname === strangersHost || verdictOn(answer) === 'accepted') {
+        return (
+          (await givenToEverybody(subject, answer)) ??
+          failed('A request with a registered and a foreign redirect URI is accepted.', correctProvider)
+        );
       }
       return verdictOn(answer) === 'refused'
         ? passed(`refused: ${describe(answer)}`)
@@ -162,15 +180,33 @@ export const redirectUriChecks: readonly AnonymousCheck[] = [
   },
 ];
 
-async function judge(subject: AnonymousSubject, uri: string) {
+const registeredHint =
+  'If that URI, or a pattern that matches it, is registered too, nothing is wrong with the provider; remove it ' +
+  "if it is not needed (Logto's Console: Applications > your application > Redirect URIs).";
+
+async function judge(subject: AnonymousSubject, uri: string): Promise<CheckResult> {
   const answer = await subject.authorize({ change: (sent) => sent.set('redirect_uri', uri) });
-  if (answer.returned !== null) {
-    return failed(
-      `The browser is sent to ${uri}, where ${subject.redirectUri} is registered.`,
-      'If that URI, or a pattern that matches it, is registered too, nothing is wrong with the provider; remove it ' +
-        "if it is not needed (Logto's Console: Applications > your application > Redirect URIs).",
-    );
-  }
+  if (answer.returned === null) return judgeRefusal(answer, uri);
+  return (
+    (await givenToAnyAddress(subject, answer)) ??
+    failed(`The browser is sent to ${uri}, where ${subject.redirectUri} is registered.`, registeredHint)
+  );
+}
+
+/** The one finding about a provider that sends browsers to any address: the other checks refer to it. */
+async function judgeForeign(subject: AnonymousSubject, uri: string): Promise<CheckResult> {
+  const result = await judge(subject, uri);
+  const answer = await subject.toForeignUri();
+  return result.outcome === 'passed' || answer.returned === null
+    ? result
+    : failed(
+        `Browsers are sent to addresses that nobody registered, such as ${uri} (${describe(answer)}): the redirect URI ` +
+          'is not validated, or only after errors are sent there. Whoever makes a link can send people anywhere.',
+        registeredHint,
+      );
+}
+
+function judgeRefusal(answer: AuthorizationAnswer, uri: string): CheckResult {
   // With prompt=none whoever takes the URI sends the browser back to it.
   return answer.status >= 400 || answer.error !== null
     ? passed(`refused: ${describe(answer)}`)

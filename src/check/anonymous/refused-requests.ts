@@ -1,8 +1,10 @@
+import type { CheckResult } from '../check.js';
 import { passed } from '../check-results.js';
 import { correctProvider, failed, unclear, warning } from '../claused-check.js';
 import type { AnonymousCheck } from './anonymous-check.js';
 import type { AnonymousSubject } from './anonymous-subject.js';
 import { describe, verdictOn } from './authorization-answer.js';
+import { givenToEverybody } from './everybody.js';
 
 /** An authorization request that has to be refused. */
 interface Row {
@@ -14,15 +16,15 @@ interface Row {
   readonly change: (parameters: URLSearchParams, subject: AnonymousSubject) => void;
   /** Whether accepting it is only worth a word. */
   readonly isHarmless?: (subject: AnonymousSubject) => boolean | Promise<boolean>;
-  /** Whether a page or a way on to one means that it was accepted: where `prompt=none` is not sent. */
-  readonly isPageAcceptance?: boolean;
+  /** Whether `prompt` is what it is about: then a page or a way on to one means that it was accepted. */
+  readonly isAboutPrompt?: boolean;
   readonly hint?: string;
 }
 
 const pkceHint =
   'Let the provider require PKCE with S256. Logto does so for Native and single page applications, ' +
   'and leaves it to Traditional ones: send a code challenge there too.';
-const implicitHint = 'Allow the application the response type code alone.';
+const implicitHint = 'If nothing needs it, allow the application the response type code alone.';
 
 const rows: readonly Row[] = [
   {
@@ -31,7 +33,7 @@ const rows: readonly Row[] = [
     clause: 'OpenID Connect Core 1.0, 3.1.2.1',
     what: 'prompt=none together with login',
     change: (sent) => sent.set('prompt', 'none login'),
-    isPageAcceptance: true,
+    isAboutPrompt: true,
   },
   {
     id: 'prompt.unknown',
@@ -39,7 +41,7 @@ const rows: readonly Row[] = [
     clause: 'Initiating User Registration via OpenID Connect 1.0, 4.1',
     what: 'a prompt that nobody knows',
     change: (sent) => sent.set('prompt', 'logto-cli-test'),
-    isPageAcceptance: true,
+    isAboutPrompt: true,
     isHarmless: () => true,
     hint: 'Nothing to do, but to spell prompts rightly: a misspelt one is ignored.',
   },
@@ -65,6 +67,8 @@ const rows: readonly Row[] = [
       : 'RFC 9700, 2.1.2',
     what: `the response type ${type}`,
     change: (sent: URLSearchParams) => sent.set('response_type', type),
+    // Somebody may have registered the application for it.
+    isHarmless: () => true,
     hint: implicitHint,
   })),
   {
@@ -108,6 +112,9 @@ const rows: readonly Row[] = [
     clause: 'RFC 7636, 4.2',
     what: 'a code challenge of 8 characters',
     change: (sent) => sent.set('code_challenge', 'too-tiny'),
+    // The length is a rule for applications.
+    isHarmless: () => true,
+    hint: 'Nothing to do, as long as your libraries make code verifiers of at least 43 characters.',
   },
   ...['state', 'client_id', 'response_type'].map((name) => ({
     id: `duplicate.${name.replace('_', '-')}`,
@@ -137,23 +144,41 @@ const rows: readonly Row[] = [
 ];
 
 /** What the authorization endpoint must refuse, however nobody is signed in. */
-export const refusedRequestChecks: readonly AnonymousCheck[] = rows.map(
-  ({ what, change, isHarmless, isPageAcceptance = false, hint = correctProvider, ...row }) => ({
-    ...row,
-    needs: ['authorization.request'],
-    run: async (subject) => {
-      const answer = await subject.authorize({ change: (sent) => change(sent, subject) });
-      const verdict = verdictOn(answer);
-      if (verdict === 'refused') return passed(`refused: ${describe(answer)}`);
-      const isPage = answer.error === null && answer.returned === null;
-      if (verdict === 'unclear' && !(isPage && isPageAcceptance)) {
-        return unclear(`The answer to ${what} does not tell: ${describe(answer)}.`);
-      }
-      const message = `The provider accepts ${what} instead of refusing it: ${isPage ? 'a sign-in begins' : describe(answer)}.`;
-      return (await isHarmless?.(subject)) ? warning(message, hint) : failed(message, hint);
-    },
-  }),
-);
+export const refusedRequestChecks: readonly AnonymousCheck[] = rows.map((row) => {
+  const { id, title, clause } = row;
+  const run = (subject: AnonymousSubject) => judge(row, subject);
+  return { id, title, clause, needs: ['authorization.request'], run };
+});
+
+async function judge(
+  { what, change, isHarmless, isAboutPrompt = false, hint = correctProvider }: Row,
+  subject: AnonymousSubject,
+): Promise<CheckResult> {
+  const answer = await subject.authorize({ change: (sent) => change(sent, subject) });
+  const verdict = verdictOn(answer);
+  if (verdict === 'refused') return passed(`refused: ${describe(answer)}`);
+  const isPage = answer.error === null && answer.returned === null;
+  if (verdict === 'unclear' && !(isPage && isAboutPrompt)) {
+    return unclear(`The answer to ${what} does not tell: ${describe(answer)}.`);
+  }
+  const unproved = await givenToEverybody(subject, answer);
+  if (unproved !== null) return unproved;
+  const message = `The provider accepts ${what} instead of refusing it: ${isPage ? 'a sign-in begins' : describe(answer)}.`;
+  if ((await isHarmless?.(subject)) === true) return warning(message, hint);
+  // That nobody is signed in may be said first; what is wrong besides shows where somebody may sign in.
+  const again = isAboutPrompt ? answer : await subject.authorize({ change: asSignIn(change, subject) });
+  return verdictOn(again) === 'refused'
+    ? passed(`refused once somebody may sign in: ${describe(again)}`)
+    : failed(message, hint);
+}
+
+/** The same request, which begins a sign-in where it is accepted. */
+function asSignIn(change: Row['change'], subject: AnonymousSubject) {
+  return (sent: URLSearchParams) => {
+    change(sent, subject);
+    sent.delete('prompt');
+  };
+}
 
 function unsignedJwt(claims: Readonly<Record<string, string>>): string {
   const parts = [{ alg: 'none' }, claims].map((part) =>

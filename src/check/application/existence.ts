@@ -1,4 +1,6 @@
 import type { ErrorCode } from '../../errors.js';
+import type { AuthorizationProbe } from '../../oidc/authorization-probe.js';
+import { unknown } from '../../oidc/probe.js';
 import { passed, resultOf } from '../check-results.js';
 import type { DoctorCheck } from '../doctor-check.js';
 import type { Finding } from '../doctor-subject.js';
@@ -20,15 +22,25 @@ export const existence: DoctorCheck = {
     if (isKnown(await Promise.race(asked))) return passed(appId);
     const [authorization, client] = await Promise.all(asked);
     if (isKnown(authorization) || isKnown(client)) return passed(appId);
-    const refusal = [authorization, client].find(({ verdict }) => verdict === 'refused');
-    return undecided((refusal ?? authorization) as Exclude<Finding, { verdict: 'accepted' }>);
+    const found = [authorization, client].find(isOfUnknown) ?? [authorization, client].find(isOpen);
+    return undecided(found ?? unknown('The provider answers an application that nobody registered alike.'));
   },
 };
+
+function isOfUnknown(finding: Finding): finding is Finding & { readonly verdict: 'refused' } {
+  return finding.verdict === 'refused' && ofUnknown.includes(finding.error.code);
+}
+
+function isOpen(finding: Finding): finding is Exclude<Finding, { verdict: 'accepted' | 'refused' }> {
+  return finding.verdict === 'unknown';
+}
 
 /** Refusals that a provider gives before it has found the application, or without saying whether it has. */
 const ofUnknown: readonly ErrorCode[] = ['client_unknown', 'client_rejected'];
 
-function isKnown(finding: Finding): boolean {
+function isKnown(finding: Finding | Finding<AuthorizationProbe>): boolean {
+  // What an application that nobody registered hears as well says nothing of this one.
+  if ('proof' in finding && !finding.proof.application) return false;
   return finding.verdict === 'refused'
     ? !ofUnknown.includes(finding.error.code)
     : finding.verdict === 'accepted';

@@ -1,3 +1,4 @@
+import { unknown } from '../../oidc/probe.js';
 import { passed, skipped } from '../check-results.js';
 import type { DoctorCheck } from '../doctor-check.js';
 import { undecided } from '../undecided.js';
@@ -11,6 +12,10 @@ export const resources: DoctorCheck = {
     const { resources: asked } = subject.signIn;
     if (asked.length === 0) return skipped('None is asked for (--resource).');
     const found = await subject.authorizationOfResources();
-    return found.verdict === 'accepted' ? passed(asked.join(' ')) : undecided(found);
+    if (found.verdict !== 'accepted') return undecided(found);
+    const madeUp = await subject.authorizationOfMadeUpResource();
+    return madeUp.verdict === 'accepted'
+      ? undecided(unknown('The authorization endpoint takes a resource that nobody registered as well.'))
+      : passed(asked.join(' '));
   },
 };

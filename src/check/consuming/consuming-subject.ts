@@ -2,6 +2,7 @@ import { organizationResource, organizationScope } from '../../client/access-tok
 import { LogtoError } from '../../errors.js';
 import type { ExperienceUser } from '../../experience/experience-user.js';
 import type { Fetch } from '../../network/fetch.js';
+import { browserHeaders } from '../../oidc/browser-headers.js';
 import type { ClientIdentity } from '../../oidc/client-authentication.js';
 import { locationOf, type Subject, send } from '../../oidc/http-answer.js';
 import { errorFromOAuth } from '../../oidc/oauth-errors.js';
@@ -145,14 +146,14 @@ export class ConsumingSubject {
   /** Where an authorization request leads that comes without a session; `null`: nowhere. */
   async signInPage(change: RequestChange): Promise<URL | null> {
     const { url } = await this.authorizationRequest(change);
-    const headers = { accept: 'text/html' };
     const about: Subject = {
       name: 'The authorization endpoint',
       code: 'provider_error',
       hint: 'Look at the log of the provider.',
       now: this.options.now,
     };
-    return locationOf(await send(this.options.fetch, url, { headers, signal: this.#signal }, about), url);
+    const init = { headers: browserHeaders, signal: this.#signal };
+    return locationOf(await send(this.options.fetch, url, init, about), url);
   }
 
   /** An authorization request as every sign-in begins with. */
