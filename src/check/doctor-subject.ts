@@ -17,6 +17,7 @@ import type { ProviderMetadata } from '../oidc/provider.js';
 import { probeRevocation } from '../oidc/revocation-probe.js';
 import type { Settings } from '../profile/settings.js';
 import type { Runtime } from '../runtime.js';
+import { type NamedBy, namedBy } from '../wording.js';
 import { once } from './once.js';
 import { answerInTime } from './storage-patience.js';
 
@@ -122,6 +123,11 @@ export class DoctorSubject {
     throw this.missing ?? new TypeError('no provider is set, and nobody said so');
   });
 
+  /** By what the provider is set, for the words of hints. @throws LogtoError as {@link connection} */
+  async namedBy(): Promise<NamedBy> {
+    return namedBy(await this.connection());
+  }
+
   /** The redirect URI of the sign-in; port 0 stays. */
   readonly redirectUri = once(async (): Promise<string> => {
     const { redirectUri } = this.signIn;
@@ -154,7 +160,8 @@ export class DoctorSubject {
   readonly metadata = once(async (): Promise<ProviderMetadata> => {
     const { issuer, appId } = await this.connection();
     const { now, observe } = this.runtime;
-    const options = { issuer, clientId: appId ?? '', fetch: await this.fetch(), now, observe };
+    const named = { issuer, namedBy: await this.namedBy() };
+    const options = { ...named, clientId: appId ?? '', fetch: await this.fetch(), now, observe };
     return (await discover(options, { signal: this.#options.signal })).metadata;
   });
 
@@ -269,6 +276,7 @@ export class DoctorSubject {
     return {
       metadata: await this.metadata(),
       clientId: appId ?? '',
+      namedBy: await this.namedBy(),
       fetch: await this.fetch(),
       now: this.runtime.now,
       signal: this.#options.signal,

@@ -1,4 +1,3 @@
-import { LogtoError } from '../errors.js';
 import type { Fetch } from '../network/fetch.js';
 import type { Verdict } from '../oidc/probe.js';
 import type { Claims, Provider } from '../oidc/provider.js';
@@ -6,11 +5,12 @@ import type { ProviderObserver } from '../oidc/provider-event.js';
 import { memoryLock } from '../storage/memory-lock.js';
 import { MemoryStorage } from '../storage/memory-storage.js';
 import type { Lock, Storage } from '../storage/storage.js';
+import { namedBy } from '../wording.js';
 import { type AccessToken, type AccessTokenRequest, accessTokenRequest } from './access-token.js';
 import { type ClientCredentialsRequest, clientCredentialsToken } from './client-credentials.js';
 import { defaultFetch } from './default-fetch.js';
 import { decodeJwt } from './jwt.js';
-import { issuerOf, type LogtoConfig } from './logto-config.js';
+import { appIdOf, issuerOf, type LogtoConfig } from './logto-config.js';
 import type { SignInOptions } from './logto-parameters.js';
 import { type Session, sessionOf } from './session.js';
 import { SessionStore } from './session-store.js';
@@ -267,14 +267,8 @@ export class LogtoClient {
 
   async #ask(kind: 'fresh' | 'cached'): Promise<Provider> {
     const issuer = issuerOf(this.#config);
-    const { appId, appSecret } = this.#config;
-    if (!appId) {
-      throw new LogtoError(
-        'config_missing',
-        'No application is set.',
-        "Give the application's ID (Console > Applications > your application > App ID).",
-      );
-    }
+    const appId = appIdOf(this.#config);
+    const { appSecret } = this.#config;
     const { cache } = this.#options;
     const [{ discover }, fetch, clientSecret] = await Promise.all([
       import('../oidc/discovery.js'),
@@ -284,6 +278,7 @@ export class LogtoClient {
     return discover(
       {
         issuer,
+        namedBy: namedBy(this.#config),
         clientId: appId,
         ...(clientSecret && { clientSecret }),
         fetch,

@@ -1,4 +1,6 @@
 import { LogtoError } from '../errors.js';
+import { onApplication } from '../logto-console.js';
+import { namedBy, worded } from '../wording.js';
 
 /** One application at one OpenID Provider. The names are those of Logto's SDKs. */
 export interface LogtoConfig {
@@ -41,10 +43,24 @@ export function issuerOf(config: Pick<LogtoConfig, 'endpoint' | 'issuer'>): stri
     throw new LogtoError(
       'config_missing',
       'No OpenID Provider is set.',
-      "Give Logto's endpoint (Console > Applications > your application > Endpoint), or an issuer.",
+      `Give the Logto endpoint (${onApplication('Endpoints & Credentials')}), or the issuer of any other provider.`,
     );
   }
   return `${normalizeEndpoint(config.endpoint)}/oidc`;
+}
+
+/**
+ * The application that this configuration names.
+ *
+ * @throws LogtoError `config_missing`
+ */
+export function appIdOf(config: LogtoConfig): string {
+  if (config.appId) return config.appId;
+  const hint = {
+    general: 'Give its client ID, as the provider has it.',
+    logto: `Give its App ID: ${onApplication('App ID')}.`,
+  };
+  throw new LogtoError('config_missing', 'No application is set.', worded(hint, namedBy(config)));
 }
 
 /**
@@ -53,8 +69,7 @@ export function issuerOf(config: Pick<LogtoConfig, 'endpoint' | 'issuer'>): stri
  * @throws LogtoError `config_invalid` when it is not a bare http(s) address, or names the issuer instead
  */
 export function normalizeEndpoint(endpoint: string): string {
-  const hint =
-    "Copy the endpoint from Logto's Console (Applications > your application), such as https://tenant.logto.app.";
+  const hint = `Copy the Logto endpoint from ${onApplication()}, such as https://tenant.logto.app.`;
   const url = URL.canParse(endpoint) ? new URL(endpoint) : null;
   if (url === null || !/^https?:$/.test(url.protocol)) {
     // What looks like a user name may come with a password.

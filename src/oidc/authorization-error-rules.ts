@@ -1,9 +1,19 @@
-import { consoleApplication, type OAuthError, type OAuthErrorRule } from './oauth-error.js';
+import { onApplication } from '../logto-console.js';
+import { atApplication, type OAuthError, type OAuthErrorRule } from './oauth-error.js';
 
-/** Logto always shows such an application a page, whoever is signed in. */
-function isNativeAtLogto({ description }: OAuthError): boolean {
+/** Such a provider, as Logto, always shows a native application a page, whoever is signed in. */
+function isForNativeClients({ description }: OAuthError): boolean {
   return /native clients require/i.test(description ?? '');
 }
+
+/** What providers call it, Google, GitHub, Slack and Cognito at the token endpoint too. */
+const addressErrors = [
+  'invalid_redirect_uri',
+  'redirect_uri_mismatch',
+  'redirect_mismatch',
+  'bad_redirect_uri',
+  'bad_redirect_url',
+];
 
 /** Addresses that are not registered: told on a page of the provider or to whoever asks it, never by the browser. */
 export const addressRules: readonly OAuthErrorRule[] = [
@@ -15,19 +25,26 @@ export const addressRules: readonly OAuthErrorRule[] = [
     code: 'post_logout_redirect_uri_not_registered',
     says: ({ redirectUri }) => `The post sign-out URI ${redirectUri} is not registered for the application`,
     hint: ({ redirectUri }) =>
-      `Add ${redirectUri} in ${consoleApplication} > Post sign-out redirect URIs; every port counts there.`,
+      atApplication(
+        (place) => `Add ${redirectUri} in ${place}; every port counts there.`,
+        'Post sign-out redirect URIs',
+      ),
     details: ({ redirectUri }) => ({ redirect_uri: redirectUri ?? '' }),
   },
   {
     // Told on a page of the provider or at the pushed request: a browser could not be sent back with it.
     when: ({ error, description, status }, { kind }) =>
-      ['authorization', 'pushed-authorization'].includes(kind) &&
-      (['invalid_redirect_uri', 'redirect_uri_mismatch'].includes(error) ||
-        (status !== null && /redirect_uri.*(match|regist|missing in the client)/i.test(description ?? ''))),
+      (['authorization', 'pushed-authorization', 'code'].includes(kind) && addressErrors.includes(error)) ||
+      (['authorization', 'pushed-authorization'].includes(kind) &&
+        status !== null &&
+        /redirect_uri.*(match|regist|missing in the client)/i.test(description ?? '')),
     code: 'redirect_uri_not_registered',
     says: ({ redirectUri }) => `The redirect URI ${redirectUri ?? ''} is not registered for the application`,
     hint: ({ redirectUri }) =>
-      `Add ${redirectUri ?? 'it'} in ${consoleApplication} > Redirect URIs, or give one that is there: --redirect-uri <uri>`,
+      atApplication(
+        (place) => `Add ${redirectUri ?? 'it'} in ${place}, or give one that is there: --redirect-uri <uri>`,
+        'Redirect URIs',
+      ),
     details: ({ redirectUri }) => ({ redirect_uri: redirectUri ?? '' }),
   },
 ];
@@ -38,8 +55,13 @@ export const authorizationRules: readonly OAuthErrorRule[] = [
     when: (error, { kind }) => kind === 'authorization' && error.error === 'access_denied',
     code: 'access_denied',
     says: () => 'The sign-in was denied',
-    hint: () =>
-      'Somebody refused, or this user may not use the application. Sign in again, as another user if need be.',
+    hint: () => ({
+      general:
+        'Somebody refused, or this user may not use the application. Sign in again, as another user if need be.',
+      logto:
+        `Somebody refused, or this user may not use the application (${onApplication('Rules')}). Sign in again, as ` +
+        'another user if need be.',
+    }),
   },
   {
     when: (error, { kind }) => kind === 'authorization' && error.error === 'login_required',
@@ -58,13 +80,26 @@ export const authorizationRules: readonly OAuthErrorRule[] = [
       kind === 'authorization' && ['interaction_required', 'account_selection_required'].includes(error),
     code: 'interaction_required',
     says: (_, error) =>
-      isNativeAtLogto(error)
-        ? 'A Native application of Logto can never sign in with --prompt none'
+      isForNativeClients(error)
+        ? {
+            general:
+              'The provider shows a native application a page each time: it can never sign in with --prompt none',
+            logto: 'A Native application of Logto can never sign in with --prompt none',
+          }
         : 'The provider has to show a page first',
     hint: (_, error) =>
-      isNativeAtLogto(error)
-        ? 'Leave out --prompt none, or use a Traditional or single page application: for those it works.'
-        : 'Sign in without --prompt none. With Logto a Native application can never use it; Traditional ones can.',
+      isForNativeClients(error)
+        ? {
+            general:
+              'Leave out --prompt none, or use an application that the provider takes for a web application.',
+            logto:
+              'Leave out --prompt none, or use a Traditional or single page application: for those it works.',
+          }
+        : {
+            general: 'Sign in without --prompt none. Native applications can never use it at some providers.',
+            logto:
+              'Sign in without --prompt none. A Native application can never use it; Traditional ones can.',
+          },
   },
   {
     when: (_, { kind }) => kind === 'authorization',

@@ -1,4 +1,5 @@
 import { LogtoError } from '../errors.js';
+import type { NamedBy } from '../wording.js';
 import { errorFromOAuth, presentable } from './oauth-errors.js';
 import { type ProviderObserver, type Verify, verifying } from './provider-event.js';
 
@@ -9,6 +10,11 @@ export interface ExpectedResponse {
   /** Discovery's `authorization_response_iss_parameter_supported`. */
   readonly requiresIss: boolean;
   readonly clientId: string;
+  /** By what the provider is set, for the words of errors. */
+  readonly namedBy?: NamedBy | undefined;
+  /** What was asked for, for an error that is about it. */
+  readonly scopes?: readonly string[];
+  readonly resources?: readonly string[];
   /** What was sent beside the state, and must not be repeated. */
   readonly nonce?: string;
   readonly observe?: ProviderObserver | undefined;
@@ -45,15 +51,24 @@ export function checkAuthorizationResponse(callbackUrl: string, expected: Expect
   checkIss(searchParams.get('iss'), expected, secrets, verify);
   const error = searchParams.get('error');
   if (error) {
-    const description = searchParams.get('error_description');
+    const [description, scope] = ['error_description', 'scope'].map((name) => searchParams.get(name));
+    const { clientId, namedBy, scopes, resources } = expected;
     throw errorFromOAuth(
       {
         error: presentable(error, secrets),
-        description: description === null ? null : presentable(description, secrets),
+        description: description ? presentable(description, secrets) : null,
         status: null,
         isLogto: false,
+        ...(scope && { scope: presentable(scope, secrets, 100) }),
       },
-      { kind: 'authorization', clientId: expected.clientId, hasSecret: false },
+      {
+        kind: 'authorization',
+        clientId,
+        namedBy,
+        hasSecret: false,
+        ...(scopes && { scopes }),
+        ...(resources && { resources }),
+      },
     );
   }
   verify('it carries a code', 'RFC 6749, 4.1.2', Boolean(code));

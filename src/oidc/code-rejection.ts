@@ -1,4 +1,5 @@
 import { LogtoError } from '../errors.js';
+import { faultOf, type GrantFault } from './error-subject.js';
 import { clockToleranceSeconds } from './id-token.js';
 
 /** What is known around a refused code. */
@@ -9,12 +10,22 @@ export interface CodeRejection {
   readonly clockDifference: number | null;
 }
 
+/** What a provider that names the fault leaves possible, and no more. */
+const namedFaults: Readonly<Record<GrantFault, string>> = {
+  'redirect-uri': 'redirect_uri_differs',
+  verifier: 'code_verifier_differs',
+  client: 'client_differs',
+  used: 'code_used_before',
+  expired: 'code_expired',
+  user: 'user_suspended',
+};
+
 /** Seconds for which a code can be used at Logto, and nearly everywhere. */
 const codeLifetime = 60;
 
 /**
- * Adds to a refused code what it can be and what it cannot: providers give no detail (RFC 6749, section 5.2). Any other
- * error is itself.
+ * Adds to a refused code what it can be and what it cannot: most providers give no detail (RFC 6749, section 5.2). One
+ * that names the fault is believed. Any other error is itself.
  *
  * The redirect URI and the code verifier are those of the request by construction. The code was issued when the page
  * was done, so no page is too slow; its age is measured by the provider's clock alone.
@@ -24,6 +35,19 @@ export function explainCodeRejection(error: unknown, { seconds, clockDifference 
   const isFresh = seconds !== null && seconds < codeLifetime;
   const age = seconds === null ? null : Math.round(seconds);
   const skew = Math.round(clockDifference ?? 0);
+  const facts = {
+    ...error.details,
+    ...(age !== null && { secondsSinceCallback: age }),
+    ...(clockDifference !== null && { skewSeconds: skew }),
+  };
+  const words = error.details?.['error_description'];
+  const fault = faultOf(typeof words === 'string' ? words : null);
+  if (fault !== null) {
+    return new LogtoError(error.code, error.message, error.hint, {
+      ...facts,
+      possible: [namedFaults[fault]],
+    });
+  }
   const possible = ['code_used_before', ...(isFresh ? [] : ['code_expired']), 'user_suspended', 'code_lost'];
   const ruledOut = [
     'redirect_uri_differs',
@@ -41,13 +65,7 @@ export function explainCodeRejection(error: unknown, { seconds, clockDifference 
       `clock of this machine${isSkewed(skew) ? ` (${skewed(skew)}, which a code does not depend on)` : ''}. Left: ` +
       `somebody used the code before${isFresh ? '' : `, or it came too late (${codeLifetime} s${late})`}, the user was ` +
       'suspended meanwhile, or the provider lost the code (a restart, several servers without one memory).',
-    {
-      ...error.details,
-      possible,
-      ruledOut,
-      ...(age !== null && { secondsSinceCallback: age }),
-      ...(clockDifference !== null && { skewSeconds: skew }),
-    },
+    { ...facts, possible, ruledOut },
   );
 }
 

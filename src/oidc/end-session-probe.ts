@@ -45,7 +45,7 @@ async function endSession(
   endpoint: string,
   postLogoutRedirectUri: string,
 ): Promise<Verdict | 'page'> {
-  const { clientId } = target;
+  const { clientId, namedBy } = target;
   const state = randomValue();
   const url = new URL(endpoint);
   url.searchParams.set('client_id', clientId);
@@ -66,6 +66,7 @@ async function endSession(
   const request = {
     kind: 'end-session',
     clientId,
+    namedBy,
     hasSecret: false,
     redirectUri: postLogoutRedirectUri,
   } as const;

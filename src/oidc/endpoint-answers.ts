@@ -5,11 +5,11 @@ import {
   authenticationOf,
   type ClientIdentity,
 } from './client-authentication.js';
-import { ask, invalidAnswer, type Subject } from './http-answer.js';
+import { ask, invalidAnswer, isJsonObject, parseJsonObject, type Subject } from './http-answer.js';
 import { madeUpParameters, strangersError } from './made-up-request.js';
 import type { OAuthError, OAuthRequest } from './oauth-error.js';
 import { isGrantInDoubt } from './oauth-error-rules.js';
-import { errorFromOAuth, parseOAuthError } from './oauth-errors.js';
+import { errorFromOAuth, parseOAuthError, presentableWords } from './oauth-errors.js';
 import type { ProviderMetadata } from './provider.js';
 
 /** An endpoint that a client authenticates at, and what was sent there. */
@@ -27,9 +27,15 @@ export interface Refusal {
   readonly isProof: boolean;
 }
 
+/** What is asked for by a request, as its errors need to know it. */
+export type AskedFor = Pick<
+  ClientRequest,
+  'kind' | 'namedBy' | 'redirectUri' | 'scopes' | 'resource' | 'resources' | 'organization' | 'secrets'
+>;
+
 /** A request that this client authenticates for. */
 export function clientRequest(
-  sent: Pick<ClientRequest, 'kind' | 'redirectUri' | 'resource' | 'organization' | 'secrets'>,
+  sent: AskedFor,
   client: ClientIdentity,
   metadata: ProviderMetadata,
 ): ClientRequest {
@@ -47,9 +53,12 @@ export function proofOf(
     hasKey: authentication === 'private_key_jwt',
   };
 }
+/** What a success has, each at its endpoint (RFC 6749, 5.1; RFC 9126, 2.2; RFC 8628, 3.2): it is no error, whatever else is in it. */
+const fruits = ['access_token', 'request_uri', 'device_code'];
 
 /**
- * Names the error of an endpoint that answers with OAuth errors; does nothing for a success.
+ * Names the error of an endpoint that answers with OAuth errors, be it that it calls them a success (GitHub, Slack); does
+ * nothing for a true one.
  *
  * @throws LogtoError the codes of {@link errorFromOAuth}; the subject's for a 4xx without an OAuth error
  */
@@ -75,11 +84,16 @@ export async function refusalIn(
   fetch: Fetch,
   subject: Subject,
 ): Promise<Refusal | null> {
-  if (response.status < 400) return null;
-  const error = parseOAuthError(await response.clone().text(), response.status, request.secrets);
+  const { status, headers } = response;
+  const text = await response.clone().text();
+  if (status < 400 && !isDisguisedError(text)) return null;
+  const error = parseOAuthError(text, status, request.secrets, headers);
   if (error === null) {
-    const what = `answered with the status ${response.status} and no OAuth error`;
-    return { error: invalidAnswer(subject, what), isProof: true };
+    const words = presentableWords(text, headers, request.secrets);
+    const said = words === null ? '' : `, and says ${JSON.stringify(words)}`;
+    const facts = { status, ...(words !== null && { words }) };
+    const what = `answered with the status ${status} and no OAuth error${said}`;
+    return { error: invalidAnswer(subject, what, facts), isProof: true };
   }
   const isInDoubt = isGrantInDoubt(error, request);
   const isAuthenticated = isInDoubt ? await isToldApart(error, request, fetch, subject) : null;
@@ -104,6 +118,13 @@ async function isToldApart(
   } catch (failure) {
     return unlessInterrupted(failure);
   }
+}
+
+function isDisguisedError(text: string): boolean {
+  const body = parseJsonObject(text);
+  if (body === null || fruits.some((name) => Boolean(body[name]))) return false;
+  const { error } = body;
+  return isJsonObject(error) || (typeof error === 'string' && error !== '');
 }
 
 function isSecretInDoubt(error: OAuthError, { hasSecret }: OAuthRequest): boolean {

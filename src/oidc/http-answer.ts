@@ -1,9 +1,11 @@
-import { type ErrorCode, exitCodeOf, LogtoError } from '../errors.js';
+import { type ErrorCode, type ErrorDetails, exitCodeOf, LogtoError } from '../errors.js';
 import type { Fetch, FetchInit } from '../network/fetch.js';
+import { htmlTitle } from './html-title.js';
+import { type JsonObject, parseJsonObject } from './json-object.js';
 import type { ProviderObserver } from './provider-event.js';
+import { providerWords } from './provider-words.js';
 
-/** A parsed JSON object of unknown content. */
-export type JsonObject = Readonly<Record<string, unknown>>;
+export { isJsonObject, type JsonObject, parseJsonObject } from './json-object.js';
 
 /** What a provider was asked for, as its failures are told. */
 export interface Subject {
@@ -30,32 +32,9 @@ export function isNetworkError(error: unknown): error is LogtoError {
   return error instanceof LogtoError && exitCodeOf(error) === 7;
 }
 
-/** Whether JSON is an object. */
-export function isJsonObject(value: unknown): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-/** Levels of nesting that no honest answer needs, and that everything which walks through one can bear. */
-const deepest = 100;
-
-/** The JSON object that a text is; `null` when it is anything else, or nested more than 100 levels deep. */
-export function parseJsonObject(text: string): JsonObject | null {
-  try {
-    const value: unknown = JSON.parse(text);
-    return isJsonObject(value) && isShallow(value, deepest) ? value : null;
-  } catch {
-    return null;
-  }
-}
-
-function isShallow(value: unknown, levels: number): boolean {
-  if (typeof value !== 'object' || value === null) return true;
-  return levels > 0 && Object.values(value).every((item) => isShallow(item, levels - 1));
-}
-
 /** An answer that cannot be used, told in the subject's words. `what` ends the sentence. */
-export function invalidAnswer(subject: Subject, what: string): LogtoError {
-  return new LogtoError(subject.code, `${subject.name} ${what}.`, subject.hint);
+export function invalidAnswer(subject: Subject, what: string, details?: ErrorDetails): LogtoError {
+  return new LogtoError(subject.code, `${subject.name} ${what}.`, subject.hint, details);
 }
 
 /**
@@ -102,12 +81,27 @@ export async function readJsonObject(
   subject: Subject,
   statuses: readonly number[] = [200],
 ): Promise<JsonObject> {
-  if (!statuses.includes(response.status))
-    throw invalidAnswer(subject, `answered with the status ${response.status}`);
   const text = await response.text();
+  if (!statuses.includes(response.status)) throw unexpectedStatus(response, text, subject);
   const value = parseJsonObject(text);
-  if (value === null) throw invalidAnswer(subject, `answered with ${describeBody(text)} instead of JSON`);
+  if (value === null) throw invalidAnswer(subject, `answered with ${describePage(text)} instead of JSON`);
   return value;
+}
+
+/** An answer of another status than expected; a refusal in its own words. */
+function unexpectedStatus({ status, headers }: Response, text: string, subject: Subject): LogtoError {
+  const { error, description } = status < 400 ? silence : providerWords({ body: text, headers });
+  const words = [error, description].filter((part) => part !== null).join(': ');
+  const said = words === '' ? '' : `, and says ${JSON.stringify(words.slice(0, 300))}`;
+  return invalidAnswer(subject, `answered with the status ${status}${said}`, { status });
+}
+
+const silence = { error: null, description: null };
+
+/** The same as {@link describeBody}, with the title of a page. */
+export function describePage(text: string): string {
+  const title = htmlTitle(text);
+  return describeBody(text) + (title === null ? '' : ` with the title ${JSON.stringify(title)}`);
 }
 
 /** What a body that is no JSON object is, in a few words. */

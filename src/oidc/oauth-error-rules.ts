@@ -1,11 +1,10 @@
+import { inConsole, onApplication } from '../logto-console.js';
+import type { Wording } from '../wording.js';
 import { addressRules, authorizationRules } from './authorization-error-rules.js';
-import {
-  consoleApplication,
-  is,
-  type OAuthError,
-  type OAuthErrorRule,
-  type OAuthRequest,
-} from './oauth-error.js';
+import { aboutSecret, saidClientRules, unknownClientHint } from './client-error-words.js';
+import { failureRules, faultHint, grantRules } from './grant-error-rules.js';
+import type { OAuthError, OAuthErrorRule, OAuthRequest } from './oauth-error.js';
+import { organizationRule, targetRules } from './target-error-rules.js';
 
 /** Where browsers are sent: a client does not authenticate there. */
 const withoutAuthentication: readonly OAuthRequest['kind'][] = ['authorization', 'end-session'];
@@ -43,7 +42,7 @@ export function isGrantInDoubt(error: OAuthError, request: Pick<OAuthRequest, 'k
  * `unauthorized_client` for clients that have authenticated; providers say that, and `access_denied`, before it too.
  */
 function isClientInDoubt(error: OAuthError, { kind, isAuthenticated }: OAuthRequest): boolean {
-  if (error.error === 'invalid_client') return true;
+  if (['invalid_client', 'incorrect_client_credentials'].includes(error.error)) return true;
   if (error.isLogto || withoutAuthentication.includes(kind)) return false;
   if (error.error === 'access_denied') return error.status === 401;
   return error.error === 'unauthorized_client' && isAuthenticated !== true;
@@ -79,27 +78,37 @@ function isLogtoClientError(
   return (error, request) => error.isLogto && error.error === 'invalid_client' && test(error, request);
 }
 
+const machineHint = {
+  general:
+    'Use a machine-to-machine application (one with the grant type client_credentials, often called a service ' +
+    'account), or leave out --client-credentials.',
+  logto:
+    'Use the App ID and a secret of a machine-to-machine application ' +
+    `(${inConsole('Applications', 'Create application', 'Machine-to-machine')}), or leave out --client-credentials.`,
+};
+
+function signInHint(kind: OAuthRequest['kind']): Wording {
+  const grant = kind === 'refresh' ? 'refresh_token' : 'authorization_code';
+  return {
+    general: `Check the type of the application at the provider: it must allow the grant type ${grant}.`,
+    logto: `Check the type of the application in ${onApplication()}: it must be Native, Traditional or single page.`,
+  };
+}
+
 /** The first rule that fits decides. Texts are matched only where a provider says it in no other way. */
 const rules: readonly OAuthErrorRule[] = [
-  {
-    when: ({ description }) => /client secret (has|is) expired/i.test(description ?? ''),
-    code: 'client_secret_invalid',
-    says: () => 'The application secret has expired',
-    hint: () => `Create a new one in ${consoleApplication} > App secrets, and set LOGTO_APP_SECRET to it.`,
-  },
+  ...saidClientRules,
   {
     when: isLogtoClientError(({ description }) => /^invalid client/i.test(description ?? '')),
     code: 'client_unknown',
     says: ({ clientId }) => `The provider knows no application ${JSON.stringify(clientId)}`,
-    hint: () =>
-      `Copy the App ID from ${consoleApplication} into --app-id, and check that --endpoint is that tenant's.`,
+    hint: unknownClientHint,
   },
   {
     when: isLogtoClientError((_, { kind, hasSecret }) => !hasSecret && !withoutAuthentication.includes(kind)),
     code: 'client_secret_missing',
     says: () => 'The application is confidential, and no secret was given',
-    hint: () =>
-      `Set LOGTO_APP_SECRET (or use --app-secret-stdin) to a secret of ${consoleApplication} > App secrets.`,
+    hint: () => aboutSecret((secret) => `Set LOGTO_APP_SECRET (or use --app-secret-stdin) to ${secret}.`),
   },
   {
     when: isLogtoClientError((_, { isPublicClient }) => isPublicClient === true),
@@ -111,7 +120,7 @@ const rules: readonly OAuthErrorRule[] = [
     when: isLogtoClientError((_, { isPublicClient }) => isPublicClient === false),
     code: 'client_secret_invalid',
     says: () => 'The application secret is wrong',
-    hint: () => `Copy a secret from ${consoleApplication} > App secrets into LOGTO_APP_SECRET.`,
+    hint: () => aboutSecret((secret) => `Copy ${secret} into LOGTO_APP_SECRET.`),
   },
   {
     when: (error, { kind }) => error.error === 'invalid_client' && withoutAuthentication.includes(kind),
@@ -136,8 +145,10 @@ const rules: readonly OAuthErrorRule[] = [
     when: (error, request) => request.kind === 'device-authorization' && isAboutGrantType(error, request),
     code: 'device_flow_disabled',
     says: () => 'The application may not use the device flow',
-    hint: () =>
-      "Use a Native application made for it (Logto's Console > Applications > Create application > Native > Device flow).",
+    hint: () => ({
+      general: 'Allow the device authorization grant for the application at the provider.',
+      logto: `Use a Native application made for it: ${inConsole('Applications', 'Create application', 'Native app', 'Device flow')}.`,
+    }),
   },
   {
     when: isAboutGrantType,
@@ -146,107 +157,44 @@ const rules: readonly OAuthErrorRule[] = [
       isAuthenticated === false
         ? 'The provider does not take this grant type from a made-up application either'
         : `The application may not ${uses[kind] ?? 'use this way to sign in'}`,
-    hint: ({ kind, isAuthenticated }) =>
-      isAuthenticated === false
-        ? 'Turn the grant type on at the provider.'
-        : kind === 'client-credentials'
-          ? "Use the App ID and a secret of a machine-to-machine application (Logto's Console > Applications > " +
-            'Create application > Machine-to-machine), or leave out --client-credentials.'
-          : `Check the type of the application in ${consoleApplication}: it must be Native, Traditional or single page.`,
+    hint: ({ kind, isAuthenticated }) => {
+      if (isAuthenticated === false) return 'Turn the grant type on at the provider.';
+      return kind === 'client-credentials' ? machineHint : signInHint(kind);
+    },
   },
-  {
-    when: is('invalid_scope'),
-    code: 'scope_not_allowed',
-    says: (_, { scope }) =>
-      scope === undefined ? 'A scope that was asked for is not allowed' : `The scope ${scope} is not allowed`,
-    hint: () => 'Leave it out of --scope, or grant it to the application or the user.',
-    details: (_, { scope }) => (scope === undefined ? {} : { scope }),
-  },
-  {
-    when: is('insufficient_scope'),
-    code: 'scope_not_allowed',
-    says: ({ organization }) =>
-      organization === undefined
-        ? 'The sign-in lacks a scope that this needs'
-        : 'The sign-in lacks the scope urn:logto:scope:organizations, which organization tokens need',
-    hint: ({ organization }) =>
-      organization === undefined
-        ? 'Sign in again, with that scope: logto-cli sign-in --scope <scope>'
-        : `Sign in again with: logto-cli sign-in --organization ${organization}`,
-    details: ({ organization }) => (organization === undefined ? {} : { organization }),
-  },
-  {
-    when: ({ error }, { kind, resource, organization }) =>
-      error === 'invalid_target' &&
-      kind === 'client-credentials' &&
-      resource === undefined &&
-      organization === undefined,
-    code: 'resource_unknown',
-    says: () => 'The provider wants to know what the token is for',
-    hint: () => 'Say it with --resource <uri> or --organization <id>.',
-  },
-  {
-    when: ({ error }, { kind, resource }) =>
-      error === 'invalid_target' && kind === 'refresh' && resource !== undefined,
-    code: 'resource_unknown',
-    says: ({ resource }) => `The resource ${resource} is unknown, or was not asked for at sign-in`,
-    hint: ({ resource }) =>
-      `Sign in again with: logto-cli sign-in --resource ${resource} (the identifier in Logto's Console > API resources)`,
-    details: ({ resource = '' }) => ({ resource }),
-  },
-  {
-    when: is('invalid_target'),
-    code: 'resource_unknown',
-    says: ({ resource }) =>
-      resource === undefined
-        ? 'The provider does not know a resource that was asked for'
-        : `The provider does not know the resource ${resource}`,
-    hint: ({ kind }) =>
-      "Give --resource exactly the identifier of Logto's Console (API resources)" +
-      (kind === 'client-credentials' ? '.' : ', and ask for it at sign-in.'),
-    details: ({ resource }) => (resource === undefined ? {} : { resource }),
-  },
-  {
-    when: is('server_error', 'temporarily_unavailable'),
-    code: 'provider_error',
-    says: () => 'The provider failed',
-    hint: () => 'Try again later; if it persists, look at the log of the provider.',
-  },
+  ...targetRules,
+  ...failureRules,
   ...authorizationRules,
-  {
-    when: (error, { kind }) => kind === 'code' && error.error === 'invalid_grant',
-    code: 'code_rejected',
-    says: () => 'The provider did not accept the authorization code',
-    hint: () => 'Sign in again.',
-  },
-  {
-    when: ({ error }, { kind }) => kind === 'refresh' && error === 'invalid_grant',
-    code: 'session_expired',
-    says: () => 'The session has ended: the provider does not accept its refresh token any more',
-    hint: () => 'Sign in again: logto-cli sign-in',
-  },
-  {
-    when: ({ error, status }, { organization }) =>
-      error === 'access_denied' && (status === 403 || organization !== undefined),
-    code: 'organization_denied',
-    says: ({ kind, organization }) =>
-      `The organization ${organization === undefined ? '' : `${JSON.stringify(organization)} `}is unknown, or ` +
-      `the ${kind === 'client-credentials' ? 'application' : 'user'} is no member`,
-    hint: ({ kind }) =>
-      kind === 'client-credentials'
-        ? "Check the ID in Logto's Console (Organizations), and add the application there (Machine-to-machine)."
-        : "Check the ID and the user's membership in Logto's Console (Organizations).",
-    details: ({ organization }) => (organization === undefined ? {} : { organization }),
-  },
+  ...grantRules,
+  organizationRule,
 ];
 
+/** A rule of the provider: for this application, this user, or what was asked for. */
+function deniedHint({ kind }: OAuthRequest): Wording {
+  const whom = kind === 'client-credentials' ? 'this application' : 'this user and application';
+  return {
+    general: `Correct the rules (policies) of the provider for ${whom}: it knows the application, and denies the token.`,
+    logto:
+      `Correct ${onApplication('Rules')} for ${whom} or, where there is one, the script in ` +
+      `${inConsole('Custom JWT')}: Logto knows the application, and denies the token.`,
+  };
+}
+
+/** Where no other rule fits. */
 const otherwise: OAuthErrorRule = {
   when: () => true,
   code: 'token_request_rejected',
   says: () => 'The provider refused the request',
-  hint: ({ kind }) =>
-    `Correct what it names, then ${kind === 'client-credentials' ? 'try' : 'sign in'} again.`,
+  hint: (request, { error, description }) => {
+    const { kind } = request;
+    if (error === 'access_denied') return deniedHint(request);
+    const fault = kind === 'code' ? faultHint(description, request) : null;
+    return fault ?? `Correct what it names, then ${kind === 'client-credentials' ? 'try' : 'sign in'} again.`;
+  },
 };
+
+/** Every rule, in the order in which they are tried; the last one always fits. */
+export const oauthErrorRules: readonly OAuthErrorRule[] = [...rules, otherwise];
 
 /** The meaning of an OAuth error. */
 export function ruleFor(error: OAuthError, request: OAuthRequest): OAuthErrorRule {

@@ -1,4 +1,6 @@
 import type { ErrorCode } from '../errors.js';
+import { onApplication } from '../logto-console.js';
+import type { NamedBy, Wording } from '../wording.js';
 
 /** An error as a provider tells it (RFC 6749, sections 4.1.2.1 and 5.2). */
 export interface OAuthError {
@@ -33,9 +35,15 @@ export interface OAuthRequest {
   readonly hasSecret: boolean;
   /** Whether it was signed by the client's key. */
   readonly hasKey?: boolean;
+  /** By what the provider is set, for the words of the answer. Default: by its issuer. */
+  readonly namedBy?: NamedBy | undefined;
   readonly redirectUri?: string;
+  /** The scopes that were asked for, where they are known. */
+  readonly scopes?: readonly string[];
   /** What the access token is wanted for. */
   readonly resource?: string;
+  /** All that were asked for at once, where only one is meant. */
+  readonly resources?: readonly string[];
   readonly organization?: string;
   /** Whether the provider takes the client for a public one; `null` when nobody asked. */
   readonly isPublicClient?: boolean | null;
@@ -50,16 +58,25 @@ export interface OAuthRequest {
 export interface OAuthErrorRule {
   readonly when: (error: OAuthError, request: OAuthRequest) => boolean;
   readonly code: ErrorCode;
-  readonly says: (request: OAuthRequest, error: OAuthError) => string;
-  readonly hint: (request: OAuthRequest, error: OAuthError) => string;
+  readonly says: (request: OAuthRequest, error: OAuthError) => string | Wording;
+  readonly hint: (request: OAuthRequest, error: OAuthError) => string | Wording;
   readonly details?: (
     request: OAuthRequest,
     error: OAuthError,
   ) => Readonly<Record<string, string | readonly string[]>>;
 }
 
-/** Where an application is set up at Logto, within a sentence. */
-export const consoleApplication = "Logto's Console (Applications > your application)";
+/**
+ * A hint about the settings of the application: at the provider, or on its page of Logto's Console.
+ *
+ * @param path what stands on that page
+ */
+export function atApplication(hint: (place: string) => string, ...path: readonly string[]): Wording {
+  return {
+    general: hint('the settings of the application at the provider'),
+    logto: hint(onApplication(...path)),
+  };
+}
 
 /** Whether the error is one of these. */
 export function is(...errors: readonly string[]): OAuthErrorRule['when'] {

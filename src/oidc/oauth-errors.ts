@@ -1,11 +1,16 @@
 import { LogtoError } from '../errors.js';
 import { SecretMask } from '../secret-forms.js';
-import { type JsonObject, parseJsonObject } from './http-answer.js';
+import { worded } from '../wording.js';
+import { parseJsonObject } from './http-answer.js';
 import type { OAuthError, OAuthRequest } from './oauth-error.js';
 import { ruleFor } from './oauth-error-rules.js';
+import { providerWords } from './provider-words.js';
 
 /** More of a provider's words than this is not shown. */
-const longestText = 300;
+const longestText = 500;
+
+/** More is no name. */
+const longestName = 100;
 
 /**
  * The error that a provider's error means, by one table for every place where such errors come.
@@ -15,7 +20,9 @@ const longestText = 300;
 export function errorFromOAuth(error: OAuthError, request: OAuthRequest): LogtoError {
   const rule = ruleFor(error, request);
   const words = error.description === null ? error.error : `${error.error}: ${error.description}`;
-  return new LogtoError(rule.code, `${rule.says(request, error)} (${words}).`, rule.hint(request, error), {
+  const said = worded(rule.says(request, error), request.namedBy);
+  const hint = worded(rule.hint(request, error), request.namedBy);
+  return new LogtoError(rule.code, `${said} (${words}).`, hint, {
     error: error.error,
     ...(error.description !== null && { error_description: error.description }),
     ...(error.status !== null && { status: error.status }),
@@ -23,23 +30,40 @@ export function errorFromOAuth(error: OAuthError, request: OAuthRequest): LogtoE
   });
 }
 
-/** The OAuth error in the body of an answer; `null` when there is none. Secrets that it repeats are blacked out. */
-export function parseOAuthError(text: string, status: number, secrets: readonly string[]): OAuthError | null {
-  const body: JsonObject | null = parseJsonObject(text);
-  const error = body?.['error'];
-  if (body === null || typeof error !== 'string' || error === '') return null;
-  const { error_description: description, code } = body;
+/**
+ * The error that an answer names, in its body (RFC 6749, section 5.2, or as Okta and others have it) or in its challenge;
+ * `null` when there is none. Secrets that it repeats are blacked out.
+ *
+ * @param headers of the answer, where they are known
+ */
+export function parseOAuthError(
+  text: string,
+  status: number,
+  secrets: readonly string[],
+  headers?: Headers,
+): OAuthError | null {
+  const { error, description } = providerWords({ body: text, ...(headers && { headers }) });
+  if (error === null) return null;
+  const { code, scope } = parseJsonObject(text) ?? {};
   return {
-    error: presentable(error, secrets),
-    description: typeof description === 'string' ? presentable(description, secrets) : null,
+    error: presentable(error, secrets, longestName),
+    description: description === null ? null : presentable(description, secrets),
     status,
     isLogto: typeof code === 'string' && /^(oidc|session)\./.test(code),
+    ...(typeof scope === 'string' && scope !== '' && { scope: presentable(scope, secrets, longestName) }),
   };
 }
 
+/** The words of an answer that names no error, such as a page's title; `null` where it says nothing. */
+export function presentableWords(body: string, headers: Headers, secrets: readonly string[]): string | null {
+  const { error, description } = providerWords({ body, headers });
+  const words = [error, description].filter((text) => text !== null).join(': ');
+  return words === '' ? null : presentable(words, secrets);
+}
+
 /** A provider's words, short, and without any of the values that must not be repeated. */
-export function presentable(text: string, secrets: readonly string[]): string {
-  const short = text.length > longestText ? `${text.slice(0, longestText)}…` : text;
+export function presentable(text: string, secrets: readonly string[], longest = longestText): string {
+  const short = text.length > longest ? `${text.slice(0, longest)}…` : text;
   return blackingOut(secrets).hide(short);
 }
 

@@ -6,7 +6,7 @@ import type { CheckedAnswer } from './back-channel.js';
 import { throwOAuthError } from './endpoint-answers.js';
 import { invalidAnswer, type JsonObject, readJsonObject, type Subject } from './http-answer.js';
 import { decodeJwt } from './jwt.js';
-import { parseOAuthError } from './oauth-errors.js';
+import { parseOAuthError, presentableWords } from './oauth-errors.js';
 import { unexpectedError, userInfoError } from './openid-client-errors.js';
 import type { ProbedRequest } from './probed-authorization.js';
 import { ProtocolClient } from './protocol-client.js';
@@ -111,7 +111,8 @@ class OpenidProvider implements Provider {
       subject,
       secrets: request.secrets,
       check: async (response) => {
-        const error = parseOAuthError(await response.clone().text(), response.status, request.secrets);
+        const text = await response.clone().text();
+        const error = parseOAuthError(text, response.status, request.secrets, response.headers);
         const isUnsupported = response.status >= 400 && error?.error === 'unsupported_token_type';
         if (!isUnsupported) await throwOAuthError(response, request, this.#options.fetch, subject);
         return { value: isUnsupported ? 'unsupported' : 'done', seen: new Response() };
@@ -140,6 +141,8 @@ class OpenidProvider implements Provider {
       kind: 'pushed-authorization',
       secrets,
       redirectUri: query.get('redirect_uri') ?? '',
+      scopes: (query.get('scope') ?? '').split(' ').filter((scope) => scope !== ''),
+      resources: query.getAll('resource'),
     });
     const channel = this.#client.channel({
       subject,
@@ -183,11 +186,12 @@ async function checkUserInfo(
     );
 
   if (response.status === 401 || response.status === 403) {
+    const words = presentableWords(await response.text(), response.headers, []);
     throw new LogtoError(
       'token_rejected',
-      `${subject.name} does not accept the access token (${response.status}).`,
+      `${subject.name} does not accept the access token (${response.status}${words === null ? '' : `, ${words}`}).`,
       'Sign in again: logto-cli sign-in (with the scope openid, and without --resource for this token).',
-      { status: response.status },
+      { status: response.status, ...(words !== null && { words }) },
     );
   }
   if (/^application\/jwt\b/i.test(response.headers.get('content-type') ?? '') && response.status === 200) {

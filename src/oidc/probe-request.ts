@@ -55,15 +55,16 @@ export async function askAsClient(target: ProbeTarget, question: ClientQuestion)
   const response = await ask(fetch, url, { method: 'POST', headers, body }, subject);
   const text = await response.clone().text();
   const secrets = [...secretsOf(target), ...credentialsIn(headers, body)];
+  const { namedBy } = target;
   const request = clientRequest(
-    { kind, secrets, ...(redirectUri !== undefined && { redirectUri }) },
+    { kind, namedBy, secrets, ...(redirectUri !== undefined && { redirectUri }) },
     target,
     metadata,
   );
   const { error: refusal = null, isProof = true } =
     (await refusalIn(response, request, fetch, subject)) ?? {};
   if (isNetworkError(refusal)) throw refusal;
-  const error = parseOAuthError(text, response.status, secrets);
+  const error = parseOAuthError(text, response.status, secrets, response.headers);
   return { status: response.status, text, error, refusal, isProof };
 }
 

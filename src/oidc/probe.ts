@@ -1,11 +1,14 @@
 import type { LogtoError } from '../errors.js';
 import type { Fetch } from '../network/fetch.js';
+import type { NamedBy } from '../wording.js';
 import type { ClientIdentity } from './client-authentication.js';
 import type { ProviderMetadata } from './provider.js';
 
 /** The application that a probe asks a provider about. Probes have no side effects and need no user. */
 export interface ProbeTarget extends ClientIdentity {
   readonly metadata: ProviderMetadata;
+  /** By what the provider is set, for the words of errors. Default: by its issuer. */
+  readonly namedBy?: NamedBy | undefined;
   readonly fetch: Fetch;
   /** Milliseconds since 1970. */
   readonly now: () => number;

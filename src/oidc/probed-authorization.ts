@@ -142,10 +142,18 @@ function readPage(
 
 /** What an error that the browser is told means for this request. */
 export function refusalOf(
-  { clientId }: ProbeTarget,
-  { redirectUri }: ProbedRequest,
+  { clientId, namedBy }: ProbeTarget,
+  { redirectUri, scopes }: ProbedRequest,
   error: OAuthError,
   more: Pick<OAuthRequest, 'resource'> = {},
 ): LogtoError {
-  return errorFromOAuth(error, { kind: 'authorization', clientId, hasSecret: false, redirectUri, ...more });
+  const request = {
+    kind: 'authorization',
+    clientId,
+    namedBy,
+    hasSecret: false,
+    redirectUri,
+    scopes,
+  } as const;
+  return errorFromOAuth(error, { ...request, ...more });
 }

@@ -3,7 +3,7 @@ import { exitCodeOf, LogtoError } from '../errors.js';
 import type { ClientAuthentication } from './authentication-method.js';
 import { BackChannel, type BackChannelOptions } from './back-channel.js';
 import { authenticateClient, type ClientIdentity, secretsOf } from './client-authentication.js';
-import { type ClientRequest, clientRequest } from './endpoint-answers.js';
+import { type AskedFor, type ClientRequest, clientRequest } from './endpoint-answers.js';
 import type { Subject } from './http-answer.js';
 import { acceptableAlgorithms, clockToleranceSeconds } from './id-token.js';
 import { decodeJwt } from './jwt.js';
@@ -100,14 +100,13 @@ export class ProtocolClient {
   }
 
   /** What is sent to an endpoint that the client authenticates at, as its errors need to know it. */
-  request(
-    sent: Pick<ClientRequest, 'kind' | 'redirectUri' | 'resource' | 'organization' | 'secrets'>,
-  ): ClientRequest {
+  request(sent: AskedFor): ClientRequest {
     const { identity } = this;
     // Refused where it can be named, and not inside of openid-client.
     this.requireAuthentication();
+    const { namedBy } = this.#options;
     return clientRequest(
-      { ...sent, secrets: [...sent.secrets, ...secretsOf(identity)] },
+      { ...sent, namedBy, secrets: [...sent.secrets, ...secretsOf(identity)] },
       identity,
       this.#record.metadata,
     );

@@ -1,5 +1,6 @@
 import type { LogtoError } from '../errors.js';
 import type { Fetch } from '../network/fetch.js';
+import type { NamedBy } from '../wording.js';
 import type { ApplicationVerdict } from './application-check.js';
 import type { ClientAuthentication } from './authentication-method.js';
 import type { ClientIdentity } from './client-authentication.js';
@@ -10,6 +11,8 @@ import type { ProviderObserver } from './provider-event.js';
 export interface ProviderOptions extends ClientIdentity {
   /** The expected issuer, compared to discovery's exactly. */
   readonly issuer: string;
+  /** By what the provider is set, for the words of errors. Default: by its issuer. */
+  readonly namedBy?: NamedBy | undefined;
   readonly fetch: Fetch;
   /** Milliseconds since 1970. */
   readonly now: () => number;
@@ -86,6 +89,8 @@ export interface CodeExchange {
   readonly maxAge?: number;
   /** What was asked, for a response that names no scope. */
   readonly scopes: readonly string[];
+  /** The resources that were asked for. */
+  readonly resources?: readonly string[];
   readonly signal?: AbortSignal;
 }
 

@@ -1,5 +1,7 @@
 import * as client from 'openid-client';
 import { LogtoError } from '../errors.js';
+import { onApplication } from '../logto-console.js';
+import { worded } from '../wording.js';
 import { type AccessTokenTarget, checkAccessToken, scopesOf } from './access-token.js';
 import { checkAuthorizationResponse } from './authorization-response.js';
 import type { BackChannel, BackChannelOptions } from './back-channel.js';
@@ -59,12 +61,17 @@ export class TokenEndpoint {
   /** See `Provider.exchangeCode`. */
   async exchangeCode(exchange: CodeExchange): Promise<TokenResponse> {
     const { issuer } = this.#metadata;
-    const { state, nonce, codeVerifier, redirectUri, scopes, receivedAt, maxAge, signal } = exchange;
+    const { state, nonce, codeVerifier, redirectUri, scopes, resources, receivedAt, maxAge, signal } =
+      exchange;
+    const { clientId, namedBy } = this.#options;
     const code = checkAuthorizationResponse(exchange.callbackUrl, {
       state,
       issuer,
       requiresIss: this.#metadata.authorization_response_iss_parameter_supported === true,
-      clientId: this.#options.clientId,
+      clientId,
+      namedBy,
+      scopes,
+      ...(resources && { resources }),
       nonce,
       observe: this.#options.observe,
     });
@@ -73,6 +80,8 @@ export class TokenEndpoint {
         kind: 'code',
         secrets: [code, codeVerifier, state, nonce],
         redirectUri,
+        scopes,
+        ...(resources && { resources }),
       }),
       scopes,
       fetch: withSignal(this.#options.fetch, signal),
@@ -147,13 +156,22 @@ export class TokenEndpoint {
       throw new LogtoError(
         'client_secret_missing',
         'An application can get a token for itself only with its secret, and none was given.',
-        "Set LOGTO_APP_SECRET (or use --app-secret-stdin) to a secret of a machine-to-machine application: Logto's " +
-          'Console, Applications > your application > App secrets.',
+        worded(
+          {
+            general:
+              'Set LOGTO_APP_SECRET (or use --app-secret-stdin) to the secret of an application that may have tokens of ' +
+              'its own (grant type client_credentials).',
+            logto:
+              'Set LOGTO_APP_SECRET (or use --app-secret-stdin) to a secret of a machine-to-machine application: ' +
+              `${onApplication('App secrets')}.`,
+          },
+          this.#options.namedBy,
+        ),
       );
     }
     const target = targetOf(wanted);
     const channel = this.#channel<GrantedAccessToken>({
-      request: this.#client.request({ kind: 'client-credentials', secrets: [], ...target }),
+      request: this.#client.request({ kind: 'client-credentials', secrets: [], scopes, ...target }),
       target,
       scopes,
       fetch: withSignal(this.#options.fetch, signal),

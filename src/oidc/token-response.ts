@@ -32,7 +32,12 @@ export function checkTokenResponse(body: JsonObject, subject: Subject): TokenFie
   if (!isToken(accessToken)) throw invalid('has no usable access token');
   const isBearer = isText(tokenType) && tokenType.toLowerCase() === 'bearer';
   if (!verify('token_type is Bearer', 'OpenID Connect Core 1.0, 3.1.3.3', isBearer)) {
-    throw invalid('has a token type other than Bearer');
+    const found = isText(tokenType) && /^[\w-]{1,30}$/.test(tokenType) ? `: ${tokenType}` : '';
+    throw invalid(
+      tokenType === undefined || tokenType === null || tokenType === ''
+        ? 'lacks its token_type: it is missing or empty'
+        : `has a token type other than Bearer${found}`,
+    );
   }
   if (scope !== undefined && scope !== null && typeof scope !== 'string') throw mistyped('scope');
   const fields = {

@@ -11,7 +11,7 @@ const resource = 'https://api.example.test';
 
 async function tokenOf(lies: Lies, wanted: Partial<ClientCredentialsRequest>, secret = clientSecret) {
   lying = await startLyingProvider(lies);
-  const provider = await connect(lying, { clientSecret: secret });
+  const provider = await connect(lying, { clientSecret: secret, namedBy: 'endpoint' });
   lying.requests.length = 0;
   return guarded(provider.clientCredentials({ scopes: [], ...wanted }), lying.issued);
 }

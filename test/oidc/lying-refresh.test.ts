@@ -254,7 +254,7 @@ describe('a refresh that the token endpoint refuses', () => {
   ];
 
   it.each(cases)('%s is %s (%s)', async (_, code, hint, token, wanted = {}, secret = '') => {
-    const { refresh } = await start({ answers: { token } }, { clientSecret: secret });
+    const { refresh } = await start({ answers: { token } }, { clientSecret: secret, namedBy: 'endpoint' });
     await expect(refresh(wanted)).rejects.toMatchObject({ code, hint: expect.stringContaining(hint) });
     expect(lying.requests.map(({ step }) => step)).toEqual(['token']);
   });
