@@ -1,6 +1,8 @@
 import type { SentRequest } from '../network/traced-fetch.js';
+import { htmlTitle } from '../oidc/html-title.js';
 import { describeBody, isJsonObject, type JsonObject, parseJsonObject } from '../oidc/http-answer.js';
 import { decodeJwt } from '../oidc/jwt.js';
+import { providerWords } from '../oidc/provider-words.js';
 import type { EndpointRole } from './endpoints.js';
 import {
   answerMeanings,
@@ -89,9 +91,9 @@ export function describeAnswer(
   now: number,
   redactor: Redactor,
 ): TraceAnswer {
-  const { status, headers, body } = answer;
+  const { status, headers } = answer;
   // The body first: what is secret in it must not turn up in a header.
-  const content = describeContent(body, role, redactor);
+  const content = describeContent(answer, role, redactor);
   const known = [...headers].filter(
     ([name]) => Object.hasOwn(headerMeanings.shown, name) || Object.hasOwn(headerMeanings.hidden, name),
   );
@@ -117,13 +119,21 @@ export function describeKnown(document: JsonObject, redactor: Redactor): TraceAn
 
 type Content = Pick<TraceAnswer, 'body' | 'fields' | 'otherFields'>;
 
-function describeContent(body: string, role: EndpointRole, redactor: Redactor): Content {
+function describeContent(
+  { status, body }: { readonly status: number; readonly body: string },
+  role: EndpointRole,
+  redactor: Redactor,
+): Content {
   const json = parseJsonObject(body);
   if (json === null) {
     const claims = decodeJwt(body.trim())?.claims;
     if (claims === undefined) {
       const size = body === '' ? '' : `, ${body.length} characters`;
-      return { body: describeBody(body) + size, fields: [], otherFields: 0 };
+      return {
+        body: describeBody(body) + wordsOfPage(body, status, redactor) + size,
+        fields: [],
+        otherFields: 0,
+      };
     }
     redactor.remember(body.trim());
     const fields = redactor.contents(body.trim()) ?? [];
@@ -132,7 +142,7 @@ function describeContent(body: string, role: EndpointRole, redactor: Redactor): 
   if (role === 'discovery') return { body: 'a JSON object', ...describeDocument(json, redactor) };
   if (role === 'keys') return { body: 'a JSON object', fields: describeKeys(json, redactor), otherFields: 0 };
   const meanings = role === 'userinfo' && !('error' in json) ? claimMeanings : answerMeaningsFor(json);
-  const entries = Object.entries(json);
+  const entries = Object.entries(json).flatMap(withInnerError);
   for (const [name, value] of entries) {
     const isHidden = Object.hasOwn(meanings.hidden, name) && !Object.hasOwn(meanings.shown, name);
     if (isHidden && typeof value === 'string') redactor.remember(value);
@@ -141,10 +151,28 @@ function describeContent(body: string, role: EndpointRole, redactor: Redactor): 
   return { body: 'a JSON object', fields, otherFields: entries.length - fields.length };
 }
 
+/** The title of a page, and what a refusal says in plain text. */
+function wordsOfPage(body: string, status: number, redactor: Redactor): string {
+  const words = status >= 400 ? providerWords({ body }).description : htmlTitle(body);
+  return words === null ? '' : ` that says ${JSON.stringify(redactor.text(words))}`;
+}
+
+/** An `error` that is an object, field by field. A `code` in it that is no name may be one to sign in with. */
+function withInnerError([name, value]: RawField): RawField[] {
+  if (name !== 'error' || !isJsonObject(value)) return [[name, value]];
+  const inner = Object.entries(value).filter(
+    ([field, part]) => field !== 'code' || typeof part === 'number' || /^[a-z._-]{2,60}$/i.test(String(part)),
+  );
+  return inner.map(([field, part]) => [`error.${field}`, part]);
+}
+
 /** Logto's errors have a `code` that is a name, and may be seen; any other `code` may be one to sign in with. */
 function answerMeaningsFor({ code }: JsonObject): Meanings {
   if (typeof code !== 'string' || !/^[a-z]{2,20}\.[a-z_]{2,60}$/.test(code)) return answerMeanings;
-  return { ...answerMeanings, shown: { ...answerMeanings.shown, code: "Logto's own name for the error" } };
+  return {
+    ...answerMeanings,
+    shown: { ...answerMeanings.shown, code: "the provider's own name for the error" },
+  };
 }
 
 function describeDocument(document: JsonObject, redactor: Redactor): Pick<Content, 'fields' | 'otherFields'> {
