@@ -47,6 +47,19 @@ const cases: readonly Case[] = [
     ],
   },
   {
+    name: 'no regular expression is made of text from outside',
+    rule: rules.patternsAreOurs,
+    planted: [{ 'src/oidc/a.ts': "  return text.replace(new RegExp(found, 'g'), '');" }],
+  },
+  {
+    name: 'no list is spread into arguments',
+    rule: rules.listsAreNoArguments,
+    planted: [
+      { 'src/output/a.ts': '  const width = Math.max(0, ...names.map(({ length }) => length));' },
+      { 'src/output/a.ts': '    all.push(...found);' },
+    ],
+  },
+  {
     name: 'only declared packages are imported',
     rule: rules.packagesAreDeclared,
     planted: [

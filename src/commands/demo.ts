@@ -1,3 +1,4 @@
+import { widest } from '../output/widest.js';
 import type { CommandContext, ConfigureCommand, OutputFlags } from './command.js';
 import { traceOption } from './options.js';
 
@@ -32,7 +33,7 @@ async function demo({ runtime, output }: CommandContext, { browser }: DemoFlags)
   const { runDemo } = await import('../flow/demo.js');
   const inBrowser = browser && runtime.stderr.isTerminal && runtime.browser.available();
   const steps = await runDemo(runtime, output, inBrowser);
-  const width = Math.max(...steps.map(({ step }) => step.length));
+  const width = widest(steps.map(({ step }) => step));
   output.result(
     { steps },
     steps.map(({ step, message }) => `${output.paint.green('✓')} ${step.padEnd(width)}  ${message}`),

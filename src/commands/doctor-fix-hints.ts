@@ -4,6 +4,7 @@ import { organizationResource } from '../client/access-token.js';
 import { LogtoError } from '../errors.js';
 import type { Paint } from '../output/paint.js';
 import { plainText } from '../output/plain-text.js';
+import { widest } from '../output/widest.js';
 
 /** What has to stand in one field of Logto's Console for this sign-in. */
 export interface FixHint {
@@ -59,7 +60,7 @@ export async function fixHints(subject: DoctorSubject, checks: readonly CheckRep
 
 /** The same for a person, page by page. */
 export function fixHintLines(hints: readonly FixHint[], paint: Paint): string[] {
-  const width = Math.max(...hints.map(({ field }) => field.length));
+  const width = widest(hints.map(({ field }) => field));
   const pages = [...new Set(hints.map(({ page }) => page))];
   return [
     paint.bold("What to enter in Logto's Console"),

@@ -1,5 +1,6 @@
 import type { CheckReport } from '../check/check.js';
 import { plainText } from '../output/plain-text.js';
+import { widest } from '../output/widest.js';
 import { wrapWords } from '../output/wrap-words.js';
 import {
   isSpelledOut,
@@ -26,7 +27,7 @@ const groups = [
 /** The checks for a person: the list by group, then what is not as it should be, and a summary. */
 export function doctorLines(checks: readonly CheckReport[], place: DoctorPlace): string[] {
   const { paint, seconds } = place;
-  const titleWidth = Math.max(...checks.map(({ title }) => title.length));
+  const titleWidth = widest(checks.map(({ title }) => title));
   const list = groups.flatMap(([group, name]) => {
     const own = checks.filter(({ id }) => id.startsWith(`${group}.`));
     return own.length === 0

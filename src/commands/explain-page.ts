@@ -2,6 +2,7 @@ import { type ErrorCode, exitCodes } from '../errors.js';
 import type { Explanation } from '../explanation/explanation.js';
 import { exitMeanings, explanations } from '../explanation/explanations.js';
 import { paintFor } from '../output/paint.js';
+import { widest } from '../output/widest.js';
 import type { TextOutput } from '../runtime.js';
 import { hangingText, wrapText } from './explain-text.js';
 
@@ -9,7 +10,7 @@ import { hangingText, wrapText } from './explain-text.js';
 export type Screen = Pick<TextOutput, 'columns' | 'hasColors'>;
 
 /** Lines longer than this are hard to read, however wide the terminal is. */
-const widest = 100;
+const longestLine = 100;
 
 /** Narrower than this, a list has no room for columns. */
 const columnsFrom = 70;
@@ -20,7 +21,7 @@ export function pageLines(code: ErrorCode, screen: Screen): string[] {
   const paint = paintFor(screen);
   const { meaning, causes, details = {}, seeAlso = [] }: Explanation = explanations[code];
   const names = Object.keys(details);
-  const longest = Math.max(...names.map(({ length }) => length));
+  const longest = widest(names);
   const labelled = (label: string, text: string) => {
     const [first = '', ...others] = hangingText(label, text, width);
     return [`${paint.dim(label)}${first.slice(label.length)}`, ...others];
@@ -82,5 +83,5 @@ export function isSecondExit(exit: number): boolean {
 
 /** A terminal that does not know its width has 0 columns. */
 function widthOf({ columns }: Screen): number {
-  return columns > 0 ? Math.min(columns, widest) : 80;
+  return columns > 0 ? Math.min(columns, longestLine) : 80;
 }

@@ -3,6 +3,7 @@ import { type ClausedCheck, groupOf } from '../check/claused-check.js';
 import type { ChecksReport } from '../check/run-checks.js';
 import type { Paint } from '../output/paint.js';
 import { plainText } from '../output/plain-text.js';
+import { widest } from '../output/widest.js';
 import { amounts, outcomes, type ReportPlace, signs, spelledOutLines, summaryLine } from './check-report.js';
 
 /** A run of the battery. */
@@ -19,7 +20,7 @@ export function testLines(run: TestRun, place: ReportPlace): string[] {
   const { paint } = place;
   const { checks, issuer, appId, seconds } = run;
   const groups = [...new Set(checks.map(groupOf))];
-  const width = Math.max(0, ...groups.map((group) => group.length));
+  const width = widest(groups);
   return [
     paint.bold(plainText(`${issuer}, application ${appId}`)),
     ...groups.map((group) => {
@@ -36,10 +37,9 @@ export function testLines(run: TestRun, place: ReportPlace): string[] {
 
 /** The checks there are, for a person. */
 export function listLines(checks: readonly ClausedCheck<never>[], paint: Paint): string[] {
-  const [ids, titles] = [checks.map(({ id }) => id.length), checks.map(({ title }) => title.length)];
+  const [ids, titles] = [widest(checks.map(({ id }) => id)), widest(checks.map(({ title }) => title))];
   return checks.map(
-    ({ id, title, clause }) =>
-      `${id.padEnd(Math.max(...ids))}  ${title.padEnd(Math.max(...titles))}  ${paint.dim(clause)}`,
+    ({ id, title, clause }) => `${id.padEnd(ids)}  ${title.padEnd(titles)}  ${paint.dim(clause)}`,
   );
 }
 

@@ -1,8 +1,9 @@
 import { plainText } from './plain-text.js';
+import { widest } from './widest.js';
 
 /** Lines of `name  value`, the values in one column. Both are made inert: text from outside needs no care before. */
 export function fields(rows: readonly (readonly [name: string, value: string])[], indent = ''): string[] {
   const inert = rows.map(([name, value]) => [plainText(name), plainText(value)] as const);
-  const width = Math.max(0, ...inert.map(([name]) => name.length));
+  const width = widest(inert.map(([name]) => name));
   return inert.map(([name, value]) => `${indent}${name.padEnd(width)}  ${value}`.trimEnd());
 }

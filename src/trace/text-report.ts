@@ -1,5 +1,6 @@
 import type { Paint } from '../output/paint.js';
 import { plainText } from '../output/plain-text.js';
+import { widest } from '../output/widest.js';
 import { wrapWords } from '../output/wrap-words.js';
 import { durationText, summaryOf, wentWrong } from './summary.js';
 import type { Trace, TraceAnswer, TraceCheck, TraceField, TraceRequest, TraceStep } from './trace.js';
@@ -74,7 +75,7 @@ function section(title: string): string {
 }
 
 function fieldLines(fields: readonly TraceField[], style: Style, margin = `${indent}  `): string[] {
-  const width = Math.min(26, Math.max(0, ...fields.map(({ name }) => name.length)));
+  const width = Math.min(26, widest(fields.map(({ name }) => name)));
   return fields.flatMap((field) => {
     const name = plainText(field.name).padEnd(width);
     const column = margin.length + Math.max(width, name.length) + 2;

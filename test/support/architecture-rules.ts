@@ -127,6 +127,28 @@ export const modulesOnlyDefine: ArchitectureRule = (tree) =>
       /^(export )?const \w+.* = (await\b|new (Weak)?(Map|Set)(<.*>)?\(\))/.test(line),
   );
 
+/** Who makes regular expressions of what only people here, or whoever types a command, can write. */
+const patternMakers: readonly string[] = [
+  'src/check/scenario/json-schema.ts',
+  'src/commands/explain-text.ts',
+  'src/emulator/device-flow.ts',
+  'src/emulator/faults/emulator-faults.ts',
+  'src/expectation/expectation.ts',
+  'src/expectation/unmet-expectations.ts',
+];
+
+/** A regular expression is not made of text from outside, which decides how long it takes. */
+export const patternsAreOurs: ArchitectureRule = (tree) =>
+  linesOf(new Map([...codeOf(tree)].filter(([path]) => !patternMakers.includes(path))), (line) =>
+    /\bRegExp\(/.test(line),
+  );
+
+/** A list of any length is not handed on as arguments, of which a call takes so many. */
+export const listsAreNoArguments: ArchitectureRule = (tree) =>
+  linesOf(codeOf(tree), (line) =>
+    /\b(push|unshift|splice|concat|max|min|fromCharCode|fromCodePoint)\((?:[^()]*, *)?\.\.\./.test(line),
+  );
+
 /** Exports have names. */
 export const exportsAreNamed: ArchitectureRule = (tree) =>
   linesOf(tree, (line) => /^export default\b/.test(line));

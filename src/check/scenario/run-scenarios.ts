@@ -56,7 +56,7 @@ export async function runScenarios(
   const outcomes = new Set<ChecksReport['outcome']>();
   for (const end of ends) {
     if (end.status === 'rejected') throw end.reason;
-    checks.push(...end.value.checks);
+    for (const check of end.value.checks) checks.push(check);
     outcomes.add(end.value.outcome);
   }
   const worst = (['failed', 'incomplete'] as const).find((outcome) => outcomes.has(outcome));

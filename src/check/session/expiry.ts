@@ -12,8 +12,9 @@ export const expiry: DoctorCheck = {
   run: async (subject): Promise<CheckResult> => {
     const { accessTokens, hasRefreshToken } = await storedSession(subject);
     const now = subject.runtime.now();
-    const ends = accessTokens.map(({ expiresAt }) => expiresAt ?? Number.POSITIVE_INFINITY);
-    const last = Math.max(0, ...ends);
+    const last = accessTokens
+      .map(({ expiresAt }) => expiresAt ?? Number.POSITIVE_INFINITY)
+      .reduce((one, other) => Math.max(one, other), 0);
     if (last === Number.POSITIVE_INFINITY) return passed('the provider tells no end');
     const end = last === 0 ? 'none is left' : `${isoTime(last)} (${relativeTime(last, now)})`;
     if (last > now) return passed(`the access token ends ${end}`);
