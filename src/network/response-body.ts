@@ -5,6 +5,14 @@ import { LogtoError } from '../errors.js';
 /** What {@link readBody} understands, as the value of `Accept-Encoding`. */
 export const acceptedEncodings = 'gzip, deflate, br';
 
+/** A map: an encoding may be called like something that every object has. */
+const decompressors: ReadonlyMap<string, typeof unzip> = new Map([
+  ['gzip', unzip],
+  ['x-gzip', unzip],
+  ['deflate', unzip],
+  ['br', brotliDecompress],
+]);
+
 /**
  * Reads a response's body whole and decompresses it (RFC 9110, section 8.4).
  *
@@ -28,7 +36,7 @@ export async function readBody(
   const bytes = Buffer.concat(chunks);
   const name = encoding.trim().toLowerCase();
   if (name === '' || name === 'identity' || size === 0) return bytes;
-  const decompress = { gzip: unzip, 'x-gzip': unzip, deflate: unzip, br: brotliDecompress }[name];
+  const decompress = decompressors.get(name);
   if (decompress === undefined) {
     throw unusable(host, 'in an encoding that was not asked for');
   }

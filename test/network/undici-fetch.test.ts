@@ -110,6 +110,8 @@ describe('a body', () => {
 
   it.each([
     ['zstd', Buffer.from(text)],
+    ['constructor', Buffer.from(text)],
+    ['__proto__', Buffer.from(text)],
     ['gzip', Buffer.from(text)],
     ['gzip', gzipSync(text).subarray(0, 40)],
     ['gzip, gzip', gzipSync(gzipSync(text))],
