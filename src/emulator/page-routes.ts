@@ -4,6 +4,7 @@ import type { Provider } from 'oidc-provider/lib/provider.js';
 import type { Consent } from './consent.js';
 import { confirmationSecret, endOfConfirmationSecret } from './device-flow.js';
 import type { Experience } from './experience.js';
+import { isOwnVisit } from './own-visit.js';
 import { consentPage } from './pages/consent-page.js';
 import { deviceCodePage, deviceConfirmPage, deviceConnectedPage } from './pages/device-pages.js';
 import { homePage, notFoundPage, unknownSessionPage } from './pages/home-page.js';
@@ -51,7 +52,7 @@ export class PageRoutes {
     const { pathname, search, searchParams } = request.url;
     switch (`${request.req.method} ${pathname}`) {
       case 'GET /':
-        return { status: 200, page: homePage(this.description) };
+        return { status: 200, page: homePage(this.description, { showsSecrets: isOwnVisit(request.req) }) };
       case 'POST /cancel':
         return this.#cancel(request);
       case 'GET /consent':

@@ -2,6 +2,7 @@ import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http
 import type { Provider } from 'oidc-provider/lib/provider.js';
 import type { EmulatorRequest } from './emulator-request.js';
 import type { ExperienceApi } from './experience-api.js';
+import { namesThisMachine } from './own-visit.js';
 import type { PageAnswer, PageRoutes } from './page-routes.js';
 
 const maximumBodyBytes = 56 * 1024;
@@ -38,6 +39,11 @@ export function requestHandler({
       const grantType = grantTypes.get(req);
       onRequest({ method, path, ...(grantType !== undefined && { grantType }), status: res.statusCode });
     });
+    if (!namesThisMachine(req)) {
+      res.writeHead(421, { 'Content-Type': 'text/plain; charset=utf-8', 'Cache-Control': 'no-store' });
+      res.end('The emulator answers to localhost only, by whatever name it was found.\n');
+      return;
+    }
     if (/^\/oidc(?=[/?]|$)/.test(target)) {
       const rest = target.slice('/oidc'.length);
       req.url = rest.startsWith('/') ? rest : `/${rest}`;

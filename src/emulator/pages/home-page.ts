@@ -8,8 +8,15 @@ import type {
 import { type Html, html } from './html.js';
 import { type Page, page } from './page.js';
 
-/** What this is, and everything needed to use it. */
-export function homePage(description: EmulatorDescription): Page {
+/**
+ * What this is, and everything needed to use it.
+ *
+ * @param showsSecrets false where somebody else's page led here
+ */
+export function homePage(
+  description: EmulatorDescription,
+  { showsSecrets }: { readonly showsSecrets: boolean },
+): Page {
   const { endpoint, issuer, applications, users, resources, organizations } = description;
   return page({
     title: 'Logto emulator',
@@ -17,6 +24,7 @@ export function homePage(description: EmulatorDescription): Page {
     body: html`
 <h1>The emulator is running</h1>
 <p class="lead">An OpenID Provider that answers as Logto does. Everything is in memory and ends with the process; nothing here is a secret.</p>
+${showsSecrets ? null : html`<p>Another page led here, so passwords and secrets are left out: <a href="/">show them</a>.</p>`}
 <section class="box">
 <dl>
 <dt>Endpoint</dt><dd><code>${endpoint}</code></dd>
@@ -25,9 +33,9 @@ export function homePage(description: EmulatorDescription): Page {
 </dl>
 </section>
 <h2>Applications</h2>
-${applications.map(applicationBox)}
+${applications.map((application) => applicationBox(application, showsSecrets))}
 <h2>Users</h2>
-${users.map(userBox)}
+${users.map((user) => userBox(user, showsSecrets))}
 <h2>API resources</h2>
 ${resources.map(resourceBox)}
 <h2>Organizations</h2>
@@ -53,30 +61,30 @@ export function unknownSessionPage(): Page {
   });
 }
 
-function applicationBox(application: EmulatorApplication): Html {
+function applicationBox(application: EmulatorApplication, showsSecrets: boolean): Html {
   return html`<section class="box">
 <h3>${application.type}${application.deviceFlow === true ? ', device flow' : null}${application.thirdParty === true ? ', third-party' : null}</h3>
 <dl>
 <dt>App ID</dt><dd><code>${application.appId}</code></dd>
-${application.appSecret === undefined ? null : html`<dt>App secret</dt><dd><code>${application.appSecret}</code></dd>`}
+${application.appSecret === undefined || !showsSecrets ? null : html`<dt>App secret</dt><dd><code>${application.appSecret}</code></dd>`}
 ${entry('Redirect URI', application.redirectUris)}
 ${entry('Post sign-out URI', application.postLogoutRedirectUris)}
 </dl>
 </section>`;
 }
 
-function userBox(user: EmulatorUser): Html {
+function userBox(user: EmulatorUser, showsSecrets: boolean): Html {
   return html`<section class="box">
 <h3>${user.username}</h3>
 <dl>
-<dt>Password</dt><dd><code>${user.password}</code></dd>
+${showsSecrets ? html`<dt>Password</dt><dd><code>${user.password}</code></dd>` : null}
 <dt>User ID</dt><dd><code>${user.id}</code></dd>
 ${user.name === undefined ? null : html`<dt>Name</dt><dd>${user.name}</dd>`}
 ${user.email === undefined ? null : html`<dt>Email</dt><dd>${user.email}</dd>`}
 ${user.phone === undefined ? null : html`<dt>Phone</dt><dd>${user.phone}</dd>`}
 ${entry('Roles', user.roles ?? [])}
-${entry('Authenticator secret', user.totpSecret === undefined ? [] : [user.totpSecret])}
-${entry('Backup codes', user.backupCodes ?? [])}
+${entry('Authenticator secret', user.totpSecret === undefined || !showsSecrets ? [] : [user.totpSecret])}
+${entry('Backup codes', showsSecrets ? (user.backupCodes ?? []) : [])}
 ${user.suspended ? html`<dt>State</dt><dd>suspended</dd>` : null}
 </dl>
 </section>`;

@@ -58,6 +58,7 @@ ${script === undefined ? null : html`<script nonce="${nonce}">${new Html(script)
         "frame-ancestors 'none'",
       ].join('; '),
       'Cache-Control': 'no-store',
+      'Cross-Origin-Resource-Policy': 'same-origin',
       'Referrer-Policy': 'no-referrer',
       'X-Content-Type-Options': 'nosniff',
     },
