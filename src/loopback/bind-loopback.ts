@@ -92,7 +92,7 @@ function isAbsent(error: NodeJS.ErrnoException): boolean {
 async function explain({ error, address, port }: BindFailure): Promise<LogtoError> {
   const where = address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`;
   if (error.code === 'EADDRINUSE') {
-    const holder = await portHolder(address, port);
+    const holder = portHolder(address, port);
     const by = holder === null ? 'another process' : `process ${holder.pid} (${holder.command})`;
     return new LogtoError(
       'port_in_use',

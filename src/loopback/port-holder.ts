@@ -1,4 +1,4 @@
-import { readdir, readFile, readlink } from 'node:fs/promises';
+import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { endianness } from 'node:os';
 
 /** The process that listens on a port. */
@@ -7,28 +7,29 @@ export interface PortHolder {
   readonly command: string;
 }
 
+/** Milliseconds for a finer point of an error that is told with or without it. */
+const patience = 300;
+
 /**
- * Which process keeps us from binding this address and port. `null` where the platform does not tell: anywhere but
- * on Linux, or when the process belongs to somebody else. Never rejects.
+ * Which process keeps us from binding this address and port. `null` where the platform does not tell (anywhere but on
+ * Linux), when the process belongs to somebody else, or when it is not found within 300 ms. Never throws.
  *
  * @param address `127.0.0.0/8` or `::1`
  */
-export async function portHolder(address: string, port: number): Promise<PortHolder | null> {
+export function portHolder(address: string, port: number): PortHolder | null {
   if (process.platform !== 'linux') return null;
-  // /proc is not read at once: on a busy machine a line of it may slip away between two reads.
-  return (await look(address, port)) ?? (await look(address, port));
-}
-
-async function look(address: string, port: number): Promise<PortHolder | null> {
-  const inodes = await listeningInodes(address, port);
+  const end = performance.now() + patience;
+  // The list is not read at once: on a busy machine a line of it may slip away between two reads.
+  const found = listeningInodes(address, port);
+  const inodes = found.size > 0 ? found : listeningInodes(address, port);
   if (inodes.size === 0) return null;
-  for (const pid of await entries('/proc')) {
+  for (const pid of entries('/proc')) {
     if (!/^\d+$/.test(pid)) continue;
-    for (const descriptor of await entries(`/proc/${pid}/fd`)) {
-      const target = await readlink(`/proc/${pid}/fd/${descriptor}`).catch(() => '');
-      const inode = /^socket:\[(\d+)\]$/.exec(target)?.[1];
+    for (const descriptor of entries(`/proc/${pid}/fd`)) {
+      if (performance.now() > end) return null;
+      const inode = /^socket:\[(\d+)\]$/.exec(linkAt(`/proc/${pid}/fd/${descriptor}`))?.[1];
       if (inode !== undefined && inodes.has(inode)) {
-        return { pid: Number(pid), command: (await text(`/proc/${pid}/comm`)).trim() };
+        return { pid: Number(pid), command: textAt(`/proc/${pid}/comm`).trim() };
       }
     }
   }
@@ -36,12 +37,12 @@ async function look(address: string, port: number): Promise<PortHolder | null> {
 }
 
 /** Sockets in the state LISTEN (0A) whose address is this one or covers it. */
-async function listeningInodes(address: string, port: number): Promise<Set<string>> {
+function listeningInodes(address: string, port: number): ReadonlySet<string> {
   const bytes = address === '::1' ? [...Array<number>(15).fill(0), 1] : address.split('.').map(Number);
   const mapped = [...Array<number>(10).fill(0), 255, 255, ...bytes];
   const covering = [bytes, mapped, Array<number>(4).fill(0), Array<number>(16).fill(0)].map(kernelHex);
   const inodes = new Set<string>();
-  for (const line of `${await text('/proc/net/tcp')}${await text('/proc/net/tcp6')}`.split('\n')) {
+  for (const line of `${textAt('/proc/net/tcp')}${textAt('/proc/net/tcp6')}`.split('\n')) {
     const [, local = '', , state, , , , , , inode] = line.trim().split(/\s+/);
     const [host = '', hexPort = ''] = local.split(':');
     if (state !== '0A' || Number.parseInt(hexPort, 16) !== port || inode === undefined) continue;
@@ -57,6 +58,23 @@ function kernelHex(bytes: readonly number[]): string {
   return Buffer.from(ordered.flat()).toString('hex').toUpperCase();
 }
 
-// Processes come and go while we read, and others' descriptors may not be read: both are "does not tell".
-const entries = (path: string): Promise<string[]> => readdir(path).catch(() => []);
-const text = (path: string): Promise<string> => readFile(path, 'utf8').catch(() => '');
+function entries(path: string): string[] {
+  return readOr([], () => readdirSync(path));
+}
+
+function textAt(path: string): string {
+  return readOr('', () => readFileSync(path, 'utf8'));
+}
+
+function linkAt(path: string): string {
+  return readOr('', () => readlinkSync(path));
+}
+
+/** Processes come and go while we read, and others' descriptors may not be read: both are "does not tell". */
+function readOr<Value>(absent: Value, read: () => Value): Value {
+  try {
+    return read();
+  } catch {
+    return absent;
+  }
+}

@@ -263,7 +263,7 @@ describe('hostile text is inert', () => {
     const port = await new Promise<number>((resolve) =>
       child.stdout.once('data', (line) => resolve(Number(line))),
     );
-    expect((await portHolder('127.0.0.1', port))?.command).toContain('\u001b');
+    expect(portHolder('127.0.0.1', port)?.command).toContain('\u001b');
     const { ended } = run(['sign-in', '--port', String(port)]);
     expectInert(toldOf(await ended.catch((error: unknown) => error)));
   });
