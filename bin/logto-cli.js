@@ -1,13 +1,22 @@
 #!/usr/bin/env node
-import module from 'node:module';
-import { machineDirectories } from '../dist/cli/directories.js';
+// Every Node that knows ES modules must understand this file, so that an old one comes as far as being told.
+const [major, minor] = process.versions.node.split('.').map(Number);
+if (major > 20 || (major === 20 && minor >= 19)) {
+  run();
+} else {
+  const version = process.versions.node;
+  process.stderr.write(
+    `logto-cli needs Node.js 20.19 or newer, and this is ${version}: https://nodejs.org\n`,
+  );
+  process.exitCode = 2;
+}
 
-// Compiled code is kept beside the program's own files, never in a directory that other users can write to.
-module.enableCompileCache?.(machineDirectories(process.env, process.platform).cache);
-const { main } = await import('../dist/cli/main.js');
-const exitCode = await main(process.argv.slice(2));
-// Output to a pipe may still be on its way; nothing else may hold the process.
-await Promise.all(
-  [process.stdout, process.stderr].map((stream) => new Promise((done) => stream.write('', done))),
-);
-process.exit(exitCode);
+async function run() {
+  const { default: module } = await import('node:module');
+  const { cacheDirectory } = await import('../dist/cli/directories.js');
+  // Compiled code is kept beside the program's own files, never in a directory that other users can write to.
+  const cache = cacheDirectory(process.env, process.platform);
+  if (cache !== null && module.enableCompileCache) module.enableCompileCache(cache);
+  const { runToEnd } = await import('../dist/cli/main.js');
+  process.exit(await runToEnd(process.argv.slice(2)));
+}

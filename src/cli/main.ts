@@ -7,6 +7,26 @@ import type { Watcher } from './machine-runtime.js';
 import { version } from './version.js';
 
 /**
+ * Runs the program, and waits until all that it says has been taken. Afterwards nothing may hold the process.
+ *
+ * @param argv the arguments after the program's name
+ * @returns the exit code
+ */
+export async function runToEnd(argv: readonly string[]): Promise<number> {
+  const failures = new Map([process.stdout, process.stderr].map((stream) => [stream, [] as Error[]]));
+  for (const [stream, errors] of failures) stream.on('error', (error: Error) => errors.push(error));
+  const exitCode = await main(argv);
+  await Promise.all([...failures.keys()].map(drained));
+  // What a stream could not take is known a moment later.
+  await new Promise((done) => setImmediate(done));
+  const failure = unwritable(failures.get(process.stdout) ?? []);
+  if (failure === null) return exitCode;
+  await report(failure, [], process.env);
+  await drained(process.stderr);
+  return exitCode === 0 ? exitCodeOf(failure) : exitCode;
+}
+
+/**
  * Runs the program.
  *
  * @param argv the arguments after the program's name
@@ -14,7 +34,6 @@ import { version } from './version.js';
  */
 export async function main(argv: readonly string[]): Promise<number> {
   const environment = takeEnvironment();
-  for (const stream of [process.stdout, process.stderr]) stream.on('error', ignoreClosedPipe);
   let exitCode = 0;
   const run: RunCommand = async (flags, work) => {
     if (flags.trace === undefined && !flags.verbose) {
@@ -45,9 +64,22 @@ export async function main(argv: readonly string[]): Promise<number> {
   }
 }
 
-/** Whoever reads our output may stop when they have seen enough (`logto-cli … | head`). */
-function ignoreClosedPipe(error: NodeJS.ErrnoException): void {
-  if (error.code !== 'EPIPE') throw error;
+/** Resolves when all that was written has been taken, or never will be. */
+function drained(stream: NodeJS.WriteStream): Promise<unknown> {
+  return new Promise((done) => stream.write('', done));
+}
+
+/** Whoever reads our output may stop when they have seen enough (`logto-cli … | head`): that is no failure. */
+function unwritable(errors: readonly NodeJS.ErrnoException[]): LogtoError | null {
+  const code = errors[0]?.code;
+  if (code === undefined || code === 'EPIPE') return null;
+  return new LogtoError(
+    'config_invalid',
+    `Standard output cannot be written (${code}): what was to be told there is lost.`,
+    ['ENOSPC', 'EDQUOT'].includes(code)
+      ? 'Free some space on the disk that it goes to, or send it elsewhere.'
+      : 'Send it to a file or a program that takes it.',
+  );
 }
 
 /** The environment of this run. Our secret variables leave `process.env`, so that no child of ours inherits them. */

@@ -1,10 +1,11 @@
-import { appendFile, writeFile } from 'node:fs/promises';
+import { appendFile } from 'node:fs/promises';
 import type { CheckReport } from '../check/check.js';
 import { groupOf } from '../check/claused-check.js';
 import { LogtoError } from '../errors.js';
 import { markdownTable, markdownText, workflowCommand } from '../output/github-actions.js';
 import { type JunitCase, junitReport } from '../output/junit.js';
 import type { Runtime } from '../runtime.js';
+import { writeNamedFile } from '../storage/replace-file.js';
 import { amounts, outcomes } from './check-report.js';
 import type { Reporter } from './test.js';
 import type { TestRun } from './test-report.js';
@@ -97,7 +98,7 @@ async function write(
   file: string,
   text: string,
   setting: string,
-  put: (file: string, text: string) => Promise<void> = writeFile,
+  put: (file: string, text: string) => Promise<void> = writeNamedFile,
 ): Promise<void> {
   try {
     await put(file, text);

@@ -25,7 +25,7 @@ export interface Configuration {
 }
 
 const fileName = 'config.json';
-const abandonedName = /^config\.json\.[\da-f]{8}-[\da-f-]{27}$/;
+const abandonedName = /^config\.json\.[\da-f]{8}-[\da-f-]{27}(\.tmp)?$/;
 const version = 1;
 
 /**
@@ -57,28 +57,22 @@ export async function updateConfiguration(
   lock: Lock,
   change: (configuration: Configuration) => Configuration,
 ): Promise<void> {
-  const { mkdir, open, readdir, rename, rm } = await import('node:fs/promises');
+  const [{ mkdir, readdir, rm }, { replaceFile }] = await Promise.all([
+    import('node:fs/promises'),
+    import('../storage/replace-file.js'),
+  ]);
   const path = join(directory, fileName);
   await lock(async () => {
     const before = await readConfiguration(directory);
     const after = change(before);
     if (JSON.stringify(before) === JSON.stringify(after)) return;
-    const beside = `${path}.${crypto.randomUUID()}`;
     try {
       await mkdir(directory, { recursive: true, mode: 0o700 });
       // Whoever writes has the lock: these are of writers that died.
       const abandoned = (await readdir(directory)).filter((name) => abandonedName.test(name));
       for (const name of abandoned) await rm(join(directory, name), { force: true });
-      const file = await open(beside, 'wx', 0o600);
-      try {
-        await file.writeFile(`${JSON.stringify({ version, ...after }, null, 2)}\n`);
-        await file.sync();
-      } finally {
-        await file.close();
-      }
-      await rename(beside, path);
+      await replaceFile(path, `${JSON.stringify({ version, ...after }, null, 2)}\n`);
     } catch (error) {
-      await rm(beside, { force: true });
       throw invalid(path, `cannot be written (${(error as NodeJS.ErrnoException).code})`);
     }
   });

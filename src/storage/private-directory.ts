@@ -1,9 +1,10 @@
-import { lstat, mkdir, open, readdir, realpath, rename, rm, stat, unlink } from 'node:fs/promises';
+import { lstat, mkdir, open, readdir, realpath, rm, stat, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { LogtoError } from '../errors.js';
 import { despiteBusyFile } from './busy-file.js';
 import { closeToOthers } from './close-to-others.js';
 import { systemCode } from './file-error.js';
+import { replaceFile } from './replace-file.js';
 
 /** A temporary file is there for milliseconds; one of this age, in milliseconds, has lost its writer. */
 const abandonedAfter = 60_000;
@@ -51,14 +52,10 @@ export class PrivateDirectory {
 
   async #write(path: string, value: string): Promise<void> {
     for (let attempt = 1; ; attempt += 1) {
-      const temporary = `${path}.${crypto.randomUUID()}.tmp`;
       try {
         await this.#openDirectory();
-        await writeSynced(temporary, value);
-        // A rename replaces a symbolic link; it never writes to where the link points.
-        return await despiteBusyFile(() => rename(temporary, path));
+        return await replaceFile(path, value);
       } catch (error) {
-        await rm(temporary, { force: true }).catch(() => undefined); // the first error is the one to tell
         // A sibling that deleted the key, or the directory, at this moment took our file along.
         if (systemCode(error) !== 'ENOENT' || attempt === 3) throw error;
       }
@@ -113,15 +110,5 @@ export class PrivateDirectory {
       if (written === null || !isWanted(name, Date.now() - written.mtimeMs)) continue;
       await rm(path, { force: true });
     }
-  }
-}
-
-async function writeSynced(path: string, text: string): Promise<void> {
-  const file = await open(path, 'wx', 0o600);
-  try {
-    await file.writeFile(text);
-    await file.sync();
-  } finally {
-    await file.close();
   }
 }

@@ -1,7 +1,6 @@
-import { randomUUID } from 'node:crypto';
-import { rename, rm, stat, writeFile } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { LogtoError } from '../errors.js';
-import { despiteBusyFile } from '../storage/busy-file.js';
+import { proveReplaceable, replaceFile } from '../storage/replace-file.js';
 
 /** A file that a trace will be written to, when there is one. Only this user can read it. */
 export class TraceFile {
@@ -17,15 +16,12 @@ export class TraceFile {
     const known = await stat(path).catch(() => null);
     // A device or a pipe must not be replaced by a file.
     if (known !== null && !known.isFile()) throw unwritable(`names what is no file: ${path}`);
-    const file = new TraceFile(path);
-    const trial = file.#beside();
     try {
-      await writeFile(trial, '', { flag: 'wx', mode: 0o600 });
+      await proveReplaceable(path);
     } catch (error) {
       throw unwritable(`names a file that cannot be written: ${path} (${codeOf(error)})`);
     }
-    await rm(trial, { force: true });
-    return file;
+    return new TraceFile(path);
   }
 
   /** `json`, `html` or anything else: what the file's name ends with. */
@@ -39,18 +35,11 @@ export class TraceFile {
    * @throws LogtoError `config_invalid`
    */
   async replace(text: string): Promise<void> {
-    const temporary = this.#beside();
     try {
-      await writeFile(temporary, text, { flag: 'wx', mode: 0o600 });
-      await despiteBusyFile(() => rename(temporary, this.path));
+      await replaceFile(this.path, text);
     } catch (error) {
-      await rm(temporary, { force: true }).catch(() => undefined); // the first error is the one to tell
       throw unwritable(`could not be written: ${this.path} (${codeOf(error)})`);
     }
-  }
-
-  #beside(): string {
-    return `${this.path}.${randomUUID()}.tmp`;
   }
 }
 

@@ -1,0 +1,64 @@
+import { open, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { despiteBusyFile } from './busy-file.js';
+import { systemCode } from './file-error.js';
+
+/**
+ * Replaces a file as a whole: the text is written beside it, synced and renamed over it, so that a crash leaves the old
+ * file or the new one. A symbolic link is replaced itself, never written through. Whom Windows names as having the file
+ * open is waited for, and what was written beside is removed again when something fails.
+ *
+ * @param mode permissions of the new file (this user's alone)
+ * @throws the system's error, with its `code`
+ */
+export async function replaceFile(path: string, text: string, mode = 0o600): Promise<void> {
+  const beside = besideOf(path);
+  try {
+    const file = await open(beside, 'wx', mode);
+    try {
+      await file.writeFile(text);
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+    await despiteBusyFile(() => rename(beside, path));
+  } catch (error) {
+    await rm(beside, { force: true }).catch(() => undefined); // the first error is the one to tell
+    throw error;
+  }
+}
+
+/**
+ * Writes a file that a person named, which is replaced as a whole where that can be. A device or a pipe is written to, a
+ * link is followed, a file keeps its permissions, and one whose directory takes no new file (a file that is mounted into a
+ * container) is written in place.
+ *
+ * @throws the system's error, with its `code`
+ */
+export async function writeNamedFile(path: string, text: string): Promise<void> {
+  const target = await realpath(path).catch(() => path);
+  const known = await stat(target).catch(() => null);
+  if (known !== null && !known.isFile()) return await writeFile(path, text);
+  try {
+    await replaceFile(target, text, known === null ? 0o666 : known.mode & 0o777);
+  } catch (error) {
+    // A disk that is full would be left with half a file. Anything else may be about the directory alone.
+    if (known === null || ['ENOSPC', 'EDQUOT', 'EIO'].includes(systemCode(error) ?? '')) throw error;
+    await writeFile(target, text);
+  }
+}
+
+/**
+ * Proves that a file can be replaced, and leaves it as it is.
+ *
+ * @throws the system's error, with its `code`
+ */
+export async function proveReplaceable(path: string): Promise<void> {
+  const beside = besideOf(path);
+  await writeFile(beside, '', { flag: 'wx', mode: 0o600 });
+  await rm(beside, { force: true });
+}
+
+/** A name of its own, known by its ending: see `PrivateDirectory`, which sweeps what dead writers left. */
+function besideOf(path: string): string {
+  return `${path}.${crypto.randomUUID()}.tmp`;
+}

@@ -1,0 +1,71 @@
+import { chmod, lstat, mkdir, readdir, readFile, stat, symlink, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { replaceFile, writeNamedFile } from '../../src/storage/replace-file.js';
+import { temporaryDirectory } from '../support/temporary-directory.js';
+
+let directory: string;
+let path: string;
+beforeEach(async () => {
+  directory = await temporaryDirectory();
+  path = join(directory, 'file');
+});
+
+describe('a file of our own', () => {
+  it('is replaced as a whole, for this user alone, and nothing is left beside it', async () => {
+    await writeFile(path, 'old', { mode: 0o644 });
+    await replaceFile(path, 'new');
+    expect(await readFile(path, 'utf8')).toBe('new');
+    expect((await stat(path)).mode & 0o777).toBe(0o600);
+    expect(await readdir(directory)).toEqual(['file']);
+  });
+
+  it('stays as it was, with nothing beside it, where it cannot be replaced', async () => {
+    await mkdir(join(path, 'inside'), { recursive: true });
+    await expect(replaceFile(path, 'new')).rejects.toMatchObject({ code: expect.stringMatching(/^E/) });
+    expect(await readdir(directory)).toEqual(['file']);
+    await expect(replaceFile(join(directory, 'no', 'file'), 'x')).rejects.toMatchObject({ code: 'ENOENT' });
+  });
+
+  it('is put in the place of a link, not behind it', async () => {
+    await writeFile(join(directory, 'elsewhere'), 'theirs');
+    await symlink(join(directory, 'elsewhere'), path);
+    await replaceFile(path, 'ours');
+    expect(await readFile(join(directory, 'elsewhere'), 'utf8')).toBe('theirs');
+    expect((await lstat(path)).isSymbolicLink()).toBe(false);
+  });
+});
+
+describe('a file that a person named', () => {
+  it('keeps its permissions, and a link its target', async () => {
+    await writeFile(join(directory, 'elsewhere'), 'old');
+    await chmod(join(directory, 'elsewhere'), 0o640);
+    await symlink(join(directory, 'elsewhere'), path);
+    await writeNamedFile(path, 'new');
+    expect(await readFile(join(directory, 'elsewhere'), 'utf8')).toBe('new');
+    expect((await stat(join(directory, 'elsewhere'))).mode & 0o777).toBe(0o640);
+    expect((await lstat(path)).isSymbolicLink()).toBe(true);
+    expect((await readdir(directory)).sort()).toEqual(['elsewhere', 'file']);
+  });
+
+  it('may be a device, which stays one', async () => {
+    await writeNamedFile('/dev/null', 'x');
+    expect((await stat('/dev/null')).isCharacterDevice()).toBe(true);
+    await expect(writeNamedFile('/dev/full', 'x')).rejects.toMatchObject({ code: 'ENOSPC' });
+  });
+
+  it('is new for everybody whom the umask allows', async () => {
+    await writeNamedFile(path, 'x');
+    expect((await stat(path)).mode & 0o777).toBe(0o666 & ~process.umask());
+  });
+
+  it.runIf(process.platform === 'linux')(
+    'is written in place where its directory takes no new file',
+    async () => {
+      const name = (await readFile('/proc/self/comm', 'utf8')).trim();
+      await writeNamedFile('/proc/self/comm', 'another');
+      expect(await readFile('/proc/self/comm', 'utf8')).toBe('another\n');
+      await writeNamedFile('/proc/self/comm', name);
+    },
+  );
+});
