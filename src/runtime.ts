@@ -61,8 +61,8 @@ export interface Runtime {
   storage(kind: StorageKind, profile: string): Promise<Storage>;
   /** Where providers' discovery documents and keys are kept for a day. */
   cache(): Promise<Storage>;
-  /** The lock under which a profile's record is written. */
-  lock(profile: string): Lock;
+  /** The lock under which a profile's record is written: one of this process where no other sees the storage. */
+  lock(profile: string, kind?: StorageKind): Lock;
   /**
    * Runs a command to its end on our own streams, and passes signals on to it. It gets the environment without our
    * secret variables, and `additions`.

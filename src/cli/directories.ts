@@ -1,48 +1,66 @@
 import { homedir } from 'node:os';
 import { isAbsolute, join } from 'node:path';
+import { LogtoError } from '../errors.js';
 import type { Directories } from '../runtime.js';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
  * The program's directories on this machine: all under `LOGTO_CLI_HOME` when that is set, else where the platform
- * wants them (XDG Base Directory on Linux).
+ * wants them (XDG Base Directory on Linux). Each is worked out when it is asked for: a user without a home has none, and
+ * is told so where one is needed.
+ *
+ * @param home tells the user's home, or throws: as `os.homedir` does
+ * @throws LogtoError `config_invalid` by a directory that is asked for, with `details.reason` `no_home`
  */
-export function machineDirectories(environment: Environment, platform: NodeJS.Platform): Directories {
-  const home = environment['LOGTO_CLI_HOME'];
-  if (home) {
-    return {
-      config: home,
-      sessions: join(home, 'sessions'),
-      locks: join(home, 'locks'),
-      cache: join(home, 'cache'),
-    };
-  }
-  const { config, data, state, cache } = baseDirectories(environment, platform);
-  const own = (base: string) => join(base, 'logto-cli');
+export function machineDirectories(
+  environment: Environment,
+  platform: NodeJS.Platform,
+  home: () => string = homedir,
+): Directories {
+  const chosen = environment['LOGTO_CLI_HOME'];
+  const own = (base: 'config' | 'data' | 'state' | 'cache') =>
+    join(baseDirectories(environment, platform, () => homeOf(home))[base](), 'logto-cli');
   return {
-    config: own(config),
-    sessions: join(own(data), 'sessions'),
-    locks: join(own(state), 'locks'),
-    cache: own(cache),
+    get config() {
+      return chosen || own('config');
+    },
+    get sessions() {
+      return join(chosen || own('data'), 'sessions');
+    },
+    get locks() {
+      return join(chosen || own('state'), 'locks');
+    },
+    get cache() {
+      return chosen ? join(chosen, 'cache') : own('cache');
+    },
   };
 }
 
-function baseDirectories(environment: Environment, platform: NodeJS.Platform) {
+/** Where is kept what can be had again; `null` for a user without a home, who does without. */
+export function cacheDirectory(environment: Environment, platform: NodeJS.Platform): string | null {
+  try {
+    return machineDirectories(environment, platform).cache;
+  } catch {
+    return null;
+  }
+}
+
+function baseDirectories(environment: Environment, platform: NodeJS.Platform, home: () => string) {
   if (platform === 'darwin') {
-    const library = join(homedir(), 'Library');
-    const support = join(library, 'Application Support');
-    return { config: support, data: support, state: support, cache: join(library, 'Caches') };
+    const library = () => join(home(), 'Library');
+    const support = () => join(library(), 'Application Support');
+    return { config: support, data: support, state: support, cache: () => join(library(), 'Caches') };
   }
   if (platform === 'win32') {
-    const roaming = environment['APPDATA'] || join(homedir(), 'AppData', 'Roaming');
-    const local = environment['LOCALAPPDATA'] || join(homedir(), 'AppData', 'Local');
-    return { config: roaming, data: local, state: local, cache: join(local, 'Temp') };
+    const roaming = () => environment['APPDATA'] || join(home(), 'AppData', 'Roaming');
+    const local = () => environment['LOCALAPPDATA'] || join(home(), 'AppData', 'Local');
+    return { config: roaming, data: local, state: local, cache: () => join(local(), 'Temp') };
   }
   // A relative path in these variables is invalid and to be ignored (XDG Base Directory Specification 0.8).
-  const xdg = (name: string, otherwise: string) => {
+  const xdg = (name: string, otherwise: string) => () => {
     const value = environment[name];
-    return value && isAbsolute(value) ? value : join(homedir(), otherwise);
+    return value && isAbsolute(value) ? value : join(home(), otherwise);
   };
   return {
     config: xdg('XDG_CONFIG_HOME', '.config'),
@@ -50,4 +68,25 @@ function baseDirectories(environment: Environment, platform: NodeJS.Platform) {
     state: xdg('XDG_STATE_HOME', '.local/state'),
     cache: xdg('XDG_CACHE_HOME', '.cache'),
   };
+}
+
+/** An empty or relative home would put secrets into whatever directory the program is run in. */
+function homeOf(home: () => string): string {
+  const known = tryHome(home);
+  if (known !== null && isAbsolute(known)) return known;
+  throw new LogtoError(
+    'config_invalid',
+    'This user has no home directory (HOME is not set to one), so there is no place for configuration, tokens and locks.',
+    'Name a directory to keep them in: LOGTO_CLI_HOME=<directory>. Nothing is kept with --storage memory.',
+    { reason: 'no_home' },
+  );
+}
+
+function tryHome(home: () => string): string | null {
+  try {
+    return home();
+  } catch {
+    // No HOME and no entry in the password file.
+    return null;
+  }
 }

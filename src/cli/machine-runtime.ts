@@ -6,7 +6,7 @@ import type { ProviderObserver } from '../oidc/provider-event.js';
 import type { Runtime, TextInput } from '../runtime.js';
 import { withoutSecretVariables } from '../secret-variables.js';
 import type { Storage } from '../storage/storage.js';
-import { machineDirectories } from './directories.js';
+import { cacheDirectory, machineDirectories } from './directories.js';
 import { terminalInput, textOutput } from './terminal.js';
 import { version } from './version.js';
 
@@ -93,12 +93,23 @@ export function machineRuntime(
       return keychain;
     },
     async cache() {
+      const directory = cacheDirectory(environment, platform);
+      if (directory === null) {
+        const { MemoryStorage } = await import('../storage/memory-storage.js');
+        return new MemoryStorage();
+      }
       const { FileStorage } = await import('../storage/file-storage.js');
-      return new FileStorage({ directory: join(directories.cache, 'providers') });
+      return new FileStorage({ directory: join(directory, 'providers') });
     },
-    lock: (profile) => async (work) => {
-      const { fileLock } = await import('../storage/lock.js');
-      return fileLock({ path: join(directories.locks, `${profile}.lock`) })(work);
+    lock(profile, kind) {
+      if (kind === 'memory') {
+        const lock = import('../storage/memory-lock.js').then(({ memoryLock }) => memoryLock());
+        return async (work) => (await lock)(work);
+      }
+      return async (work) => {
+        const { fileLock } = await import('../storage/lock.js');
+        return fileLock({ path: join(directories.locks, `${profile}.lock`) })(work);
+      };
     },
     async run(command, args, additions) {
       await watcher?.beforeRun();

@@ -16,14 +16,39 @@ import type { ConnectionFlags } from './options.js';
 /**
  * The settings of this run, with the secret from standard input when that is asked for.
  *
+ * @param keepsNothing whether the command keeps nothing and looks for nothing that was kept: it needs no home
  * @throws LogtoError `config_invalid`, `usage_invalid`
  */
-export async function settingsOf(context: CommandContext, flags: ConnectionFlags): Promise<Settings> {
-  const configuration = await readConfiguration(context.runtime.directories.config);
+export async function settingsOf(
+  context: CommandContext,
+  flags: ConnectionFlags,
+  keepsNothing = false,
+): Promise<Settings> {
+  const configuration = await configurationOf(context, flags, keepsNothing);
   const secret = flags.appSecretStdin
     ? await readSecret(context.runtime, flags, 'Application secret: ')
     : undefined;
   return resolveSettings(flags, context.environments, configuration, secret);
+}
+
+/**
+ * The configuration file. Who has no home has none, which is told where something would have to be kept there.
+ *
+ * @throws LogtoError `config_invalid`
+ */
+export async function configurationOf(
+  { runtime, environments }: CommandContext,
+  { storage }: ConnectionFlags,
+  keepsNothing: boolean,
+): Promise<Configuration> {
+  try {
+    return await readConfiguration(runtime.directories.config);
+  } catch (error) {
+    const kind = storage ?? environments.map(({ LOGTO_CLI_STORAGE }) => LOGTO_CLI_STORAGE).find(Boolean);
+    const isHomeless = error instanceof LogtoError && error.details?.['reason'] === 'no_home';
+    if (isHomeless && (keepsNothing || kind === 'memory')) return { profiles: {} };
+    throw error;
+  }
 }
 
 /**

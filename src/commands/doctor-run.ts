@@ -25,7 +25,7 @@ const timeLimit = 4_500;
 export async function runDoctor(context: CommandContext, flags: DoctorFlags): Promise<number> {
   const { runtime, output } = context;
   const begun = performance.now();
-  const settings = await settingsOf(context, flags);
+  const settings = await settingsOf(context, flags, true);
   const requests = new AbortController();
   const subject = new DoctorSubject({
     runtime,

@@ -43,7 +43,7 @@ export async function obtainClientCredentials(
   flags: TokenFlags,
 ): Promise<AccessToken> {
   const { runtime } = context;
-  const settings = await settingsOf(context, flags);
+  const settings = await settingsOf(context, flags, true);
   const application = await withSecret(runtime, settings, requireApplication(settings));
   const { LogtoClient } = await import('../client/logto-client.js');
   const client = new LogtoClient(application, {

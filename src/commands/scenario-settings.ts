@@ -10,11 +10,10 @@ import { LogtoError } from '../errors.js';
 import type { ExperienceUser } from '../experience/experience-user.js';
 import { decodeBase32 } from '../experience/totp.js';
 import type { Fetch } from '../network/fetch.js';
-import { readConfiguration } from '../profile/config-file.js';
 import { resolveSettings, type Settings, type Variables } from '../profile/settings.js';
 import { SecretMask } from '../secret-forms.js';
 import type { CommandContext } from './command.js';
-import { readSecret, requireApplication } from './connection.js';
+import { configurationOf, readSecret, requireApplication } from './connection.js';
 import { sessionFacts } from './expectations.js';
 import { withSecret } from './session-client.js';
 import type { TestFlags } from './test.js';
@@ -99,11 +98,9 @@ type SettingsFor = (
 ) => Settings;
 
 /** Flags and environment become levels between what a scenario says and the defaults of its file. */
-async function settingsBehind(
-  { runtime, environments }: CommandContext,
-  flags: TestFlags,
-): Promise<SettingsFor> {
-  const configuration = await readConfiguration(runtime.directories.config);
+async function settingsBehind(context: CommandContext, flags: TestFlags): Promise<SettingsFor> {
+  const { runtime, environments } = context;
+  const configuration = await configurationOf(context, flags, true);
   const secretFromInput = flags.appSecretStdin
     ? await readSecret(runtime, flags, 'Application secret: ')
     : undefined;

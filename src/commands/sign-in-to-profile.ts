@@ -81,7 +81,7 @@ export async function signInToProfile(
       storage,
       // The process that starts this sign-in is the one that ends it: the verifier need not outlive it.
       signInStorage: new MemoryStorage(),
-      lock: runtime.lock(settings.profile),
+      lock: runtime.lock(settings.profile, kind),
       fetch,
       now: runtime.now,
       observe: runtime.observe,

@@ -26,7 +26,10 @@ export async function requireSession(runtime: Runtime, settings: Settings): Prom
   const { profile, sessionStorage } = settings;
   const named = settings.appId !== undefined && (settings.endpoint ?? settings.issuer) !== undefined;
   if (!settings.profileKnown && !named) throw profileUnknown(profile);
-  const { storage, lock } = readOnce(await runtime.storage(sessionStorage, profile), runtime.lock(profile));
+  const { storage, lock } = readOnce(
+    await runtime.storage(sessionStorage, profile),
+    runtime.lock(profile, sessionStorage),
+  );
   const session = await readSession(storage);
   if (session === null) throw notSignedIn(settings);
   const issuer =

@@ -59,7 +59,7 @@ export async function runTest<Subject>(
     );
     return 0;
   }
-  const settings = await settingsOf(context, flags);
+  const settings = await settingsOf(context, flags, true);
   const application = requireApplication(settings);
   const issuer = issuerOf(application);
   const redirectUri = redirectUriOf(flags);
