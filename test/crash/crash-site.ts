@@ -51,7 +51,7 @@ const preload = new URL('../support/storage-kill-points.js', import.meta.url).hr
 
 /** What a crash may leave beside the session: nothing secret, and what the next write or a minute sweeps away. */
 const harmless = [
-  /^config\.json(\.[\da-f-]{36})?$/,
+  /^config\.json(\.[\da-f-]{36}\.tmp)?$/,
   /^sessions\/default\/key-probe-[\da-f-]{36}(\.[\da-f-]{36}\.tmp)?$/,
 ];
 
