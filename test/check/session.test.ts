@@ -33,13 +33,25 @@ describe('the stored session', () => {
     });
   });
 
-  it('is of another application', async () => {
-    const { faults, check } = await doctor([...settings(), '--app-id', 'emulator-spa'], {
+  it('may be of another application, which is told and is no fault', async () => {
+    const { faults, check, outcome } = await doctor([...settings(), '--app-id', 'emulator-spa'], {
       home: await signedInHome(),
     });
-    expect(faults).toEqual({ 'session.owner': 'failed not_signed_in' });
+    expect(faults).toEqual({ 'session.owner': 'warning not_signed_in' });
+    expect(outcome).toBe('passed');
     expect(check('session.owner').message).toContain('emulator-native');
     expect(check('session.expiry').outcome).toBe('skipped');
+  });
+
+  it('of another application is not judged: neither its end nor what it lacks', async () => {
+    const home = await signedInHome();
+    await changeRecord(home, (record) => {
+      record.refreshToken = null;
+    });
+    await expire(home);
+    const { faults, check } = await doctor([...settings(), '--app-id', 'emulator-spa'], { home });
+    expect(faults).toEqual({ 'session.owner': 'warning not_signed_in' });
+    for (const id of ['session.expiry', 'session.refresh-token']) expect(check(id).outcome).toBe('skipped');
   });
 
   it('is of another provider', async () => {
@@ -48,7 +60,7 @@ describe('the stored session', () => {
       record.issuer = 'https://tenant.example.com/oidc';
     });
     const { faults } = await doctor([...settings(), '--app-id', 'emulator-native'], { home });
-    expect(faults).toEqual({ 'session.owner': 'failed not_signed_in' });
+    expect(faults).toEqual({ 'session.owner': 'warning not_signed_in' });
   });
 
   it('has no refresh token', async () => {

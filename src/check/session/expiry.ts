@@ -1,8 +1,8 @@
 import { isoTime, relativeTime } from '../../output/moments.js';
 import type { CheckResult } from '../check.js';
-import { passed } from '../check-results.js';
+import { passed, skipped } from '../check-results.js';
 import type { DoctorCheck } from '../doctor-check.js';
-import { storedSession } from './stored-session.js';
+import { belongsHere, notOurs, storedSession } from './stored-session.js';
 
 /** A token of the session can still be used, or be had without a person. */
 export const expiry: DoctorCheck = {
@@ -10,6 +10,7 @@ export const expiry: DoctorCheck = {
   title: 'Expiry',
   needs: ['session.owner'],
   run: async (subject): Promise<CheckResult> => {
+    if (!(await belongsHere(subject))) return skipped(notOurs);
     const { accessTokens, hasRefreshToken } = await storedSession(subject);
     const now = subject.runtime.now();
     const last = accessTokens

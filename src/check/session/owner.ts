@@ -1,8 +1,8 @@
 import { passed } from '../check-results.js';
 import type { DoctorCheck } from '../doctor-check.js';
-import { storedSession } from './stored-session.js';
+import { belongsHere, storedSession } from './stored-session.js';
 
-/** The session is one of the provider and the application that are set. */
+/** The session is one of the provider and the application that are set. Another one is in the way of nothing. */
 export const owner: DoctorCheck = {
   id: 'session.owner',
   title: 'Belongs here',
@@ -10,11 +10,10 @@ export const owner: DoctorCheck = {
   run: async (subject) => {
     const { issuer, appId } = await storedSession(subject);
     const connection = await subject.connection();
-    if (issuer === connection.issuer && (connection.appId ?? appId) === appId) {
-      return passed('to this provider and application');
-    }
+    if (await belongsHere(subject)) return passed('to this provider and application');
     return {
-      outcome: 'failed',
+      // Nothing is wrong with the application that is examined: signing in to it works.
+      outcome: 'warning',
       code: 'not_signed_in',
       message: `The stored session is of ${appId} at ${issuer}, and ${connection.appId ?? appId} at ${connection.issuer} is set.`,
       hint:

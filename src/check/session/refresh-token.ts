@@ -1,10 +1,10 @@
 import { refreshTokenAdvice } from '../../client/refresh-token-advice.js';
 import { LogtoError } from '../../errors.js';
 import type { ProviderMetadata } from '../../oidc/provider.js';
-import { passed } from '../check-results.js';
+import { passed, skipped } from '../check-results.js';
 import type { DoctorCheck } from '../doctor-check.js';
 import type { DoctorSubject } from '../doctor-subject.js';
-import { storedSession } from './stored-session.js';
+import { belongsHere, notOurs, storedSession } from './stored-session.js';
 
 /** The session has a refresh token. */
 export const refreshToken: DoctorCheck = {
@@ -12,6 +12,7 @@ export const refreshToken: DoctorCheck = {
   title: 'Refresh token',
   needs: ['session.owner'],
   run: async (subject) => {
+    if (!(await belongsHere(subject))) return skipped(notOurs);
     const session = await storedSession(subject);
     if (session.hasRefreshToken) return passed('there');
     const advice = refreshTokenAdvice(session, await metadataOf(subject));
