@@ -10,6 +10,7 @@ import {
 import { resolveSettings, type Settings } from '../profile/settings.js';
 import type { Runtime } from '../runtime.js';
 import type { StorageKind } from '../storage/storage.js';
+import { askSecret } from './ask-secret.js';
 import type { CommandContext } from './command.js';
 import type { ConnectionFlags } from './options.js';
 
@@ -63,8 +64,15 @@ export async function readSecret(
 ): Promise<string> {
   const { stdin } = runtime;
   const typed = stdin.isTerminal && flags.input !== false;
-  const secret = typed ? await stdin.ask(question, { hidden: true }) : await stdin.readAll();
+  const secret = typed ? await askSecret(runtime, question) : await stdin.readAll();
   if (secret) return secret;
+  if (typed) {
+    throw new LogtoError(
+      'usage_invalid',
+      'No secret was typed.',
+      'Type or paste it, which is not shown, and press Enter; or pipe it in: … < secret.txt',
+    );
+  }
   throw new LogtoError('usage_invalid', 'No secret came on standard input.', 'Pipe it in: … < secret.txt');
 }
 

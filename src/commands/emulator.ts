@@ -2,7 +2,7 @@ import type { EmulatorApplication, EmulatorDescription } from '../emulator/seed.
 import { LogtoError } from '../errors.js';
 import { fields } from '../output/fields.js';
 import type { Paint } from '../output/paint.js';
-import { plainJson } from '../output/plain-text.js';
+import { plainJson, plainText } from '../output/plain-text.js';
 import type { CommandContext, ConfigureCommand, OutputFlags } from './command.js';
 import { collect, wholeNumber } from './options.js';
 
@@ -23,7 +23,7 @@ export const configureEmulator: ConfigureCommand = (command, run) => {
     .option('--post-logout-redirect-uri <uri>', 'registered post sign-out URI (repeatable)', collect)
     .option('--fault <name=value>', 'what it does wrong (repeatable), such as token=slow:5s', collect)
     .option('--json', 'print one line of JSON when it is ready')
-    .option('-v, --verbose', 'more on stderr')
+    .option('-v, --verbose', 'each request on stderr, in a line, without anything secret')
     .addHelpText(
       'after',
       `
@@ -55,6 +55,10 @@ async function runEmulator({ runtime, output }: CommandContext, flags: EmulatorF
     port: flags.port,
     seed,
     faults: checkFaults(Object.fromEntries((flags.fault ?? []).map(nameAndValue))),
+    onRequest: ({ method, path, grantType, status }, milliseconds) => {
+      const what = [method, plainText(path, 200), grantType && `(${plainText(grantType, 100)})`];
+      output.detail(`${what.filter(Boolean).join(' ')}: ${status} in ${Math.round(milliseconds)} ms`);
+    },
     onFailure: (error) =>
       output.detail(`The emulator failed at a request: ${error instanceof Error ? error.name : 'error'}`),
   });

@@ -27,8 +27,8 @@ export interface EmulatorOptions {
   readonly ttl?: TokenLifetimes;
   /** What it does wrong from the start. */
   readonly faults?: EmulatorFaults;
-  /** Told about each request that is answered, before whoever sent it reads the answer. */
-  readonly onRequest?: (request: EmulatorRequest) => void;
+  /** Told about each request that is answered, and how long that took, before whoever sent it reads the answer. */
+  readonly onRequest?: (request: EmulatorRequest, milliseconds: number) => void;
   /** Told about failures of the emulator itself, which the caller of a request sees as a 500. */
   readonly onFailure?: (error: unknown) => void;
 }

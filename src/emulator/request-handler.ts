@@ -12,7 +12,7 @@ export interface RequestHandlerParts {
   readonly provider: Provider;
   readonly pages: PageRoutes;
   readonly api: ExperienceApi;
-  readonly onRequest: (request: EmulatorRequest) => void;
+  readonly onRequest: (request: EmulatorRequest, milliseconds: number) => void;
   /** Told about what should not have happened; the request is answered 500. */
   readonly onFailure: (error: unknown) => void;
 }
@@ -35,9 +35,11 @@ export function requestHandler({
   return (req, res) => {
     const { method = 'GET', url: target = '/' } = req;
     const [path = '/'] = target.split('?');
+    const begun = performance.now();
     beforeEnd(res, () => {
       const grantType = grantTypes.get(req);
-      onRequest({ method, path, ...(grantType !== undefined && { grantType }), status: res.statusCode });
+      const request = { method, path, ...(grantType !== undefined && { grantType }), status: res.statusCode };
+      onRequest(request, performance.now() - begun);
     });
     if (!namesThisMachine(req)) {
       res.writeHead(421, { 'Content-Type': 'text/plain; charset=utf-8', 'Cache-Control': 'no-store' });

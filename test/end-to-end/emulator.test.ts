@@ -43,6 +43,25 @@ describe('emulator', () => {
     expect(outcome).toEqual({ exitCode: 130, signal: null, stdout: `${line}\n`, stderr: '' });
   });
 
+  it('logs each request in a line with --verbose, and nothing of its parameters', async () => {
+    const home = await temporaryDirectory();
+    const program = startProgram(['emulator', '--port', '0', '--json', '--verbose'], { home });
+    const { endpoint, users } = JSON.parse(await program.line('stdout', /./));
+    const native = ['--endpoint', endpoint, '--app-id', 'emulator-native'];
+    const signIn = startSignIn({ flags: native }, 0, { home }, ['--json']);
+    await goThere(browserOf(users[0]), signIn);
+    await signIn.ended;
+    await fetch(`${endpoint}/nothing?code=precious#precious`);
+    await program.line('stderr', /^GET \/nothing: 404 in \d+ ms$/);
+    program.kill('SIGINT');
+    const { stderr } = await program.ended;
+    expect(stderr).toMatch(/^POST \/oidc\/token \(authorization_code\): 200 in \d+ ms$/m);
+    for (const line of stderr.trimEnd().split('\n')) {
+      expect(line).toMatch(/^(GET|POST|PUT|PATCH|DELETE|OPTIONS) \/[^\s?]*( \(\w+\))?: \d{3} in \d+ ms$/);
+    }
+    expect(stderr).not.toContain('precious');
+  });
+
   it('takes a seed in the shape that it prints', async () => {
     const home = await temporaryDirectory();
     const seed = join(home, 'seed.json');
