@@ -1,6 +1,7 @@
 /** The environment variables that hold something secret of ours: none of them reaches a process that we start. */
 export const secretVariables = [
   'LOGTO_APP_SECRET',
+  'LOGTO_CLI_CLIENT_KEY',
   'LOGTO_CLI_PASSWORD',
   'LOGTO_CLI_ONE_TIME_TOKEN',
   'LOGTO_CLI_TOTP_SECRET',

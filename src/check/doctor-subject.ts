@@ -1,10 +1,12 @@
 import { randomInt } from 'node:crypto';
+import { clientIdentity } from '../client/client-identity.js';
 import { issuerOf, type LogtoConfig } from '../client/logto-config.js';
 import { readSession } from '../client/read-session.js';
 import { requestedScopes } from '../client/requested-scopes.js';
 import type { Session } from '../client/session.js';
 import { exitCodeOf, LogtoError } from '../errors.js';
 import type { Fetch } from '../network/fetch.js';
+import type { ClientAuthentication } from '../oidc/authentication-method.js';
 import { strangersHost } from '../oidc/authorization-control.js';
 import { type AuthorizationProbe, probeAuthorization } from '../oidc/authorization-probe.js';
 import { type ClientProbe, probeClient } from '../oidc/client-probe.js';
@@ -18,25 +20,10 @@ import { probeRevocation } from '../oidc/revocation-probe.js';
 import type { Settings } from '../profile/settings.js';
 import type { Runtime } from '../runtime.js';
 import { type NamedBy, namedBy } from '../wording.js';
+import type { ExaminedSignIn } from './examined-sign-in.js';
+import { type FirstAnswer, serverTimeOf } from './first-answer.js';
 import { once } from './once.js';
 import { answerInTime } from './storage-patience.js';
-
-/** The sign-in that is looked at before it is tried, as the flags of `sign-in` would shape it. */
-export interface ExaminedSignIn {
-  /** `null`: nobody chose one. */
-  readonly redirectUri: string | null;
-  /** Where to listen, when that is not the redirect URI's port. */
-  readonly port?: number;
-  readonly postLogoutRedirectUri?: string;
-  /** Beside the default ones. */
-  readonly scopes: readonly string[];
-  readonly defaultScopes: boolean;
-  readonly resources: readonly string[];
-  /** `null` sends none; `undefined` is the default. */
-  readonly prompt?: string | null;
-  /** The device flow instead of a browser here. */
-  readonly device: boolean;
-}
 
 /** What a {@link DoctorSubject} is made of. */
 export interface DoctorOptions {
@@ -45,8 +32,8 @@ export interface DoctorOptions {
   readonly signIn: ExaminedSignIn;
   /** What a command says that finds these settings without a provider or an application; `null` when they have both. */
   readonly missing: LogtoError | null;
-  /** Looks for the application's secret, wherever that is kept. */
-  readonly findSecret: (application: LogtoConfig) => Promise<string | undefined>;
+  /** Adds what the application has to prove who it is, wherever that is kept. */
+  readonly findCredentials: (application: LogtoConfig) => Promise<LogtoConfig>;
   /** Ends every request. */
   readonly signal: AbortSignal;
 }
@@ -59,14 +46,6 @@ export interface Connection {
   readonly appId: string | null;
   /** The session whose application this is, where no setting names one. */
   readonly session: Session | null;
-}
-
-/** When the provider first answered, whatever it said. Milliseconds since 1970. */
-export interface FirstAnswer {
-  readonly sentAt: number;
-  readonly receivedAt: number;
-  /** What the provider's clock showed when it answered; `null` when it does not tell. */
-  readonly serverTime: number | null;
 }
 
 /** What a probe came to. `cause`: it failed on the way. */
@@ -210,13 +189,20 @@ export class DoctorSubject {
     this.#ask(this.#anonymous, async (target) => probeEndSession(target, await this.postLogoutRedirectUri())),
   );
   /** Whether tokens can be revoked. */
-  readonly revocation = once(() => this.#ask(this.#authenticated, probeRevocation));
+  readonly revocation = once(() => this.#ask(this.#proven, probeRevocation));
   /** Whether the application may use the device flow. */
-  readonly deviceFlow = once(() => this.#ask(this.#authenticated, probeDeviceFlow));
+  readonly deviceFlow = once(() => this.#ask(this.#proven, probeDeviceFlow));
 
-  /** Whether the application comes with a secret. @throws LogtoError storage codes */
+  /** How the application has to authenticate, where that is not how the standard and discovery have it. */
+  async authentication(): Promise<ClientAuthentication | undefined> {
+    const client = await this.client();
+    return 'cause' in client ? undefined : client.authentication;
+  }
+
+  /** Whether the application comes with a secret, or a key. @throws LogtoError storage codes */
   async hasSecret(): Promise<boolean> {
-    return (await this.#authenticated()).clientSecret !== undefined;
+    const { clientSecret, clientKey } = await this.#authenticated();
+    return (clientSecret ?? clientKey) !== undefined;
   }
 
   /** Whether the application is one that no browser is ever sent back to: it may not exchange codes. */
@@ -235,7 +221,7 @@ export class DoctorSubject {
     options?: { readonly control: 'none' },
   ): Promise<Finding<AuthorizationProbe>> {
     const isPushed = (await this.metadata()).require_pushed_authorization_requests === true;
-    return this.#ask(isPushed ? this.#authenticated : this.#anonymous, async (target) =>
+    return this.#ask(isPushed ? this.#proven : this.#anonymous, async (target) =>
       probeAuthorization(
         target,
         { redirectUri: await this.#probedRedirectUri(), scopes, resources },
@@ -265,7 +251,8 @@ export class DoctorSubject {
     try {
       return await probe(await target());
     } catch (error) {
-      if (!(error instanceof LogtoError) || ![7, 8].includes(exitCodeOf(error))) throw error;
+      // 2: the application cannot authenticate as it is set up here, and nothing was sent.
+      if (!(error instanceof LogtoError) || ![2, 7, 8].includes(exitCodeOf(error))) throw error;
       return { verdict: 'unknown', reason: error.message, cause: error };
     }
   }
@@ -286,14 +273,15 @@ export class DoctorSubject {
   readonly #authenticated = once(async (): Promise<ProbeTarget> => {
     const { endpoint, issuer, appId } = await this.connection();
     const provider = endpoint === undefined ? { issuer } : { endpoint };
-    const clientSecret = await this.#inTime(this.#options.findSecret({ ...provider, appId: appId ?? '' }));
-    return { ...(await this.#anonymous()), ...(clientSecret !== undefined && { clientSecret }) };
+    const { authMethod } = this.settings;
+    const application = { ...provider, appId: appId ?? '', ...(authMethod && { authMethod }) };
+    const config = await this.#inTime(this.#options.findCredentials(application));
+    return { ...(await this.#anonymous()), ...(await clientIdentity(config)) };
   });
-}
 
-/** What the server's clock showed when it sent this: the `Date` of a stored answer is as old as its `Age`. */
-function serverTimeOf({ headers }: Response): number | null {
-  const date = Date.parse(headers.get('date') ?? '');
-  const age = Number(headers.get('age') ?? 0);
-  return Number.isFinite(date) ? date + (Number.isFinite(age) ? age * 1000 : 0) : null;
+  /** The same, as the token endpoint was seen to take it. */
+  readonly #proven = once(async (): Promise<ProbeTarget> => {
+    const authentication = await this.authentication();
+    return { ...(await this.#authenticated()), ...(authentication && { authentication }) };
+  });
 }

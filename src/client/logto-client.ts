@@ -1,16 +1,15 @@
 import type { Fetch } from '../network/fetch.js';
-import type { Verdict } from '../oidc/probe.js';
+import type { ApplicationVerdict } from '../oidc/application-check.js';
 import type { Claims, Provider } from '../oidc/provider.js';
 import type { ProviderObserver } from '../oidc/provider-event.js';
 import { memoryLock } from '../storage/memory-lock.js';
 import { MemoryStorage } from '../storage/memory-storage.js';
 import type { Lock, Storage } from '../storage/storage.js';
-import { namedBy } from '../wording.js';
 import { type AccessToken, type AccessTokenRequest, accessTokenRequest } from './access-token.js';
 import { type ClientCredentialsRequest, clientCredentialsToken } from './client-credentials.js';
-import { defaultFetch } from './default-fetch.js';
+import { discoverProvider } from './discover-provider.js';
 import { decodeJwt } from './jwt.js';
-import { appIdOf, issuerOf, type LogtoConfig } from './logto-config.js';
+import { issuerOf, type LogtoConfig } from './logto-config.js';
 import type { SignInOptions } from './logto-parameters.js';
 import { type Session, sessionOf } from './session.js';
 import { SessionStore } from './session-store.js';
@@ -33,6 +32,8 @@ export interface LogtoClientOptions {
   readonly fetch?: Fetch;
   /** Looks up the application's secret when the provider is asked. Default: that of the configuration. */
   readonly findAppSecret?: () => Promise<string | undefined>;
+  /** Looks up the application's private key then, PEM or JWK. Default: that of the configuration. */
+  readonly findClientKey?: () => Promise<string | undefined>;
   /** Milliseconds since 1970. Default: this machine's clock. */
   readonly now?: () => number;
   /** Is told what is checked and what goes through the browser, with what is secret in it. Default: nobody. */
@@ -87,11 +88,12 @@ export class LogtoClient {
 
   /**
    * Asks the provider whether such a sign-in can succeed, without a person and without side effects: the application,
-   * its secret, redirect URI and resources. `unknown`, with the reason, where the provider's answers prove nothing.
+   * its secret, redirect URI and resources. `unknown`, with the reason, where the provider's answers prove nothing. Where
+   * it does not read the secret as it should, a way that it takes is named, and used by this client from then on.
    *
    * @throws LogtoError as {@link signIn}
    */
-  async checkApplication(options: SignInOptions, signal?: AbortSignal): Promise<Verdict> {
+  async checkApplication(options: SignInOptions, signal?: AbortSignal): Promise<ApplicationVerdict> {
     const { checkSignIn, probedRequest } = await import('./sign-in.js');
     checkSignIn(this.#config, options);
     const provider = await this.#discover('fresh');
@@ -258,35 +260,10 @@ export class LogtoClient {
   #discover(kind: 'fresh' | 'cached'): Promise<Provider> {
     const known = this.#providers.get(kind) ?? this.#providers.get('fresh');
     if (known !== undefined) return known;
-    const provider = this.#ask(kind);
+    const provider = discoverProvider(this.#config, { ...this.#options, now: this.#now }, kind);
     this.#providers.set(kind, provider);
     // A provider that was down may be up at the next call.
     provider.catch(() => this.#providers.delete(kind));
     return provider;
-  }
-
-  async #ask(kind: 'fresh' | 'cached'): Promise<Provider> {
-    const issuer = issuerOf(this.#config);
-    const appId = appIdOf(this.#config);
-    const { appSecret } = this.#config;
-    const { cache } = this.#options;
-    const [{ discover }, fetch, clientSecret] = await Promise.all([
-      import('../oidc/discovery.js'),
-      this.#options.fetch ?? defaultFetch(),
-      appSecret ?? this.#options.findAppSecret?.(),
-    ]);
-    return discover(
-      {
-        issuer,
-        namedBy: namedBy(this.#config),
-        clientId: appId,
-        ...(clientSecret && { clientSecret }),
-        fetch,
-        now: this.#now,
-        ...(cache && { cache }),
-        observe: this.#options.observe,
-      },
-      { useCache: kind === 'cached' },
-    );
   }
 }

@@ -1,5 +1,6 @@
 import { LogtoError } from '../errors.js';
 import { onApplication } from '../logto-console.js';
+import type { ClientAuthenticationMethod } from '../oidc/authentication-method.js';
 import { namedBy, worded } from '../wording.js';
 
 /** One application at one OpenID Provider. The names are those of Logto's SDKs. */
@@ -12,6 +13,15 @@ export interface LogtoConfig {
   readonly appId: string;
   /** The application's secret. Without one it is a public client. */
   readonly appSecret?: string;
+  /**
+   * How the application authenticates (OpenID Connect Core 1.0, section 9). Default: what the provider lists, basic first;
+   * `private_key_jwt` with a key, `none` with neither key nor secret.
+   */
+  readonly authMethod?: ClientAuthenticationMethod;
+  /** The application's private key, for `private_key_jwt`: PEM without a passphrase, or a JWK. */
+  readonly clientKey?: string;
+  /** Where that was read, for whoever needs it again: the session remembers it. */
+  readonly clientKeyFile?: string;
   /** Scopes beside the default ones, unless `defaultScopes` is false. */
   readonly scopes?: readonly string[];
   /** Whether `openid`, `profile` and `offline_access` are asked too, as far as the provider has them. Default: true. */

@@ -1,3 +1,4 @@
+import type { ClientAuthentication } from '../oidc/authentication-method.js';
 import type { Claims } from '../oidc/provider.js';
 import { decodeClaims, type TokenSet } from './token-set.js';
 
@@ -26,6 +27,10 @@ export interface Session {
   readonly idTokenExpiresAt: number;
   readonly accessTokens: readonly AccessTokenSummary[];
   readonly hasRefreshToken: boolean;
+  /** How the application authenticated, where that was chosen, or is not as discovery has it. */
+  readonly authentication?: ClientAuthentication;
+  /** The path of the file with its private key. */
+  readonly clientKeyFile?: string;
 }
 
 /** The same without the token itself. */

@@ -127,14 +127,14 @@ export async function finishSignIn(
     throw error;
   }
   await storage.delete(signInSessionKey);
-  return tokenSetOf(config, session, response, now());
+  return tokenSetOf(config, session, response, { now: now(), authentication: provider.authentication });
 }
 
 function tokenSetOf(
   config: LogtoConfig,
   session: SignInSession,
   response: TokenResponse,
-  now: number,
+  { now, authentication }: { readonly now: number; readonly authentication: Provider['authentication'] },
 ): TokenSet {
   return {
     issuer: session.issuer,
@@ -156,6 +156,8 @@ function tokenSetOf(
         expiresAt: response.accessTokenExpiresAt,
       },
     ],
+    ...(authentication !== undefined && { authentication }),
+    ...(config.clientKeyFile !== undefined && { clientKeyFile: config.clientKeyFile }),
   };
 }
 

@@ -42,6 +42,7 @@ export async function endAtProvider(
       endSessionUrl: null,
     };
   }
+  provider.authenticateBy(tokenSet.authentication);
   const endSessionUrl = provider.endSessionUrl({
     ...(postLogoutRedirectUri !== undefined && { post_logout_redirect_uri: postLogoutRedirectUri }),
     ...(state !== undefined && { state }),

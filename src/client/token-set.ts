@@ -1,4 +1,5 @@
 import { LogtoError } from '../errors.js';
+import { type ClientAuthentication, isClientAuthentication } from '../oidc/authentication-method.js';
 import type { Claims } from '../oidc/provider.js';
 import { decodeJwt } from './jwt.js';
 
@@ -41,6 +42,10 @@ export interface TokenSet {
   /** Milliseconds since 1970. */
   readonly signedInAt: number;
   readonly accessTokens: readonly StoredAccessToken[];
+  /** How the application authenticated, where that was chosen, or is not as discovery has it. */
+  readonly authentication?: ClientAuthentication;
+  /** The path of the file with its private key. */
+  readonly clientKeyFile?: string;
 }
 
 /** The text to store for a token set. */
@@ -61,8 +66,20 @@ export function parseTokenSet(text: string): TokenSet {
   }
   if (record['version'] !== version || !isTokenSet(record)) throw corrupt('is damaged or foreign');
   decodeClaims(record.idToken);
-  const { version: _, ...tokenSet } = record as unknown as TokenSet & { version: number };
-  return tokenSet;
+  const {
+    version: _,
+    authentication,
+    clientKeyFile,
+    ...tokenSet
+  } = record as unknown as TokenSet & {
+    version: number;
+  };
+  return {
+    ...tokenSet,
+    // A way that another version knows is none of ours, and no reason to lose the session.
+    ...(isClientAuthentication(authentication) && { authentication }),
+    ...(typeof clientKeyFile === 'string' && { clientKeyFile }),
+  };
 }
 
 /**

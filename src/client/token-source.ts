@@ -112,6 +112,7 @@ export class TokenSource {
     }
     const { resource, organization } = request;
     const provider = await discover();
+    provider.authenticateBy(tokenSet.authentication);
     // Spending the refresh token where the next one cannot be stored would end the session: proved by storing it again.
     await sessions.write(tokenSet);
     let response: RefreshResponse;

@@ -85,10 +85,12 @@ export function requireApplication(settings: Settings): LogtoConfig {
   const { endpoint, issuer, appId, profile } = settings;
   const provider = endpoint !== undefined || issuer !== undefined;
   if (provider && appId !== undefined) {
+    checkKeyIsSet(settings);
     return {
       ...(endpoint !== undefined && { endpoint }),
       ...(issuer !== undefined && { issuer }),
       appId,
+      ...(settings.authMethod !== undefined && { authMethod: settings.authMethod }),
     };
   }
   if (!settings.profileKnown) throw profileUnknown(profile);
@@ -99,6 +101,16 @@ export function requireApplication(settings: Settings): LogtoConfig {
       : 'No OpenID Provider is set (--endpoint, LOGTO_ENDPOINT; or --issuer, LOGTO_CLI_ISSUER).',
     `${provider ? 'The App ID is' : 'The Logto endpoint and the App ID are'} on the application's page of Logto's Console. Keep both for good with: ` +
       `logto-cli profile set ${profile} --endpoint https://tenant.logto.app --app-id <App ID>. Without a tenant, try: logto-cli demo`,
+  );
+}
+
+/** Refuses a method that needs a key where nobody gave one, before anything is sent. */
+function checkKeyIsSet({ authMethod, clientKey }: Settings): void {
+  if (authMethod !== 'private_key_jwt' || clientKey !== undefined) return;
+  throw new LogtoError(
+    'config_invalid',
+    "private_key_jwt (--auth-method, LOGTO_CLI_AUTH_METHOD) needs the application's private key, and none is set.",
+    'Give the file that it is in with --client-key <pem or jwk> (LOGTO_CLI_CLIENT_KEY).',
   );
 }
 

@@ -1,5 +1,6 @@
 import { doctorChecks } from '../check/doctor-checks.js';
-import { DoctorSubject, type ExaminedSignIn } from '../check/doctor-subject.js';
+import { DoctorSubject } from '../check/doctor-subject.js';
+import type { ExaminedSignIn } from '../check/examined-sign-in.js';
 import { exitCodeOfOutcome, runChecks } from '../check/run-checks.js';
 import { organizationResource, organizationScope } from '../client/access-token.js';
 import { LogtoError } from '../errors.js';
@@ -32,8 +33,7 @@ export async function runDoctor(context: CommandContext, flags: DoctorFlags): Pr
     settings,
     signIn: examinedSignIn(flags),
     missing: missingSetting(settings),
-    findSecret: async (application) =>
-      (await withSecret(runtime, settings, application, settings.sessionStorage)).appSecret,
+    findCredentials: (application) => withSecret(runtime, settings, application, settings.sessionStorage),
     signal: AbortSignal.any([runtime.interruption, requests.signal]),
   });
   const progress = progressLine(runtime, flags.quiet === true, doctorChecks.length);

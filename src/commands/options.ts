@@ -1,6 +1,8 @@
 import type { Command } from 'commander';
 import { assertResource } from '../client/access-token.js';
 import { LogtoError } from '../errors.js';
+import { clientAuthenticationMethods } from '../oidc/authentication-method.js';
+import { isKeyText } from '../profile/authentication-settings.js';
 import type { SettingFlags } from '../profile/settings.js';
 import { InvalidArgumentError, Option, Command as OptionsOnly } from './commander.js';
 
@@ -31,6 +33,15 @@ export function addConnectionOptions(command: Command): Command {
     .option('--issuer <url>', 'any OpenID Provider, instead of --endpoint (LOGTO_CLI_ISSUER)')
     .option('--client-id, --app-id <id>', 'the application (LOGTO_APP_ID)')
     .option('--app-secret-stdin', "read the application's secret from standard input (or LOGTO_APP_SECRET)")
+    .option(
+      '--auth-method <method>',
+      `how the application authenticates: ${clientAuthenticationMethods.join(', ')} (LOGTO_CLI_AUTH_METHOD)`,
+    )
+    .option(
+      '--client-key <file>',
+      "the application's private key, PEM or JWK, for private_key_jwt (LOGTO_CLI_CLIENT_KEY)",
+      keyPath,
+    )
     .option(
       '--ca-file <pem>',
       'also trust the certificate authorities in this file (or NODE_EXTRA_CA_CERTS)',
@@ -101,6 +112,16 @@ export function wholeNumber(least: number, most: number): (value: string) => num
     if (number >= least && number <= most) return number;
     throw new InvalidArgumentError(`It takes a whole number from ${least} to ${most}.`);
   };
+}
+
+/** The path of a key; a key itself is refused, and not repeated. */
+function keyPath(value: string): string {
+  if (!isKeyText(value)) return value;
+  throw new LogtoError(
+    'usage_invalid',
+    '--client-key takes the path of a file, and got a key: what is in the arguments is visible to every process of this machine.',
+    'Put the key into a file, or set LOGTO_CLI_CLIENT_KEY to it. If that was a real key, consider it known and replace it.',
+  );
 }
 
 /** Refuses a flag that would show a secret to the whole machine; the value is not repeated. */

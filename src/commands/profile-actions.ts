@@ -60,6 +60,8 @@ export async function showProfile(
       ['application', profile.appId ?? '-'],
       ['storage', profile.storage ?? 'keychain (default)'],
       ...(profile.caFile === undefined ? [] : [['CA file', profile.caFile] as const]),
+      ...(profile.authMethod === undefined ? [] : [['authentication', profile.authMethod] as const]),
+      ...(profile.clientKey === undefined ? [] : [['client key', profile.clientKey] as const]),
       ['session', profile.session === undefined ? 'none' : `in ${profile.session}`],
       ['app secret', profile.secret === undefined ? 'none of its own' : `in ${profile.secret}`],
     ]),
@@ -75,7 +77,7 @@ export async function setProfile(
 ): Promise<undefined> {
   const { runtime, output } = context;
   checkProfileName(name);
-  const { appId, caFile } = flags;
+  const { appId, caFile, authMethod } = flags;
   // Checks the flags against each other and their values.
   resolveSettings({ ...flags, profile: name }, [], { profiles: {} });
   const endpoint = flags.endpoint === undefined ? undefined : normalizeEndpoint(flags.endpoint);
@@ -84,12 +86,15 @@ export async function setProfile(
       ...(endpoint !== undefined ? { endpoint } : { issuer: flags.issuer ?? 'https://issuer.invalid' }),
     }),
   );
+  const clientKey = flags.clientKey === undefined ? undefined : await checkedKeyPath(flags.clientKey);
   const secret = flags.appSecretStdin ? await readSecret(runtime, flags, 'Application secret: ') : undefined;
   const change = {
     ...(endpoint !== undefined && { endpoint, issuer: undefined }),
     ...(flags.issuer !== undefined && { issuer: flags.issuer, endpoint: undefined }),
     ...(appId !== undefined && { appId }),
     ...(caFile !== undefined && { caFile }),
+    ...(authMethod !== undefined && { authMethod }),
+    ...(clientKey !== undefined && { clientKey }),
     ...(flags.storage !== undefined && { storage: flags.storage as StorageKind }),
   };
   if (Object.keys(change).length === 0 && secret === undefined) {
@@ -107,6 +112,17 @@ export async function setProfile(
   await changeConfiguration(runtime, (current) => withProfile(current, name, { ...change, ...stored }));
   output.result({ name, ...configuration.profiles[name] }, [`The profile ${name} is set.`]);
   return undefined;
+}
+
+/** The path of a key that can be used, whatever directory a later command runs in. */
+async function checkedKeyPath(path: string): Promise<string> {
+  const [{ resolve }, { parseClientKey }, { readClientKey }] = await Promise.all([
+    import('node:path'),
+    import('../oidc/client-key.js'),
+    import('./client-key.js'),
+  ]);
+  parseClientKey(readClientKey({ clientKey: { value: path, mayBeText: false } }) ?? '');
+  return resolve(path);
 }
 
 async function storeSecret(

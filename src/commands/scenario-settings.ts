@@ -106,7 +106,11 @@ async function settingsBehind(context: CommandContext, flags: TestFlags): Promis
     : undefined;
   // What is wrong with them is nothing of the file's.
   resolveSettings(flags, environments, configuration, secretFromInput);
-  const ofFlags = variablesOf(flags, secretFromInput);
+  const ofFlags = {
+    ...variablesOf(flags, secretFromInput),
+    LOGTO_CLI_AUTH_METHOD: flags.authMethod,
+    LOGTO_CLI_CLIENT_KEY: flags.clientKey,
+  };
   const [environment = {}, ...weaker] = environments;
   // Node has read this one of the environment already.
   const between = [ofFlags, { ...environment, NODE_EXTRA_CA_CERTS: undefined }, ...weaker];

@@ -1,9 +1,11 @@
 import type { LogtoClient } from '../client/logto-client.js';
 import { issuerOf, type LogtoConfig } from '../client/logto-config.js';
+import type { Session } from '../client/session.js';
 import { findAppSecret } from '../profile/app-secret.js';
 import type { Settings } from '../profile/settings.js';
 import type { Runtime } from '../runtime.js';
 import type { StorageKind } from '../storage/storage.js';
+import { readClientKey } from './client-key.js';
 import type { StoredSession } from './stored-session.js';
 
 /**
@@ -17,11 +19,17 @@ export async function sessionClient(
 ): Promise<LogtoClient> {
   const { LogtoClient } = await import('../client/logto-client.js');
   const { endpoint, issuer, appId } = session;
-  const application = { ...(endpoint ? { endpoint } : { issuer }), appId };
+  const { authMethod } = settings;
+  const application = {
+    ...(endpoint ? { endpoint } : { issuer }),
+    appId,
+    ...(authMethod !== undefined && { authMethod }),
+  };
   return new LogtoClient(application, {
     storage,
     lock,
     fetch: async (url, init) => (await runtime.fetch(settings))(url, init),
+    findClientKey: async () => readClientKey({ clientKey: settings.clientKey ?? keyOf(session) }),
     findAppSecret: () => findSecret(runtime, settings, application, settings.sessionStorage),
     now: runtime.now,
     observe: runtime.observe,
@@ -30,9 +38,9 @@ export async function sessionClient(
 }
 
 /**
- * The application with its secret.
+ * The application with its secret and its key.
  *
- * @throws LogtoError the storage's own codes
+ * @throws LogtoError the storage's own codes; `config_invalid` for a key that cannot be read
  */
 export async function withSecret(
   runtime: Runtime,
@@ -41,7 +49,24 @@ export async function withSecret(
   sessionStorage?: StorageKind,
 ): Promise<LogtoConfig> {
   const appSecret = await findSecret(runtime, settings, application, sessionStorage);
-  return { ...application, ...(appSecret !== undefined && { appSecret }) };
+  const clientKey = readClientKey(settings);
+  return {
+    ...application,
+    ...(appSecret !== undefined && { appSecret }),
+    ...(clientKey !== undefined && { clientKey, ...(await clientKeyFile(settings)) }),
+  };
+}
+
+/** The key that the sign-in had. */
+function keyOf({ clientKeyFile }: Session): Settings['clientKey'] {
+  return clientKeyFile === undefined ? undefined : { value: clientKeyFile, mayBeText: false };
+}
+
+/** Where the key is, from whatever directory a later command runs in; nowhere, where a variable holds it. */
+async function clientKeyFile({ clientKey }: Settings): Promise<Pick<LogtoConfig, 'clientKeyFile'>> {
+  if (clientKey === undefined || clientKey.mayBeText) return {};
+  const { resolve } = await import('node:path');
+  return { clientKeyFile: resolve(clientKey.value) };
 }
 
 /** The secret given now, or kept for exactly this application where the session is or where `profile set` put it. */
@@ -52,6 +77,7 @@ async function findSecret(
   sessionStorage?: StorageKind,
 ): Promise<string | undefined> {
   if (settings.appSecret !== undefined) return settings.appSecret;
+  if (settings.authMethod === 'none') return undefined;
   const places = new Set([sessionStorage, settings.secretStorage].filter((kind) => kind !== undefined));
   const owner = { issuer: issuerOf(application), appId: application.appId };
   for (const kind of places) {

@@ -1,8 +1,10 @@
 import { type ClausedCheck, choose } from '../check/claused-check.js';
 import { type ChecksReport, type ChecksRun, exitCodeOfOutcome } from '../check/run-checks.js';
+import { clientIdentity } from '../client/client-identity.js';
 import { issuerOf } from '../client/logto-config.js';
 import { LogtoError } from '../errors.js';
 import type { Fetch } from '../network/fetch.js';
+import type { ClientIdentity } from '../oidc/client-authentication.js';
 import { reportError } from '../output/error-report.js';
 import { progressLine } from './check-report.js';
 import type { CommandContext } from './command.js';
@@ -16,10 +18,8 @@ import { prepareReporters } from './test-reporters.js';
 const limits = { check: 30_000, all: 60_000 };
 
 /** The application that is tested, and the way to it. */
-export interface TestedApplication {
+export interface TestedApplication extends ClientIdentity {
   readonly issuer: string;
-  readonly clientId: string;
-  readonly clientSecret?: string;
   readonly redirectUri: string;
   readonly fetch: Fetch;
   /** Milliseconds since 1970. */
@@ -65,12 +65,13 @@ export async function runTest<Subject>(
   const redirectUri = redirectUriOf(flags);
   const report = await prepareReporters(runtime, flags.reporter ?? []);
   // The session's storage is not asked where no setting says that there is something in it: CI has no keychain.
-  const { appSecret } = await withSecret(runtime, settings, application, settings.recordedSession);
+  const identity = await clientIdentity(
+    await withSecret(runtime, settings, application, settings.recordedSession),
+  );
   const run = await battery.prepare(context, flags, issuer);
   const tested = {
     issuer,
-    clientId: application.appId,
-    ...(appSecret && { clientSecret: appSecret }),
+    ...identity,
     redirectUri,
     fetch: await runtime.fetch(settings),
     now: runtime.now,

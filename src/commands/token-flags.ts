@@ -91,6 +91,8 @@ function checkGivenToken(flags: TokenFlags): void {
     '--issuer': flags.issuer,
     '--app-id': flags.appId,
     '--app-secret-stdin': flags.appSecretStdin,
+    '--auth-method': flags.authMethod,
+    '--client-key': flags.clientKey,
     '--ca-file': flags.caFile,
     '--profile': flags.profile,
     '--storage': flags.storage,

@@ -136,10 +136,9 @@ export const rejectedApplications = {
         fix: '`unset LOGTO_APP_SECRET`',
       },
       {
-        cause:
-          'The application must authenticate in another way than with a secret in the header (`client_secret_basic`).',
+        cause: 'The application must authenticate in another way than it did.',
         tell: 'Its settings at the provider name another: `client_secret_post`, `private_key_jwt`, a certificate.',
-        fix: 'Set `client_secret_basic` there.',
+        fix: '`--auth-method client_secret_post` (or another), with `--client-key <pem or jwk>` for `private_key_jwt`.',
       },
     ],
     details: { ...answerDetails, possible: 'the codes that it can be' },

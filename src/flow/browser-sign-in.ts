@@ -60,7 +60,12 @@ export async function browserSignIn(runtime: Runtime, journey: BrowserSignIn): P
     // Told below, unless the listener has something worse to say.
     authorizationUrl.catch(() => {});
     const listener = await listening;
-    const url = await authorizationUrl;
+    const url = await authorizationUrl.catch(async (error: unknown) => {
+      // It was pushed before it was known how the application has to authenticate.
+      const isRefused = error instanceof LogtoError && error.code === 'client_rejected';
+      if (!preflight || !isRefused || (await preflight()).authentication === undefined) throw error;
+      return client.signIn({ ...options, redirectUri: await redirectUri, state });
+    });
     if (preflight) await preflight();
     progress.event?.({ event: 'listening', redirectUri: listener.redirectUri });
     // Not awaited: a provider with a live session comes back before the browser is known to have started.

@@ -1,7 +1,9 @@
 import type { LogtoClient } from '../client/logto-client.js';
 import type { SignInChoices } from '../client/logto-parameters.js';
 import { LogtoError } from '../errors.js';
-import { unknown, type Verdict } from '../oidc/probe.js';
+import type { ApplicationVerdict } from '../oidc/application-check.js';
+import { unknown } from '../oidc/probe.js';
+import { unreadHeader } from '../oidc/unread-header.js';
 import type { Runtime } from '../runtime.js';
 import type { JourneyProgress } from './open-page.js';
 
@@ -22,16 +24,16 @@ export interface PreflightSubject {
  * neither does a network in trouble.
  *
  * @param over ends it
- * @returns waits for the answer, 1.5 seconds at most, and throws the `LogtoError` of what the provider refuses
+ * @returns waits for the answer, 1.5 seconds at most, and returns it; throws the `LogtoError` of what the provider refuses
  */
 export function beginPreflight(
   runtime: Pick<Runtime, 'sleep' | 'now'>,
   { client, options, redirectUri, progress }: PreflightSubject,
   over: AbortSignal,
-): () => Promise<void> {
+): () => Promise<ApplicationVerdict> {
   const given = new AbortController();
   const signal = AbortSignal.any([given.signal, over]);
-  const verdict: Promise<Verdict> = redirectUri
+  const verdict: Promise<ApplicationVerdict> = redirectUri
     .then((uri) => client.checkApplication({ ...options, redirectUri: uri }, signal))
     .catch((error: unknown) => {
       if (signal.aborted) return unknown('it was ended');
@@ -40,17 +42,27 @@ export function beginPreflight(
     });
   // Told to whoever waits for it, and to nobody when the sign-in fails before that.
   verdict.catch(() => {});
-  return async () => {
+  const wait = async (): Promise<ApplicationVerdict> => {
     const late = runtime
       .sleep(patience, signal)
-      .then(() => unknown(`the provider took more than ${patience} ms`));
+      .then((): ApplicationVerdict => unknown(`the provider took more than ${patience} ms`));
     const found = await Promise.race([verdict, late]);
     given.abort();
     if (found.verdict === 'refused') throw found.error;
+    if (found.authentication !== undefined) {
+      const { seen, hint } = unreadHeader(found.authentication);
+      progress.warn(`${seen}: so does this session. ${hint}`);
+    }
     progress.detail(
       found.verdict === 'accepted'
         ? 'Preflight: the provider accepts the application, its authentication and the redirect URI.'
         : `Preflight: cannot tell whether the provider accepts this sign-in: ${found.reason}`,
     );
+    return found;
+  };
+  let answer: Promise<ApplicationVerdict> | undefined;
+  return () => {
+    answer ??= wait();
+    return answer;
   };
 }

@@ -11,6 +11,10 @@ export interface Profile {
   readonly appId?: string;
   readonly storage?: StorageKind;
   readonly caFile?: string;
+  /** How the application authenticates. */
+  readonly authMethod?: string;
+  /** The path of the file with the application's private key. */
+  readonly clientKey?: string;
   /** Where the profile's session was put when it was made; absent after a sign-out. */
   readonly session?: StorageKind;
   /** Where the application's secret was put by `profile set`. */
@@ -138,7 +142,7 @@ function parseConfiguration(text: string, path: string): Configuration {
 function isProfile(profile: unknown): profile is Profile {
   return (
     isRecord(profile) &&
-    ['endpoint', 'issuer', 'appId', 'caFile'].every((name) =>
+    ['endpoint', 'issuer', 'appId', 'caFile', 'authMethod', 'clientKey'].every((name) =>
       ['undefined', 'string'].includes(typeof profile[name]),
     ) &&
     ['storage', 'session', 'secret'].every(

@@ -1,6 +1,7 @@
 import { LogtoError } from '../errors.js';
 import { type StorageKind, storageKinds } from '../storage/storage.js';
-import { type Configuration, profileNamed } from './config-file.js';
+import { type AuthenticationSettings, authenticationSettings } from './authentication-settings.js';
+import { type Configuration, type Profile, profileNamed } from './config-file.js';
 import { checkDistinctName, checkProfileName, defaultProfile } from './profile-name.js';
 
 /** What the flags of a command say about the connection. */
@@ -11,13 +12,16 @@ export interface SettingFlags {
   readonly profile?: string;
   readonly storage?: string;
   readonly caFile?: string;
+  readonly authMethod?: string;
+  /** A path. */
+  readonly clientKey?: string;
 }
 
 /** Variables of the environment, or of the file that `--dotenv` names. */
 export type Variables = Readonly<Record<string, string | undefined>>;
 
 /** The settings of one run: flag, environment, profile, default, in that order. */
-export interface Settings {
+export interface Settings extends AuthenticationSettings {
   readonly profile: string;
   /** Whether the configuration file knows the profile, or it is the default one. */
   readonly profileKnown: boolean;
@@ -46,6 +50,8 @@ interface Level {
   readonly storage?: string | undefined;
   readonly caFile?: string | undefined;
   readonly appSecret?: string | undefined;
+  readonly authMethod?: string | undefined;
+  readonly clientKey?: string | undefined;
   readonly names: { readonly endpoint: string; readonly issuer: string; readonly storage: string };
 }
 
@@ -99,6 +105,7 @@ export function resolveSettings(
     ...(recordedSession !== undefined && { recordedSession }),
     ...(stored?.secret !== undefined && { secretStorage: stored.secret }),
     ...(appSecret !== undefined && { appSecret }),
+    ...authenticationSettings(levels.slice(0, -1), isOf(stored, resolved) ? stored : undefined, appSecret),
   };
 }
 
@@ -118,6 +125,8 @@ function environmentLevel(variables: Variables, isFile: boolean): Level {
     appId: variable(variables, 'LOGTO_APP_ID'),
     storage: variable(variables, 'LOGTO_CLI_STORAGE'),
     appSecret: variable(variables, 'LOGTO_APP_SECRET'),
+    authMethod: variable(variables, 'LOGTO_CLI_AUTH_METHOD'),
+    clientKey: variable(variables, 'LOGTO_CLI_CLIENT_KEY'),
     caFile: isFile ? variable(variables, 'NODE_EXTRA_CA_CERTS') : undefined,
     names: variableNames,
   };
@@ -149,6 +158,15 @@ function merge(levels: readonly Level[]): Connection {
     ...(appId !== undefined && { appId }),
     ...(caFile !== undefined && { caFile }),
   };
+}
+
+/** Whether what the profile says is said of the application that these settings name. */
+function isOf(stored: Profile | undefined, { appId, ...provider }: Connection): boolean {
+  const own = providerOf(stored ?? {});
+  return (
+    (own === undefined || own === providerOf(provider)) &&
+    (stored?.appId === undefined || stored.appId === appId)
+  );
 }
 
 /** The strongest secret that no stronger level takes away from the provider and application it was given for. */

@@ -1,10 +1,10 @@
 import type { ErrorCode } from '../../errors.js';
 import type { ClientProbe } from '../../oidc/client-probe.js';
 import { randomValue } from '../../oidc/pkce.js';
+import { unreadHeader } from '../../oidc/unread-header.js';
 import type { CheckResult } from '../check.js';
 import { passed, resultOf, skipped } from '../check-results.js';
 import { correctProvider, failed, unclear, warning } from '../claused-check.js';
-import { wordsOnUnreadHeader } from '../unread-header.js';
 import type { AnonymousCheck } from './anonymous-check.js';
 import { type AnonymousSubject, type Answer, madeUpCode } from './anonymous-subject.js';
 
@@ -277,5 +277,6 @@ function kind({ hasSecret }: AnonymousSubject): string {
 /** The application is taken, and how is worth a word where that is not as the standard has it. */
 function taken(subject: AnonymousSubject, { authentication }: ClientProbe): CheckResult {
   if (authentication === undefined) return passed(kind(subject));
-  return warning(...wordsOnUnreadHeader(authentication));
+  const { seen, hint } = unreadHeader(authentication);
+  return warning(`${seen}.`, hint);
 }

@@ -1,5 +1,8 @@
+import { exitCodeOf } from '../../errors.js';
+import { unreadHeader } from '../../oidc/unread-header.js';
 import type { CheckResult } from '../check.js';
 import { passed, resultOf, skipped } from '../check-results.js';
+import { warning } from '../claused-check.js';
 import type { DoctorCheck } from '../doctor-check.js';
 import type { DoctorSubject } from '../doctor-subject.js';
 import { undecided } from '../undecided.js';
@@ -13,6 +16,8 @@ export const secret: DoctorCheck = {
     const client = await subject.client();
     if (client.verdict === 'accepted') return accepted(subject);
     if (client.verdict === 'unknown') {
+      // It cannot authenticate at all, and nothing was sent.
+      if ('cause' in client && exitCodeOf(client.cause) === 2) return resultOf(client.cause);
       // The same words would stand at the type already.
       const isAsked = !('cause' in client) && (await subject.hasSecret());
       return isAsked ? undecided(client) : skipped('Not checked: the token endpoint did not tell.');
@@ -31,5 +36,10 @@ export const secret: DoctorCheck = {
 };
 
 async function accepted(subject: DoctorSubject): Promise<CheckResult> {
+  const authentication = await subject.authentication();
+  if (authentication !== undefined) {
+    const { seen, hint } = unreadHeader(authentication);
+    return warning(`It is right. ${seen}; a sign-in does so too.`, hint);
+  }
   return passed((await subject.hasSecret()) ? 'right' : 'none, and none is needed');
 }

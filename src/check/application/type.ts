@@ -1,3 +1,4 @@
+import { exitCodeOf } from '../../errors.js';
 import type { CheckResult } from '../check.js';
 import { passed, resultOf, skipped } from '../check-results.js';
 import type { DoctorCheck } from '../doctor-check.js';
@@ -12,7 +13,10 @@ export const type: DoctorCheck = {
   run: async (subject) => {
     const client = await subject.client();
     if (client.verdict === 'accepted') return passed(await kind(subject));
-    if (client.verdict === 'unknown') return undecided(client);
+    if (client.verdict === 'unknown') {
+      const isUnasked = 'cause' in client && exitCodeOf(client.cause) === 2;
+      return isUnasked ? skipped('Not checked: the application cannot authenticate.') : undecided(client);
+    }
     switch (client.error.code) {
       case 'grant_type_not_allowed':
         return withoutCodeGrant(subject);

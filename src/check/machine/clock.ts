@@ -2,7 +2,7 @@ import { clockToleranceSeconds } from '../../oidc/id-token.js';
 import type { CheckResult } from '../check.js';
 import { passed, skipped } from '../check-results.js';
 import type { DoctorCheck } from '../doctor-check.js';
-import type { FirstAnswer } from '../doctor-subject.js';
+import type { FirstAnswer } from '../first-answer.js';
 
 /** Seconds that ID tokens live at Logto and most others: a clock that is fast by more lets every one of them expire. */
 const usualLifetime = 3600;

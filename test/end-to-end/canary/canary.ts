@@ -32,7 +32,10 @@ export const secrets = {
 /** A secret in every variable that may hold one, but for those that a run is to use. */
 const others = Object.fromEntries(
   secretVariables
-    .filter((name) => name !== 'LOGTO_APP_SECRET' && name !== 'LOGTO_CLI_ONE_TIME_TOKEN')
+    // A key that is none ends every command; a real one is looked for where it is used.
+    .filter(
+      (name) => !['LOGTO_APP_SECRET', 'LOGTO_CLI_ONE_TIME_TOKEN', 'LOGTO_CLI_CLIENT_KEY'].includes(name),
+    )
     .map((name) => [name, `canary-in-${name}`]),
 );
 
@@ -60,6 +63,7 @@ export class Canary {
       const names = [
         'refresh_token',
         'client_secret',
+        'client_assertion',
         'token',
         ...(isMadeUp ? [] : ['code', 'code_verifier']),
       ];
