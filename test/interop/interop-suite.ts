@@ -4,7 +4,7 @@ import { freePort } from '../support/free-port.js';
 import { changeRecord, sessionStorage } from '../support/session-home.js';
 import { type Caller, Person } from './application-run.js';
 import type { InteropProvider, RunningProvider } from './interop-provider.js';
-import { endOf, findingsOf, sorted, soundDocument } from './outcomes.js';
+import { endOf, findingsOf, linesWith, sorted, soundDocument, told } from './outcomes.js';
 import type { Callers, Truth } from './truth.js';
 
 /** Runs the whole program against a provider and its applications. */
@@ -50,18 +50,19 @@ export function interopSuite(provider: InteropProvider, truth: Truth): void {
       it('doctor finds what is there, with a session and without', async () => {
         const person = await Person.new(running, callerOf(name));
         const before = await person.check('doctor');
-        expect(before.stdout).not.toMatch(untrue);
-        expect(findingsOf(before)).toEqual(sorted(expected.doctor));
+        expect(linesWith(before, untrue)).toEqual([]);
+        expect(findingsOf(before), told(before)).toEqual(sorted(expected.doctor));
         soundDocument((await person.signIn()).outcome);
-        expect(findingsOf(await person.check('doctor'))).toEqual(sorted(expected.doctor));
+        const after = await person.check('doctor');
+        expect(findingsOf(after), told(after)).toEqual(sorted(expected.doctor));
       });
 
       it('test finds what is there', async () => {
         const person = await Person.new(running, callerOf(name));
         const outcome = await person.check('test');
-        expect(outcome.stdout).not.toMatch(untrue);
+        expect(linesWith(outcome, untrue)).toEqual([]);
         const { code: _, ...found } = findingsOf(outcome);
-        expect(found).toEqual(sorted(expected.test));
+        expect(found, told(outcome)).toEqual(sorted(expected.test));
       });
     });
 
@@ -71,8 +72,9 @@ export function interopSuite(provider: InteropProvider, truth: Truth): void {
       const person = await Person.new(other, callersOf(other, truth).confidentialApp);
       soundDocument((await person.signIn()).outcome);
       soundDocument(await person.run(['token', '--refresh', '--json']));
+      const outcome = await person.check('doctor');
       const expected = sorted(truth.applications['confidentialApp']?.doctor ?? {});
-      expect(findingsOf(await person.check('doctor'))).toEqual(expected);
+      expect(findingsOf(outcome), told(outcome)).toEqual(expected);
     });
 
     it('an access token that is not one is told', async () => {
@@ -96,9 +98,11 @@ export function interopSuite(provider: InteropProvider, truth: Truth): void {
     describe.each(truth.broken)('$title', ({ changed, doctor, signIn, whoami }) => {
       it('doctor tells it, or that it cannot be told', async () => {
         const person = await Person.new(running, changed(callers));
-        const { warning, ...found } = findingsOf(await person.check('doctor'));
+        const outcome = await person.check('doctor');
+        const { warning, ...found } = findingsOf(outcome);
         const { code, ...expected } = doctor;
-        expect({ ...found, warning }).toEqual({ ...sorted(expected), warning, ...(code && { code }) });
+        const all = { ...sorted(expected), warning, ...(code && { code }) };
+        expect({ ...found, warning }, told(outcome)).toEqual(all);
       });
 
       it('a sign-in ends with it', async () => {

@@ -6,6 +6,7 @@ interface Check {
   readonly id: string;
   readonly outcome: string;
   readonly code?: string;
+  readonly message: string;
 }
 
 /** What a battery found, and the code of the first failure; its exit code has to follow from that. */
@@ -40,7 +41,21 @@ export function soundDocument(outcome: ProgramOutcome): ReturnType<typeof docume
 }
 
 /** Nobody who uses another provider reads of Logto; names of our own are not meant. */
-function expectNoLogto({ stdout, stderr }: ProgramOutcome): void {
+function expectNoLogto(outcome: ProgramOutcome): void {
+  expect(linesWith(outcome, /logto|\bConsole\b|--endpoint\b/i)).toEqual([]);
+}
+
+/** What a run said, line by line, without our own names, where it says this. */
+export function linesWith({ stdout, stderr }: ProgramOutcome, pattern: RegExp): readonly string[] {
   const lines = `${stdout}\n${stderr}`.replaceAll(/logto-cli|LOGTO_\w+/g, '').split('\n');
-  expect(lines.filter((line) => /logto|\bConsole\b|--endpoint\b/i.test(line))).toEqual([]);
+  return lines.filter((line) => pattern.test(line));
+}
+
+/** What a battery says of whatever neither passed nor was skipped, for whoever reads why a test failed. */
+export function told(outcome: ProgramOutcome): string {
+  const { checks } = documentOf(outcome) as { checks: readonly Check[] };
+  const lines = checks
+    .filter((check) => check.outcome !== 'passed' && check.outcome !== 'skipped')
+    .map((check) => `${check.outcome} ${check.id} ${check.code ?? ''}: ${check.message}`);
+  return lines.join('\n');
 }
