@@ -19,6 +19,9 @@ export type ClientKind = 'public' | 'confidential';
 /** Beside what says that the application is not accepted. */
 const provable: readonly ErrorCode[] = [...clientCodes, 'grant_type_not_allowed'];
 
+/** What a code is refused with: the standard's `invalid_grant`, or a name of the provider's own such as `invalid_code`. */
+const codeRefusals = /^(invalid_grant|(invalid|bad)_\w*code)$/;
+
 const kinds: Partial<Readonly<Record<ErrorCode, ClientKind>>> = {
   client_secret_missing: 'confidential',
   client_secret_invalid: 'confidential',
@@ -64,7 +67,7 @@ async function judge(
   const { hasSecret, hasKey } = proofOf(target, target.metadata);
   const kind: ClientKind = hasSecret || hasKey ? 'confidential' : 'public';
   if (refusal === null) return unknown(`The token endpoint answered a made-up code with ${answer.status}.`);
-  if (error?.error !== 'invalid_grant') {
+  if (error === null || !codeRefusals.test(error.error)) {
     const verdict = verdictOn(refusal, provable, answer);
     // Logto looks at the grant type once the client has authenticated; a proof that is told apart has been looked at.
     const isAuthenticated =
@@ -77,9 +80,13 @@ async function judge(
   return unknown('The token endpoint refuses a made-up code, perhaps without a look at who sends it.');
 }
 
-/** Whether the answer says that the client did not authenticate, from a provider that may read the header otherwise. */
-function isUnauthenticated({ status, error }: ClientAnswer): boolean {
-  return error?.isLogto !== true && (status === 401 || error?.error === 'invalid_client');
+/**
+ * Whether the answer says that the client did not authenticate, from a provider that may read the header otherwise: in
+ * the words of the standard, or in those that somebody made up hears as well.
+ */
+function isUnauthenticated({ status, error, refusal }: ClientAnswer): boolean {
+  if (error?.isLogto === true) return false;
+  return status === 401 || error?.error === 'invalid_client' || refusal?.code === 'client_rejected';
 }
 
 /** The other ways to send the same secret, for a provider that may not decode the header: each is standard somewhere. */

@@ -94,6 +94,18 @@ describe('a secret with signs that have to be encoded', () => {
     expect(found).toMatchObject({ error: { message: expect.stringContaining('attempt 1') } });
   });
 
+  it('is taken as it is where who has not authenticated hears the words of those who have', async () => {
+    const refusal: Answer = { status: 403, body: { error: 'unauthorized_client' } };
+    const lying = await provider(
+      { secret: oddSecret, reads: ['basic, not decoded'], refusal },
+      listing(...both),
+    );
+    expect(await probe(lying, oddSecret)).toMatchObject({
+      short: 'accepted',
+      found: { authentication: 'client_secret_basic_raw' },
+    });
+  });
+
   it('is not taken in the body by a provider that does not look at it there', async () => {
     const lying = await provider({ secret: oddSecret, reads: ['basic'] });
     // Whoever sends no header is taken for somebody without a secret.
@@ -129,6 +141,24 @@ describe('a secret with signs that have to be encoded', () => {
     });
     onTestFinished(() => lying.close());
     expect(await probe(lying, plainSecret, 'https://app.test')).toMatchObject({ short: 'client_rejected' });
+  });
+});
+
+describe("a code that is refused by a name of the provider's own", () => {
+  const answer = () => ({ status: 403, body: { error: 'invalid_code' } });
+
+  it('proves the client where a made-up one does not get that far', async () => {
+    const lying = await provider({ secret: plainSecret, reads: ['basic'], answer });
+    expect(await probe(lying, plainSecret)).toMatchObject({
+      short: 'accepted',
+      found: { kind: 'confidential' },
+    });
+  });
+
+  it('proves nothing where a made-up one hears it too', async () => {
+    const refusal = answer();
+    const lying = await provider({ secret: plainSecret, reads: ['basic'], answer, refusal });
+    expect(await probe(lying, plainSecret)).toMatchObject({ short: 'unknown' });
   });
 });
 
