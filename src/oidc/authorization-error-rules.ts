@@ -37,7 +37,7 @@ export const addressRules: readonly OAuthErrorRule[] = [
       (['authorization', 'pushed-authorization', 'code'].includes(kind) && addressErrors.includes(error)) ||
       (['authorization', 'pushed-authorization'].includes(kind) &&
         status !== null &&
-        /redirect_uri.*(match|regist|missing in the client)/i.test(description ?? '')),
+        /invalid redirect.uri|redirect_uri.*(match|regist|missing in the client)/i.test(description ?? '')),
     code: 'redirect_uri_not_registered',
     says: ({ redirectUri }) => `The redirect URI ${redirectUri ?? ''} is not registered for the application`,
     hint: ({ redirectUri }) =>

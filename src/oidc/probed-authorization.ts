@@ -49,7 +49,8 @@ export async function authorize(
   const fetch = withSignal(target.fetch, target.signal);
   const subject = subjectOf(target, 'authorization endpoint');
   const response = await send(fetch, url.href, { headers: browserHeaders }, subject);
-  if (isRedirect(response)) return readRedirect(locationOf(response, url.href), request, state);
+  if (isRedirect(response))
+    return readRedirect(target, request, response.status, locationOf(response, url.href), state);
   return { kind: 'other', verdict: readPage(target, request, response.status, await response.text(), state) };
 }
 
@@ -100,14 +101,22 @@ async function push(
 }
 
 /** Where the answer sends the browser: believed only if that is our redirect URI, with our state, in query or fragment. */
-function readRedirect(location: URL | null, { redirectUri }: ProbedRequest, state: string): ProbedAnswer {
-  const home = new URL(redirectUri);
+function readRedirect(
+  target: ProbeTarget,
+  request: ProbedRequest,
+  status: number,
+  location: URL | null,
+  state: string,
+): ProbedAnswer {
+  const home = new URL(request.redirectUri);
   const isHome = location?.origin === home.origin && location.pathname === home.pathname;
   const places = [location?.search, location?.hash.slice(1)].map((text) => new URLSearchParams(text));
   const found = places.find((parameters) => parameters.get('state') === state);
   if (!isHome || found === undefined) {
-    const reason = `The authorization endpoint sends browsers on to ${location?.origin ?? 'nowhere'}, whoever asks.`;
-    return { kind: 'other', verdict: unknown(reason) };
+    const verdict = isHome
+      ? unknown('The authorization endpoint sends the browser back without our state.')
+      : readDetour(target, request, status, location, state);
+    return { kind: 'other', verdict };
   }
   const error = found.get('error');
   if (error === null) return { kind: 'sent-back', error: null };
@@ -122,6 +131,29 @@ function readRedirect(location: URL | null, { redirectUri }: ProbedRequest, stat
       ...(scope !== null && { scope: presentable(scope, [state]) }),
     },
   };
+}
+
+/** A page of the provider's own that is told the error in its address, as one that shows the errors of all requests is. */
+function readDetour(
+  target: ProbeTarget,
+  request: ProbedRequest,
+  status: number,
+  location: URL | null,
+  state: string,
+): Verdict {
+  const told = location?.searchParams.get('error');
+  if (!told || location?.origin !== new URL(target.metadata.authorization_endpoint).origin) {
+    const place = location === null ? 'nowhere' : `a page of ${location.origin}`;
+    return unknown(`The authorization endpoint sends the browser on to ${place}, instead of back.`);
+  }
+  const said = location.searchParams.get('error_description');
+  const error: OAuthError = {
+    error: presentable(told, [state]),
+    description: said === null ? null : presentable(said, [state]),
+    status,
+    isLogto: false,
+  };
+  return verdictOn(refusalOf(target, request, error), [...clientCodes, 'redirect_uri_not_registered']);
 }
 
 function readPage(

@@ -21,6 +21,12 @@ beforeAll(async () => {
 });
 afterAll(() => Promise.all([emulator.close(), plain.close()]));
 
+/** Where a provider shows the errors of all requests. */
+function onItsOwnPage(error: string, error_description = ''): Answer {
+  const query = new URLSearchParams({ error, error_description });
+  return { status: 302, headers: { Location: `/error?${query}` } };
+}
+
 async function lyingTarget(lies: Lies) {
   const lying = await startLyingProvider(lies);
   onTestFinished(() => lying.close());
@@ -146,6 +152,23 @@ describe('an authorization request with prompt=none', () => {
   const answers: readonly [what: string, answer: Answer | Answering, short: string][] = [
     ['a page for whoever asks', { body: '<!doctype html><p>invalid_redirect_uri' }, 'unknown'],
     ['a way to its own page', { status: 302, headers: { Location: '/login' } }, 'unknown'],
+    ['a way to its own page with an error of the request', onItsOwnPage('invalid_request'), 'unknown'],
+    ['a way to its own page with an unknown client', onItsOwnPage('invalid_client'), 'client_rejected'],
+    [
+      'a way to its own page with another redirect URI',
+      onItsOwnPage('invalid_redirect', 'invalid redirect uri'),
+      'redirect_uri_not_registered',
+    ],
+    [
+      "a way to somebody else's page with an unknown client",
+      { status: 302, headers: { Location: 'https://other.example.test/?error=invalid_client' } },
+      'unknown',
+    ],
+    [
+      'our redirect URI without our state, with an unknown client',
+      back({ error: 'invalid_client', state: 'other' }),
+      'unknown',
+    ],
     ['a redirect without a target', { status: 302 }, 'unknown'],
     ['our redirect URI without our state', back({ error: 'login_required', state: 'other' }), 'unknown'],
     [
