@@ -5,12 +5,12 @@ import { interopSuite } from './interop-suite.js';
 const rejected = { exitCode: 9, code: 'client_rejected' };
 const signOut = { exitCode: 0, revocation: 'done', endSession: 'confirmed' } as const;
 // Its token endpoint looks at the code before it looks at the client.
-const atTheTokenEndpoint = { incomplete: ['application.type', 'application.secret'] };
-const errorPage = /\/api\/auth\/error\?error=/;
+const unknownThere = ['application.type', 'application.post-sign-out-uri'];
+const atTheTokenEndpoint = { incomplete: [...unknownThere, 'application.secret'] };
 
 const confidential = {
   userInfo: { name: 'Alice' },
-  doctor: { incomplete: ['application.type', 'application.secret', 'application.post-sign-out-uri'] },
+  doctor: atTheTokenEndpoint,
   test: {
     warning: ['discovery.id-token-algorithms', 'userinfo.no-token'],
     incomplete: ['client.authentication'],
@@ -23,7 +23,7 @@ interopSuite(betterAuth, {
   applications: {
     publicApp: {
       ...confidential,
-      doctor: { incomplete: ['application.type', 'application.post-sign-out-uri'] },
+      doctor: { incomplete: unknownThere },
     },
     confidentialApp: confidential,
     postApp: { ...confidential, args: ['--auth-method', 'client_secret_post'] },
@@ -35,11 +35,15 @@ interopSuite(betterAuth, {
   broken: [
     {
       ...changes.unknownApplication,
-      doctor: { incomplete: ['application.exists'] },
-      signIn: { stoppedAt: errorPage },
+      doctor: { failed: ['application.exists'], code: 'client_rejected' },
+      signIn: rejected,
     },
-    { ...changes.wrongSecret, doctor: atTheTokenEndpoint, signIn: rejected },
-    { ...changes.missingSecret, doctor: atTheTokenEndpoint, signIn: rejected },
+    {
+      ...changes.wrongSecret,
+      doctor: atTheTokenEndpoint,
+      signIn: { exitCode: 9, code: 'client_secret_invalid' },
+    },
+    { ...changes.missingSecret, doctor: { incomplete: unknownThere }, signIn: rejected },
     { ...changes.surplusSecret, doctor: atTheTokenEndpoint, signIn: rejected },
     {
       title: 'a secret that is not sent as the application wants it',
@@ -49,12 +53,16 @@ interopSuite(betterAuth, {
     },
     {
       ...changes.otherRedirectUri,
-      doctor: { incomplete: ['application.redirect-uri'] },
-      signIn: { stoppedAt: errorPage },
+      doctor: {
+        failed: ['application.redirect-uri'],
+        incomplete: unknownThere,
+        code: 'redirect_uri_not_registered',
+      },
+      signIn: { exitCode: 9, code: 'redirect_uri_not_registered' },
     },
     {
       ...changes.unknownScope,
-      doctor: { failed: ['application.scopes'], code: 'scope_not_allowed' },
+      doctor: { failed: ['application.scopes'], incomplete: unknownThere, code: 'scope_not_allowed' },
       signIn: { exitCode: 9, code: 'scope_not_allowed' },
     },
     {

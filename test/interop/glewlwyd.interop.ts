@@ -23,6 +23,11 @@ const names = [
   'cors.authorization-endpoint',
 ];
 
+const unauthorized = {
+  incomplete: ['application.type', 'application.secret', 'application.post-sign-out-uri'],
+};
+const authorizationEndpoint = /\/api\/oidc\/auth\?/;
+
 interopSuite(glewlwyd, {
   untrue: /does not refresh|do not say who/,
   applications: {
@@ -37,7 +42,10 @@ interopSuite(glewlwyd, {
     confidentialApp: {
       userInfo: { name: 'Alice', email: 'alice@example.test' },
       doctor: { warning: lists, incomplete: ['application.post-sign-out-uri'] },
-      test: { failed: ['prompt.none-and-login', 'duplicate.state'], warning: names },
+      test: {
+        failed: ['prompt.none-and-login', 'duplicate.state'],
+        warning: [...names, 'client.wrong-secret', 'client.no-secret', 'client.challenge'],
+      },
       signOut: { exitCode: 0, revocation: 'done', endSession: 'confirmed' },
       oldRefreshToken: refusedWithoutAWord,
     },
@@ -47,34 +55,30 @@ interopSuite(glewlwyd, {
     refreshToken: refusedWithoutAWord,
   },
   broken: [
+    // A page without a word, as for an address that is not registered, and the words that everybody hears.
     {
       ...changes.unknownApplication,
-      doctor: { failed: ['application.exists'], code: 'client_rejected' },
-      signIn: rejected,
+      doctor: { incomplete: ['application.exists'] },
+      signIn: { stoppedAt: authorizationEndpoint },
     },
-    {
-      ...changes.wrongSecret,
-      doctor: { failed: ['application.secret'], code: 'client_rejected' },
-      signIn: rejected,
-    },
+    { ...changes.wrongSecret, doctor: unauthorized, signIn: rejected },
     {
       ...changes.missingSecret,
-      doctor: { failed: ['application.secret'], code: 'client_rejected' },
+      doctor: { incomplete: ['application.type', 'application.post-sign-out-uri'] },
       signIn: rejected,
     },
-    {
-      ...changes.surplusSecret,
-      doctor: { failed: ['application.secret'], code: 'client_rejected' },
-      signIn: rejected,
-    },
-    // A page without a word, as for an unknown application.
+    { ...changes.surplusSecret, doctor: unauthorized, signIn: rejected },
     {
       ...changes.otherRedirectUri,
-      doctor: { incomplete: ['application.redirect-uri'] },
-      signIn: { stoppedAt: /\/api\/oidc\/auth\?/ },
+      doctor: { incomplete: ['application.exists'] },
+      signIn: { stoppedAt: authorizationEndpoint },
     },
-    // It is left out of what is granted.
-    { ...changes.unknownScope, doctor: { incomplete: ['application.scopes'] }, signIn: { exitCode: 0 } },
+    // It is left out of what is granted; the warning that it is not listed is all that can be said before.
+    {
+      ...changes.unknownScope,
+      doctor: { incomplete: ['application.post-sign-out-uri'] },
+      signIn: { exitCode: 0 },
+    },
     {
       ...changes.otherName,
       doctor: { failed: ['provider.discovery'], code: 'issuer_mismatch' },
