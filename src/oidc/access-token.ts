@@ -1,6 +1,7 @@
 import { invalidAnswer, type JsonObject, type Subject } from './http-answer.js';
 import { audiencesOf, decodeJwt, isTime } from './jwt.js';
 import { verifying } from './provider-event.js';
+import { isScope, scopesIn } from './token-response.js';
 
 /** What an access token is wanted for. */
 export interface AccessTokenTarget {
@@ -52,5 +53,5 @@ export function scopesOf(accessToken: string): readonly string[] | null {
   const decoded = decodeJwt(accessToken);
   if (decoded === null || !/^(application\/)?at\+jwt$/i.test(String(decoded.header['typ']))) return null;
   const { scope } = decoded.claims;
-  return typeof scope === 'string' ? scope.split(' ').filter((name) => name !== '') : [];
+  return isScope(scope) ? (scopesIn(scope) ?? []) : [];
 }

@@ -203,7 +203,7 @@ export class TokenEndpoint {
         await throwOAuthError(response, request, fetch, subject).catch((error: unknown) => {
           throw explain(error, clockDifference);
         });
-        const fields = checkTokenResponse(await readJsonObject(response, subject), subject);
+        const fields = checkTokenResponse(await readJsonObject(response, subject), subject, scopes);
         const { tokenType, expiresIn, refreshToken } = fields;
         const end = checkAccessToken(fields.accessToken, target, subject);
         const { value, idToken } = read({

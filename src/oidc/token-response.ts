@@ -23,9 +23,14 @@ const rightTypes = 'the other fields have the right types';
 /**
  * Checks the fields of a token response, ID token aside.
  *
+ * @param asked the scopes of the request
  * @throws LogtoError the subject's code
  */
-export function checkTokenResponse(body: JsonObject, subject: Subject): TokenFields {
+export function checkTokenResponse(
+  body: JsonObject,
+  subject: Subject,
+  asked: readonly string[] = [],
+): TokenFields {
   const { access_token: accessToken, token_type: tokenType, scope } = body;
   const verify = verifying(subject.observe, 'token response');
   verify('access_token is there', 'RFC 6749, 5.1', isToken(accessToken));
@@ -39,12 +44,12 @@ export function checkTokenResponse(body: JsonObject, subject: Subject): TokenFie
         : `has a token type other than Bearer${found}`,
     );
   }
-  if (scope !== undefined && scope !== null && typeof scope !== 'string') throw mistyped('scope');
+  if (!isScope(scope)) throw mistyped('scope');
   const fields = {
     accessToken,
     tokenType: 'Bearer',
     expiresIn: lifetime(body['expires_in']),
-    scopes: typeof scope === 'string' ? scope.split(' ').filter((name) => name !== '') : null,
+    scopes: scopesIn(scope, asked),
     refreshToken: optionalToken('refresh_token'),
     idToken: optionalToken('id_token'),
   };
@@ -68,11 +73,41 @@ export function checkTokenResponse(body: JsonObject, subject: Subject): TokenFie
     return Math.min(Math.floor(seconds), longestLifetime);
   }
 
+  /** Nothing, null and an empty text mean the same to more than one provider. */
   function optionalToken(name: string): string | null {
-    const value = body[name] ?? null;
-    if (value !== null && !isToken(value)) throw mistyped(name);
+    const value = body[name] ?? '';
+    if (value === '') return null;
+    if (!isToken(value)) throw mistyped(name);
     return value;
   }
+}
+
+/** Whether this is a `scope`: a text (RFC 6749, section 5.1), a list of texts, as Twitch has it, or nothing. */
+export function isScope(scope: unknown): scope is string | readonly string[] | null | undefined {
+  return (
+    scope === undefined ||
+    scope === null ||
+    typeof scope === 'string' ||
+    (Array.isArray(scope) && scope.every((name) => typeof name === 'string'))
+  );
+}
+
+/**
+ * The names in a scope; `null` when it is not there.
+ *
+ * @param asked the scopes of the request
+ */
+export function scopesIn(
+  scope: string | readonly string[] | null | undefined,
+  asked: readonly string[] = [],
+): readonly string[] | null {
+  if (scope === undefined || scope === null) return null;
+  const names = [scope].flat().flatMap((text) => text.split(' ').filter((name) => name !== ''));
+  const [only = ''] = names;
+  // A comma may be part of a name (RFC 6749, section 3.3), and it is what LinkedIn puts between names.
+  const parts = only.split(',').filter((name) => name !== '');
+  const isList = names.length === 1 && parts.length > 1 && !asked.includes(only);
+  return isList && parts.every((name) => asked.includes(name)) ? parts : names;
 }
 
 /** Visible characters alone (RFC 6749, appendix A): others have no place in a header, and none on a terminal. */

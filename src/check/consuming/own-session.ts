@@ -1,3 +1,4 @@
+import { isScope, scopesIn as namesIn } from '../../oidc/token-response.js';
 import type { Answer } from '../anonymous/anonymous-subject.js';
 import type { Sender } from '../anonymous/client-credentials.js';
 import { takingTurns } from '../taking-turns.js';
@@ -74,5 +75,5 @@ export function textIn({ json }: Answer, name: string): string | null {
 /** The scopes that a token response names; `null`: those that were asked for (RFC 6749, section 5.1). */
 export function scopesIn({ json }: Answer): readonly string[] | null {
   const scope = json?.['scope'];
-  return typeof scope === 'string' ? scope.split(' ').filter(Boolean) : null;
+  return isScope(scope) ? namesIn(scope) : null;
 }
