@@ -72,12 +72,23 @@ export const untrustedAnswers = {
       {
         cause: '`aud` or `azp`: the token is for another application.',
         tell: '`logto-cli profile show` and `printenv LOGTO_APP_ID` say which application is set: another one than the provider thinks.',
-        fix: 'Set `--app-id` to the application that the person signs in to. A token for several needs `azp`: correct the provider.',
+        fix: 'The message shows both. Set `--app-id` to the application that the person signs in to. A token for several needs `azp`: correct the provider.',
       },
       {
-        cause: '`signature`, `key` or `algorithm`: the published keys are not those that sign.',
-        tell: '`curl -s <jwks_uri>` is old (a cache before it answers), or `id_token_signing_alg_values_supported` in discovery lacks the algorithm. `--trace` shows both.',
-        fix: 'Let no cache keep `jwks_uri` for long, and let discovery list the algorithm in use. Tokens signed with the secret (HS256) are never accepted.',
+        cause: '`signature` or `key`: the published keys are not those that sign.',
+        tell: '`curl -s <jwks_uri>` is old (a cache before it answers), or the message says what is wrong with the key: ambiguous, too short, of another curve. `--trace` shows both.',
+        fix: 'Let no cache keep `jwks_uri` for long; give each key a `kid` of its own.',
+      },
+      {
+        cause:
+          '`algorithm`: the provider signs with one that it does not announce, or that this application cannot verify.',
+        tell: '`id_token_signing_alg_values_supported` in discovery lacks it, or it is symmetric (HS256): that needs a secret of at least 32, 48 or 64 bytes.',
+        fix: 'Let the provider sign the ID tokens of the application with RS256 or ES256 (`id_token_signed_response_alg`), and let discovery list that.',
+      },
+      {
+        cause: '`malformed`: it is encrypted, was cut off, or is no JWT.',
+        tell: 'The message says which.',
+        fix: 'Turn the encryption of ID tokens off for this application (`id_token_encrypted_response_alg`); look for a gateway that shortens answers.',
       },
       {
         cause:
@@ -99,8 +110,9 @@ export const untrustedAnswers = {
     details: {
       reason:
         'signature, algorithm, key, aud, azp, nonce, sub, iat, exp, nbf, auth_time, missing or malformed',
-      found: 'the algorithm of the token',
-      expected: 'the algorithms that the provider announces',
+      found: 'the algorithm, key, audience or party of the token; null when it names none',
+      expected: 'what is expected there: the algorithms, keys, or application',
+      secretBytesNeeded: 'for a symmetric algorithm, how long the secret has to be',
     },
     seeAlso: ['clock_skew', 'issuer_mismatch', 'jwks_invalid'],
   },

@@ -1,10 +1,10 @@
 import { LogtoError } from '../errors.js';
 import type { Fetch } from '../network/fetch.js';
 import { credentialsIn } from './client-authentication.js';
-import { ask, askWithinOrigin, invalidAnswer, readJsonObject, type Subject } from './http-answer.js';
-import { isKeySet, type KeySet } from './key-set.js';
+import { ask, type Subject } from './http-answer.js';
 import { withoutSecrets } from './oauth-errors.js';
-import { verifying } from './provider-event.js';
+import { keyError, type SignedPart, tellSignature } from './signed-part.js';
+import type { VerificationKeys } from './verification-keys.js';
 
 /** A request as openid-client makes it. */
 export interface ProtocolRequest {
@@ -13,26 +13,21 @@ export interface ProtocolRequest {
   readonly body?: unknown;
 }
 
-/** A JWT in an answer, and what it is there. */
-export interface SignedPart {
-  readonly jwt: string;
-  readonly of: 'ID token' | 'UserInfo response';
-}
-
 /** An answer that passed. */
 export interface CheckedAnswer<Value> {
   /** What it says. */
   readonly value: Value;
   /** What openid-client needs to see of it. */
   readonly seen: Response;
-  /** The JWT in it whose signature openid-client verifies. */
+  /** The JWT in it. */
   readonly signed?: SignedPart | null;
 }
 
-/** What one operation asks of the provider: one request to its endpoint, and the keys to check the answer with. */
+/** What one operation asks of the provider: one request to its endpoint, and the key to check the answer with. */
 export interface BackChannelOptions<Value> {
   readonly fetch: Fetch;
   readonly jwksUri: string;
+  readonly keys: VerificationKeys;
   readonly subject: Subject;
   /** Values that no error may repeat, beside the credentials in the request's header. */
   readonly secrets?: readonly string[];
@@ -41,7 +36,7 @@ export interface BackChannelOptions<Value> {
   /** Changes the request's body before it is sent. */
   readonly prepare?: (body: URLSearchParams) => void;
   /** Names what is wrong with the answer by throwing. */
-  readonly check: (response: Response) => Promise<CheckedAnswer<Value>>;
+  readonly check: (response: Response, keys: VerificationKeys) => Promise<CheckedAnswer<Value>>;
 }
 
 /**
@@ -52,7 +47,6 @@ export class BackChannel<Value> {
   readonly #options: BackChannelOptions<Value>;
   readonly #jwksUri: string;
   #answer: CheckedAnswer<Value> | null = null;
-  #keys: KeySet | null = null;
   #failure: { readonly error: unknown } | null = null;
 
   constructor(options: BackChannelOptions<Value>) {
@@ -63,7 +57,7 @@ export class BackChannel<Value> {
   /** The endpoint is asked once: another attempt at verifying its answer sees the same one. */
   readonly fetch = async (url: string, request: ProtocolRequest): Promise<Response> => {
     try {
-      if (url === this.#jwksUri && request.method === 'GET') return await this.#fetchKeys(request);
+      if (url === this.#jwksUri && request.method === 'GET') return await this.#keySet();
       this.#answer ??= await this.#fetchAnswer(url, request);
       return this.#answer.seen.clone();
     } catch (error) {
@@ -75,19 +69,19 @@ export class BackChannel<Value> {
     }
   };
 
-  /** Whether the endpoint has answered, and its answer passed: what fails then is what it is to be checked with. */
-  get hasAnswer(): boolean {
-    return this.#answer !== null;
+  /** What the answer's signature is verified with. */
+  get keys(): VerificationKeys {
+    return this.#options.keys;
   }
 
-  /** The JWT whose signature openid-client verifies, once the endpoint has answered with one. */
+  /** Where openid-client asks for keys. */
+  get jwksUri(): string {
+    return this.#jwksUri;
+  }
+
+  /** The JWT in the answer, once the endpoint has answered with one. */
   get signed(): SignedPart | null {
     return this.#answer?.signed ?? null;
-  }
-
-  /** The keys, where they had to be fetched. */
-  get keys(): KeySet | null {
-    return this.#keys;
   }
 
   /** What the endpoint's answer says. Not to be used before openid-client is content too. */
@@ -103,27 +97,21 @@ export class BackChannel<Value> {
 
   async #fetchAnswer(url: string, request: ProtocolRequest): Promise<CheckedAnswer<Value>> {
     const { method, headers } = request;
-    const { fetch, subject, signal, prepare, check } = this.#options;
+    const { fetch, subject, signal, prepare, check, keys } = this.#options;
     const body = request.body instanceof URLSearchParams ? request.body : null;
     if (body !== null) prepare?.(body);
     const init = { method, headers, body, ...(signal && { signal }) };
-    return check(await ask(fetch, url, init, subject));
+    return check(await ask(fetch, url, init, subject), keys);
   }
 
-  async #fetchKeys({ headers }: ProtocolRequest): Promise<Response> {
-    const subject: Subject = {
-      name: `The key set ${this.#jwksUri}`,
-      code: 'jwks_invalid',
-      hint: 'Open that address: it must answer with the JSON keys of the provider, which has to correct it.',
-      now: this.#options.subject.now,
-      observe: this.#options.subject.observe,
-    };
-    const response = await askWithinOrigin(this.#options.fetch, this.#jwksUri, { headers }, subject);
-    const jwks = await readJsonObject(response, subject);
-    const verify = verifying(subject.observe, 'key set');
-    verify('keys is a list of keys', 'RFC 7517, 5', isKeySet(jwks));
-    if (!isKeySet(jwks)) throw invalidAnswer(subject, 'has no list of keys');
-    this.#keys = jwks;
-    return Response.json(jwks);
+  /** openid-client is to see the one key that was chosen: why another would not do, it does not tell. */
+  async #keySet(): Promise<Response> {
+    const { signed } = this;
+    if (signed === null) throw new TypeError('Keys are asked for, and there is nothing to verify.');
+    const { subject, keys } = this.#options;
+    const selected = await keys.keyFor(signed.header);
+    if ('key' in selected) return Response.json({ keys: [selected.key] });
+    tellSignature(signed, subject.observe, false);
+    throw keyError(signed, selected.problem, subject);
   }
 }

@@ -1,6 +1,6 @@
 import { LogtoError } from '../errors.js';
 import { faultOf, type GrantFault } from './error-subject.js';
-import { clockToleranceSeconds } from './id-token.js';
+import { clockToleranceSeconds } from './id-token-times.js';
 
 /** What is known around a refused code. */
 export interface CodeRejection {

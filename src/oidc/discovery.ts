@@ -1,5 +1,3 @@
-import { checkDiscoveryDocument } from './discovery-document.js';
-import { askWithinOrigin, readJsonObject, type Subject } from './http-answer.js';
 import { checkIssuer } from './issuer-url.js';
 import type { Provider, ProviderOptions } from './provider.js';
 import type { ProviderEvent } from './provider-event.js';
@@ -26,42 +24,24 @@ export async function discover(
   options: ProviderOptions,
   { useCache = false, signal }: DiscoveryOptions = {},
 ): Promise<Provider> {
-  const { issuer, fetch, now, observe } = options;
-  checkIssuer(issuer);
-  const url = `${issuer.replace(/\/$/, '')}/.well-known/openid-configuration`;
-  const subject: Subject = {
-    name: `The discovery document ${url}`,
-    code: 'discovery_invalid',
-    hint,
-    now,
-    observe,
-  };
+  const { observe } = options;
+  checkIssuer(options.issuer);
 
   async function read(): Promise<ProviderRecord | null> {
     const checks: ProviderEvent[] = [];
-    const record = await ProviderRecord.read(options, { ...subject, observe: (check) => checks.push(check) });
+    const record = await ProviderRecord.read(options, (check) => checks.push(check));
     if (record === null || observe === undefined) return record;
     observe({ kind: 'metadata', metadata: record.metadata, isCached: true });
     checks.forEach(observe);
     return record;
   }
 
-  async function ask(): Promise<ProviderRecord> {
-    const init = { headers: { accept: 'application/json' }, ...(signal && { signal }) };
-    const document = await readJsonObject(await askWithinOrigin(fetch, url, init, subject), subject);
-    const metadata = checkDiscoveryDocument(document, issuer, subject);
-    observe?.({ kind: 'metadata', metadata, isCached: false });
-    return ProviderRecord.begin(options, metadata);
-  }
-
   // Loading the protocol library takes about as long as the answer: both at once.
   const [record, { createProvider }] = await Promise.all([
-    (useCache ? read() : Promise.resolve(null)).then((known) => known ?? ask()),
+    (useCache ? read() : Promise.resolve(null)).then(
+      (known) => known ?? ProviderRecord.begin(options, signal),
+    ),
     import('./openid-provider.js'),
   ]);
   return createProvider(options, record);
 }
-
-const hint =
-  "Check the address: --endpoint takes what Logto's Console shows (Applications > your application > Endpoint, " +
-  'without /oidc), --issuer the issuer of any other provider.';

@@ -1,50 +1,28 @@
 import { LogtoError } from '../errors.js';
 import type { JsonObject } from './http-answer.js';
-import { audiencesOf, decodeJwt, isTime } from './jwt.js';
+import { checkAudience } from './id-token-audience.js';
+import { type IdTokenRefusal, idTokenInvalid, malformed, malformedClaim } from './id-token-refusal.js';
+import { checkTimes, clockError, type TimeExpectations } from './id-token-times.js';
+import { readJwt, type UnreadableJwt } from './jwt.js';
 import type { Claims } from './provider.js';
 import { type ProviderObserver, type Verify, verifying } from './provider-event.js';
-
-/** What makes an ID token invalid: `details.reason` of `id_token_invalid`. */
-export type IdTokenReason =
-  | 'signature'
-  | 'algorithm'
-  | 'key'
-  | 'aud'
-  | 'azp'
-  | 'nonce'
-  | 'sub'
-  | 'iat'
-  | 'exp'
-  | 'nbf'
-  | 'auth_time'
-  | 'missing'
-  | 'malformed';
+import { type AlgorithmRules, algorithmProblem } from './signing-algorithm.js';
+import { kindOf, quoted } from './value-kind.js';
 
 /** What an ID token is compared with. */
-export interface IdTokenExpectations {
+export interface IdTokenExpectations extends TimeExpectations {
   readonly issuer: string;
   readonly clientId: string;
   /** `null`: it is not compared. */
   readonly nonce: string | null;
-  /** Seconds since the last active sign-in at most; `auth_time` is then required. */
-  readonly maxAge?: number;
+  /** Every algorithm that the provider may sign with for this client. */
   readonly algorithms: readonly string[];
-  /** Milliseconds since 1970. */
-  readonly now: number;
-  /** Seconds that the provider's clock is ahead of ours; `null` when it does not tell. */
-  readonly clockDifference: number | null;
+  /** Where `algorithms` come from, for a refusal to tell. Default: the provider announces just these. */
+  readonly rules?: AlgorithmRules;
   readonly observe?: ProviderObserver | undefined;
 }
 
 const core = 'OpenID Connect Core 1.0,';
-
-/** Seconds by which clocks may differ. */
-export const clockToleranceSeconds = 60;
-
-/** The asymmetric algorithms among those that a provider announces: never `none`, never one that shares the secret. */
-export function acceptableAlgorithms(announced: readonly string[] = ['RS256']): string[] {
-  return announced.filter((name) => /^((RS|PS|ES)(256|384|512)|EdDSA|Ed25519|ML-DSA-(44|65|87))$/.test(name));
-}
 
 /**
  * Checks everything about an ID token but its signature, and returns its claims (OpenID Connect Core 1.0, section
@@ -54,74 +32,65 @@ export function acceptableAlgorithms(announced: readonly string[] = ['RS256']): 
  */
 export function checkIdToken(idToken: string, expected: IdTokenExpectations): Claims {
   const verify = verifying(expected.observe, 'ID token');
-  const decoded = decodeJwt(idToken);
-  verify('it is a signed JWT', 'RFC 7519, 7.2', decoded !== null);
-  if (decoded === null) throw idTokenInvalid('malformed');
+  const decoded = readJwt(idToken);
+  verify('it is a signed JWT', 'RFC 7519, 7.2', !('problem' in decoded));
+  if ('problem' in decoded) throw unreadable(decoded);
   const { header, claims } = decoded;
-  const { alg } = header;
-  const isAnnounced = typeof alg === 'string' && expected.algorithms.includes(alg);
-  if (!verify('alg is asymmetric and announced by the provider', `${core} 3.1.3.7 (7)`, isAnnounced)) {
-    throw idTokenInvalid('algorithm', 'is not signed with an algorithm that the provider announces', {
-      found: typeof alg === 'string' ? alg.slice(0, 40) : null,
-      expected: expected.algorithms,
-    });
-  }
-  if (!verify('crit asks for nothing unknown', 'RFC 7515, 4.1.11', header['crit'] === undefined))
-    throw idTokenInvalid('malformed', 'asks for extensions that nobody knows');
+  const refusal = refusedHeader(header, expected, verify);
+  if (refusal !== null) throw idTokenInvalid(refusal);
   checkIssuerClaim(claims['iss'], expected.issuer, verify);
   const failed =
-    failedAudience(claims, expected.clientId, verify) ??
-    (verify('sub names a subject of at most 255 characters', `${core} 2`, isSubject(claims['sub']))
-      ? null
-      : 'sub') ??
-    (expected.nonce === null ||
-    verify('nonce is the one of the request', `${core} 3.1.3.7 (11)`, claims['nonce'] === expected.nonce)
-      ? null
-      : 'nonce');
-  if (failed !== null) throw idTokenInvalid(failed, sentences[failed]);
-  const failedTime = checkTimes(claims, expected, verify);
-  if (failedTime !== null) {
-    throw clockError(claims, expected) ?? idTokenInvalid(failedTime);
-  }
+    checkAudience(claims, expected.clientId, verify) ??
+    refusedSubject(claims['sub'], verify) ??
+    refusedNonce(claims['nonce'], expected.nonce, verify);
+  if (failed !== null) throw idTokenInvalid(failed);
+  const untimely = checkTimes(claims, expected, verify);
+  if (untimely !== null) throw clockError(claims, expected) ?? idTokenInvalid(untimely);
   return claims;
 }
 
-/** An ID token that must not be used, told by the one reason that made it so. */
-export function idTokenInvalid(
-  reason: IdTokenReason,
-  what: string = sentences[reason],
-  facts: Readonly<Record<string, string | null | readonly string[]>> = {},
-): LogtoError {
-  return new LogtoError(
-    'id_token_invalid',
-    `The ID token ${what}.`,
-    hints[reason] ??
-      'Nothing of the answer was kept. Sign in again; if it persists, the provider has to be corrected.',
-    { reason, ...facts },
-  );
+/** The error of a text that is no ID token. */
+function unreadable({ problem, kind }: UnreadableJwt): LogtoError {
+  return idTokenInvalid({
+    reason: 'malformed',
+    what: problem,
+    ...(kind === 'encrypted' && {
+      hint: 'Let the provider not encrypt the ID tokens of this application (id_token_encrypted_response_alg).',
+    }),
+  });
 }
 
-const sentences: Readonly<Record<IdTokenReason, string>> = {
-  signature: 'is not signed by the provider',
-  algorithm: 'is signed with an unacceptable algorithm',
-  key: 'is signed with a key that is not in the key set of the provider (JWKS)',
-  aud: 'is not meant for this application alone (aud)',
-  azp: 'was issued to another application (azp)',
-  nonce: 'does not belong to this sign-in (nonce)',
-  sub: 'names no subject (sub)',
-  iat: 'has no usable time of issue (iat), or one in the future',
-  exp: 'has expired, or does not say when it does (exp)',
-  nbf: 'is not valid yet (nbf)',
-  auth_time: 'tells no possible time of the sign-in, or none as recent as was asked for (auth_time)',
-  missing: 'is missing in the token response',
-  malformed: 'is not a signed JWT',
-};
-
-const hints: Partial<Readonly<Record<IdTokenReason, string>>> = {
-  aud: 'Nothing was kept. Check that --app-id is the application that the provider signed in to.',
-  auth_time: 'Nothing was kept. Sign in again with --prompt login, or with a larger --max-age.',
-  missing: 'Ask for the scope openid: leave out --no-default-scopes, or add --scope openid.',
-};
+function refusedHeader(
+  header: JsonObject,
+  expected: IdTokenExpectations,
+  verify: Verify,
+): IdTokenRefusal | null {
+  const { alg, crit } = header;
+  const { algorithms, rules = { announced: algorithms } } = expected;
+  const isTrusted = typeof alg === 'string' && algorithms.includes(alg);
+  if (
+    !verify(
+      'alg is announced by the provider, and one that this client trusts',
+      `${core} 3.1.3.7 (7)`,
+      isTrusted,
+    )
+  ) {
+    const problem = algorithmProblem(alg, rules);
+    if (problem === null) throw new TypeError('an algorithm that the rules trust is among the algorithms');
+    return { reason: 'algorithm', ...problem };
+  }
+  if (verify('crit asks for nothing unknown', 'RFC 7515, 4.1.11', crit === undefined)) return null;
+  const isList = Array.isArray(crit) && crit.length > 0 && crit.every((name) => typeof name === 'string');
+  return {
+    reason: 'malformed',
+    what: isList
+      ? `asks for extensions that nobody knows here (crit: ${crit
+          .slice(0, 5)
+          .map((name) => quoted(name, 40))
+          .join(', ')})`
+      : malformed('crit', crit, 'a list of names is'),
+  };
+}
 
 /**
  * Compares the issuer in an ID token with the expected one, to the letter.
@@ -130,64 +99,59 @@ const hints: Partial<Readonly<Record<IdTokenReason, string>>> = {
  */
 export function checkIssuerClaim(iss: unknown, issuer: string, verify: Verify): void {
   if (verify('iss is the issuer, to the letter', `${core} 3.1.3.7 (2)`, iss === issuer)) return;
-  const found = typeof iss === 'string' ? iss.slice(0, 200) : null;
+  const isText = typeof iss === 'string' && iss !== '';
+  const isSlashOnly = isText && iss.replace(/\/$/, '') === issuer.replace(/\/$/, '');
+  const said = `was issued by ${quoted(isText ? iss : '', 200)} instead of ${quoted(issuer, 200)} (iss)`;
+  const what = isText
+    ? said + (isSlashOnly ? ': they differ by a slash at the end' : '')
+    : issuerProblem(iss);
   throw new LogtoError(
     'issuer_mismatch',
-    `The ID token was issued by ${JSON.stringify(found)} instead of ${JSON.stringify(issuer)}.`,
-    'Nothing was kept. Sign in again; if it persists, the provider has to be corrected.',
-    { expected: issuer, found },
+    `The ID token ${what}.`,
+    isText
+      ? 'Nothing was kept. The provider has to put the issuer of its discovery document into iss, to the letter.'
+      : 'Nothing was kept. The provider has to put its issuer into iss.',
+    { expected: issuer, found: typeof iss === 'string' ? iss.slice(0, 200) : null },
   );
 }
 
-function failedAudience(claims: JsonObject, clientId: string, verify: Verify): 'aud' | 'azp' | null {
-  const { azp } = claims;
-  const audiences = audiencesOf(claims);
-  if (!verify('aud has this application', `${core} 3.1.3.7 (3)`, audiences.includes(clientId))) return 'aud';
-  if (azp !== undefined && !verify('azp is this application', `${core} 3.1.3.7 (5)`, azp === clientId)) {
-    return 'azp';
+function issuerProblem(iss: unknown): string {
+  return iss === undefined || iss === ''
+    ? `does not say who issued it (iss is ${kindOf(iss)})`
+    : malformed('iss', iss, 'text is');
+}
+
+function refusedSubject(sub: unknown, verify: Verify): IdTokenRefusal | null {
+  const isSubject = typeof sub === 'string' && sub.length > 0 && sub.length <= 255;
+  if (verify('sub names a subject of at most 255 characters', `${core} 2`, isSubject)) return null;
+  const hint = 'Nothing was kept. The provider has to name the user in sub, in 1 to 255 characters.';
+  if (sub === undefined || sub === '')
+    return { reason: 'sub', what: `names no subject (sub is ${kindOf(sub)})`, hint };
+  return typeof sub === 'string'
+    ? {
+        reason: 'sub',
+        what: `names a subject of ${sub.length} characters, where 255 are the most (sub)`,
+        hint,
+      }
+    : malformedClaim('sub', sub, 'text is');
+}
+
+/** What a nonce is stays unsaid: ours is a secret of the sign-in, and another one that of somebody else's. */
+function refusedNonce(nonce: unknown, expected: string | null, verify: Verify): IdTokenRefusal | null {
+  if (expected === null) return null;
+  if (verify('nonce is the one of the request', `${core} 3.1.3.7 (11)`, nonce === expected)) return null;
+  if (nonce === undefined || nonce === '') {
+    return {
+      reason: 'nonce',
+      what: `does not repeat the nonce of the request (nonce is ${kindOf(nonce)})`,
+      hint: 'Nothing was kept. The provider has to copy the nonce of the authorization request into the ID token.',
+    };
   }
-  if (audiences.length === 1) return null;
-  return verify('further audiences come with azp', `${core} 3.1.3.7 (3)`, azp !== undefined) ? null : 'aud';
-}
-
-function isSubject(sub: unknown): boolean {
-  return typeof sub === 'string' && sub.length > 0 && sub.length <= 255;
-}
-
-function checkTimes(
-  claims: JsonObject,
-  { now, maxAge }: IdTokenExpectations,
-  verify: Verify,
-): IdTokenReason | null {
-  const [earliest, latest] = [now / 1000 - clockToleranceSeconds, now / 1000 + clockToleranceSeconds];
-  const { iat, exp, nbf, auth_time: authTime } = claims;
-  const isIssued = isTime(iat) && iat <= latest;
-  if (!verify('iat is there and not in the future', `${core} 3.1.3.7 (10)`, isIssued)) return 'iat';
-  const isAlive = isTime(exp) && exp > earliest;
-  if (!verify('exp is there and still to come', `${core} 3.1.3.7 (9)`, isAlive)) return 'exp';
-  const isBegun = nbf === undefined || (isTime(nbf) && nbf <= latest);
-  if (nbf !== undefined && !verify('nbf has passed', 'RFC 7519, 4.1.5', isBegun)) return 'nbf';
-  const isPast = isTime(authTime) && authTime <= latest;
-  if (authTime !== undefined && !verify('auth_time is a time, and not in the future', `${core} 2`, isPast)) {
-    return 'auth_time';
-  }
-  if (maxAge === undefined) return null;
-  const isRecent = isPast && authTime + maxAge >= earliest;
-  return verify('auth_time is within max_age', `${core} 3.1.3.7 (13)`, isRecent) ? null : 'auth_time';
-}
-
-/** The clocks are what is wrong when the provider's would have let the token pass. */
-function clockError(claims: JsonObject, expected: IdTokenExpectations): LogtoError | null {
-  const difference = expected.clockDifference ?? 0;
-  if (Math.abs(difference) <= clockToleranceSeconds) return null;
-  const theirs = { ...expected, now: expected.now + difference * 1000 };
-  if (checkTimes(claims, theirs, verifying(undefined, 'ID token')) !== null) return null;
-  const skewSeconds = Math.round(difference);
-  const direction = skewSeconds > 0 ? 'behind' : 'ahead of';
-  return new LogtoError(
-    'clock_skew',
-    `The clock of this machine is ${Math.abs(skewSeconds)} s ${direction} the provider's; no ID token can be checked.`,
-    "Set this machine's clock (Linux: sudo timedatectl set-ntp true), then sign in again.",
-    { skewSeconds },
-  );
+  return typeof nonce === 'string'
+    ? {
+        reason: 'nonce',
+        what: 'has another nonce than the request: it belongs to another sign-in (nonce)',
+        hint: 'Nothing was kept. Sign in again; if it persists, the provider mixes up sign-ins, or changes the nonce.',
+      }
+    : malformedClaim('nonce', nonce, 'text is');
 }

@@ -6,15 +6,45 @@ export interface DecodedJwt {
   readonly claims: JsonObject;
 }
 
+/** Why a text is no signed JWT. `problem` goes on where a sentence about the text begins: `is empty`. */
+export interface UnreadableJwt {
+  readonly problem: string;
+  /** What it is instead: nothing that was a JWT, one that was encrypted (RFC 7516), or one that is not whole. */
+  readonly kind: 'opaque' | 'encrypted' | 'damaged';
+}
+
+/** Parts beyond these are not counted. */
+const mostParts = 9;
+
+const partNames = ['header', 'claims', 'signature'] as const;
+
 /** Reads a signed JWT (RFC 7519, section 7.2), or one with `alg` `none`; `null` for any other text. */
 export function decodeJwt(token: string): DecodedJwt | null {
-  // One more than there may be: who sends a million of them makes nobody read each.
-  const parts = token.split('.', 4);
-  if (parts.length !== 3) return null;
-  const isJws = parts.every((part) => /^[\w-]+$/.test(part) && part.length % 4 !== 1);
-  const [header, claims] = parts.map((part) => parseJsonObject(Buffer.from(part, 'base64url').toString()));
-  const isUnsigned = parts[2] === '' && header?.['alg'] === 'none';
-  return (isJws || isUnsigned) && header && claims ? { header, claims } : null;
+  const read = readJwt(token);
+  return 'problem' in read ? null : read;
+}
+
+/** {@link decodeJwt}, saying what is wrong with any other text. */
+export function readJwt(token: string): DecodedJwt | UnreadableJwt {
+  // One more than are told apart: who sends a million of them makes nobody read each.
+  const parts = token.split('.', mostParts + 1);
+  const shape = problemOfShape(token, parts);
+  if (shape !== null) return shape;
+  for (const [index, name] of partNames.entries()) {
+    const problem = problemOfEncoding(parts[index] ?? '', name);
+    if (problem !== null) return damaged(problem);
+  }
+  const [header, claims] = parts.slice(0, 2).map(jsonIn);
+  if (!header) return damaged('has a header that is no JSON object');
+  if (!claims) return damaged('has claims that are no JSON object');
+  if (parts[2] === '' && !isUnsigned(header))
+    return damaged('has no signature: it was cut off, or never had one');
+  return { header, claims };
+}
+
+/** Whether a JWT says of itself that it has no signature (RFC 7518, section 3.6), in whatever spelling. */
+export function isUnsigned({ alg }: JsonObject): boolean {
+  return typeof alg === 'string' && alg.toLowerCase() === 'none';
 }
 
 /** The last moment that a `Date` can hold, in seconds: later arithmetic would break over more. */
@@ -28,4 +58,42 @@ export function isTime(value: unknown): value is number {
 /** The audiences in an `aud` claim, which may be one text or a list. */
 export function audiencesOf({ aud }: JsonObject): readonly unknown[] {
   return Array.isArray(aud) ? aud : [aud];
+}
+
+function problemOfShape(token: string, parts: readonly string[]): UnreadableJwt | null {
+  if (parts.length === 3) return null;
+  if (token === '') return { problem: 'is empty', kind: 'opaque' };
+  if (parts.length === 5)
+    return { problem: 'is encrypted: it has five parts (JWE, RFC 7516)', kind: 'encrypted' };
+  // What has the header of a JWT was one.
+  const wasJwt = jsonIn(parts[0] ?? '') !== null;
+  if (parts.length === 1 && !wasJwt)
+    return { problem: 'is no JWT: it has one part instead of three', kind: 'opaque' };
+  if (parts.length > 3)
+    return damaged(
+      `has ${parts.length > mostParts ? `more than ${mostParts}` : parts.length} parts instead of three`,
+    );
+  const number = parts.length === 1 ? 'one part' : 'two parts';
+  const problem = `has ${number} instead of three: it was cut off, or has no signature`;
+  return wasJwt
+    ? damaged(problem)
+    : { problem: `is no JWT: it has ${number} instead of three`, kind: 'opaque' };
+}
+
+function problemOfEncoding(part: string, name: (typeof partNames)[number]): string | null {
+  const [has, is] = name === 'claims' ? ['has claims that', 'are'] : [`has a ${name} that`, 'is'];
+  // The signature of an unsigned one is empty, and which that is stands in the header.
+  if (part === '') return name === 'signature' ? null : `${has} ${is} empty`;
+  if (!/^[\w-]+$/.test(part)) return `${has} ${is} not base64url`;
+  return part.length % 4 === 1
+    ? `${has} ${name === 'claims' ? 'were' : 'was'} cut off, or ${is} not base64url`
+    : null;
+}
+
+function jsonIn(part: string): JsonObject | null {
+  return parseJsonObject(Buffer.from(part, 'base64url').toString());
+}
+
+function damaged(problem: string): UnreadableJwt {
+  return { problem, kind: 'damaged' };
 }

@@ -1,45 +1,47 @@
 import { LogtoError } from '../errors.js';
 import { invalidAnswer, type Subject } from './http-answer.js';
-import { idTokenInvalid } from './id-token.js';
+import { idTokenInvalid } from './id-token-refusal.js';
+import type { KeyProblem } from './key-selection.js';
+import { forgeryError, keyError, type SignedPart } from './signed-part.js';
 
 /**
- * What openid-client refused in an ID token whose claims had passed: its signature, or the key for it.
+ * What openid-client refused in an ID token whose claims and key had passed: its signature.
  *
  * Only the error's code is read. Its `cause` holds the code and the tokens, and ends here.
  */
-export function signatureError(error: unknown): LogtoError {
+export function signatureError(error: unknown, signed: SignedPart | null, subject: Subject): LogtoError {
+  if (signed === null) return unexpectedError(error);
   switch (codeOf(error)) {
-    case 'OAUTH_KEY_SELECTION_FAILED':
-    case 'OAUTH_UNSUPPORTED_OPERATION':
-      return idTokenInvalid('key');
     case 'OAUTH_INVALID_RESPONSE':
-      return idTokenInvalid('signature');
+      return forgeryError(signed, subject);
     case 'OAUTH_JWT_TIMESTAMP_CHECK_FAILED':
-      return idTokenInvalid('exp');
+      return idTokenInvalid({ reason: 'exp', what: 'expired while it was looked at (exp)' });
     default:
-      return isBrokenKey(error)
-        ? new LogtoError(
-            'jwks_invalid',
-            'The key of the provider that belongs to the ID token is broken.',
-            'Nothing was kept. The provider has to correct the keys at its jwks_uri.',
-          )
+      return isBrokenKey(error) || isKeyError(error)
+        ? keyError(signed, unusable(signed), subject)
         : unexpectedError(error);
   }
 }
 
-/** What openid-client refused in a UserInfo response (OpenID Connect Core 1.0, section 5.3.4). */
-export function userInfoError(error: unknown, subject: Subject): LogtoError {
-  const code = codeOf(error);
-  if (code === 'OAUTH_JSON_ATTRIBUTE_COMPARISON_FAILED') {
-    return invalidAnswer(subject, 'answered about another user than the ID token (sub)');
-  }
-  if (code.startsWith('OAUTH_') || isBrokenKey(error)) {
-    return invalidAnswer(
-      subject,
-      'gave an answer without a subject, or one whose signature or claims are wrong',
-    );
-  }
-  return unexpectedError(error);
+/** What openid-client refused in a UserInfo response (OpenID Connect Core 1.0, section 5.3.4) whose claims had passed. */
+export function userInfoError(error: unknown, signed: SignedPart | null, subject: Subject): LogtoError {
+  if (signed !== null) return signatureError(error, signed, subject);
+  return codeOf(error).startsWith('OAUTH_')
+    ? invalidAnswer(subject, 'gave an answer that is no UserInfo response')
+    : unexpectedError(error);
+}
+
+function isKeyError(error: unknown): boolean {
+  return ['OAUTH_KEY_SELECTION_FAILED', 'OAUTH_UNSUPPORTED_OPERATION'].includes(codeOf(error));
+}
+
+function unusable({ header: { alg } }: SignedPart): KeyProblem {
+  return {
+    kind: 'broken',
+    what: `is signed with a key of the provider that cannot be used for ${String(alg).slice(0, 20)}: it is broken`,
+    hint: 'Nothing was kept. The provider has to correct the keys at its jwks_uri.',
+    facts: {},
+  };
 }
 
 /** Whether other keys than the ones at hand could change openid-client's mind. */

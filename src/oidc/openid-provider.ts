@@ -2,11 +2,9 @@ import * as client from 'openid-client';
 import { LogtoError } from '../errors.js';
 import type { ApplicationVerdict } from './application-check.js';
 import type { ClientAuthentication } from './authentication-method.js';
-import type { CheckedAnswer } from './back-channel.js';
 import { throwOAuthError } from './endpoint-answers.js';
-import { invalidAnswer, type JsonObject, readJsonObject, type Subject } from './http-answer.js';
-import { decodeJwt } from './jwt.js';
-import { parseOAuthError, presentableWords } from './oauth-errors.js';
+import { invalidAnswer, readJsonObject } from './http-answer.js';
+import { parseOAuthError } from './oauth-errors.js';
 import { unexpectedError, userInfoError } from './openid-client-errors.js';
 import type { ProbedRequest } from './probed-authorization.js';
 import { ProtocolClient } from './protocol-client.js';
@@ -22,9 +20,9 @@ import type {
   RefreshResponse,
   TokenResponse,
 } from './provider.js';
-import { verifying } from './provider-event.js';
 import type { ProviderRecord } from './provider-record.js';
 import { TokenEndpoint } from './token-endpoint.js';
+import { checkUserInfo } from './user-info.js';
 
 /** Speaks with a provider through openid-client. The record's metadata must have passed `checkDiscoveryDocument`. */
 export function createProvider(options: ProviderOptions, record: ProviderRecord): Provider {
@@ -32,16 +30,18 @@ export function createProvider(options: ProviderOptions, record: ProviderRecord)
 }
 
 class OpenidProvider implements Provider {
-  readonly metadata: ProviderMetadata;
   readonly #options: ProviderOptions;
   readonly #client: ProtocolClient;
   readonly #tokenEndpoint: TokenEndpoint;
 
   constructor(options: ProviderOptions, record: ProviderRecord) {
     this.#options = options;
-    this.metadata = record.metadata;
     this.#client = new ProtocolClient(options, record);
-    this.#tokenEndpoint = new TokenEndpoint(options, this.metadata, this.#client);
+    this.#tokenEndpoint = new TokenEndpoint(options, this.#client);
+  }
+
+  get metadata(): ProviderMetadata {
+    return this.#client.metadata;
   }
 
   get authentication(): ClientAuthentication | undefined {
@@ -92,14 +92,16 @@ class OpenidProvider implements Provider {
   async userInfo(accessToken: string, expectedSubject: string): Promise<Claims> {
     this.#requireEndpoint('userinfo_endpoint');
     const subject = this.#client.subject('UserInfo endpoint', 'userinfo_invalid');
+    const { clientId, now } = this.#options;
+    const expected = { issuer: this.metadata.issuer, clientId, now, expectedSubject };
     const channel = this.#client.channel({
       subject,
-      check: (response) => checkUserInfo(response, subject, expectedSubject),
+      check: (response, keys) => checkUserInfo(response, { ...expected, subject, keys }),
     });
     return this.#client.run(
       channel,
       (config) => client.fetchUserInfo(config, accessToken, expectedSubject),
-      (error) => userInfoError(error, subject),
+      (error, signed) => userInfoError(error, signed, subject),
     );
   }
 
@@ -170,39 +172,4 @@ class OpenidProvider implements Provider {
       'The provider does not offer this; it has to be added there.',
     );
   }
-}
-
-async function checkUserInfo(
-  response: Response,
-  subject: Subject,
-  expectedSubject: string,
-): Promise<CheckedAnswer<null>> {
-  // openid-client insists on it: here it is only told.
-  const tellSubject = (claims: JsonObject | undefined) =>
-    verifying(subject.observe, 'UserInfo response')(
-      'sub is that of the ID token',
-      'OpenID Connect Core 1.0, 5.3.2',
-      claims?.['sub'] === expectedSubject,
-    );
-
-  if (response.status === 401 || response.status === 403) {
-    const words = presentableWords(await response.text(), response.headers, []);
-    throw new LogtoError(
-      'token_rejected',
-      `${subject.name} does not accept the access token (${response.status}${words === null ? '' : `, ${words}`}).`,
-      'Sign in again: logto-cli sign-in (with the scope openid, and without --resource for this token).',
-      { status: response.status, ...(words !== null && { words }) },
-    );
-  }
-  if (/^application\/jwt\b/i.test(response.headers.get('content-type') ?? '') && response.status === 200) {
-    const headers = { 'content-type': 'application/jwt' };
-    const jwt = await response.text();
-    const decoded = decodeJwt(jwt);
-    if (decoded === null) throw invalidAnswer(subject, 'gave an answer that is no signed JWT');
-    tellSubject(decoded.claims);
-    return { value: null, seen: new Response(jwt, { headers }), signed: { jwt, of: 'UserInfo response' } };
-  }
-  const claims = await readJsonObject(response, subject);
-  tellSubject(claims);
-  return { value: null, seen: Response.json(claims) };
 }

@@ -5,40 +5,30 @@ import { BackChannel, type BackChannelOptions } from './back-channel.js';
 import { authenticateClient, type ClientIdentity, secretsOf } from './client-authentication.js';
 import { type AskedFor, type ClientRequest, clientRequest } from './endpoint-answers.js';
 import type { Subject } from './http-answer.js';
-import { acceptableAlgorithms, clockToleranceSeconds } from './id-token.js';
-import { decodeJwt } from './jwt.js';
-import type { KeySet } from './key-set.js';
+import { clockToleranceSeconds } from './id-token-times.js';
 import { mayBeOldKeys } from './openid-client-errors.js';
-import type { ProviderOptions } from './provider.js';
-import { verifying } from './provider-event.js';
+import type { ProviderMetadata, ProviderOptions } from './provider.js';
 import type { ProviderRecord } from './provider-record.js';
+import { type SignedPart, tellSignature } from './signed-part.js';
+import { acceptableAlgorithms } from './signing-algorithm.js';
+import { VerificationKeys } from './verification-keys.js';
 
 /** What a channel may leave to its client. */
-type ChannelOptions<Value> = Omit<BackChannelOptions<Value>, 'fetch' | 'jwksUri'> &
+type ChannelOptions<Value> = Omit<BackChannelOptions<Value>, 'fetch' | 'jwksUri' | 'keys'> &
   Partial<Pick<BackChannelOptions<Value>, 'fetch'>>;
 
 /**
- * openid-client, set up for one application at one provider: signatures always verified, only the announced asymmetric
- * algorithms, our clock, and the provider's keys kept from one operation to the next.
+ * openid-client, set up for one application at one provider: signatures always verified, only the announced algorithms,
+ * our clock, and the provider's keys kept from one operation to the next.
  */
 export class ProtocolClient {
   readonly #options: ProviderOptions;
   readonly #record: ProviderRecord;
-  readonly #server: client.ServerMetadata;
   #authentication: ClientAuthentication | undefined;
 
   constructor(options: ProviderOptions, record: ProviderRecord) {
-    const { metadata } = record;
-    const announced = metadata.id_token_signing_alg_values_supported;
     this.#options = options;
     this.#record = record;
-    this.#server = {
-      ...metadata,
-      id_token_signing_alg_values_supported: acceptableAlgorithms(announced),
-      userinfo_signing_alg_values_supported: acceptableAlgorithms(
-        metadata.userinfo_signing_alg_values_supported ?? announced,
-      ),
-    } as client.ServerMetadata;
     this.#authentication = options.authentication;
   }
 
@@ -55,7 +45,12 @@ export class ProtocolClient {
 
   /** Refuses a client that could not authenticate, before anything is sent. @throws LogtoError as `authenticateClient` */
   requireAuthentication(): void {
-    authenticateClient(new URLSearchParams(), this.identity, this.#record.metadata, this.#options.now());
+    authenticateClient(new URLSearchParams(), this.identity, this.metadata, this.#options.now());
+  }
+
+  /** What the provider says of itself: it may be asked again by what comes in an answer. */
+  get metadata(): ProviderMetadata {
+    return this.#record.metadata;
   }
 
   /** A new configuration each time: openid-client ties the keys that it has seen to it. */
@@ -66,17 +61,16 @@ export class ProtocolClient {
       [client.clockSkew]: Math.round((now() - Date.now()) / 1000),
     };
     const authenticate: client.ClientAuth = (_server, _client, body, headers) => {
-      const { metadata } = this.#record;
-      for (const header of Object.entries(authenticateClient(body, this.identity, metadata, now())))
+      for (const header of Object.entries(authenticateClient(body, this.identity, this.metadata, now())))
         headers.set(...header);
     };
-    const config = new client.Configuration(this.#server, clientId, clock, authenticate);
-    client.enableNonRepudiationChecks(config);
+    const server = serverOf(this.metadata, channel);
+    const config = new client.Configuration(server, clientId, clock, authenticate);
+    // openid-client verifies by public keys alone: what the client's secret signed has been verified already.
+    if (channel?.signed?.isVerified !== true) client.enableNonRepudiationChecks(config);
     // Discovery made sure that plain http stays on this machine.
-    if (this.#server.issuer.startsWith('http:')) client.allowInsecureRequests(config);
+    if (server.issuer.startsWith('http:')) client.allowInsecureRequests(config);
     if (channel !== undefined) config[client.customFetch] = channel.fetch;
-    const { keys } = this.#record;
-    if (keys !== null) client.setJwksCache(config, keysOfNow(keys));
     // Each request has its limit already.
     config.timeout = 0;
     return config;
@@ -84,14 +78,15 @@ export class ProtocolClient {
 
   /** The way to the provider for one operation. */
   channel<Value>(options: ChannelOptions<Value>): BackChannel<Value> {
-    const { jwks_uri: jwksUri } = this.#record.metadata;
-    return new BackChannel({ fetch: this.#options.fetch, jwksUri, ...options });
+    const { jwks_uri: jwksUri } = this.metadata;
+    const keys = new VerificationKeys(this.#options, this.#record, options.fetch);
+    return new BackChannel({ fetch: this.#options.fetch, jwksUri, keys, ...options });
   }
 
   /** An endpoint, as its failures are told. */
   subject(endpoint: string, code: 'token_response_invalid' | 'userinfo_invalid'): Subject {
     return {
-      name: `The ${endpoint} of ${this.#server.issuer}`,
+      name: `The ${endpoint} of ${this.metadata.issuer}`,
       code,
       hint: 'Nothing was kept. Try again; if it persists, the provider, or a proxy before it, has to be corrected.',
       now: this.#options.now,
@@ -108,24 +103,28 @@ export class ProtocolClient {
     return clientRequest(
       { ...sent, namedBy, secrets: [...sent.secrets, ...secretsOf(identity)] },
       identity,
-      this.#record.metadata,
+      this.metadata,
     );
   }
 
   /**
-   * Lets openid-client do its part of an operation. Where it refuses with keys that were fetched earlier, it gets new
-   * ones, once, and sees the same answer again.
+   * Lets openid-client do its part of an operation. Where it refuses by a key that was fetched earlier, it gets a new
+   * one, once, and sees the same answer again.
    *
+   * @param prepare is done first
    * @throws LogtoError what made the channel fail, or what `translate` makes of openid-client's refusal
    */
   async run<Result>(
     channel: BackChannel<unknown>,
     call: (config: client.Configuration) => Promise<Result>,
-    translate: (error: unknown) => LogtoError,
+    translate: (error: unknown, signed: SignedPart | null) => LogtoError,
+    prepare?: () => Promise<void>,
   ): Promise<Result> {
     try {
+      await prepare?.();
       const result = await this.#attempt(channel, call, translate);
-      if (channel.keys !== null) await this.#record.keepKeys(channel.keys);
+      const { fetched } = channel.keys;
+      if (fetched !== null) await this.#record.keepKeys(fetched);
       return result;
     } catch (error) {
       if (mayBeOldMetadata(error)) await this.#record.forget();
@@ -136,34 +135,29 @@ export class ProtocolClient {
   async #attempt<Result>(
     channel: BackChannel<unknown>,
     call: (config: client.Configuration) => Promise<Result>,
-    translate: (error: unknown) => LogtoError,
+    translate: (error: unknown, signed: SignedPart | null) => LogtoError,
   ): Promise<Result> {
     for (;;) {
-      const { keys } = this.#record;
+      const { metadata } = this;
+      const wasVerified = channel.signed?.isVerified === true;
+      const tell = (passed: boolean) => {
+        if (channel.signed !== null) tellSignature(channel.signed, this.#options.observe, passed);
+      };
       try {
         const result = await call(this.configuration(channel));
-        this.#tellSignature(channel, true);
+        tell(true);
         return result;
       } catch (error) {
         channel.throwFailure();
-        this.#record.dropKeys();
-        if (keys === null || !mayBeOldKeys(error)) {
-          if (mayBeOldKeys(error)) this.#tellSignature(channel, false);
-          throw translate(error);
+        // What openid-client was set up by is not what the answer turned out to need: it sees that again.
+        if (this.metadata !== metadata || (channel.signed?.isVerified === true) !== wasVerified) continue;
+        if (mayBeOldKeys(error)) {
+          if (channel.keys.distrust()) continue;
+          tell(false);
         }
+        throw translate(error, channel.signed);
       }
     }
-  }
-
-  /** openid-client has verified the signature, or refused it (OpenID Connect Core 1.0, sections 3.1.3.7 and 5.3.2). */
-  #tellSignature({ signed }: BackChannel<unknown>, passed: boolean): void {
-    const { observe } = this.#options;
-    if (signed === null || observe === undefined) return;
-    const { alg, kid } = decodeJwt(signed.jwt)?.header ?? {};
-    const key = typeof kid === 'string' ? `, key ${kid.slice(0, 60)}` : '';
-    const section = signed.of === 'ID token' ? '3.1.3.7 (6)' : '5.3.2';
-    const what = `the provider signed it (${String(alg).slice(0, 20)}${key})`;
-    verifying(observe, signed.of)(what, `OpenID Connect Core 1.0, ${section}`, passed);
   }
 }
 
@@ -172,11 +166,20 @@ function mayBeOldMetadata(error: unknown): boolean {
   return error instanceof LogtoError && [6, 7].includes(exitCodeOf(error));
 }
 
-/**
- * The keys, as if they had just been fetched: openid-client then neither discards nor replaces them. How long they are
- * used, and when they are fetched again, is our rule.
- */
-function keysOfNow(keys: KeySet): client.ExportedJWKSCache {
-  const jwks = keys as unknown as client.ExportedJWKSCache['jwks'];
-  return { jwks, uat: Math.floor(Date.now() / 1000) };
+/** The provider as openid-client is to see it: with the algorithms that our own checks let pass. */
+function serverOf(
+  metadata: ProviderMetadata,
+  channel: BackChannel<unknown> | undefined,
+): client.ServerMetadata {
+  const {
+    id_token_signing_alg_values_supported: ofIdTokens,
+    userinfo_signing_alg_values_supported: ofUserInfo,
+  } = metadata;
+  const verified = channel?.signed?.isVerified === true ? [String(channel.signed.header['alg'])] : [];
+  return {
+    ...metadata,
+    ...(channel && { jwks_uri: channel.jwksUri }),
+    id_token_signing_alg_values_supported: [...acceptableAlgorithms(ofIdTokens), ...verified],
+    userinfo_signing_alg_values_supported: [...acceptableAlgorithms(ofUserInfo ?? ofIdTokens), ...verified],
+  } as client.ServerMetadata;
 }

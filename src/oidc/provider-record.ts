@@ -1,11 +1,16 @@
 import { LogtoError } from '../errors.js';
 import { checkDiscoveryDocument } from './discovery-document.js';
-import { isJsonObject, type JsonObject, parseJsonObject, type Subject } from './http-answer.js';
+import { discoverySubject, fetchMetadata } from './discovery-request.js';
+import { isJsonObject, type JsonObject, parseJsonObject } from './http-answer.js';
 import { isKeySet, type KeySet } from './key-set.js';
 import type { ProviderMetadata, ProviderOptions } from './provider.js';
+import type { ProviderObserver } from './provider-event.js';
 
 /** Milliseconds for which a discovery document and keys are used without asking for them again. */
 const lifetime = 24 * 3_600_000;
+
+/** Milliseconds after which a provider may well say something else. */
+const moment = 60_000;
 
 /** The version of the record that this program writes and reads. */
 const version = 1;
@@ -22,39 +27,52 @@ interface Known<Value> {
  */
 export class ProviderRecord {
   readonly #options: ProviderOptions;
-  readonly #metadata: Known<ProviderMetadata>;
+  #metadata: Known<ProviderMetadata>;
+  #isCached: boolean;
   #keys: Known<KeySet> | null;
 
   private constructor(
     options: ProviderOptions,
     metadata: Known<ProviderMetadata>,
-    keys: Known<KeySet> | null,
+    cached: { readonly keys: Known<KeySet> | null } | null,
   ) {
     this.#options = options;
     this.#metadata = metadata;
-    this.#keys = keys;
+    this.#isCached = cached !== null;
+    this.#keys = cached?.keys ?? null;
   }
 
-  /** The record in the cache; `null` when there is none that can be used. */
-  static async read(options: ProviderOptions, subject: Subject): Promise<ProviderRecord | null> {
+  /**
+   * The record in the cache; `null` when there is none that can be used.
+   *
+   * @param observe is told what is checked in it
+   */
+  static async read(options: ProviderOptions, observe?: ProviderObserver): Promise<ProviderRecord | null> {
     const { cache, issuer, now } = options;
     const text = await unlessItFails(async () => cache?.get(issuer));
     const record = parseJsonObject(text ?? '');
     const metadata = record?.['metadata'];
     if (record?.['version'] !== version || !isKnown(metadata, isJsonObject, now())) return null;
-    const checked = await unlessItFails(async () => checkDiscoveryDocument(metadata.value, issuer, subject));
+    const checked = await unlessItFails(async () =>
+      checkDiscoveryDocument(metadata.value, issuer, discoverySubject({ ...options, observe })),
+    );
     if (checked === undefined) return null;
     const keys = record['keys'];
     return new ProviderRecord(
       options,
       { value: checked, since: metadata.since },
-      isKnown(keys, isKeySet, now()) ? keys : null,
+      { keys: isKnown(keys, isKeySet, now()) ? keys : null },
     );
   }
 
-  /** Begins the record of a provider whose discovery document has just come. */
-  static async begin(options: ProviderOptions, metadata: ProviderMetadata): Promise<ProviderRecord> {
-    const record = new ProviderRecord(options, { value: metadata, since: options.now() }, null);
+  /**
+   * Begins the record of a provider with what that says now.
+   *
+   * @throws LogtoError `discovery_invalid`, `issuer_mismatch`, network codes; the signal's reason
+   */
+  static async begin(options: ProviderOptions, signal?: AbortSignal): Promise<ProviderRecord> {
+    const value = await fetchMetadata(options, signal);
+    const record = new ProviderRecord(options, { value, since: options.now() }, null);
     await record.#write();
     return record;
   }
@@ -63,12 +81,34 @@ export class ProviderRecord {
     return this.#metadata.value;
   }
 
+  /** Whether the metadata were asked for by another process, or so long ago that the provider may have changed since. */
+  get isOfEarlier(): boolean {
+    return this.#isCached || this.isOld;
+  }
+
+  /** Whether they were asked for more than a minute ago. */
+  get isOld(): boolean {
+    const age = this.#options.now() - this.#metadata.since;
+    return age < 0 || age > moment;
+  }
+
+  /**
+   * Asks the provider for its metadata anew.
+   *
+   * @throws LogtoError `discovery_invalid`, `issuer_mismatch`, network codes
+   */
+  async renewMetadata(): Promise<void> {
+    this.#metadata = { value: await fetchMetadata(this.#options), since: this.#options.now() };
+    this.#isCached = false;
+    await this.#write();
+  }
+
   /** The keys, as long as they need not be asked for again. */
   get keys(): KeySet | null {
     return this.#keys !== null && isFresh(this.#keys.since, this.#options.now()) ? this.#keys.value : null;
   }
 
-  /** Keeps keys that have just verified a signature. */
+  /** Keeps keys that have served just now. */
   async keepKeys(keys: KeySet): Promise<void> {
     this.#keys = { value: keys, since: this.#options.now() };
     await this.#write();

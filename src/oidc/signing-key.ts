@@ -13,15 +13,25 @@ export function isKnownKeyType({ kty }: JsonObject): boolean {
   return ['RSA', 'EC', 'OKP'].includes(String(kty));
 }
 
-/** Whether it can be read, and verifiers take it: they refuse RSA keys under 2048 bits (RFC 7518, section 3.3). */
-export function isWholeKey({ kty, crv, x, y, n, e }: JsonObject): boolean {
+/** The least bits of an RSA modulus that verifiers take (RFC 7518, sections 3.3 and 3.5). */
+export const leastModulusLength = 2048;
+
+/** Whether it can be read, and verifiers take it: they refuse RSA keys under 2048 bits. */
+export function isWholeKey(key: JsonObject): boolean {
+  return (modulusLengthOf(key) ?? 0) >= leastModulusLength;
+}
+
+/** The bits of an RSA key, infinitely many of any other that can be read; `null` for one that cannot. */
+export function modulusLengthOf({ kty, crv, x, y, n, e }: JsonObject): number | null {
+  // What Node.js does not read as a JWK, Web Crypto may.
+  if (kty === 'AKP') return Number.POSITIVE_INFINITY;
   try {
     // The public part alone: some versions of Node refuse a key for what is wrong with its private one.
     const key = { kty, crv, x, y, n, e } as JsonWebKey;
     const { asymmetricKeyDetails } = createPublicKey({ key, format: 'jwk' });
-    return (asymmetricKeyDetails?.modulusLength ?? 2048) >= 2048;
+    return asymmetricKeyDetails?.modulusLength ?? Number.POSITIVE_INFINITY;
   } catch {
-    return false;
+    return null;
   }
 }
 
@@ -32,6 +42,11 @@ const curves: Readonly<Record<string, string>> = {
   EdDSA: 'Ed25519',
   Ed25519: 'Ed25519',
 };
+
+/** The curve that an algorithm needs (RFC 7518, section 3.4; RFC 8037; RFC 9864); `null` for one without. */
+export function curveOf(algorithm: string): string | null {
+  return curves[algorithm] ?? null;
+}
 
 /** Whether a key serves this algorithm (RFC 7518, section 3.1; RFC 8037). */
 export function servesAlgorithm({ kty, crv, alg }: JsonObject, algorithm: string): boolean {

@@ -7,8 +7,9 @@ import { checkAuthorizationResponse } from './authorization-response.js';
 import type { BackChannel, BackChannelOptions } from './back-channel.js';
 import { explainCodeRejection } from './code-rejection.js';
 import { type ClientRequest, throwOAuthError } from './endpoint-answers.js';
-import { isNetworkError, readJsonObject, withSignal } from './http-answer.js';
-import { acceptableAlgorithms, checkIdToken, type IdTokenExpectations, idTokenInvalid } from './id-token.js';
+import { isNetworkError, readJsonObject, type Subject, withSignal } from './http-answer.js';
+import { checkIdToken, type IdTokenExpectations } from './id-token.js';
+import { idTokenInvalid, missingIdToken } from './id-token-refusal.js';
 import { decodeJwt } from './jwt.js';
 import { signatureError } from './openid-client-errors.js';
 import type { ProtocolClient } from './protocol-client.js';
@@ -16,13 +17,14 @@ import type {
   ClientCredentialsRequest,
   CodeExchange,
   GrantedAccessToken,
-  ProviderMetadata,
   ProviderOptions,
   RefreshRequest,
   RefreshResponse,
   TokenResponse,
 } from './provider.js';
 import { checkRefreshedIdToken } from './refreshed-id-token.js';
+import type { SignedPart } from './signed-part.js';
+import { isSymmetric, trustedAlgorithms } from './signing-algorithm.js';
 import { checkTokenResponse } from './token-response.js';
 
 /** The answer to a grant, checked but for its ID token. */
@@ -42,6 +44,8 @@ interface Grant<Value> extends Pick<BackChannelOptions<Value>, 'fetch' | 'signal
   readonly scopes: readonly string[];
   /** Says more about an error of the endpoint. */
   readonly explain?: (error: unknown, clockDifference: number | null) => unknown;
+  /** Is told of the refresh token that came, once everything but the ID token has passed; `null`: none came. */
+  readonly onRefreshToken?: (refreshToken: string | null) => void;
   /** Checks the ID token. One that is returned has its signature verified before the value is used. */
   readonly read: (answer: GrantAnswer) => { readonly value: Value; readonly idToken: string | null };
 }
@@ -49,25 +53,25 @@ interface Grant<Value> extends Pick<BackChannelOptions<Value>, 'fetch' | 'signal
 /** The token endpoint of a provider, as one application uses it (RFC 6749, section 3.2). */
 export class TokenEndpoint {
   readonly #options: ProviderOptions;
-  readonly #metadata: ProviderMetadata;
   readonly #client: ProtocolClient;
+  readonly #subject: Subject;
 
-  constructor(options: ProviderOptions, metadata: ProviderMetadata, protocolClient: ProtocolClient) {
+  constructor(options: ProviderOptions, protocolClient: ProtocolClient) {
     this.#options = options;
-    this.#metadata = metadata;
     this.#client = protocolClient;
+    this.#subject = protocolClient.subject('token endpoint', 'token_response_invalid');
   }
 
   /** See `Provider.exchangeCode`. */
   async exchangeCode(exchange: CodeExchange): Promise<TokenResponse> {
-    const { issuer } = this.#metadata;
+    const { issuer, authorization_response_iss_parameter_supported: isIssAnnounced } = this.#client.metadata;
     const { state, nonce, codeVerifier, redirectUri, scopes, resources, receivedAt, maxAge, signal } =
       exchange;
     const { clientId, namedBy } = this.#options;
     const code = checkAuthorizationResponse(exchange.callbackUrl, {
       state,
       issuer,
-      requiresIss: this.#metadata.authorization_response_iss_parameter_supported === true,
+      requiresIss: isIssAnnounced === true,
       clientId,
       namedBy,
       scopes,
@@ -92,7 +96,7 @@ export class TokenEndpoint {
         return explainCodeRejection(error, { seconds, clockDifference });
       },
       read: ({ accessToken, refreshToken, idToken, expected }) => {
-        if (idToken === null) throw idTokenInvalid('missing');
+        if (idToken === null) throw idTokenInvalid(missingIdToken(scopes));
         const claims = checkIdToken(idToken, { ...expected, nonce, ...(maxAge !== undefined && { maxAge }) });
         return { value: { ...accessToken, idToken, claims, refreshToken }, idToken };
       },
@@ -109,7 +113,7 @@ export class TokenEndpoint {
     await this.#client.run(
       channel,
       (config) => client.authorizationCodeGrant(config, callback, checks),
-      signatureError,
+      this.#signatureError,
     );
     return channel.value;
   }
@@ -117,9 +121,12 @@ export class TokenEndpoint {
   /** See `Provider.refresh`. */
   async refresh(refresh: RefreshRequest): Promise<RefreshResponse> {
     const { refreshToken, scopes, signal } = refresh;
-    const before = decodeJwt(refresh.idToken)?.claims;
-    if (before === undefined) throw idTokenInvalid('malformed', 'of the session is not a signed JWT');
+    const before = decodeJwt(refresh.idToken);
+    if (before === null)
+      throw idTokenInvalid({ reason: 'malformed', what: 'of the session is not a signed JWT' });
     const target = targetOf(refresh);
+    // Once the endpoint has answered well, its refresh token is the only one that still works.
+    const answered: { refreshToken?: string | null } = {};
     const channel = this.#channel<RefreshResponse & { readonly unchecked: null }>({
       request: this.#client.request({ kind: 'refresh', secrets: [refreshToken], ...target }),
       target,
@@ -127,25 +134,34 @@ export class TokenEndpoint {
       fetch: this.#options.fetch,
       // Once there is an answer it is worth the wait for the keys: giving up would lose a rotated refresh token.
       ...(signal && { signal }),
+      onRefreshToken: (refreshToken) => {
+        answered.refreshToken = refreshToken;
+      },
       read: ({ accessToken, refreshToken: rotated, idToken, expected }) => {
-        if (idToken !== null) checkRefreshedIdToken(idToken, before, expected);
+        if (idToken !== null) checkRefreshedIdToken(idToken, before.claims, expected);
         return {
           value: { refreshToken: rotated, unchecked: null, tokens: { ...accessToken, idToken } },
           idToken,
         };
       },
     });
+    // Whatever can go wrong with the keys had better do so before the refresh token is spent: between the answer and its
+    // storing nothing is waited for, as long as the keys that are known serve.
+    const isKeyless = isSymmetric(String(before.header['alg'])) && Boolean(this.#options.clientSecret);
+    const prepare = async () =>
+      isKeyless ? undefined : channel.keys.prepare(withSignal(this.#options.fetch, signal));
     try {
       await this.#client.run(
         channel,
         (config) => client.refreshTokenGrant(config, refreshToken, parametersOf(target)),
-        signatureError,
+        this.#signatureError,
+        prepare,
       );
       return channel.value;
     } catch (error) {
-      // The endpoint has answered and its answer is fine so far: what cannot be reached are the keys.
-      if (!channel.hasAnswer || !isNetworkError(error)) throw error;
-      return { refreshToken: channel.value.refreshToken, unchecked: error, tokens: null };
+      // The answer is fine so far: what cannot be reached is what it is to be checked with.
+      if (answered.refreshToken === undefined || !isNetworkError(error)) throw error;
+      return { refreshToken: answered.refreshToken, unchecked: error, tokens: null };
     }
   }
 
@@ -182,21 +198,24 @@ export class TokenEndpoint {
     await this.#client.run(
       channel,
       (config) => client.clientCredentialsGrant(config, { ...parametersOf(target), ...scope }),
-      signatureError,
+      this.#signatureError,
     );
     return channel.value;
   }
 
+  readonly #signatureError = (error: unknown, signed: SignedPart | null) =>
+    signatureError(error, signed, this.#subject);
+
   #channel<Value>(grant: Grant<Value>): BackChannel<Value> {
-    const { request, target = {}, scopes, read, explain = (error) => error, ...rest } = grant;
-    const { now, clientId } = this.#options;
-    const subject = this.#client.subject('token endpoint', 'token_response_invalid');
+    const { request, target = {}, scopes, read, explain = (error) => error, onRefreshToken, ...rest } = grant;
+    const { now, clientId, observe } = this.#options;
+    const subject = this.#subject;
     const started = now();
     return this.#client.channel({
       ...rest,
       subject,
       secrets: request.secrets,
-      check: async (response) => {
+      check: async (response, keys) => {
         const date = Date.parse(response.headers.get('date') ?? '');
         const clockDifference = Number.isNaN(date) ? null : (date - now()) / 1000;
         const fetch = withSignal(rest.fetch, rest.signal);
@@ -206,6 +225,9 @@ export class TokenEndpoint {
         const fields = checkTokenResponse(await readJsonObject(response, subject), subject, scopes);
         const { tokenType, expiresIn, refreshToken } = fields;
         const end = checkAccessToken(fields.accessToken, target, subject);
+        onRefreshToken?.(refreshToken);
+        const header = decodeJwt(fields.idToken ?? '')?.header ?? {};
+        const rules = await keys.rulesFor('ID token', header['alg']);
         const { value, idToken } = read({
           accessToken: {
             accessToken: fields.accessToken,
@@ -216,17 +238,18 @@ export class TokenEndpoint {
           refreshToken,
           idToken: fields.idToken,
           expected: {
-            issuer: this.#metadata.issuer,
+            issuer: this.#client.metadata.issuer,
             clientId,
-            algorithms: acceptableAlgorithms(this.#metadata.id_token_signing_alg_values_supported),
+            algorithms: trustedAlgorithms(rules),
+            rules,
             now: now(),
             clockDifference,
-            observe: this.#options.observe,
+            observe,
           },
         });
         const seen = { access_token: fields.accessToken, token_type: tokenType };
         if (idToken === null) return { value, seen: Response.json(seen) };
-        const signed = { jwt: idToken, of: 'ID token' as const };
+        const signed = keys.signed({ jwt: idToken, of: 'ID token', header }, subject);
         return { value, seen: Response.json({ ...seen, id_token: idToken }), signed };
       },
     });

@@ -20,19 +20,19 @@ export const refreshPlan: ConformancePlan = {
       name: 'oidcc-client-test-refresh-token-invalid-issuer',
       lies: claiming({ iss: 'https://other.test' }),
       deeds: [refresh],
-      expected: { code: 'issuer_mismatch', requests: ['discovery', 'token'] },
+      expected: { code: 'issuer_mismatch', requests: ['discovery', 'jwks', 'token'] },
     },
     {
       name: 'oidcc-client-test-refresh-token-invalid-sub',
       lies: claiming({ sub: 'bob' }),
       deeds: [refresh],
-      expected: { code: 'id_token_invalid', reason: 'sub', requests: ['discovery', 'token'] },
+      expected: { code: 'id_token_invalid', reason: 'sub', requests: ['discovery', 'jwks', 'token'] },
     },
     {
       name: 'oidcc-client-test-refresh-token-invalid-aud',
       lies: claiming({ aud: ['app', 'other'], azp: 'app' }),
       deeds: [refresh],
-      expected: { code: 'id_token_invalid', reason: 'aud', requests: ['discovery', 'token'] },
+      expected: { code: 'id_token_invalid', reason: 'aud', requests: ['discovery', 'jwks', 'token'] },
     },
   ],
 };

@@ -62,7 +62,7 @@ export const journeys: readonly Journey[] = [
     signedIn: true,
     args: () => refreshing,
     browse: null,
-    requests: ['discovery', 'token', 'jwks'],
+    requests: ['discovery', 'jwks', 'token'],
     leaves: 'new',
     next: refreshing,
     nextEnds: { old: 0, new: 0 },

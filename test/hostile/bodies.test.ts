@@ -28,7 +28,7 @@ const steps: readonly { step: Step; when: string; deed: Deed; code: ErrorCode; r
     when: 'a refresh',
     deed: refresh,
     code: 'token_response_invalid',
-    requests: ['discovery', 'token'],
+    requests: ['discovery', 'jwks', 'token'],
   },
   {
     step: 'userinfo',

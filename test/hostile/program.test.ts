@@ -69,19 +69,19 @@ const cases: readonly [what: string, command: Command, lies: Lies, refused: Refu
     'another user',
     'token',
     { idToken: (_, claims) => ({ claims: { ...claims, sub: 'bob' } }) },
-    { code: 'id_token_invalid', reason: 'sub', requests: ['discovery', 'token'] },
+    { code: 'id_token_invalid', reason: 'sub', requests: ['discovery', 'jwks', 'token'] },
   ],
   [
     'an escape sequence for a token',
     'token',
     { tokenResponse: (body) => ({ ...body, access_token: 'access-\u001b[31m-12345678' }) },
-    { code: 'token_response_invalid', requests: ['discovery', 'token'] },
+    { code: 'token_response_invalid', requests: ['discovery', 'jwks', 'token'] },
   ],
   [
     'a redirect of the token endpoint',
     'token',
     { answers: { token: redirectTo('http://127.0.0.1:1/token', 307) } },
-    { code: 'provider_error', requests: ['discovery', 'token'] },
+    { code: 'provider_error', requests: ['discovery', 'jwks', 'token'] },
   ],
   [
     'another user',

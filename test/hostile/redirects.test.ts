@@ -33,24 +33,27 @@ const pushed: Deed = (attack) => {
   return attack.client().signIn({ redirectUri: 'http://localhost:3000/callback' });
 };
 
-const secret: readonly { step: Step; what: string; deed: Deed }[] = [
+const secret: readonly { step: Step; what: string; deed: Deed; before?: Step[] }[] = [
   { step: 'token', what: 'the code and the secret', deed: signIn },
-  { step: 'token', what: 'the refresh token and the secret', deed: refresh },
+  { step: 'token', what: 'the refresh token and the secret', deed: refresh, before: ['jwks'] },
   { step: 'userinfo', what: 'the access token', deed: userInfo },
   { step: 'par', what: 'a pushed authorization request', deed: pushed },
 ];
 
-describe.each(secret)('$what never follow a redirect of the $step endpoint', ({ step, deed }) => {
-  it.each(
-    statuses.flatMap((status) => [[status, 'to another origin'] as const, [status, 'to itself'] as const]),
-  )('with %i %s', async (status, where) => {
-    const attack = await startAttack({}, { hasSecret: true });
-    const location = where === 'to itself' ? `/${step}` : `${thief.origin}/${step}`;
-    attack.lying.lies = { answers: { [step]: redirectTo(location, status) } };
-    await attack.refuses(deed, { code: 'provider_error', requests: ['discovery', step] });
-    expect(thief.requests).toEqual([]);
-  });
-});
+describe.each(secret)(
+  '$what never follow a redirect of the $step endpoint',
+  ({ step, deed, before = [] }) => {
+    it.each(
+      statuses.flatMap((status) => [[status, 'to another origin'] as const, [status, 'to itself'] as const]),
+    )('with %i %s', async (status, where) => {
+      const attack = await startAttack({}, { hasSecret: true });
+      const location = where === 'to itself' ? `/${step}` : `${thief.origin}/${step}`;
+      attack.lying.lies = { answers: { [step]: redirectTo(location, status) } };
+      await attack.refuses(deed, { code: 'provider_error', requests: ['discovery', ...before, step] });
+      expect(thief.requests).toEqual([]);
+    });
+  },
+);
 
 describe('a revocation', () => {
   it.each(statuses)(

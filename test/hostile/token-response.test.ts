@@ -5,13 +5,15 @@ import type { Refused } from '../support/refusal.js';
 import type { Json } from '../support/signed-jwt.js';
 import { type HostileCase, itIsRefused } from './refusals.js';
 
-const refused: Refused = { code: 'token_response_invalid', requests: ['discovery', 'token'] };
+const code = 'token_response_invalid';
+const atSignIn: Refused = { code, requests: ['discovery', 'token'] };
+/** The keys come first: an answer that waits for them could be lost with its refresh token. */
+const atRefresh: Refused = { code, requests: ['discovery', 'jwks', 'token'] };
 
 /** A token response with other fields: `undefined` leaves one out. */
 const having = (fields: Json): Lies => ({ tokenResponse: (body) => ({ ...body, ...fields }) });
 
 const hostileTokens: readonly unknown[] = [
-  '',
   1,
   true,
   ['access-token'],
@@ -24,20 +26,20 @@ const hostileTokens: readonly unknown[] = [
 ];
 
 const fields: readonly [field: string, values: readonly unknown[]][] = [
-  ['access_token', [undefined, null, ...hostileTokens]],
+  ['access_token', [undefined, null, '', ...hostileTokens]],
   ['refresh_token', hostileTokens],
   ['id_token', hostileTokens],
   ['token_type', [undefined, null, '', 'mac', 'DPoP', 'N_A', 'Bearer ', 'Bearer\r\n', 1, ['Bearer'], {}]],
-  ['scope', [1, true, ['openid'], { openid: true }]],
+  ['scope', [1, true, [1], [['openid']], ['openid', null], { openid: true }]],
   ['expires_in', [-1, -1e300, '-1', '1e3', '3600s', ' 3600', '', true, [3600], {}]],
 ];
 
-const deeds: readonly (readonly [when: string, deed: Deed])[] = [
-  ['at a sign-in', signIn],
-  ['at a refresh', refresh],
+const deeds: readonly (readonly [when: string, deed: Deed, refused: Refused])[] = [
+  ['at a sign-in', signIn, atSignIn],
+  ['at a refresh', refresh, atRefresh],
 ];
 
-describe.each(deeds)('%s a token response is refused whose', (_, deed) => {
+describe.each(deeds)('%s a token response is refused whose', (_, deed, refused) => {
   itIsRefused(
     fields.flatMap(([field, values]) =>
       values.map(

@@ -121,6 +121,21 @@ describe('a sign-in at an honest provider', () => {
 });
 
 describe('the keys of the provider', () => {
+  it('are no longer waited for where the signal ends the sign-in', async () => {
+    const controller = new AbortController();
+    await start({
+      answers: {
+        jwks: () => {
+          controller.abort(new Error('enough'));
+          return 'handled';
+        },
+      },
+    });
+    const provider = await connect(lying);
+    const exchange = await prepare(lying, provider, { signal: controller.signal });
+    await expect(provider.exchangeCode(exchange)).rejects.toThrow('enough');
+  });
+
   it('are fetched once for several sign-ins', async () => {
     const provider = await connect(await start());
     for (let count = 0; count < 3; count++) await provider.exchangeCode(await prepare(lying, provider));

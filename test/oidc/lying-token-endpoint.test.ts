@@ -29,7 +29,7 @@ describe('a token response', () => {
       ['that expired before it was issued', (body) => ({ ...body, expires_in: -1 })],
       ['with a lifetime that is text', (body) => ({ ...body, expires_in: 'soon' })],
       ['with a lifetime that is a list', (body) => ({ ...body, expires_in: [3600] })],
-      ['with a scope that is a list', (body) => ({ ...body, scope: ['openid'] })],
+      ['with a scope that is a list of lists', (body) => ({ ...body, scope: [['openid']] })],
       ['with a refresh token that is an object', (body) => ({ ...body, refresh_token: {} })],
       ['with an ID token that is a number', (body) => ({ ...body, id_token: 1 })],
     ];
@@ -67,6 +67,45 @@ describe('a token response', () => {
     const now = Date.now();
     const tokens = await signIn(lying, { now: () => now });
     expect(tokens.accessTokenExpiresAt).toBe(seconds === null ? null : now + seconds * 1000);
+  });
+});
+
+describe('what providers write in their own way', () => {
+  it.each<[string, unknown, readonly string[]]>([
+    ['a list', ['openid', 'profile'], ['openid', 'profile']],
+    ['a list of texts with blanks', ['openid profile', ' email '], ['openid', 'profile', 'email']],
+    ['a list of nothing', [], []],
+    ['commas between names that were asked for', 'openid,profile', ['openid', 'profile']],
+    ['a comma in a name', 'read,write', ['read,write']],
+    ['nothing', undefined, ['openid', 'profile']],
+    ['null', null, ['openid', 'profile']],
+    ['an empty text', '', []],
+  ])('as scope, %s, is read', async (_, scope, scopes) => {
+    lying = await startLyingProvider({ tokenResponse: (body) => ({ ...body, scope }) });
+    expect((await signIn(lying, {}, { scopes: ['openid', 'profile'] })).scopes).toEqual(scopes);
+  });
+
+  it.each([undefined, null, ''])('as refresh token, %j, is none', async (refresh_token) => {
+    lying = await startLyingProvider({ tokenResponse: (body) => ({ ...body, refresh_token }) });
+    expect((await signIn(lying)).refreshToken).toBeNull();
+  });
+
+  it.each([undefined, null, ''])('as ID token, %j, is a missing one', async (id_token) => {
+    lying = await startLyingProvider({ tokenResponse: (body) => ({ ...body, id_token }) });
+    await expect(signIn(lying)).rejects.toMatchObject({
+      code: 'id_token_invalid',
+      message: 'The ID token is missing in the token response, though the scope openid was asked for.',
+      hint: expect.stringContaining('Allow the scope openid'),
+      details: { reason: 'missing' },
+    });
+  });
+
+  it('as ID token, nothing, is what was asked for without openid', async () => {
+    lying = await startLyingProvider({ tokenResponse: (body) => ({ ...body, id_token: '' }) });
+    await expect(signIn(lying, {}, { scopes: ['profile'] })).rejects.toMatchObject({
+      message: 'The ID token is missing in the token response.',
+      hint: expect.stringContaining('--scope openid'),
+    });
   });
 });
 

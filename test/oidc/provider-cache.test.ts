@@ -95,7 +95,7 @@ describe('what a sign-in learnt of its provider', () => {
       const [file = ''] = await readdir(directory);
       await writeFile(join(directory, file), Buffer.from([0xff, 0x00]));
       await session.refresh({ refreshToken: refreshToken ?? '' }, await nextProcess({ cache: files }));
-      expect(steps()).toEqual(['token', 'discovery', 'token', 'jwks']);
+      expect(steps()).toEqual(['token', 'discovery', 'jwks', 'token']);
       await nextProcess({ cache: files });
       expect(steps()).toHaveLength(4);
     } finally {
@@ -138,8 +138,8 @@ describe('what a sign-in learnt of its provider', () => {
 
   it.each([
     [24 * hour - 60_000, ['token']],
-    [24 * hour + 60_000, ['discovery', 'token', 'jwks']],
-    [-60_000, ['discovery', 'token', 'jwks']],
+    [24 * hour + 60_000, ['discovery', 'jwks', 'token']],
+    [-60_000, ['discovery', 'jwks', 'token']],
   ])('is used %i ms later: %j', async (later, expected) => {
     const session = await startSession(lying, options());
     clock = later;
@@ -162,7 +162,7 @@ describe('what a sign-in learnt of its provider', () => {
       ...rest,
       keys: { ...keys, since: Date.now() - 25 * hour },
     }));
-    expect(await stepsOfNextRefresh(session)).toEqual(['token', 'jwks']);
+    expect(await stepsOfNextRefresh(session)).toEqual(['jwks', 'token']);
   });
 
   it('does not get younger by new keys', async () => {
@@ -173,7 +173,7 @@ describe('what a sign-in learnt of its provider', () => {
       metadata: { ...metadata, since },
       keys: null,
     }));
-    expect(await stepsOfNextRefresh(session)).toEqual(['token', 'jwks']);
+    expect(await stepsOfNextRefresh(session)).toEqual(['jwks', 'token']);
     expect((await record()).metadata.since).toBe(since);
   });
 
@@ -185,7 +185,7 @@ describe('what a sign-in learnt of its provider', () => {
     expect(steps()).toEqual(['token']);
     clock = 25 * hour;
     await session.refresh({ refreshToken: refreshToken ?? '' });
-    expect(steps()).toEqual(['token', 'token', 'jwks']);
+    expect(steps()).toEqual(['token', 'jwks', 'token']);
   });
 });
 
@@ -218,7 +218,7 @@ describe('keys that have been rotated', () => {
     expect(unchecked).toMatchObject({ code: 'provider_error' });
     expect(await cache.get(lying.issuer)).toBeNull();
     lying.lies = {};
-    expect(await stepsOfNextRefresh(session, refreshToken ?? '')).toEqual(['discovery', 'token', 'jwks']);
+    expect(await stepsOfNextRefresh(session, refreshToken ?? '')).toEqual(['discovery', 'jwks', 'token']);
   });
 });
 
@@ -235,7 +235,7 @@ describe('a provider that has moved since', () => {
     });
     expect(await cache.get(lying.issuer)).toBeNull();
     lying.lies = {};
-    expect(await stepsOfNextRefresh(session)).toEqual(['discovery', 'token', 'jwks']);
+    expect(await stepsOfNextRefresh(session)).toEqual(['discovery', 'jwks', 'token']);
   });
 
   it('and is gone altogether is forgotten', async () => {
@@ -280,7 +280,7 @@ describe('a record that cannot be used', () => {
     const session = await startSession(lying, options());
     await changeRecord(change);
     const { refreshToken } = await session.refresh({}, await nextProcess());
-    expect(steps()).toEqual(['discovery', 'token', 'jwks']);
+    expect(steps()).toEqual(['discovery', 'jwks', 'token']);
     expect(await stepsOfNextRefresh(session, refreshToken ?? '')).toEqual(['token']);
   });
 
@@ -302,8 +302,8 @@ describe('a record that cannot be used', () => {
     await expect(session.refresh({}, await nextProcess())).rejects.toMatchObject({
       details: { reason: 'key' },
     });
-    // Had they been taken for keys, the real ones would be thought old, and fetched twice.
-    expect(steps()).toEqual(['token', 'jwks']);
+    // Had they been taken for keys, the real ones would be asked for after the refresh.
+    expect(steps()).toEqual(['jwks', 'token']);
   });
 
   it('but for a key that is broken gets new ones', async () => {
@@ -326,7 +326,7 @@ describe('a cache that fails', () => {
     const failed = failing(() => new LogtoError('storage_failed', 'The disk is full.', 'Make room.'));
     const session = await startSession(lying, options({ cache: failed }));
     await session.refresh({}, await nextProcess({ cache: failed }));
-    expect(steps()).toEqual(['discovery', 'token', 'jwks']);
+    expect(steps()).toEqual(['discovery', 'jwks', 'token']);
   });
 
   it('does not hide the failure of the provider', async () => {

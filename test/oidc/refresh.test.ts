@@ -69,6 +69,13 @@ describe('a refresh', () => {
     });
   });
 
+  it.each([undefined, null, ''])('may bring %j for an ID token and a refresh token', async (nothing) => {
+    const { refresh } = await start({
+      tokenResponse: (body) => ({ ...body, id_token: nothing, refresh_token: nothing }),
+    });
+    expect(await refresh()).toMatchObject({ refreshToken: null, unchecked: null, tokens: { idToken: null } });
+  });
+
   it('may be granted nothing at all', async () => {
     const { refresh } = await start({ tokenResponse: (body) => ({ ...body, scope: '' }) });
     expect((await refresh()).tokens?.scopes).toEqual([]);

@@ -35,10 +35,10 @@ export function signJwt(header: JwtPart, claims: JwtPart, key: SigningKey): stri
   return `${input}.${signature.toString('base64url')}`;
 }
 
-/** A JWT whose signature is an HMAC: what an attacker makes of a public key or of a client secret. */
-export function hmacJwt(header: JwtPart, claims: JwtPart, secret: string | Buffer): string {
+/** A JWT whose signature is an HMAC: by a client secret, or by what an attacker makes of a public key. */
+export function hmacJwt(header: JwtPart, claims: JwtPart, secret: string | Buffer, bits = 256): string {
   const input = signingInput(header, claims);
-  return `${input}.${createHmac('sha256', secret).update(input).digest('base64url')}`;
+  return `${input}.${createHmac(`sha${bits}`, secret).update(input).digest('base64url')}`;
 }
 
 /** A JWT without a signature. */

@@ -1,6 +1,6 @@
 import { LogtoError } from '../../errors.js';
 import type { JsonObject } from '../../oidc/http-answer.js';
-import { acceptableAlgorithms } from '../../oidc/id-token.js';
+import { acceptableAlgorithms } from '../../oidc/signing-algorithm.js';
 import type { CheckResult } from '../check.js';
 import { passed, resultOf } from '../check-results.js';
 import { correctProvider, failed, warning } from '../claused-check.js';

@@ -1,5 +1,5 @@
 import type { JsonObject } from '../../oidc/http-answer.js';
-import { acceptableAlgorithms } from '../../oidc/id-token.js';
+import { acceptableAlgorithms } from '../../oidc/signing-algorithm.js';
 import { isForSigning, isKnownKeyType, isWholeKey, servesAlgorithm } from '../../oidc/signing-key.js';
 import type { CheckResult } from '../check.js';
 import { passed } from '../check-results.js';

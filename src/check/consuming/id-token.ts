@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { JsonObject } from '../../oidc/http-answer.js';
-import { acceptableAlgorithms, clockToleranceSeconds } from '../../oidc/id-token.js';
+import { clockToleranceSeconds } from '../../oidc/id-token-times.js';
 import { audiencesOf, decodeJwt, isTime } from '../../oidc/jwt.js';
+import { acceptableAlgorithms } from '../../oidc/signing-algorithm.js';
 import type { CheckResult } from '../check.js';
 import { passed } from '../check-results.js';
 import { correctProvider, failed, unclear, warning } from '../claused-check.js';

@@ -1,4 +1,4 @@
-import { clockToleranceSeconds } from '../../oidc/id-token.js';
+import { clockToleranceSeconds } from '../../oidc/id-token-times.js';
 import { decodeJwt, isTime } from '../../oidc/jwt.js';
 import { passed } from '../check-results.js';
 import { correctProvider, failed, warning } from '../claused-check.js';

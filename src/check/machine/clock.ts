@@ -1,4 +1,4 @@
-import { clockToleranceSeconds } from '../../oidc/id-token.js';
+import { clockToleranceSeconds } from '../../oidc/id-token-times.js';
 import type { CheckResult } from '../check.js';
 import { passed, skipped } from '../check-results.js';
 import type { DoctorCheck } from '../doctor-check.js';

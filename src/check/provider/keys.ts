@@ -7,8 +7,8 @@ import {
   readJsonObject,
   type Subject,
 } from '../../oidc/http-answer.js';
-import { acceptableAlgorithms } from '../../oidc/id-token.js';
 import { isKeySet } from '../../oidc/key-set.js';
+import { acceptableAlgorithms } from '../../oidc/signing-algorithm.js';
 import { isForSigning, isKnownKeyType, isWholeKey, servesAlgorithm } from '../../oidc/signing-key.js';
 import type { CheckResult } from '../check.js';
 import { passed, resultOf, resultOfNetworkError } from '../check-results.js';

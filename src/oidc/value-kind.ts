@@ -1,0 +1,21 @@
+/** What a JSON value is, as a sentence says it after "is": `missing`, `null`, `text`, `a list`. */
+export function kindOf(value: unknown): string {
+  if (value === undefined) return 'missing';
+  if (value === null) return 'null';
+  if (Array.isArray(value)) return value.length === 0 ? 'an empty list' : 'a list';
+  switch (typeof value) {
+    case 'string':
+      return value === '' ? 'empty' : 'text';
+    case 'number':
+      return 'a number';
+    case 'boolean':
+      return String(value);
+    default:
+      return 'an object';
+  }
+}
+
+/** A text from outside within a message: as JSON has it, and short. */
+export function quoted(text: string, length = 100): string {
+  return JSON.stringify(text.length > length ? `${text.slice(0, length)}…` : text);
+}
