@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { LogtoError } from '../errors.js';
 import { readSmallFile } from '../storage/read-file.js';
 import { type Lock, type StorageKind, storageKinds } from '../storage/storage.js';
-import { checkDistinctName } from './profile-name.js';
+import { checkNewName } from './profile-name.js';
 
 /** What a profile remembers. Nothing here is secret. */
 export interface Profile {
@@ -98,7 +98,7 @@ export function withProfile(
   name: string,
   change: { readonly [Field in keyof Profile]?: Profile[Field] | undefined },
 ): Configuration {
-  checkDistinctName(name, Object.keys(configuration.profiles));
+  checkNewName(name, Object.keys(configuration.profiles));
   const { [name]: _, ...others } = configuration.profiles;
   const fields = Object.entries({ ...profileNamed(configuration, name), ...change }).filter(
     ([, value]) => value !== undefined,

@@ -17,18 +17,27 @@ export function checkProfileName(name: string): string {
   );
 }
 
+/** Names of devices, which Windows takes for no file, with any ending. */
+const reserved = /^(con|prn|aux|nul|com\d|lpt\d)(\.|$)/i;
+
 /**
- * Refuses a new profile whose name differs from another's only in upper and lower case: the file systems of macOS and
- * Windows, and the keychain of Windows, would put both into one place.
+ * Refuses a new profile that would be another one, or none, on some machine: whose name differs from another's only in
+ * upper and lower case (the file systems of macOS and Windows, and the keychain of Windows, put both into one place), is
+ * that of a device of Windows, or ends with a dot, which Windows leaves out.
  *
- * @param names the profiles that there are; those of one name in two spellings stay what they are
+ * @param names the profiles that there are: they stay what they are
  * @throws LogtoError `config_invalid`
  */
-export function checkDistinctName(name: string, names: readonly string[]): void {
+export function checkNewName(name: string, names: readonly string[]): void {
   if (name === defaultProfile || names.includes(name)) return;
-  const twin = [...names, defaultProfile].find(
-    (other) => other !== name && other.toLowerCase() === name.toLowerCase(),
-  );
+  if (reserved.test(name) || name.endsWith('.')) {
+    throw new LogtoError(
+      'config_invalid',
+      `The profile ${name} could not be kept on Windows: the name is ${name.endsWith('.') ? 'the same as without its last dot' : 'that of a device'} there (--profile, LOGTO_CLI_PROFILE).`,
+      'Use another name.',
+    );
+  }
+  const twin = [...names, defaultProfile].find((other) => other.toLowerCase() === name.toLowerCase());
   if (twin === undefined) return;
   throw new LogtoError(
     'config_invalid',

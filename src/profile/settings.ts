@@ -2,7 +2,7 @@ import { LogtoError } from '../errors.js';
 import { type StorageKind, storageKinds } from '../storage/storage.js';
 import { type AuthenticationSettings, authenticationSettings } from './authentication-settings.js';
 import { type Configuration, type Profile, profileNamed } from './config-file.js';
-import { checkDistinctName, checkProfileName, defaultProfile } from './profile-name.js';
+import { checkNewName, checkProfileName, defaultProfile } from './profile-name.js';
 
 /** What the flags of a command say about the connection. */
 export interface SettingFlags {
@@ -80,7 +80,7 @@ export function resolveSettings(
   const profile = checkProfileName(
     flags.profile ?? firstOf(environments, 'LOGTO_CLI_PROFILE') ?? configuration.current ?? defaultProfile,
   );
-  checkDistinctName(profile, Object.keys(configuration.profiles));
+  checkNewName(profile, Object.keys(configuration.profiles));
   const stored = profileNamed(configuration, profile);
   const levels: Level[] = [
     { ...flags, appSecret: secretFromInput, names: flagNames },
