@@ -11,6 +11,8 @@ export type { AccessTokenSummary, Session } from './client/session.js';
 export type { SignOutOptions, SignOutReport } from './client/sign-out.js';
 export { type ErrorCode, type ErrorDetails, exitCodeOf, LogtoError } from './errors.js';
 export type { Fetch, FetchInit } from './network/fetch.js';
+export type { ApplicationVerdict } from './oidc/application-check.js';
+export type { ClientAuthentication, ClientAuthenticationMethod } from './oidc/authentication-method.js';
 export type { Verdict } from './oidc/probe.js';
 export type { Claims } from './oidc/provider.js';
 export type { ProviderEvent, ProviderObserver } from './oidc/provider-event.js';

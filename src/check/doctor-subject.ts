@@ -6,7 +6,7 @@ import { requestedScopes } from '../client/requested-scopes.js';
 import type { Session } from '../client/session.js';
 import { exitCodeOf, LogtoError } from '../errors.js';
 import type { Fetch } from '../network/fetch.js';
-import type { ClientAuthentication } from '../oidc/authentication-method.js';
+import { type ClientAuthentication, isAuthenticationMethod } from '../oidc/authentication-method.js';
 import { strangersHost } from '../oidc/authorization-control.js';
 import { type AuthorizationProbe, probeAuthorization } from '../oidc/authorization-probe.js';
 import { type ClientProbe, probeClient } from '../oidc/client-probe.js';
@@ -20,33 +20,10 @@ import { probeRevocation } from '../oidc/revocation-probe.js';
 import type { Settings } from '../profile/settings.js';
 import type { Runtime } from '../runtime.js';
 import { type NamedBy, namedBy } from '../wording.js';
-import type { ExaminedSignIn } from './examined-sign-in.js';
+import type { Connection, DoctorOptions, ExaminedSignIn } from './doctor-options.js';
 import { type FirstAnswer, serverTimeOf } from './first-answer.js';
 import { once } from './once.js';
 import { answerInTime } from './storage-patience.js';
-
-/** What a {@link DoctorSubject} is made of. */
-export interface DoctorOptions {
-  readonly runtime: Runtime;
-  readonly settings: Settings;
-  readonly signIn: ExaminedSignIn;
-  /** What a command says that finds these settings without a provider or an application; `null` when they have both. */
-  readonly missing: LogtoError | null;
-  /** Adds what the application has to prove who it is, wherever that is kept. */
-  readonly findCredentials: (application: LogtoConfig) => Promise<LogtoConfig>;
-  /** Ends every request. */
-  readonly signal: AbortSignal;
-}
-
-/** The provider and the application that are looked at. */
-export interface Connection {
-  readonly endpoint?: string;
-  readonly issuer: string;
-  /** `null`: none is set. */
-  readonly appId: string | null;
-  /** The session whose application this is, where no setting names one. */
-  readonly session: Session | null;
-}
 
 /** What a probe came to. `cause`: it failed on the way. */
 export type Finding<Of extends Verdict = Verdict> =
@@ -272,12 +249,26 @@ export class DoctorSubject {
 
   readonly #authenticated = once(async (): Promise<ProbeTarget> => {
     const { endpoint, issuer, appId } = await this.connection();
+    const session = await this.#ownSession();
     const provider = endpoint === undefined ? { issuer } : { endpoint };
-    const { authMethod } = this.settings;
-    const application = { ...provider, appId: appId ?? '', ...(authMethod && { authMethod }) };
+    const authMethod = this.settings.authMethod ?? session?.authentication;
+    const application: LogtoConfig = {
+      ...provider,
+      appId: appId ?? '',
+      ...(isAuthenticationMethod(authMethod) && { authMethod }),
+      ...(session?.clientKeyFile !== undefined && { clientKeyFile: session.clientKeyFile }),
+    };
     const config = await this.#inTime(this.#options.findCredentials(application));
     return { ...(await this.#anonymous()), ...(await clientIdentity(config)) };
   });
+
+  /** The session of the very application, which knows how it authenticated; that it cannot be read is told elsewhere. */
+  async #ownSession(): Promise<Session | null> {
+    const { issuer, appId, session } = await this.connection();
+    if (session !== null || this.settings.recordedSession === undefined) return session;
+    const stored = await this.session().catch(() => null);
+    return stored?.issuer === issuer && stored.appId === appId ? stored : null;
+  }
 
   /** The same, as the token endpoint was seen to take it. */
   readonly #proven = once(async (): Promise<ProbeTarget> => {

@@ -1,6 +1,6 @@
 import { doctorChecks } from '../check/doctor-checks.js';
+import type { ExaminedSignIn } from '../check/doctor-options.js';
 import { DoctorSubject } from '../check/doctor-subject.js';
-import type { ExaminedSignIn } from '../check/examined-sign-in.js';
 import { exitCodeOfOutcome, runChecks } from '../check/run-checks.js';
 import { organizationResource, organizationScope } from '../client/access-token.js';
 import { LogtoError } from '../errors.js';

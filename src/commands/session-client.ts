@@ -49,7 +49,7 @@ export async function withSecret(
   sessionStorage?: StorageKind,
 ): Promise<LogtoConfig> {
   const appSecret = await findSecret(runtime, settings, application, sessionStorage);
-  const clientKey = readClientKey(settings);
+  const clientKey = readClientKey({ clientKey: settings.clientKey ?? keyOf(application) });
   return {
     ...application,
     ...(appSecret !== undefined && { appSecret }),
@@ -58,7 +58,7 @@ export async function withSecret(
 }
 
 /** The key that the sign-in had. */
-function keyOf({ clientKeyFile }: Session): Settings['clientKey'] {
+function keyOf({ clientKeyFile }: Pick<Session, 'clientKeyFile'>): Settings['clientKey'] {
   return clientKeyFile === undefined ? undefined : { value: clientKeyFile, mayBeText: false };
 }
 

@@ -53,6 +53,8 @@ function signInCommand(session: Session, settings: Settings, flags: Wanted): str
     ...(isProviderSaid ? provider : []),
     ...(isAppSaid ? ['--app-id', session.appId] : []),
     ...(flags.caFile === undefined ? [] : ['--ca-file', flags.caFile]),
+    ...(flags.authMethod === undefined ? [] : ['--auth-method', flags.authMethod]),
+    ...(flags.clientKey === undefined ? [] : ['--client-key', flags.clientKey]),
     ...(session.redirectUri === 'http://localhost:3000/callback'
       ? []
       : ['--redirect-uri', session.redirectUri]),

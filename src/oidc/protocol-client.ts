@@ -40,7 +40,10 @@ export class ProtocolClient {
 
   /** See `Provider.authenticateBy`. */
   authenticateBy(authentication: ClientAuthentication | undefined): void {
-    this.#authentication = this.#options.authentication ?? authentication;
+    const { authentication: chosen } = this.#options;
+    // A form of what was chosen, and not another method.
+    const isForm = chosen === 'client_secret_basic' && authentication === 'client_secret_basic_raw';
+    this.#authentication = isForm ? authentication : (chosen ?? authentication);
   }
 
   /** Refuses a client that could not authenticate, before anything is sent. @throws LogtoError as `authenticateClient` */

@@ -1,9 +1,12 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { readFile, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { readSession } from '../../src/client/read-session.js';
+import { createFetch } from '../../src/network/undici-fetch.js';
 import type { Variables } from '../../src/profile/settings.js';
 import { failureOf } from '../support/failure-of.js';
+import { HttpBrowser } from '../support/http-browser.js';
 import { startLyingProvider } from '../support/lying-provider.js';
 import { runInProcess } from '../support/run-in-process.js';
 import { temporaryDirectory } from '../support/temporary-directory.js';
@@ -61,6 +64,31 @@ describe("the application's private key", () => {
     expect(claims()).toMatchObject({ iss: 'machine' });
     const { runtime } = await run(['profile', 'show']);
     expect(runtime.stdout.text).toContain('private_key_jwt');
+  });
+
+  it('that came with a sign-in serves the session from then on, from whatever directory', async () => {
+    const { home, lying, machine, run } = await setUp();
+    const fetch = await createFetch({ environment: {} });
+    const browser = new HttpBrowser(fetch, async (url, tab) => void (await tab.show(url)));
+    const storage = ['--storage', 'file'];
+    // As a person names it.
+    const key = relative(process.cwd(), join(home, 'key.pem'));
+    const runtime = testRuntime({ home, browser });
+    await runInProcess(runtime, ['sign-in', ...machine, ...storage, '--port', '0', '--client-key', key]);
+    const session = await readSession(await runtime.storage('file', 'default'));
+    expect(session).toMatchObject({ clientKeyFile: join(home, 'key.pem') });
+    lying.requests.length = 0;
+    await run(['token', ...machine, '--refresh']);
+    const before = lying.requestsTo('token').length;
+    await run(['doctor', '--port', '0']);
+    const examined = lying.requestsTo('token').slice(before);
+    await run(['sign-out', ...machine, '--no-browser', '--timeout', '0']);
+    const sent = [...lying.requestsTo('token'), ...lying.requestsTo('revoke')];
+    const refresh = sent.find(({ form }) => form.get('grant_type') === 'refresh_token');
+    expect(refresh?.form.has('client_assertion')).toBe(true);
+    expect(examined.length).toBeGreaterThan(0);
+    expect(examined.every(({ form }) => form.has('client_assertion'))).toBe(true);
+    expect(lying.requestsTo('revoke').at(-1)?.form.has('client_assertion')).toBe(true);
   });
 
   it('is no argument: a flag that holds one is refused, and not repeated', async () => {

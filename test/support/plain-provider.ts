@@ -150,6 +150,7 @@ function configure(
     ttl: {
       AccessToken: 600,
       AuthorizationCode: 60,
+      ClientCredentials: 600,
       Grant: 86_400,
       IdToken: 600,
       Interaction: 600,
