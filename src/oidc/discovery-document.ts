@@ -1,5 +1,6 @@
-import { LogtoError } from '../errors.js';
+import { documentHint, proxyHint } from './discovery-hints.js';
 import { invalidAnswer, type JsonObject, type Subject } from './http-answer.js';
+import { issuerMismatch } from './issuer-mismatch.js';
 import { isLoopbackHost } from './issuer-url.js';
 import type { ProviderMetadata } from './provider.js';
 import { verifying } from './provider-event.js';
@@ -35,11 +36,24 @@ export function checkDiscoveryDocument(
     `${discovery} 4.3`,
     document['issuer'] === issuer,
   );
-  if (typeof document['issuer'] !== 'string') throw invalidAnswer(subject, 'names no issuer');
-  if (!isExpected) throw issuerMismatch(issuer, document['issuer']);
+  const wrong = (field: string, what: string, hint = documentHint(field)) =>
+    invalidAnswer({ ...subject, hint }, what);
+  const known = ['issuer', ...requiredEndpoints, 'userinfo_endpoint'].some((name) => name in document);
+  if (typeof document['issuer'] !== 'string') {
+    // JSON of somebody else: it is the address that is wrong.
+    throw wrong('issuer', `names no issuer`, known ? documentHint('issuer') : subject.hint);
+  }
+  if (!isExpected) throw issuerMismatch(issuer, document['issuer'], subject.namedBy);
   const missing = requiredEndpoints.find((name) => typeof document[name] !== 'string');
   if (!verify('the required endpoints are there', `${discovery} 3`, missing === undefined)) {
-    throw invalidAnswer(subject, `has no ${missing}`);
+    const value = document[missing ?? ''] ?? undefined;
+    throw wrong(
+      missing ?? '',
+      value === undefined ? `has no ${missing}` : `has an unusable ${missing}: ${quote(value)} is no text`,
+      value === undefined && missing !== 'token_endpoint'
+        ? `${documentHint(`the missing ${missing}`)} One that lacks it on purpose speaks OAuth 2.0 alone, and signs nobody in.`
+        : undefined,
+    );
   }
   // Absent and null mean the same to more than one provider.
   const entries = Object.entries(document).filter(([, value]) => value !== null);
@@ -48,14 +62,25 @@ export function checkDiscoveryDocument(
     ([name, value]) => (name.endsWith('_endpoint') || name === 'jwks_uri') && !isEndpoint(value, allowHttp),
   );
   if (!verify('every endpoint is https, or http on this machine', `${discovery} 3`, unsafe === undefined)) {
-    throw invalidAnswer(subject, `has an unusable ${unsafe?.[0]}: ${quote(unsafe?.[1])} is no https address`);
+    const [name = '', value] = unsafe ?? [];
+    throw value === ''
+      ? wrong(name, `has an empty ${name}`)
+      : wrong(
+          name,
+          `has an unusable ${name}: ${quote(value)} is no https address`,
+          isOwnInPlain(value, issuer) ? proxyHint(subject.namedBy) : undefined,
+        );
   }
   const mistyped = entries.find(
     ([name, value]) =>
       (lists.includes(name) && !isList(value)) || (flags.includes(name) && typeof value !== 'boolean'),
   );
   if (!verify('lists are lists, and flags are true or false', `${discovery} 3`, mistyped === undefined)) {
-    throw invalidAnswer(subject, `has an unusable ${mistyped?.[0]}`);
+    const [name = '', value] = mistyped ?? [];
+    throw wrong(
+      name,
+      `has an unusable ${name}: ${quote(value)} is no ${lists.includes(name) ? 'list of texts' : 'true or false'}`,
+    );
   }
   return Object.fromEntries(entries) as unknown as ProviderMetadata;
 }
@@ -67,25 +92,15 @@ function isEndpoint(value: unknown, allowHttp: boolean): boolean {
   return protocol === 'https:' || (allowHttp && protocol === 'http:' && isLoopbackHost(hostname));
 }
 
-function isList(value: unknown): boolean {
-  return Array.isArray(value) && value.every((item) => typeof item === 'string');
+/** The provider's own address, but for the scheme. */
+function isOwnInPlain(value: unknown, issuer: string): boolean {
+  if (typeof value !== 'string' || !URL.canParse(value)) return false;
+  const [{ protocol, hostname }, own] = [new URL(value), new URL(issuer)];
+  return protocol === 'http:' && own.protocol === 'https:' && hostname === own.hostname;
 }
 
-function issuerMismatch(expected: string, found: string): LogtoError {
-  const isSlashOnly = found.replace(/\/$/, '') === expected.replace(/\/$/, '');
-  const isPlausible = URL.canParse(found) && /^https?:$/.test(new URL(found).protocol);
-  const isLogtoLike = expected.endsWith('/oidc') && found.endsWith('/oidc');
-  const setting = isLogtoLike ? `--endpoint ${found.slice(0, -'/oidc'.length)}` : `--issuer ${found}`;
-  return new LogtoError(
-    'issuer_mismatch',
-    isSlashOnly
-      ? `The provider's issuer is ${quote(found)}, and ours ${quote(expected)}: they differ by a slash at the end.`
-      : `The provider says that its issuer is ${quote(found)}, where ${quote(expected)} was expected.`,
-    isPlausible && found.length <= 200
-      ? `If that is the provider you mean, use ${setting}`
-      : 'Check --endpoint or --issuer; if they are right, the provider has to correct its issuer.',
-    { expected, found: found.slice(0, 200) },
-  );
+function isList(value: unknown): boolean {
+  return Array.isArray(value) && value.every((item) => typeof item === 'string');
 }
 
 function quote(value: unknown): string {

@@ -16,7 +16,8 @@ export interface DiscoveryOptions {
 
 /**
  * Finds an OpenID Provider by its issuer (OpenID Connect Discovery 1.0, section 4): one request, plus redirects within
- * the origin; none where the cache is used and has it. No other endpoint is contacted.
+ * the origin; none where the cache is used and has it. No other endpoint is contacted, but the discovery document of
+ * another issuer that the answer names, before that is proposed.
  *
  * @throws LogtoError `config_invalid`, `issuer_insecure`, `discovery_invalid`, `issuer_mismatch`, network codes
  */

@@ -1,5 +1,6 @@
 import { type ErrorCode, type ErrorDetails, exitCodeOf, LogtoError } from '../errors.js';
 import type { Fetch, FetchInit } from '../network/fetch.js';
+import type { NamedBy } from '../wording.js';
 import { htmlTitle } from './html-title.js';
 import { type JsonObject, parseJsonObject } from './json-object.js';
 import type { ProviderObserver } from './provider-event.js';
@@ -14,6 +15,8 @@ export interface Subject {
   /** The code of an answer that cannot be used. */
   readonly code: ErrorCode;
   readonly hint: string;
+  /** By what the provider is set, for the words of hints. Default: by its issuer. */
+  readonly namedBy?: NamedBy | undefined;
   /** Milliseconds since 1970, to count from where `Retry-After` is a date. */
   readonly now: () => number;
   /** Is told what is checked in the answer. */

@@ -90,7 +90,7 @@ describe('a discovery document is refused', () => {
     await expect(outcomeOf(lies)).rejects.toMatchObject({
       code: 'discovery_invalid',
       message: expect.stringContaining(words),
-      hint: expect.stringMatching(/Console.*--issuer/),
+      hint: expect.stringMatching(/--issuer|document is wrong/),
     });
     expect(lying.requests).toHaveLength(1);
   });
@@ -174,10 +174,14 @@ describe('an issuer that differs', () => {
   it('is named with what was expected and what to use instead', async () => {
     lying = await startLyingProvider({}, { issuerPath: '/oidc' });
     const expected = lying.issuer.replace('localhost', '127.0.0.1');
-    await expect(connect(lying, { issuer: expected })).rejects.toMatchObject({
+    await expect(connect(lying, { issuer: expected, namedBy: 'endpoint' })).rejects.toMatchObject({
       code: 'issuer_mismatch',
       hint: expect.stringContaining(`--endpoint ${lying.origin}`),
       details: { expected, found: lying.issuer },
+    });
+    // Whoever set an issuer is told one.
+    await expect(connect(lying, { issuer: expected })).rejects.toMatchObject({
+      hint: expect.stringContaining(`--issuer ${lying.issuer}`),
     });
   });
 
