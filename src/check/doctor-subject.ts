@@ -16,6 +16,7 @@ import { probeEndSession } from '../oidc/end-session-probe.js';
 import { randomValue } from '../oidc/pkce.js';
 import type { ProbeTarget, Verdict } from '../oidc/probe.js';
 import type { ProviderMetadata } from '../oidc/provider.js';
+import { probeRefresh } from '../oidc/refresh-probe.js';
 import { probeRevocation } from '../oidc/revocation-probe.js';
 import type { Settings } from '../profile/settings.js';
 import type { Runtime } from '../runtime.js';
@@ -167,6 +168,8 @@ export class DoctorSubject {
   );
   /** Whether tokens can be revoked. */
   readonly revocation = once(() => this.#ask(this.#proven, probeRevocation));
+  /** Whether it can refresh its tokens. */
+  readonly refresh = once(() => this.#ask(this.#proven, probeRefresh));
   /** Whether the application may use the device flow. */
   readonly deviceFlow = once(() => this.#ask(this.#proven, probeDeviceFlow));
 

@@ -11,7 +11,7 @@ import { askAsClient, clientCodes, verdictOn } from './probe-request.js';
 export async function probeDeviceFlow(target: ProbeTarget): Promise<Verdict> {
   const { device_authorization_endpoint: url } = target.metadata;
   if (url === undefined) {
-    return unknown('The provider does not offer the device flow: it names no device_authorization_endpoint.');
+    return unknown('The discovery document lists no device authorization endpoint.');
   }
   const answer = await askAsClient(target, {
     url,

@@ -16,7 +16,7 @@ import { clientCodes, subjectOf, verdictOn } from './probe-request.js';
 export async function probeEndSession(target: ProbeTarget, postLogoutRedirectUri: string): Promise<Verdict> {
   const { end_session_endpoint: endpoint } = target.metadata;
   if (endpoint === undefined) {
-    return unknown('The provider cannot end its session: it names no end_session_endpoint.');
+    return unknown('The discovery document lists no end session endpoint.');
   }
   const answer = await endSession(target, endpoint, postLogoutRedirectUri);
   if (answer !== 'page' && answer.verdict !== 'accepted') return answer;

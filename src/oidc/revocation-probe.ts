@@ -11,8 +11,7 @@ import { askAsClient, clientCodes, verdictOn } from './probe-request.js';
  */
 export async function probeRevocation(target: ProbeTarget): Promise<Verdict> {
   const { revocation_endpoint: url } = target.metadata;
-  if (url === undefined)
-    return unknown('The provider offers no revocation: it names no revocation_endpoint.');
+  if (url === undefined) return unknown('The discovery document lists no revocation endpoint.');
   const answer = await askAsClient(target, {
     url,
     endpoint: 'revocation endpoint',

@@ -243,10 +243,10 @@ export const seededFaults: Readonly<Record<string, SeededFault>> = {
   },
   'token.refresh-token': { fault: at('token', has('grant_type', 'refresh_token'), tokens) },
   'token.device-code': { fault: at('token', (sent) => sent.has('device_code'), tokens) },
-  'token.password': { fault: token(has('grant_type', 'password'), 'invalid_grant') },
+  'token.password': { fault: at('token', has('grant_type', 'password'), tokens) },
   'token.unknown-grant': { fault: at('token', has('grant_type', 'logto-cli-test'), tokens) },
   'token.no-grant': { fault: at('token', has('grant_type', null), json(200, {})) },
-  'token.duplicate': { fault: token(both(isCode, twice('code')), 'invalid_grant') },
+  'token.duplicate': { fault: at('token', both(isCode, twice('code')), tokens) },
   'token.method': { fault: token((_, { method }) => method === 'GET', 'invalid_grant') },
   'token.content-type': { fault: at('token', isCode, headers({ 'content-type': 'text/html' })) },
   'token.no-store': {

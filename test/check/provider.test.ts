@@ -187,12 +187,58 @@ describe('the discovery document', () => {
       { authorization_response_iss_parameter_supported: undefined },
       'provider.response-issuer',
     ],
-    ['refreshing', { grant_types_supported: ['authorization_code'] }, 'provider.refresh'],
     ['revocation', { revocation_endpoint: undefined }, 'provider.revocation'],
     ['ending its session', { end_session_endpoint: undefined }, 'provider.end-session'],
   ])('does not offer %s, which is a warning', async (_name, change, id) => {
     const { faults } = await atLiar({ discovery: (document) => ({ ...document, ...change }) });
     expect(faults).toEqual({ ...openQuestions, [id]: 'warning' });
+  });
+
+  const withoutRefresh: Lies['discovery'] = (document) => ({
+    ...document,
+    grant_types_supported: ['authorization_code'],
+  });
+
+  it('does not list refreshing, and does it: that is tried', async () => {
+    const { faults, check } = await atLiar({ discovery: withoutRefresh });
+    expect(faults).toEqual(openQuestions);
+    expect(check('provider.refresh').message).toBe(
+      'works, though the discovery document does not list refresh_token',
+    );
+  });
+
+  it.each([
+    ['unsupported_grant_type', ', and the token endpoint refuses it'],
+    ['invalid_grant', ''],
+  ])('does not list refreshing, and answers %s to everything: a warning', async (error, words) => {
+    const { check } = await atLiar({
+      discovery: withoutRefresh,
+      answers: { token: { status: 400, body: { error } } },
+    });
+    expect(check('provider.refresh')).toMatchObject({
+      outcome: 'warning',
+      message: `The discovery document does not list refresh_token${words}: a session may end with its access token.`,
+    });
+  });
+
+  it('revokes tokens of applications with a secret only, which is no fault of this one', async () => {
+    const provider = await startPlainProvider();
+    onTestFinished(() => provider.close());
+    const args = ['--issuer', provider.issuer, '--app-id', 'plain-public', '--port', '0'];
+    const { check } = await doctor(args, {}, (runtime) => ({
+      ...runtime,
+      fetch: async (options) => {
+        const fetch = await runtime.fetch(options);
+        return async (url, init) =>
+          url.endsWith('/oauth/revoke')
+            ? Response.json({ error: 'invalid_client' }, { status: 401 })
+            : fetch(url, init);
+      },
+    }));
+    expect(check('provider.revocation')).toMatchObject({
+      outcome: 'warning',
+      message: expect.stringContaining('refuses applications without a secret'),
+    });
   });
 
   it('says nothing about what it need not say', async () => {

@@ -150,6 +150,10 @@ export class AnonymousSubject {
   readonly wrongSecret = once(() =>
     this.post('token_endpoint', madeUpCode(this.redirectUri), 'wrong-secret'),
   );
+  /** The same without a secret. */
+  readonly withoutSecret = once(() =>
+    this.post('token_endpoint', madeUpCode(this.redirectUri), 'without-secret'),
+  );
 
   /** Sends an authorization request with `prompt=none`, pushed first where the provider requires that (RFC 9126). */
   async authorize({ change, method, headers }: AuthorizationRequest = {}): Promise<AuthorizationAnswer> {

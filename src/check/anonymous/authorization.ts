@@ -72,7 +72,8 @@ export const authorizationChecks: readonly AnonymousCheck[] = [
       const { returned } = await subject.soundRequest();
       const isAnnounced = (await subject.metadata()).authorization_response_iss_parameter_supported === true;
       const issuers = returned?.parameters.getAll('iss') ?? [];
-      if (issuers.length === 0 && !isAnnounced) return skipped('The provider does not announce it.');
+      if (issuers.length === 0 && !isAnnounced)
+        return skipped('The discovery document does not announce it.');
       if (issuers.length === 1 && issuers[0] === subject.issuer) return passed('the right one');
       const what =
         issuers.length === 0 ? 'no iss, though that is announced' : 'another iss than that of discovery';

@@ -41,7 +41,10 @@ const rows: readonly Row[] = [
         types.includes('code') && Array.isArray(grants) && grants.includes('authorization_code');
       return offered || types.length === 0
         ? passed('code, for authorization_code')
-        : failed('The provider does not announce the authorization code flow.', correctProvider);
+        : failed(
+            'The discovery document does not list the authorization code flow (response_types_supported, grant_types_supported).',
+            correctProvider,
+          );
     },
   },
   {
@@ -53,7 +56,10 @@ const rows: readonly Row[] = [
       const names = announced.join(', ');
       if (acceptableAlgorithms(announced).length === 0) {
         const hint = 'Let the provider sign ID tokens with RS256, ES256 or another asymmetric algorithm.';
-        return failed(`The provider announces no algorithm with public keys: ${names || 'nothing'}.`, hint);
+        return failed(
+          `The discovery document lists no algorithm with public keys: ${names || 'nothing'}.`,
+          hint,
+        );
       }
       if (announced.includes('none')) {
         return warning(
@@ -77,12 +83,12 @@ const rows: readonly Row[] = [
       const methods = wordsIn(document, 'code_challenge_methods_supported');
       if (methods.length === 0) {
         return warning(
-          'The provider does not announce PKCE.',
+          'The discovery document does not list PKCE (code_challenge_methods_supported).',
           'Some libraries use PKCE only where it is announced.',
         );
       }
       if (!methods.includes('S256'))
-        return failed(`S256 is not announced: ${methods.join(', ')}.`, correctProvider);
+        return failed(`The discovery document lists ${methods.join(', ')}, and not S256.`, correctProvider);
       return methods.includes('plain')
         ? warning(`The method plain is announced too: ${methods.join(', ')}.`, 'Turn it off at the provider.')
         : passed(methods.join(', '));
@@ -96,7 +102,7 @@ const rows: readonly Row[] = [
       document['authorization_response_iss_parameter_supported'] === true
         ? passed('announced')
         : warning(
-            'The provider does not announce that its authorization responses name their issuer.',
+            'The discovery document does not say that authorization responses name their issuer (iss).',
             'An application that knows several providers needs another defence against mix-up attacks.',
           ),
   },

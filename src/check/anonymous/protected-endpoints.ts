@@ -13,9 +13,9 @@ interface Row {
   readonly clause: string;
   readonly endpoint: EndpointName;
   readonly needs?: readonly string[];
-  readonly unless?: (subject: AnonymousSubject) => string | false;
+  readonly unless?: (subject: AnonymousSubject) => string | false | Promise<string | false>;
   readonly ask: (subject: AnonymousSubject) => Promise<Answer>;
-  readonly judge: (answer: Answer) => CheckResult;
+  readonly judge: (answer: Answer, subject: AnonymousSubject) => CheckResult;
 }
 
 const client = ['client.authentication'];
@@ -52,7 +52,7 @@ const rows: readonly Row[] = [
     clause: 'RFC 7662, 2.1',
     endpoint: 'introspection_endpoint',
     ask: (subject) => subject.post('introspection_endpoint', { token: randomValue() }, 'nobody'),
-    judge: (answer) => mustRefuse(answer, 'Anybody may look into tokens'),
+    judge: (answer) => mustRefuse(answer, 'The endpoint answers somebody who does not say who asks'),
   },
   {
     id: 'introspection.made-up-token',
@@ -63,7 +63,8 @@ const rows: readonly Row[] = [
     ask: (subject) => subject.post('introspection_endpoint', { token: randomValue() }),
     judge: ({ status, json, error }) => {
       if (status >= 400) return passed(`refused: ${status} ${error ?? ''}`.trim());
-      if (json?.['active'] !== false)
+      if (json === null) return unclear(`The answer is no JSON object (${status}).`);
+      if (json['active'] !== false)
         return failed('A made-up token is not said to be inactive.', correctProvider);
       return Object.keys(json).length === 1
         ? passed('inactive')
@@ -76,7 +77,7 @@ const rows: readonly Row[] = [
     clause: 'RFC 7009, 2.1',
     endpoint: 'revocation_endpoint',
     ask: (subject) => subject.post('revocation_endpoint', { token: randomValue() }, 'nobody'),
-    judge: (answer) => mustRefuse(answer, 'Anybody may revoke tokens'),
+    judge: (answer) => mustRefuse(answer, 'The endpoint answers somebody who does not say who asks'),
   },
   {
     id: 'revocation.unknown-token',
@@ -85,13 +86,25 @@ const rows: readonly Row[] = [
     endpoint: 'revocation_endpoint',
     needs: client,
     ask: (subject) => subject.post('revocation_endpoint', { token: randomValue() }),
-    judge: ({ status, error }) =>
-      status === 200
-        ? passed('200, as for one that was revoked')
-        : failed(
-            `A token that is already gone must be answered 200, and is ${status} ${error ?? ''}.`,
-            correctProvider,
-          ),
+    unless: async (subject) =>
+      (await isRevocationForSecrets(subject)) &&
+      'The discovery document lists revocation for applications that authenticate, and this one has no secret.',
+    judge: (answer, { hasSecret }) => {
+      const { status, error } = answer;
+      const words = `${status} ${error ?? 'without an OAuth error'}`;
+      if (status === 200) return passed('200, as for one that was revoked');
+      if (isRefusalOfClient(answer)) {
+        return hasSecret
+          ? unclear(`Cannot tell: the endpoint refuses the application first (${words}).`)
+          : skipped(`The endpoint refuses applications without a secret (${words}).`);
+      }
+      // Of what type a made-up token is nobody knows.
+      return error === 'unsupported_token_type'
+        ? unclear(
+            `Cannot tell: the endpoint takes no token of the type that a made-up one is taken for (${words}).`,
+          )
+        : failed(`A token that is already gone must be answered 200, and is ${words}.`, correctProvider);
+    },
   },
   {
     id: 'device.anonymous',
@@ -99,7 +112,7 @@ const rows: readonly Row[] = [
     clause: 'RFC 8628, 3.1',
     endpoint: 'device_authorization_endpoint',
     ask: (subject) => subject.post('device_authorization_endpoint', { scope: 'openid' }, 'nobody'),
-    judge: (answer) => mustRefuse(answer, 'Anybody may begin a device flow'),
+    judge: (answer) => mustRefuse(answer, 'Anybody may begin a device flow', 'device_code'),
   },
   {
     id: 'par.request',
@@ -108,10 +121,14 @@ const rows: readonly Row[] = [
     endpoint: 'pushed_authorization_request_endpoint',
     needs: [...client, 'authorization.request'],
     ask: (subject) => push(subject),
-    judge: ({ status, json, error }) => {
+    judge: (answer, { hasSecret }) => {
+      const { status, json, error } = answer;
       const { request_uri: uri, expires_in: seconds } = json ?? {};
       const isWhole = typeof uri === 'string' && typeof seconds === 'number' && seconds > 0;
       if (status === 201 && isWhole) return passed(`taken, for ${seconds} s`);
+      if (!hasSecret && isRefusalOfClient(answer)) {
+        return skipped(`The endpoint refuses applications without a secret (${status} ${error ?? ''}).`);
+      }
       const words = `${status} ${error ?? (isWhole ? 'with a request_uri' : 'without a request_uri that expires')}`;
       return isWhole
         ? warning(
@@ -129,7 +146,8 @@ const rows: readonly Row[] = [
     needs: ['par.request'],
     ask: (subject) =>
       push(subject, (sent) => sent.set('redirect_uri', 'https://logto-cli-test.example/callback')),
-    judge: (answer) => mustRefuse(answer, 'A redirect URI that is not registered may be pushed'),
+    judge: (answer) =>
+      mustRefuse(answer, 'A redirect URI that is not registered may be pushed', 'request_uri'),
   },
   {
     id: 'par.request-uri',
@@ -138,7 +156,7 @@ const rows: readonly Row[] = [
     endpoint: 'pushed_authorization_request_endpoint',
     needs: ['par.request'],
     ask: (subject) => push(subject, (sent) => sent.set('request_uri', 'urn:logto-cli-test')),
-    judge: (answer) => mustRefuse(answer, 'A request_uri may be pushed'),
+    judge: (answer) => mustRefuse(answer, 'A request_uri may be pushed', 'request_uri'),
   },
   {
     id: 'par.client',
@@ -148,7 +166,7 @@ const rows: readonly Row[] = [
     needs: ['par.request'],
     unless: ({ hasSecret }) => !hasSecret && 'The application has no secret.',
     ask: (subject) => push(subject, undefined, 'without-secret'),
-    judge: (answer) => mustRefuse(answer, 'Anybody may push requests for the application'),
+    judge: (answer) => mustRefuse(answer, 'Anybody may push requests for the application', 'request_uri'),
   },
   {
     id: 'end-session.redirect-uri',
@@ -181,22 +199,39 @@ export const protectedEndpointChecks: readonly AnonymousCheck[] = rows.map(
     needs,
     run: async (subject) => {
       const reason = (await subject.offers(endpoint))
-        ? unless?.(subject)
-        : `The provider has no ${nameOf(endpoint)}.`;
-      return reason ? skipped(reason) : judge(await ask(subject));
+        ? await unless?.(subject)
+        : `The discovery document lists no ${nameOf(endpoint)}.`;
+      return reason ? skipped(reason) : judge(await ask(subject), subject);
     },
   }),
 );
 
-function mustRefuse({ status, error }: Answer, otherwise: string): CheckResult {
+/** @param grants the member of an answer that gives what was asked for; default: success alone is enough */
+function mustRefuse({ status, error, json }: Answer, otherwise: string, grants?: string): CheckResult {
   const words = `${status} ${error ?? 'without an OAuth error'}`;
   if (status >= 400) return passed(`refused: ${words}`);
-  return status < 300
+  if (status >= 300) return unclear(`Sent elsewhere: ${words}.`);
+  if (error !== null) return warning(`Refused, with the status of success: ${words}.`, correctProvider);
+  return grants === undefined || json?.[grants] !== undefined
     ? failed(`${otherwise}: ${words}.`, correctProvider)
-    : unclear(`Sent elsewhere: ${words}.`);
+    : unclear(`The answer does not tell: ${words}.`);
 }
 
-function judgeBearer({ status, headers }: Answer, what: string): CheckResult {
+/** Whether discovery lists how applications authenticate to revoke, and this one cannot (RFC 8414, section 2). */
+async function isRevocationForSecrets(subject: AnonymousSubject): Promise<boolean> {
+  const methods = (await subject.discovery()).document['revocation_endpoint_auth_methods_supported'];
+  return !subject.hasSecret && Array.isArray(methods) && !methods.includes('none');
+}
+
+/** Whether an answer is about who asks, before anything else. */
+function isRefusalOfClient({ status, error }: Answer): boolean {
+  return status === 401 || ['invalid_client', 'unauthorized_client', 'access_denied'].includes(error ?? '');
+}
+
+function judgeBearer({ status, headers, json }: Answer, what: string): CheckResult {
+  if (status < 300 && typeof json?.['sub'] !== 'string') {
+    return unclear(`UserInfo answers ${what} with ${status}, and tells of nobody.`);
+  }
   if (status < 300) return failed(`UserInfo answers ${what} with ${status}.`, correctProvider);
   if (status < 400) return unclear(`UserInfo sends ${what} elsewhere (${status}).`);
   const isChallenged = /^bearer\b/i.test(headers.get('www-authenticate') ?? '');

@@ -20,6 +20,10 @@ interface Row {
   readonly due: readonly string[];
   /** Errors of somebody who has taken what should have been refused. */
   readonly tooLate?: readonly string[];
+  /** Refusals of what is made up in the request, which may come before the point is looked at. */
+  readonly early?: readonly string[];
+  /** Shows by its refusal that nothing made up is looked at before the point: then `early` errors are too late ones. */
+  readonly proof?: (subject: AnonymousSubject) => Promise<Answer>;
   /** Why it does not apply. */
   readonly unless?: (subject: AnonymousSubject) => string | false;
 }
@@ -37,7 +41,8 @@ const clientRows: readonly Row[] = [
     what: 'a made-up secret',
     ask: (subject) => subject.wrongSecret(),
     due: ['invalid_client'],
-    tooLate: ['invalid_grant'],
+    early: ['invalid_grant'],
+    proof: (subject) => subject.withoutSecret(),
     unless: isPublic,
   },
   {
@@ -45,9 +50,10 @@ const clientRows: readonly Row[] = [
     title: 'No secret',
     clause: 'RFC 6749, 3.2.1',
     what: 'the application without its secret',
-    ask: (subject) => subject.post('token_endpoint', madeUpCode(subject.redirectUri), 'without-secret'),
+    ask: (subject) => subject.withoutSecret(),
     due: ['invalid_client'],
-    tooLate: ['invalid_grant'],
+    early: ['invalid_grant'],
+    proof: (subject) => subject.wrongSecret(),
     unless: isPublic,
   },
 ];
@@ -98,7 +104,8 @@ const tokenRows: readonly Row[] = [
         password: randomValue(),
       }),
     due: ['unsupported_grant_type', 'unauthorized_client', 'invalid_request'],
-    tooLate: ['invalid_grant'],
+    // Whoever takes no such grant may still look for the user first.
+    early: ['invalid_grant'],
   },
   {
     id: 'token.unknown-grant',
@@ -127,7 +134,7 @@ const tokenRows: readonly Row[] = [
       return subject.post('token_endpoint', form);
     },
     due: ['invalid_request'],
-    tooLate: ['invalid_grant'],
+    early: ['invalid_grant'],
     unless: isForDevices,
   },
   {
@@ -138,7 +145,8 @@ const tokenRows: readonly Row[] = [
     ask: (subject) =>
       subject.get('token_endpoint', { ...madeUpCode(subject.redirectUri), client_id: subject.clientId }),
     due: ['', 'invalid_request'],
-    tooLate: ['invalid_grant', 'invalid_client'],
+    // A provider that reads no query finds no application either.
+    tooLate: ['invalid_grant'],
   },
 ];
 
@@ -188,7 +196,7 @@ export const tokenEndpointChecks: readonly AnonymousCheck[] = [
       const { token_endpoint_auth_methods_supported: methods = ['client_secret_basic'] } =
         await subject.metadata();
       if (!methods.includes('client_secret_basic'))
-        return skipped('The provider does not take secrets in a header.');
+        return skipped('The discovery document does not list client_secret_basic.');
       return status === 401 && /^basic\b/i.test(challenge)
         ? passed('401 with WWW-Authenticate: Basic')
         : warning(
@@ -231,13 +239,21 @@ export const tokenEndpointChecks: readonly AnonymousCheck[] = [
   },
 ];
 
-function checkOf({ what, ask, due, tooLate = [], unless, ...row }: Row): AnonymousCheck {
+function checkOf({ what, ask, due, tooLate = [], early = [], proof, unless, ...row }: Row): AnonymousCheck {
   return {
     ...row,
     needs: ['client.authentication'],
     run: async (subject) => {
       const reason = unless?.(subject);
-      return reason ? skipped(reason) : judge(await ask(subject), what, due, tooLate);
+      if (reason) return skipped(reason);
+      const answer = await ask(subject);
+      if (!early.includes(answer.error ?? '')) return judge(answer, what, due, tooLate);
+      const isLate = proof !== undefined && due.includes((await proof(subject)).error ?? '');
+      return isLate
+        ? judge(answer, what, due, early)
+        : unclear(
+            `Cannot tell: the token endpoint refuses ${what} for what is made up in it (${answer.status} ${answer.error}).`,
+          );
     },
   };
 }
@@ -255,7 +271,7 @@ function judge(
     return failed(`The token endpoint answers ${what} with tokens: ${tokens.join(', ')}.`, correctProvider);
   }
   const words = `${status} ${error ?? 'without an OAuth error'}`;
-  if (status < 400) {
+  if (status < 400 && error === null) {
     return status < 300
       ? failed(`The token endpoint accepts ${what}: ${words}.`, correctProvider)
       : unclear(`The token endpoint sends ${what} elsewhere: ${words}.`);
@@ -263,9 +279,9 @@ function judge(
   if (tooLate.includes(error ?? '')) {
     return failed(`The token endpoint does not mind ${what}: ${words}.`, correctProvider);
   }
-  if (due.includes(error ?? '')) return passed(`refused: ${words}`);
+  if (status >= 400 && due.includes(error ?? '')) return passed(`refused: ${words}`);
   return warning(
-    `The token endpoint refuses ${what}, with ${words} where ${due.filter(Boolean).join(' or ')} is due.`,
+    `The token endpoint refuses ${what}, with ${words} where ${status < 400 ? '400 ' : ''}${due.filter(Boolean).join(' or ')} is due.`,
     'Nothing to do, as long as your libraries do not go by the name of the error.',
   );
 }

@@ -8,7 +8,7 @@ export const offlineAccess: DoctorCheck = {
   needs: ['application.exists'],
   run: async (subject) => {
     if (!(await subject.scopes()).includes('offline_access'))
-      return skipped('No refresh token is asked for.');
+      return skipped('No refresh token is asked for (offline_access).');
     if (subject.signIn.device) return passed('offline_access; the device flow needs no prompt for it');
     if (await subject.hasNoCodeGrant()) return skipped('The application signs nobody in with a browser.');
     const { endpoint } = await subject.connection();

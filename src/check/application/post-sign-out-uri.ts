@@ -13,7 +13,8 @@ export const postSignOutUri: DoctorCheck = {
     const uri = await subject.postLogoutRedirectUri();
     if (subject.signIn.device) return skipped('Not used: the device flow sends no browser back.');
     const { end_session_endpoint: endpoint } = await subject.metadata();
-    if (endpoint === undefined) return skipped('Not used: the provider cannot end its session.');
+    if (endpoint === undefined)
+      return skipped('Not used: the discovery document lists no end session endpoint.');
     if (!URL.canParse(uri)) return notAnAddress();
     if (new URL(uri).port === '0')
       return skipped('Not checked: it has the port of the sign-in, which is any free one.');

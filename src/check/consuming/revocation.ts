@@ -13,7 +13,7 @@ export const revocationChecks: readonly ConsumingCheck[] = [
     needs: ['refresh.works', 'userinfo.answers'],
     run: async (subject) => {
       if (!(await subject.provider.offers('revocation_endpoint')))
-        return skipped('The provider has no such endpoint.');
+        return skipped('The discovery document lists no such endpoint.');
       const { answer, userInfo } = await subject.revoked.byStranger();
       if (userInfo.status >= 400) {
         return failed('Somebody who is not the application can revoke its tokens.', correctProvider);
@@ -30,7 +30,9 @@ export const revocationChecks: readonly ConsumingCheck[] = [
     needs: ['refresh.works', 'userinfo.answers'],
     run: async (subject) => {
       if (!(await subject.provider.offers('revocation_endpoint')))
-        return skipped('The provider has no such endpoint: a sign-out leaves the refresh token alive.');
+        return skipped(
+          'The discovery document lists no such endpoint: a sign-out leaves the refresh token alive.',
+        );
       const { answer } = await subject.revoked.revocation();
       return answer.status === 200 ? passed('200') : judgeError(answer, subject, 'revocation');
     },

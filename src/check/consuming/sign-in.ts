@@ -38,7 +38,7 @@ export const signInChecks: readonly ConsumingCheck[] = [
       const { authorization_response_iss_parameter_supported: isAnnounced } =
         await subject.provider.metadata();
       const found = response.getAll('iss');
-      if (found.length === 0 && !isAnnounced) return skipped('The provider does not announce it.');
+      if (found.length === 0 && !isAnnounced) return skipped('The discovery document does not announce it.');
       return found.length === 1 && found[0] === subject.options.issuer
         ? passed('the issuer, to the letter')
         : failed(

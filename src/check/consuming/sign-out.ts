@@ -14,7 +14,7 @@ export const signOutChecks: readonly ConsumingCheck[] = [
     run: async (subject) => {
       const end = await subject.signedOut.end();
       if (end === null)
-        return skipped('The provider has no end session endpoint: users stay signed in there.');
+        return skipped('The discovery document lists no end session endpoint: users stay signed in there.');
       const { postLogoutRedirectUri } = subject.options;
       const at = new URL(end.stop.url);
       const home = new URL(postLogoutRedirectUri);

@@ -22,7 +22,8 @@ export const userInfoChecks: readonly ConsumingCheck[] = [
     clause: 'OpenID Connect Core 1.0, 5.3.2',
     needs: ['code.exchange'],
     run: async (subject) => {
-      if (!(await subject.provider.offers('userinfo_endpoint'))) return skipped('The provider has none.');
+      if (!(await subject.provider.offers('userinfo_endpoint')))
+        return skipped('The discovery document lists none.');
       const answer = await subject.userInfo();
       if (answer.status === 200 && answer.json !== null) return passed('with claims');
       return failed(

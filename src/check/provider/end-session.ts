@@ -12,7 +12,7 @@ export const endSession: DoctorCheck = {
     return {
       outcome: 'warning',
       message:
-        "The provider's own session cannot be ended from here: the next sign-in may ask nobody anything.",
+        "The discovery document lists no end session endpoint: a sign-out leaves the provider's own session as it is, and the next sign-in may ask nobody anything.",
       hint: 'Sign in with --prompt login to be asked again.',
     };
   },

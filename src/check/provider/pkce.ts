@@ -13,7 +13,7 @@ export const pkce: DoctorCheck = {
     if (methods.includes('S256')) return passed('S256');
     return {
       outcome: 'warning',
-      message: `The provider announces ${methods.join(', ') || 'no method'}, and S256 is what is sent.`,
+      message: `The discovery document lists ${methods.join(', ') || 'no method'}, and S256 is what is sent.`,
       hint: 'Let the provider check PKCE with S256: without it, whoever sees a code can use it.',
     };
   },

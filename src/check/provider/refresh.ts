@@ -11,9 +11,14 @@ export const refresh: DoctorCheck = {
     const grants = metadataList(await subject.metadata(), 'grant_types_supported');
     if (grants === null) return skipped('The discovery document does not list grant types.');
     if (grants.includes('refresh_token')) return passed('refresh_token');
+    const { appId } = await subject.connection();
+    const found = appId === null ? null : await subject.refresh();
+    if (found?.verdict === 'accepted')
+      return passed('works, though the discovery document does not list refresh_token');
+    const refused = found?.verdict === 'refused' ? ', and the token endpoint refuses it' : '';
     return {
       outcome: 'warning',
-      message: 'The provider does not refresh tokens: a session ends with its access token.',
+      message: `The discovery document does not list refresh_token${refused}: a session may end with its access token.`,
       hint: 'Allow the grant type refresh_token at the provider, or sign in again whenever a token has ended.',
     };
   },

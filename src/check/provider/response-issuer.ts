@@ -11,7 +11,8 @@ export const responseIssuer: DoctorCheck = {
     if (metadata.authorization_response_iss_parameter_supported === true) return passed('iss (RFC 9207)');
     return {
       outcome: 'warning',
-      message: 'Authorization responses do not say who they come from (iss, RFC 9207).',
+      message:
+        'The discovery document does not say that authorization responses name who they come from (iss, RFC 9207).',
       hint: 'Nothing to do for one provider; an application that uses several should keep a redirect URI for each.',
     };
   },

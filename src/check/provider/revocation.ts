@@ -12,7 +12,8 @@ export const revocation: DoctorCheck = {
     if (endpoint === undefined) {
       return {
         outcome: 'warning',
-        message: 'The provider revokes no tokens: after a sign-out, its refresh token works until it ends.',
+        message:
+          'The discovery document lists no revocation endpoint: a sign-out leaves the refresh token as it is, until it ends.',
         hint: 'Turn revocation (RFC 7009) on at the provider, or keep the lifetime of refresh tokens short.',
       };
     }
@@ -21,6 +22,15 @@ export const revocation: DoctorCheck = {
     const client = appId === null ? null : await subject.client();
     if (client?.verdict !== 'accepted') return passed('offered; not tried without a working application');
     const found = await subject.revocation();
-    return found.verdict === 'accepted' ? passed('works for this application') : undecided(found);
+    if (found.verdict === 'accepted') return passed('works for this application');
+    // The application itself is sound: the endpoint wants a secret, which it need not have.
+    const isForSecrets = found.verdict === 'refused' && !(await subject.hasSecret());
+    return isForSecrets
+      ? {
+          outcome: 'warning',
+          message: `The revocation endpoint refuses applications without a secret: a sign-out leaves the refresh token as it is, until it ends. ${found.error.message}`,
+          hint: 'Keep the lifetime of refresh tokens short, or let the provider take revocations of public applications.',
+        }
+      : undecided(found);
   },
 };
