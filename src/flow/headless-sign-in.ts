@@ -5,6 +5,7 @@ import { signInThroughExperience } from '../experience/experience-sign-in.js';
 import type { ExperienceUser } from '../experience/experience-user.js';
 import type { Fetch } from '../network/fetch.js';
 import type { Runtime } from '../runtime.js';
+import { causeOfRefusal } from './refused-request.js';
 
 /** One sign-in, or registration, without a browser. */
 export interface HeadlessSignIn {
@@ -30,5 +31,8 @@ export async function headlessSignIn(
 ): Promise<Session> {
   const authorizationUrl = await client.signIn({ ...options, redirectUri });
   const journey = { authorizationUrl, redirectUri, user, fetch, now, signal };
-  return client.handleSignInCallback(await signInThroughExperience(journey), { signal });
+  const callback = await signInThroughExperience(journey).catch(async (error: unknown) => {
+    throw await causeOfRefusal(error, client, { ...options, redirectUri }, signal);
+  });
+  return client.handleSignInCallback(callback, { signal });
 }

@@ -62,6 +62,6 @@ describe('a device authorization request that nobody follows', () => {
     const lying = await startLyingProvider();
     onTestFinished(() => lying.close());
     const verdict = await probeDeviceFlow(await targetAt(lying.issuer, lying.clientId));
-    expect(verdict).toMatchObject({ verdict: 'unknown', reason: expect.stringContaining('does not offer') });
+    expect(verdict).toMatchObject({ verdict: 'unknown', reason: expect.stringContaining('lists no device') });
   });
 });

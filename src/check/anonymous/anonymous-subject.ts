@@ -126,6 +126,14 @@ export class AnonymousSubject {
 
   /** How the token endpoint takes the application. */
   readonly client = once(async () => probeClient(await this.target(), this.redirectUri, { control: false }));
+  /** Why no browser is sent back to the application, within a sentence; `null`: one is, as far as anybody knows. */
+  readonly withoutBrowser = once(async (): Promise<string | null> => {
+    if (this.device) return 'the device flow sends no browser back';
+    const found = await this.client();
+    return found.verdict === 'refused' && found.error.code === 'grant_type_not_allowed'
+      ? 'the application may exchange no codes, as one for machines or devices, so that nobody signs in with a browser'
+      : null;
+  });
   /** The answer to a sound authorization request. */
   readonly soundRequest = once(() => this.authorize());
   /** The answers to one of an application that nobody registered, and to one for an address that nobody registered. */

@@ -1,4 +1,6 @@
+import type { LogtoError } from '../../errors.js';
 import { probeAuthorization } from '../../oidc/authorization-probe.js';
+import type { CheckResult } from '../check.js';
 import { passed, resultOf, skipped } from '../check-results.js';
 import { correctProvider, failed, unclear, warning } from '../claused-check.js';
 import type { AnonymousCheck } from './anonymous-check.js';
@@ -13,7 +15,8 @@ const soundRequest: AnonymousCheck = {
   clause: 'OpenID Connect Core 1.0, 3.1.2.6',
   needs: ['discovery.endpoints'],
   run: async (subject) => {
-    if (subject.device) return skipped('Not used: the device flow sends no browser back.');
+    const reason = await subject.withoutBrowser();
+    if (reason !== null) return skipped(`Not used: ${reason}.`);
     const answer = await subject.soundRequest();
     const { returned, error } = answer;
     if (returned !== null && error === null) {
@@ -28,12 +31,24 @@ const soundRequest: AnonymousCheck = {
       scopes: ['openid'],
       resources: [],
     });
-    if (found.verdict === 'refused') return resultOf(found.error);
+    if (found.verdict === 'refused') return judgeRefusal(subject, found.error, found.proof.application);
     return found.verdict === 'unknown'
       ? unclear(`The answer to prompt=none is not the one that must come: ${found.reason}`)
       : passed(describe(answer));
   },
 };
+
+/** That the redirect URI is not registered some say to applications that they do not know, too. */
+async function judgeRefusal(
+  subject: AnonymousSubject,
+  error: LogtoError,
+  isOfApplication: boolean,
+): Promise<CheckResult> {
+  const isGuess = error.code === 'redirect_uri_not_registered' && !isOfApplication;
+  return isGuess && (await subject.client()).verdict !== 'accepted'
+    ? unclear(`Cannot tell: an unknown application is answered alike. ${error.message}`)
+    : resultOf(error);
+}
 
 /** Where strangers get the same, the answer is as it must be, and says nothing of the application. */
 async function wordsOn(subject: AnonymousSubject, answer: AuthorizationAnswer): Promise<string> {

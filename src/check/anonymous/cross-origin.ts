@@ -33,7 +33,8 @@ export const crossOriginChecks: readonly AnonymousCheck[] = [
     clause: 'RFC 9700, 2.6',
     needs: ['authorization.request'],
     run: async (subject) => {
-      if (subject.device) return skipped('Not used: the device flow sends no browser back.');
+      const reason = await subject.withoutBrowser();
+      if (reason !== null) return skipped(`Not used: ${reason}.`);
       const { headers } = await subject.authorize({ headers: { origin } });
       const result = judge(headers);
       if (result !== null) return result;

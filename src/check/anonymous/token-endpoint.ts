@@ -1,12 +1,10 @@
-import type { ErrorCode } from '../../errors.js';
-import type { ClientProbe } from '../../oidc/client-probe.js';
 import { randomValue } from '../../oidc/pkce.js';
-import { unreadHeader } from '../../oidc/unread-header.js';
 import type { CheckResult } from '../check.js';
-import { passed, resultOf, skipped } from '../check-results.js';
+import { passed, skipped } from '../check-results.js';
 import { correctProvider, failed, unclear, warning } from '../claused-check.js';
 import type { AnonymousCheck } from './anonymous-check.js';
 import { type AnonymousSubject, type Answer, madeUpCode } from './anonymous-subject.js';
+import { clientAuthentication } from './client-itself.js';
 
 /** A request that the token endpoint has to refuse. */
 interface Row {
@@ -25,13 +23,18 @@ interface Row {
   /** Shows by its refusal that nothing made up is looked at before the point: then `early` errors are too late ones. */
   readonly proof?: (subject: AnonymousSubject) => Promise<Answer>;
   /** Why it does not apply. */
-  readonly unless?: (subject: AnonymousSubject) => string | false;
+  readonly unless?: (subject: AnonymousSubject) => string | false | Promise<string | false>;
 }
 
 const isPublic = ({ hasSecret }: AnonymousSubject) => !hasSecret && 'The application has no secret.';
-const isForDevices = ({ device }: AnonymousSubject) =>
-  device && 'Not used: the application has the device flow.';
+const withoutCodes = async (subject: AnonymousSubject) => {
+  const reason = await subject.withoutBrowser();
+  return reason !== null && `Not used: ${reason}.`;
+};
 const deviceGrant = 'urn:ietf:params:oauth:grant-type:device_code';
+
+/** What somebody hears first who may not use a grant; Logto says so with `invalid_request`. */
+const withoutGrant = ['unauthorized_client', 'unsupported_grant_type', 'invalid_request'];
 
 const clientRows: readonly Row[] = [
   {
@@ -66,7 +69,7 @@ const tokenRows: readonly Row[] = [
     what: 'a made-up code',
     ask: (subject) => subject.madeUpCode(),
     due: ['invalid_grant'],
-    unless: isForDevices,
+    unless: withoutCodes,
   },
   {
     id: 'token.refresh-token',
@@ -75,7 +78,7 @@ const tokenRows: readonly Row[] = [
     what: 'a made-up refresh token',
     ask: (subject) =>
       subject.post('token_endpoint', { grant_type: 'refresh_token', refresh_token: randomValue() }),
-    due: ['invalid_grant', 'unauthorized_client'],
+    due: ['invalid_grant', ...withoutGrant],
   },
   {
     id: 'token.device-code',
@@ -83,14 +86,7 @@ const tokenRows: readonly Row[] = [
     clause: 'RFC 8628, 3.5',
     what: 'a made-up device code',
     ask: (subject) => subject.post('token_endpoint', { grant_type: deviceGrant, device_code: randomValue() }),
-    // Whoever may not use the grant hears that first; Logto says so with invalid_request.
-    due: [
-      'invalid_grant',
-      'expired_token',
-      'unauthorized_client',
-      'unsupported_grant_type',
-      'invalid_request',
-    ],
+    due: ['invalid_grant', 'expired_token', ...withoutGrant],
   },
   {
     id: 'token.password',
@@ -135,7 +131,7 @@ const tokenRows: readonly Row[] = [
     },
     due: ['invalid_request'],
     early: ['invalid_grant'],
-    unless: isForDevices,
+    unless: withoutCodes,
   },
   {
     id: 'token.method',
@@ -150,31 +146,9 @@ const tokenRows: readonly Row[] = [
   },
 ];
 
-const authentication: AnonymousCheck = {
-  id: 'client.authentication',
-  title: 'The application itself',
-  clause: 'RFC 6749, 3.2.1',
-  needs: ['discovery.endpoints'],
-  run: async (subject) => {
-    const found = await subject.client();
-    if (found.verdict === 'accepted') return taken(subject, found);
-    if (found.verdict === 'unknown') {
-      const [own, stranger] = await Promise.all([subject.madeUpCode(), subject.madeUpCodeOfStranger()]);
-      const isRefused = ['invalid_client', 'unauthorized_client'].includes(stranger.error ?? '');
-      const isKnown = isRefused && own.error !== stranger.error;
-      return isKnown ? taken(subject, found) : unclear(found.reason);
-    }
-    const ofDevices: readonly ErrorCode[] = ['grant_type_not_allowed'];
-    if (subject.device && ofDevices.includes(found.error.code))
-      return passed(`${kind(subject)}, for the device flow`);
-    // The rest can be told, but for a secret that only its owner has.
-    return resultOf(found.error, found.error.code === 'client_secret_missing' ? 'incomplete' : 'failed');
-  },
-};
-
 /** What the token endpoint takes, and how it refuses. */
 export const tokenEndpointChecks: readonly AnonymousCheck[] = [
-  authentication,
+  clientAuthentication,
   {
     id: 'client.unknown',
     title: 'A code from an unknown application',
@@ -244,7 +218,7 @@ function checkOf({ what, ask, due, tooLate = [], early = [], proof, unless, ...r
     ...row,
     needs: ['client.authentication'],
     run: async (subject) => {
-      const reason = unless?.(subject);
+      const reason = await unless?.(subject);
       if (reason) return skipped(reason);
       const answer = await ask(subject);
       if (!early.includes(answer.error ?? '')) return judge(answer, what, due, tooLate);
@@ -284,15 +258,4 @@ function judge(
     `The token endpoint refuses ${what}, with ${words} where ${status < 400 ? '400 ' : ''}${due.filter(Boolean).join(' or ')} is due.`,
     'Nothing to do, as long as your libraries do not go by the name of the error.',
   );
-}
-
-function kind({ hasSecret }: AnonymousSubject): string {
-  return hasSecret ? 'authenticated by its secret' : 'public: it needs no secret';
-}
-
-/** The application is taken, and how is worth a word where that is not as the standard has it. */
-function taken(subject: AnonymousSubject, { authentication }: ClientProbe): CheckResult {
-  if (authentication === undefined) return passed(kind(subject));
-  const { seen, hint } = unreadHeader(authentication);
-  return warning(`${seen}.`, hint);
 }

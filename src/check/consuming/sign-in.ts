@@ -1,3 +1,4 @@
+import { LogtoError } from '../../errors.js';
 import { passed, skipped } from '../check-results.js';
 import { correctProvider, failed, warning } from '../claused-check.js';
 import { type ConsumingCheck, signInId } from './consuming-check.js';
@@ -9,7 +10,17 @@ export const signInChecks: readonly ConsumingCheck[] = [
     title: 'The user signs in',
     clause: 'OpenID Connect Core 1.0, 3.1.2.5',
     run: async (subject) => {
-      await subject.firstAuthorization();
+      try {
+        await subject.firstAuthorization();
+      } catch (error) {
+        // An application without any redirect URI is told like one that lacks this one.
+        const isRefusal =
+          error instanceof LogtoError &&
+          ['redirect_uri_not_registered', 'authorization_error'].includes(error.code);
+        const reason = isRefusal ? await subject.provider.withoutBrowser() : null;
+        if (reason === null) throw error;
+        return skipped(`Not used: ${reason}.`);
+      }
       return passed(`signed in by ${subject.options.user.identifier.type}, and sent back with a code`);
     },
   },

@@ -14,6 +14,7 @@ import { unmetExpectations } from '../../expectation/unmet-expectations.js';
 import { CookieJar } from '../../experience/cookie-jar.js';
 import { signInThroughExperience } from '../../experience/experience-sign-in.js';
 import type { ExperienceUser } from '../../experience/experience-user.js';
+import { causeOfRefusal } from '../../flow/refused-request.js';
 import type { Fetch } from '../../network/fetch.js';
 import type { ProviderObserver } from '../../oidc/provider-event.js';
 import { MemoryStorage } from '../../storage/memory-storage.js';
@@ -95,7 +96,10 @@ async function signIn(
   signal.throwIfAborted();
   const journey = { authorizationUrl, redirectUri, user, fetch, cookies, now, signal };
   // Not ended by the signal: tokens that were given and not kept could not be revoked.
-  await client.handleSignInCallback(await signInThroughExperience(journey));
+  const callback = await signInThroughExperience(journey).catch(async (error: unknown) => {
+    throw await causeOfRefusal(error, client, { redirectUri }, signal);
+  });
+  await client.handleSignInCallback(callback);
   const wanted: AccessTokenRequest[] = [
     ...resources.map((resource) => ({ resource })),
     ...(organization === undefined ? [] : [{ organization }]),
