@@ -8,6 +8,8 @@ import {
 } from 'oidc-provider/lib/helpers/errors.js';
 import { Provider } from 'oidc-provider/lib/provider.js';
 import type { AccessRights } from './access-rights.js';
+import { deviceGrantType } from './device-flow.js';
+import type { GrantLimit } from './grant-limit.js';
 import { applicationOf } from './interaction-cookie.js';
 import { organizationAudience, organizationsScope } from './organization-names.js';
 import { jwtResource } from './resource-indicators.js';
@@ -33,6 +35,7 @@ export class LogtoProvider extends Provider {
     configuration: Configuration,
     private readonly rights: AccessRights,
     private readonly users: UserDirectory,
+    private readonly limit: GrantLimit,
   ) {
     super(issuer, configuration);
     // No application here may use it: the engine says so before it comes to this.
@@ -60,10 +63,22 @@ export class LogtoProvider extends Provider {
       const request = ctx as TokenEndpointGrantContext<object> as GrantContext;
       if (name === 'refresh_token') return this.refresh(request, () => handler(ctx));
       if (name === 'client_credentials') return this.grantToClient(request, () => handler(ctx));
+      if (name === 'authorization_code' || name === deviceGrantType)
+        return this.signIn(request, () => handler(ctx));
       return handler(ctx);
     };
     const known = typeof parameters === 'string' ? [parameters] : parameters;
     super.registerGrantType(name, answer, new Set([...known, ...further]), duplicates);
+  }
+
+  /** Issues tokens, and ends older sign-ins of the user where the application may have only so many. */
+  private async signIn(ctx: GrantContext, answer: Answer): Promise<void> {
+    await answer();
+    const { client, entities } = ctx.oidc;
+    const { AccessToken: issued, AuthorizationCode: code, DeviceCode: device } = entities;
+    if (issued?.grantId === undefined) return;
+    const sessionUid = (code ?? device)?.sessionUid;
+    await this.limit.issued(this, client.clientId, issued.accountId, { grantId: issued.grantId, sessionUid });
   }
 
   /** Refuses what Logto refuses before the engine consumes the token. */

@@ -24,6 +24,7 @@ import {
   text,
   unique,
   uri,
+  wholeNumber,
 } from './seed-values.js';
 
 /**
@@ -89,6 +90,7 @@ function application(value: unknown, path: string): EmulatorApplication {
     'type',
     'deviceFlow',
     'thirdParty',
+    'maxAllowedGrants',
     'appId',
     'appSecret',
     'redirectUris',
@@ -103,11 +105,15 @@ function application(value: unknown, path: string): EmulatorApplication {
   const deviceFlow = flag(entry['deviceFlow'], `${path}.deviceFlow`);
   const thirdParty = flag(entry['thirdParty'], `${path}.thirdParty`);
   if (deviceFlow && type !== 'Native') throw refuse(`${path}.deviceFlow`, 'is for Native applications only');
+  const { maxAllowedGrants: most } = entry;
   const uris = (key: string) => list(entry[key] ?? [], `${path}.${key}`, uri);
   const read = {
     type,
     ...(deviceFlow && { deviceFlow }),
     ...(thirdParty && { thirdParty }),
+    ...(most !== undefined && {
+      maxAllowedGrants: wholeNumber(most, `${path}.maxAllowedGrants`, 1, 10_000),
+    }),
     appId,
     ...(isConfidential ? { appSecret: printable(entry['appSecret'], `${path}.appSecret`) } : {}),
     redirectUris: uris('redirectUris'),

@@ -9,6 +9,7 @@ import { answerAsLogto, requestAsEngine } from './engine-exchange.js';
 import { ExpiringAdapter } from './expiring-adapter.js';
 import type { EmulatorFaults } from './faults/emulator-faults.js';
 import { faultyExchange } from './faults/faulty-exchange.js';
+import { GrantLimit } from './grant-limit.js';
 import { keepInteractionsApart } from './interaction-cookie.js';
 import { LogtoProvider } from './logto-provider.js';
 import { organizationAudience } from './organization-names.js';
@@ -50,7 +51,7 @@ export async function createProvider(
     jwks: { keys: [keys.engineKey] },
     rotateRefreshToken: (ctx) => faults().refresh !== 'no-rotation' && isRotated(ctx),
   };
-  const provider = new LogtoProvider(issuer, settings, rights, users);
+  const provider = new LogtoProvider(issuer, settings, rights, users, new GrantLimit(applications));
   applyRedirectRules(provider, applications);
   keepInteractionsApart(provider);
   for (const application of applications) await checkApplication(provider, application);

@@ -12,6 +12,11 @@ export interface EmulatorApplication {
   readonly deviceFlow?: boolean;
   /** Somebody else's: users are asked for their consent, on a page. */
   readonly thirdParty?: boolean;
+  /**
+   * How many sign-ins of one user may live at once: the oldest ends with one more (Logto's "Concurrent device limit").
+   * Default: any number.
+   */
+  readonly maxAllowedGrants?: number;
   readonly appId: string;
   /** Traditional and machine-to-machine only: the other types are public clients. */
   readonly appSecret?: string;

@@ -67,7 +67,7 @@ describe('parseSeed', () => {
 
   it('keeps the rules of signing in, and prints nothing of what is not set', async () => {
     const seed = {
-      applications: [{ ...application, thirdParty: true, postLogoutRedirectUris: [] }],
+      applications: [{ ...application, thirdParty: true, maxAllowedGrants: 2, postLogoutRedirectUris: [] }],
       users: [
         {
           id: '1',
