@@ -31,6 +31,8 @@ export interface Check<Subject> {
   readonly clause?: string;
   /** The checks that must have passed, or warned, for this one to mean anything. They come before it in a list. */
   readonly needs?: readonly string[];
+  /** The checks that must have ended before this one begins, however they did. They come before it in a list. */
+  readonly after?: readonly string[];
   /**
    * May throw: a `LogtoError` is a failed check with that code, message and hint, and one of the network (exit code 7)
    * is an incomplete one unless the check itself says otherwise.

@@ -44,7 +44,7 @@ interface Ended {
 }
 
 /**
- * Runs checks: each as soon as those that it needs have ended, so independent ones at the same time. Whatever becomes
+ * Runs checks: each as soon as those that it needs, or comes after, have ended, so independent ones at the same time. Whatever becomes
  * of one, the others are heard; one whose needs are not met is skipped, and one that takes too long is incomplete.
  *
  * @throws LogtoError the interruption's reason; TypeError when a check needs one that does not come before it
@@ -59,7 +59,10 @@ export async function runChecks<Subject>(run: ChecksRun<Subject>): Promise<Check
     interruption.addEventListener('abort', interrupt, { once: true, signal: over.signal });
   });
   const ends = new Map<string, Promise<Ended>>();
-  for (const check of checks) ends.set(check.id, end(check, needsOf(check, ends)));
+  for (const check of checks) {
+    const before = (check.after ?? []).flatMap((id) => ends.get(id) ?? []);
+    ends.set(check.id, end(check, needsOf(check, ends), before));
+  }
   try {
     const all = await Promise.race([Promise.all(ends.values()), interrupted]);
     const reports = all.map(({ report }) => report);
@@ -68,7 +71,12 @@ export async function runChecks<Subject>(run: ChecksRun<Subject>): Promise<Check
     over.abort();
   }
 
-  async function end(check: Check<Subject>, needs: readonly Promise<Ended>[]): Promise<Ended> {
+  async function end(
+    check: Check<Subject>,
+    needs: readonly Promise<Ended>[],
+    before: readonly Promise<Ended>[],
+  ): Promise<Ended> {
+    await Promise.all(before);
     const unmet = (await Promise.all(needs)).find(({ report }) => !isMet(report));
     const blockedBy = unmet === undefined ? null : (unmet.blockedBy ?? unmet.report);
     const begun = performance.now();

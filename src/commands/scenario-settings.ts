@@ -9,6 +9,7 @@ import { issuerOf } from '../client/logto-config.js';
 import { LogtoError } from '../errors.js';
 import type { ExperienceUser } from '../experience/experience-user.js';
 import { decodeBase32 } from '../experience/totp.js';
+import { TotpTurns, waitingForCode } from '../experience/totp-turns.js';
 import type { Fetch } from '../network/fetch.js';
 import { resolveSettings, type Settings, type Variables } from '../profile/settings.js';
 import { SecretMask } from '../secret-forms.js';
@@ -32,7 +33,7 @@ export async function prepareScenarios(
   flags: TestFlags,
   { defaults, scenarios }: ScenarioFile,
 ): Promise<readonly ReadyScenario[]> {
-  const { runtime, environments } = context;
+  const { runtime, environments, output } = context;
   const settingsFor = await settingsBehind(context, flags);
   const secrets = new SecretMask('‹redacted›');
   const mask = (text: string) => secrets.hide(text);
@@ -44,6 +45,11 @@ export async function prepareScenarios(
   };
   const defaultSecret = secretOf(defaults, 'defaults', read);
   const ways = new Map<string | undefined, Fetch>();
+  const totpTurns = new TotpTurns({
+    now: runtime.now,
+    sleep: runtime.sleep,
+    onWait: (seconds) => output.note(waitingForCode(seconds)),
+  });
   const ready: ReadyScenario[] = [];
   for (const scenario of scenarios) {
     const user = userOf(scenario, read);
@@ -80,6 +86,7 @@ export async function prepareScenarios(
         fetch,
         now: runtime.now,
         observe: runtime.observe,
+        totpTurns,
       });
     } catch (error) {
       if (!(error instanceof LogtoError) || error.details?.['path'] !== undefined) throw error;

@@ -6,6 +6,7 @@ import { refuseRemote, runConsumingChecks } from '../check/consuming/run-consumi
 import { runChecks } from '../check/run-checks.js';
 import { LogtoError } from '../errors.js';
 import type { ExperienceUser } from '../experience/experience-user.js';
+import { waitingForCode } from '../experience/totp-turns.js';
 import type { CommandContext } from './command.js';
 import { checkHeadlessFlags, type HeadlessFlags, readHeadlessUser } from './headless-flags.js';
 import type { TestFlags } from './test.js';
@@ -14,6 +15,7 @@ import type { Battery } from './test-run.js';
 /** The checks that need no user. */
 export const anonymousBattery: Battery<AnonymousSubject> = {
   checks: anonymousChecks,
+  limits: { check: 30_000, all: 60_000 },
   prepare: async ({ runtime }, { device }) => {
     return async (application, run) => {
       const requests = new AbortController();
@@ -31,6 +33,8 @@ export const anonymousBattery: Battery<AnonymousSubject> = {
 /** The checks that sign a user in (`--as`). */
 export const consumingBattery: Battery<ConsumingSubject> = {
   checks: consumingChecks,
+  // One sign-in comes after the other.
+  limits: { check: 30_000, all: 180_000 },
   prepare: async (context, flags, issuer) => {
     const { allowRemote = false, organization, postLogoutRedirectUri } = flags;
     // Before a password is asked for.
@@ -46,6 +50,7 @@ export const consumingBattery: Battery<ConsumingSubject> = {
         ...(organization !== undefined && { organization }),
         signal: interruption,
         sleep,
+        onWait: (seconds: number) => context.output.note(waitingForCode(seconds)),
       };
       return runConsumingChecks(options, { ...run, allowRemote });
     };

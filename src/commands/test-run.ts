@@ -14,9 +14,6 @@ import type { TestFlags } from './test.js';
 import { listLines, testLines } from './test-report.js';
 import { prepareReporters } from './test-reporters.js';
 
-/** Milliseconds for one check, which may wait for its turn, and for everything. */
-const limits = { check: 30_000, all: 60_000 };
-
 /** The application that is tested, and the way to it. */
 export interface TestedApplication extends ClientIdentity {
   readonly issuer: string;
@@ -29,6 +26,8 @@ export interface TestedApplication extends ClientIdentity {
 /** A group of checks, and how they are run. */
 export interface Battery<Subject> {
   readonly checks: readonly ClausedCheck<Subject>[];
+  /** Milliseconds for one check, which may wait for its turn, and for everything. */
+  readonly limits: { readonly check: number; readonly all: number };
   /** Reads what else is needed, before anything is asked; then the checks can be run. */
   readonly prepare: (
     context: CommandContext,
@@ -82,8 +81,8 @@ export async function runTest<Subject>(
   try {
     const found = await run(tested, {
       checks,
-      timeLimit: limits.check,
-      totalLimit: limits.all,
+      timeLimit: battery.limits.check,
+      totalLimit: battery.limits.all,
       sleep: runtime.sleep,
       interruption: runtime.interruption,
       onReport: (check) => {

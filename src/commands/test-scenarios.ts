@@ -4,6 +4,7 @@ import { parseScenarioFile, type Scenario, type ScenarioFile } from '../check/sc
 import { scenarioSchema } from '../check/scenario/scenario-schema.js';
 import { issuerOf } from '../client/logto-config.js';
 import { LogtoError } from '../errors.js';
+import { stepMilliseconds } from '../experience/totp.js';
 import { reportError } from '../output/error-report.js';
 import { plainText } from '../output/plain-text.js';
 import { readSmallFile } from '../storage/read-file.js';
@@ -58,7 +59,8 @@ async function runFile(context: CommandContext, flags: TestFlags, file: Scenario
   try {
     const found = await runScenarios(ready, {
       jobs: flags.jobs ?? 4,
-      timeLimit,
+      // Each such sign-in takes a code of its own.
+      timeLimit: timeLimit + stepMilliseconds * ready.filter(({ user }) => user.totpSecret).length,
       sleep: runtime.sleep,
       interruption: runtime.interruption,
       onReport: (check) => {

@@ -77,10 +77,11 @@ export const configureTest: ConfigureCommand = (command, run) => {
 It asks the provider, in some 60 requests, what an attacker or a program with a bug would ask it, and looks at how each
 is refused. It needs no user and is harmless: nobody is signed in, nothing is changed, codes and tokens are made up.
 
-With --as it signs a user in instead, seven times and without a browser, and looks at everything that follows: the ID
-token clause by clause, codes and refresh tokens that are used wrongly or twice, scopes, resources, organizations,
+With --as it signs a user in instead, seven times, one after the other and without a browser, and looks at everything
+that follows: the ID token clause by clause, codes and refresh tokens that are used wrongly or twice, scopes, resources, organizations,
 UserInfo, revocation, the session and its end. It takes some 5 seconds, for a refresh token to become old. It never
-touches the profile's session, and ends every one of its own.
+touches the profile's session, and ends every one of its own. In an application with a Concurrent device limit other
+sessions of that user may end: use a user who is there for tests. A user with an authenticator signs in once.
 
 A failure endangers sign-ins or misleads applications. A warning differs from its specification and does no harm by
 itself; what Logto is known for is said to be that.
@@ -89,7 +90,8 @@ github annotates the job (on stderr), and adds a summary to the file that GITHUB
 
 With a file, it signs real users in as the file says, several at once, and reports each scenario as a check: name, user,
 scopes, resources, organization, expect (as --expect), expectError. Passwords are in variables, whose names are in the
-file. The sessions are their own and are ended; those of profiles are not touched.
+file. The sessions are their own and are ended; those of profiles are not touched. With a Concurrent device limit in the
+application one user's scenarios end each other: use --jobs 1.
 
 Exit code: 0 when nothing failed, 1 when a check did, 3 when one could not be run and none failed.
 

@@ -7,6 +7,7 @@ import { ExperienceClient } from './experience-client.js';
 import { proveIdentity } from './experience-steps.js';
 import type { ExperienceUser } from './experience-user.js';
 import { refusalOf, unsupported } from './refusals.js';
+import { TotpTurns } from './totp-turns.js';
 
 /** More than any sign-in at Logto has. */
 const maximumRedirects = 10;
@@ -23,6 +24,8 @@ export interface ExperienceSignIn {
   /** Milliseconds since 1970. */
   readonly now: () => number;
   readonly signal?: AbortSignal;
+  /** Shared with other sign-ins of the same user; none when absent, and nobody waits for a code. */
+  readonly totpTurns?: TotpTurns;
 }
 
 /**
@@ -37,6 +40,7 @@ export interface ExperienceSignIn {
  */
 export async function signInThroughExperience(journey: ExperienceSignIn): Promise<string> {
   const { authorizationUrl, user, fetch, cookies = new CookieJar(), now, signal } = journey;
+  const turns = journey.totpTurns ?? new TotpTurns({ now });
   const { origin, searchParams } = new URL(authorizationUrl);
   const clientId = searchParams.get('client_id') ?? '';
   const client = new ExperienceClient({ origin, clientId, fetch, cookies, now, ...(signal && { signal }) });
@@ -58,7 +62,7 @@ export async function signInThroughExperience(journey: ExperienceSignIn): Promis
       throw unsupported('it asks for a sign-in again after one');
     } else {
       if (!client.hasCookie('_interaction')) throw unsupported('it begins no interaction');
-      current = within(origin, await proveIdentity(client, user, now)).href;
+      current = within(origin, await proveIdentity(client, user, turns, signal)).href;
       isSignedIn = true;
     }
   }

@@ -1,8 +1,10 @@
+import { LogtoError } from '../errors.js';
 import type { JsonObject } from '../oidc/http-answer.js';
 import { type ExperienceAnswer, type ExperienceClient, wordsIn } from './experience-client.js';
 import type { ExperienceUser } from './experience-user.js';
 import { refusalOf, unsupported } from './refusals.js';
-import { decodeBase32, timeStepOf, totpCode } from './totp.js';
+import { decodeBase32, totpCode } from './totp.js';
+import type { TotpTurns } from './totp-turns.js';
 
 /** Where each thing that Logto only suggests is skipped. */
 const suggestions: Readonly<Record<string, string>> = {
@@ -21,7 +23,8 @@ const verification = '/api/experience/verification';
 export async function proveIdentity(
   client: ExperienceClient,
   user: ExperienceUser,
-  now: () => number,
+  turns: TotpTurns,
+  signal?: AbortSignal,
 ): Promise<unknown> {
   // Nobody but Logto knows this address: no credential is sent before it has answered.
   const begun = await client.call('PUT', '/api/experience', {
@@ -33,7 +36,7 @@ export async function proveIdentity(
   if (typeof verificationId !== 'string') throw unsupported(`it gave no verification at ${verified.step}`);
   const identified = await client.call('POST', '/api/experience/identification', { verificationId });
   expectStatus(identified, user, [201, 204]);
-  return submit(client, user, now);
+  return submit(client, user, (asked) => giveSecondFactor(client, user, asked, turns, signal));
 }
 
 async function verify(client: ExperienceClient, user: ExperienceUser): Promise<ExperienceAnswer> {
@@ -46,7 +49,11 @@ async function verify(client: ExperienceClient, user: ExperienceUser): Promise<E
 }
 
 /** Ends the interaction. What Logto wants before that is given or skipped, each thing once. */
-async function submit(client: ExperienceClient, user: ExperienceUser, now: () => number): Promise<unknown> {
+async function submit(
+  client: ExperienceClient,
+  user: ExperienceUser,
+  giveFactor: (asked: ExperienceAnswer) => Promise<void>,
+): Promise<unknown> {
   const seen = new Set<string>();
   for (;;) {
     const answer = await client.call('POST', '/api/experience/submit');
@@ -54,7 +61,7 @@ async function submit(client: ExperienceClient, user: ExperienceUser, now: () =>
     const { code } = answer;
     if (code === null || seen.has(code)) throw refusalOf(answer, user);
     seen.add(code);
-    if (code === 'session.mfa.require_mfa_verification') await giveSecondFactor(client, user, answer, now);
+    if (code === 'session.mfa.require_mfa_verification') await giveFactor(answer);
     else await skip(client, user, answer, code);
   }
 }
@@ -77,24 +84,56 @@ async function giveSecondFactor(
   client: ExperienceClient,
   user: ExperienceUser,
   asked: ExperienceAnswer,
-  now: () => number,
+  turns: TotpTurns,
+  signal: AbortSignal | undefined,
 ): Promise<void> {
   const factors = wordsIn(asked, 'availableFactors');
   const secret = user.totpSecret === undefined ? null : decodeBase32(user.totpSecret);
   if (secret !== null && factors.includes('Totp')) {
-    const path = `${verification}/totp/verify`;
-    const step = timeStepOf(now());
-    const answer = await client.call('POST', path, { code: totpCode(secret, step) });
-    // The provider's clock may be in the next step already, or the code of this one was used by another sign-in.
-    const isRefused = answer.code === 'session.mfa.invalid_totp_code';
-    const last = isRefused ? await client.call('POST', path, { code: totpCode(secret, step + 1) }) : answer;
-    expectStatus(last, user, [200]);
+    await giveTotpCode(client, user, secret, turns, signal);
   } else if (user.backupCode !== undefined && factors.includes('BackupCode')) {
     const content = { code: user.backupCode };
     expectStatus(await client.call('POST', `${verification}/backup-code/verify`, content), user, [200]);
   } else {
     throw refusalOf(asked, user);
   }
+}
+
+/** Codes to try: of this step, of the next one, and of one that is waited for. */
+const mostCodes = 3;
+
+/** The provider's clock may be in the next step already, or the code of this one was used by another sign-in. */
+async function giveTotpCode(
+  client: ExperienceClient,
+  user: ExperienceUser,
+  secret: Uint8Array,
+  turns: TotpTurns,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  const name = Buffer.from(secret).toString('base64');
+  let last: ExperienceAnswer | null = null;
+  for (let count = 0; count < mostCodes; count += 1) {
+    const step = await turns.next(name, signal);
+    if (step === null) break;
+    last = await client.call('POST', `${verification}/totp/verify`, { code: totpCode(secret, step) });
+    if (last.code !== 'session.mfa.invalid_totp_code') {
+      expectStatus(last, user, [200]);
+      return turns.prove(name);
+    }
+  }
+  throw refusedCode(last, user, turns.isProved(name));
+}
+
+/** Where the secret has served before it is right, and so is the clock. */
+function refusedCode(answer: ExperienceAnswer | null, user: ExperienceUser, isProved: boolean): LogtoError {
+  const refusal = answer === null ? null : refusalOf(answer, user);
+  if (refusal !== null && !isProved) return refusal;
+  return new LogtoError(
+    'credentials_rejected',
+    refusal?.message ?? 'Every code of the authenticator (TOTP) that there is by now has been used.',
+    'A code works once, and others were used meanwhile: let nobody else sign in as this user, or try again in 30 seconds.',
+    { factor: 'Totp', ...refusal?.details },
+  );
 }
 
 function expectStatus(

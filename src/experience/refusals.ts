@@ -43,8 +43,8 @@ const rules: Readonly<Record<string, RefusalRule>> = {
     code: 'credentials_rejected',
     says: () => 'The code of the authenticator (TOTP) was refused',
     hint: () =>
-      "Check LOGTO_CLI_TOTP_SECRET and this machine's clock. A code works once: sign-ins of one user in the same " +
-      '30 seconds need it twice.',
+      'A code works once: if this user has just signed in, try again in 30 seconds. Else check LOGTO_CLI_TOTP_SECRET, and ' +
+      "then this machine's clock.",
     details: () => ({ factor: 'Totp' }),
   },
   'session.mfa.invalid_backup_code': {

@@ -1,6 +1,7 @@
 import { createHmac } from 'node:crypto';
 
-const stepMilliseconds = 30_000;
+/** The length of a time step (RFC 6238, section 4.1). */
+export const stepMilliseconds = 30_000;
 const digits = 6;
 const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
 

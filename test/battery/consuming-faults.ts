@@ -429,6 +429,15 @@ export const consumingFaults: Readonly<Record<string, ConsumingFault>> = {
     },
     finds: 'warning',
   },
+  'session.side-by-side': {
+    fault: async (request, pass, { notes }) => {
+      if (request.path === '/oidc/session/end') notes.set('another browser', 'came last');
+      return isUserInfo(request) && notes.has('another browser')
+        ? Response.json({ error: 'invalid_token' }, { status: 401 })
+        : pass();
+    },
+    finds: 'warning',
+  },
   'clean-up.ended': {
     ...answers(
       (request) => isRevocation(request) && !request.form.has('token_type_hint'),

@@ -55,6 +55,23 @@ describe('a run of checks', () => {
     expect(Number.isInteger(byId(checks, 'slow').durationMs)).toBe(true);
   });
 
+  it('begins a check after those that it comes after have ended, however they did', async () => {
+    const order: string[] = [];
+    const noting = (id: string, outcome: CheckResult['outcome'], pause: number) =>
+      check(id, async () => {
+        order.push(`${id} begins`);
+        await delay(pause);
+        order.push(`${id} ends`);
+        return { outcome, message: '' };
+      });
+    const { checks } = await run([
+      noting('first', 'failed', 20),
+      { ...noting('second', 'passed', 0), after: ['first', 'not in this run'] },
+    ]);
+    expect(order).toEqual(['first begins', 'first ends', 'second begins', 'second ends']);
+    expect(checks.map(({ outcome }) => outcome)).toEqual(['failed', 'passed']);
+  });
+
   it('runs independent checks at the same time', async () => {
     let meet: (() => void) | undefined;
     const met = new Promise<void>((resolve) => {

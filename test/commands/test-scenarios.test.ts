@@ -25,6 +25,7 @@ beforeAll(async () => {
     { id: 'id-viewer', username: 'viewer', password, roles: ['viewer'] },
     { id: 'id-gone', username: 'gone', password, suspended: true },
     { id: 'id-totp', username: 'totp', password, totpSecret },
+    { id: 'id-totp-twice', username: 'totp-twice', password, totpSecret },
   ];
   const { applications, resources, organizations } = defaultSeed();
   const [first] = organizations;
@@ -171,6 +172,14 @@ describe('test <file>', () => {
       expect(failed).toEqual([]);
     }
     expect((await reports(scenarios.slice(2))).map(({ outcome }) => outcome)).toEqual(['passed', 'passed']);
+  });
+
+  it('gives two sign-ins of one user two codes of the authenticator, and none twice', async () => {
+    const user = { ...named('totp-twice'), totpSecretVariable: 'TOTP' };
+    const twice = ['one', 'two'].map((name) => ({ name, user }));
+    expect((await reports(twice)).map(({ outcome }) => outcome)).toEqual(['passed', 'passed']);
+    const codes = emulator.takeRequests().filter((request) => request.endsWith('/verification/totp/verify'));
+    expect(codes).toHaveLength(2);
   });
 
   it('ends every session that it made, and touches none of a profile', async () => {

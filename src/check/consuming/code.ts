@@ -116,6 +116,7 @@ export const codeChecks: readonly ConsumingCheck[] = [
   },
   ...misuses.map(({ what, change, sender, due, accepted, ...misuse }) => ({
     ...misuse,
+    signIn: 'misused' as const,
     needs: ['code.exchange'],
     run: async (subject: ConsumingSubject) => {
       const authorized = await subject.authorize(await subject.misusedBrowser());

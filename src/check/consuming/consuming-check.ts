@@ -19,7 +19,26 @@ import type { ConsumingSubject } from './consuming-subject.js';
  * One of the checks that sign a user in. What endangers sign-ins or misleads applications is a failure; what differs
  * from a recommendation, or what Logto is known for, is a warning.
  */
-export type ConsumingCheck = ClausedCheck<ConsumingSubject>;
+export type ConsumingCheck = ClausedCheck<ConsumingSubject> & {
+  /** Which sign-in of the run it looks at. Default: the first. */
+  readonly signIn?: SignInOfRun;
+};
+
+/**
+ * The sign-ins of a run, one after the other: where a user may have only so many at once in an application, each may end
+ * those before it.
+ */
+export const signInsOfRun = [
+  'first',
+  'misused',
+  'replayed',
+  'rotated',
+  'revoked',
+  'spent',
+  'signed-out',
+  'last',
+] as const;
+export type SignInOfRun = (typeof signInsOfRun)[number];
 
 /** The check that the user can sign in at all: in every other it is taken for granted. */
 export const signInId = 'sign-in.code';

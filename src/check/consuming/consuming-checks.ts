@@ -1,6 +1,7 @@
 import { codeChecks } from './code.js';
-import { type ConsumingCheck, withClauseOfUser } from './consuming-check.js';
+import { type ConsumingCheck, signInsOfRun, withClauseOfUser } from './consuming-check.js';
 import { idTokenChecks } from './id-token.js';
+import { limitChecks } from './limit.js';
 import { organizationChecks } from './organization.js';
 import { refreshChecks } from './refresh.js';
 import { replayChecks } from './replay.js';
@@ -12,8 +13,7 @@ import { signInChecks } from './sign-in.js';
 import { signOutChecks } from './sign-out.js';
 import { userInfoChecks } from './userinfo.js';
 
-/** Every check that signs a user in, each after those that it needs. */
-export const consumingChecks: readonly ConsumingCheck[] = [
+const all: readonly ConsumingCheck[] = [
   ...signInChecks,
   ...codeChecks,
   ...idTokenChecks,
@@ -26,4 +26,13 @@ export const consumingChecks: readonly ConsumingCheck[] = [
   ...sessionChecks,
   ...revocationChecks,
   ...signOutChecks,
-].map(withClauseOfUser);
+  ...limitChecks,
+];
+
+/** Every check that signs a user in, each after those that it needs; one sign-in after the other. */
+export const consumingChecks: readonly ConsumingCheck[] = signInsOfRun
+  .map((name) => all.filter(({ signIn = 'first' }) => signIn === name))
+  .flatMap((checks, index, stages) => {
+    const after = stages.slice(0, index).flatMap((stage) => stage.map(({ id }) => id));
+    return checks.map((check) => withClauseOfUser({ ...check, after }));
+  });

@@ -1,6 +1,7 @@
 import { organizationResource, organizationScope } from '../../client/access-token.js';
 import { LogtoError } from '../../errors.js';
 import type { ExperienceUser } from '../../experience/experience-user.js';
+import { TotpTurns } from '../../experience/totp-turns.js';
 import type { Fetch } from '../../network/fetch.js';
 import { browserHeaders } from '../../oidc/browser-headers.js';
 import type { ClientIdentity } from '../../oidc/client-authentication.js';
@@ -37,6 +38,8 @@ export interface ConsumingOptions extends ClientIdentity {
   /** Milliseconds since 1970. */
   readonly now: () => number;
   readonly sleep: Runtime['sleep'];
+  /** Is told of a wait for the next code of an authenticator, in seconds. */
+  readonly onWait?: (seconds: number) => void;
   /** Ends sign-ins that are under way. */
   readonly signal: AbortSignal;
 }
@@ -56,6 +59,8 @@ export class ConsumingSubject {
   readonly #closing = new AbortController();
   readonly #signal: AbortSignal;
   readonly #signInsInTurn = takingTurns(mostSignIns);
+  readonly #totpTurns: TotpTurns;
+  #sharedBrowser: OwnBrowser | null = null;
 
   constructor(options: ConsumingOptions) {
     this.options = options;
@@ -63,6 +68,7 @@ export class ConsumingSubject {
     const signal = new AbortController().signal;
     this.provider = new AnonymousSubject({ ...options, device: false, signal });
     this.#possessions = new Possessions(this.provider);
+    this.#totpTurns = new TotpTurns(options);
     this.#signal = AbortSignal.any([options.signal, this.#closing.signal]);
   }
 
@@ -111,10 +117,20 @@ export class ConsumingSubject {
   /** A sign-in whose session at the provider is ended. */
   readonly signedOut = new SignedOutSession(this);
 
-  /** A browser that nobody is signed in with. */
+  /**
+   * A browser that nobody is signed in with. It is one for all where each sign-in needs a code of an authenticator, of
+   * which there is one in 30 seconds.
+   */
   newBrowser(): OwnBrowser {
-    const parts = { signal: this.#signal, signInsInTurn: this.#signInsInTurn };
-    return this.#possessions.keepBrowser(new OwnBrowser({ ...this.options, ...parts }));
+    const parts = {
+      signal: this.#signal,
+      signInsInTurn: this.#signInsInTurn,
+      totpTurns: this.#totpTurns,
+    };
+    const isShared = this.options.user.totpSecret !== undefined;
+    const browser = (isShared ? this.#sharedBrowser : null) ?? new OwnBrowser({ ...this.options, ...parts });
+    if (isShared) this.#sharedBrowser = browser;
+    return this.#possessions.keepBrowser(browser);
   }
 
   /**

@@ -2,6 +2,7 @@ import type { Stop } from '../../emulator/browserless-visit.js';
 import { CookieJar } from '../../experience/cookie-jar.js';
 import { signInThroughExperience } from '../../experience/experience-sign-in.js';
 import type { ExperienceUser } from '../../experience/experience-user.js';
+import type { TotpTurns } from '../../experience/totp-turns.js';
 import type { Fetch } from '../../network/fetch.js';
 import { confirmSignOut } from '../confirm-sign-out.js';
 import { type InTurn, takingTurns } from '../taking-turns.js';
@@ -15,6 +16,8 @@ export interface BrowserOptions {
   readonly now: () => number;
   /** Ends every request but those of a sign-out. */
   readonly signal: AbortSignal;
+  /** What the browsers know of the codes of an authenticator that were used. */
+  readonly totpTurns: TotpTurns;
   /** Limits the sign-ins of all browsers together. */
   readonly signInsInTurn: InTurn;
 }
@@ -84,8 +87,9 @@ export class OwnBrowser {
   }
 
   async #authorize(authorizationUrl: string, fetch: Fetch): Promise<URLSearchParams> {
-    const { redirectUri, user, now, signal } = this.options;
-    const journey = { authorizationUrl, redirectUri, user, fetch, cookies: this.#cookies, now, signal };
+    const { redirectUri, user, now, signal, totpTurns } = this.options;
+    const request = { authorizationUrl, redirectUri, user, now, signal, totpTurns };
+    const journey = { ...request, fetch, cookies: this.#cookies };
     return new URL(await signInThroughExperience(journey)).searchParams;
   }
 }

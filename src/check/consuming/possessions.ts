@@ -7,7 +7,7 @@ import { textIn } from './own-session.js';
 export class Possessions {
   readonly #refreshTokens = new Set<string>();
   readonly #accessTokens = new Set<string>();
-  readonly #browsers: OwnBrowser[] = [];
+  readonly #browsers = new Set<OwnBrowser>();
   readonly #underWay = new Set<Promise<unknown>>();
   #isEnding = false;
 
@@ -16,7 +16,7 @@ export class Possessions {
   /** Remembers a browser. @throws LogtoError `interrupted` once all is being ended */
   keepBrowser(browser: OwnBrowser): OwnBrowser {
     this.#refuseWhenEnding();
-    this.#browsers.push(browser);
+    this.#browsers.add(browser);
     return browser;
   }
 
@@ -43,7 +43,7 @@ export class Possessions {
     const [revoked, ended] = await Promise.all([
       Promise.allSettled(tokens.map((token) => this.#revoke(token))),
       Promise.allSettled(
-        this.#browsers.filter(({ isUsed }) => isUsed).map((browser) => this.#signOut(browser)),
+        [...this.#browsers].filter(({ isUsed }) => isUsed).map((browser) => this.#signOut(browser)),
       ),
     ]);
     return [

@@ -82,6 +82,7 @@ export const refreshChecks: readonly ConsumingCheck[] = [
   },
   {
     id: 'refresh.rotation',
+    signIn: 'rotated',
     title: 'Refresh tokens are replaced',
     clause: 'RFC 9700, 2.2.2 and 4.14.2',
     needs: ['refresh.works'],
@@ -99,6 +100,7 @@ export const refreshChecks: readonly ConsumingCheck[] = [
   },
   {
     id: 'refresh.reuse-at-once',
+    signIn: 'rotated',
     title: 'An old refresh token at once',
     clause: 'RFC 9700, 4.14.2',
     needs: ['refresh.rotation'],
@@ -114,6 +116,7 @@ export const refreshChecks: readonly ConsumingCheck[] = [
   },
   {
     id: 'refresh.reuse',
+    signIn: 'rotated',
     title: 'An old refresh token later',
     clause: 'RFC 9700, 4.14.2',
     needs: ['refresh.rotation'],
@@ -125,6 +128,7 @@ export const refreshChecks: readonly ConsumingCheck[] = [
   },
   {
     id: 'refresh.reuse-ends-tokens',
+    signIn: 'rotated',
     title: 'An old refresh token ends the new ones',
     clause: 'RFC 9700, 4.14.2',
     needs: ['refresh.reuse', 'userinfo.answers'],

@@ -7,6 +7,7 @@ import { type ConsumingCheck, judgeRefusal } from './consuming-check.js';
 export const replayChecks: readonly ConsumingCheck[] = [
   {
     id: 'code.replay',
+    signIn: 'replayed',
     title: 'A code twice',
     clause: 'RFC 6749, 4.1.2',
     needs: ['code.exchange'],
@@ -15,6 +16,7 @@ export const replayChecks: readonly ConsumingCheck[] = [
   },
   {
     id: 'code.replay-ends-tokens',
+    signIn: 'replayed',
     title: 'A code twice ends its tokens',
     clause: 'RFC 6749, 4.1.2 and 10.5',
     needs: ['code.replay', 'userinfo.answers', 'refresh.works'],

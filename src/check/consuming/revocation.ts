@@ -8,6 +8,7 @@ import type { EndedAfter } from './revoked-session.js';
 export const revocationChecks: readonly ConsumingCheck[] = [
   {
     id: 'revocation.client',
+    signIn: 'revoked',
     title: 'Whose tokens can be revoked',
     clause: 'RFC 7009, 2.1',
     needs: ['refresh.works', 'userinfo.answers'],
@@ -25,6 +26,7 @@ export const revocationChecks: readonly ConsumingCheck[] = [
   },
   {
     id: 'revocation.done',
+    signIn: 'revoked',
     title: 'The revocation of a refresh token',
     clause: 'RFC 7009, 2.2',
     needs: ['refresh.works', 'userinfo.answers'],
@@ -39,6 +41,7 @@ export const revocationChecks: readonly ConsumingCheck[] = [
   },
   {
     id: 'revocation.refresh-token',
+    signIn: 'revoked',
     title: 'A revocation ends the refresh token',
     clause: 'RFC 7009, 2.1',
     needs: ['revocation.done'],
@@ -49,6 +52,7 @@ export const revocationChecks: readonly ConsumingCheck[] = [
   },
   {
     id: 'revocation.its-access-token',
+    signIn: 'revoked',
     title: 'A revocation ends its access token too',
     clause: 'RFC 7009, 2.1',
     needs: ['revocation.done'],
@@ -62,6 +66,7 @@ export const revocationChecks: readonly ConsumingCheck[] = [
   },
   {
     id: 'revocation.again',
+    signIn: 'revoked',
     title: 'The revocation of a revoked token',
     clause: 'RFC 7009, 2.2',
     needs: ['revocation.done'],
@@ -78,6 +83,7 @@ export const revocationChecks: readonly ConsumingCheck[] = [
   },
   {
     id: 'revocation.access-token',
+    signIn: 'spent',
     title: 'The revocation of an access token',
     clause: 'RFC 7009, 2 and 2.1',
     needs: ['revocation.done'],

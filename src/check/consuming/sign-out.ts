@@ -8,6 +8,7 @@ const logout = 'OpenID Connect RP-Initiated Logout 1.0,';
 export const signOutChecks: readonly ConsumingCheck[] = [
   {
     id: 'sign-out.redirect',
+    signIn: 'signed-out',
     title: 'The way back from a sign-out',
     clause: `${logout} 2 and 3`,
     needs: ['refresh.issued', 'session.silent'],
@@ -31,6 +32,7 @@ export const signOutChecks: readonly ConsumingCheck[] = [
   },
   {
     id: 'sign-out.session',
+    signIn: 'signed-out',
     title: 'The session has ended',
     clause: `${logout} 2`,
     needs: ['sign-out.redirect'],
@@ -45,6 +47,7 @@ export const signOutChecks: readonly ConsumingCheck[] = [
   },
   {
     id: 'sign-out.refresh-token',
+    signIn: 'signed-out',
     title: 'The refresh token after a sign-out',
     clause: 'OpenID Connect Back-Channel Logout 1.0, 2.7',
     needs: ['sign-out.redirect', 'refresh.works'],

@@ -14,6 +14,7 @@ import { unmetExpectations } from '../../expectation/unmet-expectations.js';
 import { CookieJar } from '../../experience/cookie-jar.js';
 import { signInThroughExperience } from '../../experience/experience-sign-in.js';
 import type { ExperienceUser } from '../../experience/experience-user.js';
+import type { TotpTurns } from '../../experience/totp-turns.js';
 import { causeOfRefusal } from '../../flow/refused-request.js';
 import type { Fetch } from '../../network/fetch.js';
 import type { ProviderObserver } from '../../oidc/provider-event.js';
@@ -51,6 +52,8 @@ export interface ScenarioSignIn {
   /** Milliseconds since 1970. */
   readonly now: () => number;
   readonly observe?: ProviderObserver | undefined;
+  /** What all scenarios of a run know of the codes of authenticators that were used. */
+  readonly totpTurns: TotpTurns;
 }
 
 /**
@@ -90,11 +93,11 @@ async function signIn(
   cookies: CookieJar,
   signal: AbortSignal,
 ): Promise<Readonly<Record<string, unknown>>> {
-  const { redirectUri, user, resources, organization, expectations, fetch, now } = scenario;
+  const { redirectUri, user, resources, organization, expectations, fetch, now, totpTurns } = scenario;
   signal.throwIfAborted();
   const authorizationUrl = await client.signIn({ redirectUri });
   signal.throwIfAborted();
-  const journey = { authorizationUrl, redirectUri, user, fetch, cookies, now, signal };
+  const journey = { authorizationUrl, redirectUri, user, fetch, cookies, now, signal, totpTurns };
   // Not ended by the signal: tokens that were given and not kept could not be revoked.
   const callback = await signInThroughExperience(journey).catch(async (error: unknown) => {
     throw await causeOfRefusal(error, client, { redirectUri }, signal);
