@@ -82,11 +82,11 @@ async function judge(
 
 /**
  * Whether the answer says that the client did not authenticate, from a provider that may read the header otherwise: in
- * the words of the standard, or in those that somebody made up hears as well.
+ * the words of the standard, in its own, or in those that somebody made up hears as well.
  */
 function isUnauthenticated({ status, error, refusal }: ClientAnswer): boolean {
-  if (error?.isLogto === true) return false;
-  return status === 401 || error?.error === 'invalid_client' || refusal?.code === 'client_rejected';
+  if (error?.isLogto === true || refusal === null) return false;
+  return status === 401 || clientCodes.includes(refusal.code);
 }
 
 /** The other ways to send the same secret, for a provider that may not decode the header: each is standard somewhere. */

@@ -102,19 +102,28 @@ export async function refusalIn(
     isAuthenticated,
     isPublicClient: isSecretInDoubt(error, request) ? await isPublicClient(request, fetch, subject) : null,
   });
-  return { error: refusal, isProof: !isInDoubt || isAuthenticated === true };
+  // Whatever strangers are told: 401 says that somebody is not who they should be.
+  const isUnauthenticated = refusal.code === 'client_rejected' && status === 401;
+  return { error: refusal, isProof: !isInDoubt || isAuthenticated === true || isUnauthenticated };
 }
 
-/** Whether somebody made up is told something else; `null`: that could not be found out. */
+/**
+ * Whether somebody made up is told something else; `null`: that could not be found out. Of the same client with a proof
+ * that is made up other words are something else, as long as they are the same each time: then the proof was looked at.
+ */
 async function isToldApart(
-  { error, status }: OAuthError,
-  { client, metadata, kind, redirectUri }: ClientRequest,
+  error: OAuthError,
+  { client, metadata, kind, redirectUri, hasSecret, hasKey }: ClientRequest,
   fetch: Fetch,
   subject: Subject,
 ): Promise<boolean | null> {
+  const ask = () => strangersError({ client, metadata, kind, redirectUri, fetch, subject });
   try {
-    const other = await strangersError({ client, metadata, kind, redirectUri, fetch, subject });
-    return other === null ? null : other.error !== error || other.status !== status;
+    const other = await ask();
+    if (other === null) return null;
+    if (other.error !== error.error || other.status !== error.status) return true;
+    if (!(hasSecret || hasKey) || other.description === error.description) return false;
+    return (await ask())?.description === other.description;
   } catch (failure) {
     return unlessInterrupted(failure);
   }

@@ -25,13 +25,12 @@ function isAboutGrantType({ error, description }: OAuthError, { kind }: Pick<OAu
 
 /**
  * Whether an error that is about the grant may have come before anybody was authenticated: then it says nothing about the
- * client. Logto authenticates first; 401, and a text about credentials, are about the authentication whoever says so.
+ * client. Logto authenticates first, and a text about credentials is about the authentication whoever says so.
  */
 export function isGrantInDoubt(error: OAuthError, request: Pick<OAuthRequest, 'kind'>): boolean {
   return (
     !withoutAuthentication.includes(request.kind) &&
     !error.isLogto &&
-    error.status !== 401 &&
     !isAboutCredentials(error) &&
     isAboutGrantType(error, request)
   );
@@ -60,8 +59,10 @@ function possibleCauses(error: OAuthError, request: OAuthRequest): readonly stri
   ];
 }
 
+/** A grant is called `client_credentials`: that is about no credentials. */
 function isAboutCredentials({ description }: OAuthError): boolean {
-  return /credential|secret|not found/i.test(description ?? '');
+  const words = description ?? '';
+  return /credential|secret|not found/i.test(words) && !/grant|flow/i.test(words);
 }
 
 function authenticationHint({ hasSecret, hasKey }: OAuthRequest): string {

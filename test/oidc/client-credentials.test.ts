@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import type { ClientCredentialsRequest } from '../../src/oidc/provider.js';
-import type { Answer, Lies } from '../support/lies.js';
+import type { Answer, Answering, Lies } from '../support/lies.js';
 import { type LyingProvider, startLyingProvider } from '../support/lying-provider.js';
 import { clientSecret, connect, guarded } from './protocol-fixture.js';
 
@@ -51,6 +51,27 @@ describe('a token for the application itself', () => {
     const lies: Lies = { tokenResponse: (body) => ({ ...body, access_token: 'opaque' }) };
     expect((await tokenOf(lies, { scopes: ['read:things'] })).scopes).toEqual(['read:things']);
   });
+
+  it.each([
+    ['the right secret: its type is wrong', clientSecret, 'grant_type_not_allowed'],
+    ['a wrong secret: that is', 'wrong-secret-0123456789', 'client_rejected'],
+  ])(
+    'that is refused with one error for type and secret is told apart by its words, with %s',
+    async (_, secret, code) => {
+      const right = Buffer.from(`app:${clientSecret}`).toString('base64');
+      const answer: Answering = ({ headers }) => ({
+        status: 401,
+        body: {
+          error: 'unauthorized_client',
+          error_description:
+            headers.authorization === `Basic ${right}`
+              ? 'Client not enabled to retrieve service account'
+              : 'Invalid client or Invalid client credentials',
+        },
+      });
+      await expect(tokenOf({ answers: { token: answer } }, {}, secret)).rejects.toMatchObject({ code });
+    },
+  );
 
   it('comes without an ID token, whatever the provider adds', async () => {
     const lies: Lies = { tokenResponse: (body) => ({ ...body, id_token: 'garbage' }) };

@@ -106,6 +106,15 @@ describe('a secret with signs that have to be encoded', () => {
     });
   });
 
+  it('is found too where the provider has a name of its own for a wrong secret', async () => {
+    const refusal = { status: 400, body: { error: 'invalid_client_secret' } };
+    const lying = await provider({ secret: oddSecret, reads: ['basic, not decoded'], refusal });
+    expect(await probe(lying, oddSecret)).toMatchObject({
+      short: 'accepted',
+      found: { authentication: 'client_secret_basic_raw' },
+    });
+  });
+
   it('is not taken in the body by a provider that does not look at it there', async () => {
     const lying = await provider({ secret: oddSecret, reads: ['basic'] });
     // Whoever sends no header is taken for somebody without a secret.
@@ -194,6 +203,44 @@ describe('unauthorized_client before anybody has authenticated', () => {
       short: 'grant_type_not_allowed',
       found: { kind: 'confidential' },
     });
+  });
+
+  it('is believed where a wrong secret is told other words, the same each time', async () => {
+    const says = (error_description: string) => ({
+      status: 401,
+      body: { error: 'unauthorized_client', error_description },
+    });
+    const lying = await provider({
+      secret: plainSecret,
+      reads: ['basic'],
+      answer: () => says('Client not enabled to retrieve a code'),
+      refusal: says('Invalid client'),
+    });
+    expect((await probe(lying, plainSecret)).short).toBe('grant_type_not_allowed');
+    expect((await probe(lying, 'wrong')).short).toBe('client_rejected');
+  });
+
+  it('is not believed where the words are others each time', async () => {
+    let count = 0;
+    const says = () => {
+      count += 1;
+      return { status: 400, body: { error: 'unauthorized_client', error_description: `trace ${count}` } };
+    };
+    const lying = await provider({ secret: plainSecret, reads: ['basic'], answer: says, refusal: says });
+    expect((await probe(lying, plainSecret)).short).toBe('unknown');
+  });
+
+  it('is about the grant where its words name client_credentials', async () => {
+    const says = {
+      error: 'unauthorized_client',
+      error_description: "Grant type 'client_credentials' not allowed",
+    };
+    const lying = await provider({
+      secret: plainSecret,
+      reads: ['basic'],
+      answer: () => ({ status: 403, body: says }),
+    });
+    expect((await probe(lying, plainSecret)).short).toBe('grant_type_not_allowed');
   });
 
   it('is believed of a public client where an unknown one is told something else', async () => {
