@@ -27,6 +27,7 @@ export const exitCodes = {
   code_rejected: 5,
   // The same, without a browser.
   credentials_rejected: 5,
+  password_expired: 5,
   mfa_required: 5,
   account_locked: 5,
   captcha_required: 5,

@@ -19,7 +19,7 @@ const columnsFrom = 70;
 export function pageLines(code: ErrorCode, screen: Screen): string[] {
   const width = widthOf(screen);
   const paint = paintFor(screen);
-  const { meaning, causes, details = {}, seeAlso = [] }: Explanation = explanations[code];
+  const { meaning, causes, details = {}, seeAlso = [], onlyAtLogto }: Explanation = explanations[code];
   const names = Object.keys(details);
   const longest = widest(names);
   const labelled = (label: string, text: string) => {
@@ -31,13 +31,15 @@ export function pageLines(code: ErrorCode, screen: Screen): string[] {
     ...wrapText(`${code} (exit code ${exitCodes[code]})`, width).map(paint.bold),
     '',
     ...wrapText(meaning, width),
+    ...(onlyAtLogto ? ['', ...wrapText('At Logto only: elsewhere nothing of this applies.', width)] : []),
     '',
     'Likely causes, the most likely first:',
-    ...causes.flatMap(({ cause, tell, fix }, index) => [
+    ...causes.flatMap(({ cause, tell, fix, logto, onlyAtLogto: ofLogto }, index) => [
       '',
-      ...hangingText(`${index + 1}. `, titled(cause), width).map(paint.bold),
+      ...hangingText(`${index + 1}. `, titled(ofLogto ? `(Logto) ${cause}` : cause), width).map(paint.bold),
       ...labelled('   Tell  ', tell),
       ...labelled('   Fix   ', fix),
+      ...(logto === undefined ? [] : labelled('   Logto ', logto)),
     ]),
     ...(names.length === 0 ? [] : ['', 'Details, with --json:']),
     ...names.flatMap((name) => labelled(`  ${name.padEnd(longest)}  `, details[name] ?? '')),

@@ -34,8 +34,7 @@ async function explain({ runtime, output }: CommandContext, word: string | undef
   ]);
   const code = word === undefined ? null : codeNamed(word);
   if (code !== null) {
-    const { meaning, causes, details, seeAlso } = explanations[code];
-    const document = { code, exitCode: exitCodes[code], meaning, causes, details, seeAlso };
+    const document = { code, exitCode: exitCodes[code], ...explanations[code] };
     output.result(document, pageLines(code, runtime.stdout));
     return undefined;
   }

@@ -6,6 +6,7 @@ const messages = {
   'one_time_token.token_consumed': 'The token has been consumed.',
   'one_time_token.token_expired': 'The token is expired.',
   'one_time_token.token_not_found': 'Token {{token}} not found.',
+  'password.expired': 'Password has expired.',
   'password.rejected': 'Password rejected. Please check if your password meets the requirements.',
   'session.captcha_required': 'Captcha is required.',
   'session.identifier_not_found': 'User identifier not found. Please go back and sign in again.',

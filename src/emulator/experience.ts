@@ -57,7 +57,7 @@ export class Experience {
 
   /**
    * @returns the id of the verification
-   * @throws ExperienceRefusal `session.invalid_credentials`
+   * @throws ExperienceRefusal `session.invalid_credentials`, `password.expired`
    */
   verifyPassword(progress: SignInProgress, identifier: Identifier, password: string): string {
     this.#attempts.guard(identifier.value, () => {
@@ -66,6 +66,8 @@ export class Experience {
         throw new ExperienceRefusal(422, 'session.invalid_credentials');
       }
     });
+    // Only whoever knows the old one is told.
+    if (this.users.find(identifier)?.passwordExpired) throw new ExperienceRefusal(422, 'password.expired');
     return verified(progress, { kind: 'Password', identifier });
   }
 

@@ -139,6 +139,7 @@ function user(value: unknown, path: string): EmulatorUser {
     'roles',
     'customData',
     'suspended',
+    'passwordExpired',
     'totpSecret',
     'backupCodes',
   ]);
@@ -156,6 +157,7 @@ function user(value: unknown, path: string): EmulatorUser {
     ...optional('roles', texts),
     ...optional('customData', (given, place) => record(given, place)),
     ...(flag(entry['suspended'], `${path}.suspended`) && { suspended: true }),
+    ...(flag(entry['passwordExpired'], `${path}.passwordExpired`) && { passwordExpired: true }),
     ...optional('totpSecret', base32),
     ...optional('backupCodes', texts),
   };

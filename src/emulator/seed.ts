@@ -42,6 +42,8 @@ export interface EmulatorUser {
   readonly customData?: Readonly<Record<string, unknown>>;
   /** May not sign in any more. */
   readonly suspended?: boolean;
+  /** Has to set another password before the next sign-in. */
+  readonly passwordExpired?: boolean;
   /** In base32: a code of it (TOTP, RFC 6238) is asked for at every sign-in. */
   readonly totpSecret?: string;
   /** Each stands in for a code once. */

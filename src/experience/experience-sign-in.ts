@@ -33,9 +33,9 @@ export interface ExperienceSignIn {
  * credential leaves before the provider has answered as Logto does, and nothing is sent outside its origin.
  *
  * @returns the authorization response: the redirect URI with its parameters, which may be an error
- * @throws LogtoError `headless_unsupported`; `credentials_rejected`, `mfa_required`, `account_locked`,
+ * @throws LogtoError `headless_unsupported`; `credentials_rejected`, `password_expired`, `mfa_required`, `account_locked`,
  * `captcha_required`, `password_rejected`, `identifier_taken`, `sign_in_method_disabled`, `registration_disabled`;
- * `authorization_error` for any other refusal; the codes of an authorization request that is refused at once;
+ * `access_denied` where the application is not for this user, `authorization_error` for any other refusal; the codes of an authorization request that is refused at once;
  * `provider_error`, network codes
  */
 export async function signInThroughExperience(journey: ExperienceSignIn): Promise<string> {
@@ -102,5 +102,12 @@ async function refusedRequest(
   const state = new URL(authorizationUrl).searchParams.get('state') ?? '';
   const error = parseOAuthError(await response.text(), status, [state]);
   if (error === null) return unsupported(`it answered ${status} to the authorization request`);
-  return errorFromOAuth(error, { kind: 'authorization', clientId, hasSecret: false, redirectUri });
+  return errorFromOAuth(error, {
+    kind: 'authorization',
+    clientId,
+    // Nobody but Logto is signed in to in this way.
+    namedBy: 'endpoint',
+    hasSecret: false,
+    redirectUri,
+  });
 }

@@ -1,4 +1,5 @@
 import { type ErrorCode, type ErrorDetails, LogtoError } from '../errors.js';
+import { inConsole, onApplication } from '../logto-console.js';
 import { isJsonObject } from '../oidc/http-answer.js';
 import { type ExperienceAnswer, wordsIn } from './experience-client.js';
 import type { ExperienceUser } from './experience-user.js';
@@ -11,8 +12,7 @@ interface RefusalRule {
   readonly details?: (answer: ExperienceAnswer) => ErrorDetails;
 }
 
-const users = "Logto's Console (User management)";
-const experience = "Logto's Console (Sign-in & account)";
+const signUpAndSignIn = inConsole('Sign-in & account', 'Sign-up and sign-in');
 
 const wrongToken: Omit<RefusalRule, 'says'> = {
   code: 'credentials_rejected',
@@ -29,7 +29,7 @@ const taken: RefusalRule = {
 const unfinishedMfa: Pick<RefusalRule, 'code' | 'hint'> = {
   code: 'mfa_required',
   hint: () =>
-    `Let the user set it up once in a browser (logto-cli sign-in), or change ${experience} > Multi-factor auth.`,
+    `Let the user set it up once in a browser (logto-cli sign-in), or change the policy: ${inConsole('Multi-factor auth')}.`,
 };
 
 const rules: Readonly<Record<string, RefusalRule>> = {
@@ -37,7 +37,7 @@ const rules: Readonly<Record<string, RefusalRule>> = {
     code: 'credentials_rejected',
     says: (user) => `There is no user of the ${nameOf(user)}, or the password is wrong`,
     hint: () =>
-      `Check both: case matters in the username too. Set a password in ${users} > the user > Reset password.`,
+      `Check both: case may matter in the username too. Set a password: ${userAt('Password', 'Reset password')}.`,
   },
   'session.mfa.invalid_totp_code': {
     code: 'credentials_rejected',
@@ -69,7 +69,7 @@ const rules: Readonly<Record<string, RefusalRule>> = {
   'user.suspended': {
     code: 'account_locked',
     says: (user) => `The user of the ${nameOf(user)} is suspended`,
-    hint: () => `Reactivate the user in ${users} > the user > … > Reactivate.`,
+    hint: () => `Reactivate the user: ${userAt('…', 'Reactivate')}.`,
     details: () => ({ reason: 'suspended' }),
   },
   'session.verification_blocked_too_many_attempts': {
@@ -84,7 +84,7 @@ const rules: Readonly<Record<string, RefusalRule>> = {
     code: 'sign_in_method_disabled',
     says: ({ identifier }) => `Signing in with ${identifier.type} and password is not enabled`,
     hint: ({ identifier }) =>
-      `Enable it in ${experience} > Sign-up and sign-in, or use another of ${others(identifier.type)}.`,
+      `Enable it in ${signUpAndSignIn}, or use another of ${others(identifier.type)}.`,
   },
   'session.sso_enabled': {
     code: 'sign_in_method_disabled',
@@ -94,7 +94,8 @@ const rules: Readonly<Record<string, RefusalRule>> = {
   'session.captcha_required': {
     code: 'captcha_required',
     says: () => 'The provider wants a captcha solved',
-    hint: () => 'Turn it off for this tenant in Console > Security > CAPTCHA, or sign in with a browser.',
+    hint: () =>
+      `Turn it off for this tenant in ${inConsole('Security', 'CAPTCHA')}, or sign in with a browser.`,
   },
   'session.mfa.require_mfa_verification': {
     code: 'mfa_required',
@@ -115,7 +116,7 @@ const rules: Readonly<Record<string, RefusalRule>> = {
   'password.rejected': {
     code: 'password_rejected',
     says: (_, answer) => `The new password breaks the rules: ${brokenRules(answer).join(', ') || 'unknown'}`,
-    hint: () => 'Choose another password; the rules are in Console > Security > Password policy.',
+    hint: () => `Choose another password; the rules are in ${inConsole('Security', 'Password policy')}.`,
     details: (answer) => ({ brokenRules: brokenRules(answer) }),
   },
   'user.username_already_in_use': taken,
@@ -124,16 +125,34 @@ const rules: Readonly<Record<string, RefusalRule>> = {
   'guard.invalid_input': {
     code: 'config_invalid',
     says: (user) => `The provider does not take the ${nameOf(user)} for one`,
-    hint: () =>
-      'A username has letters, digits and underscores, and begins with no digit; a phone number is digits without +.',
+    hint: ({ identifier: { type } }) =>
+      type === 'phone'
+        ? 'A phone number is digits without +, with the code of the country.'
+        : `What a ${type} may be is a policy of the tenant: ${signUpAndSignIn}; for a username, letters, digits and ` +
+          'underscores that begin with no digit always do.',
   },
   'user.missing_profile': {
     code: 'authorization_error',
     says: (_, answer) =>
-      `The provider wants to know more of a new user: ${wordsIn(answer, 'missingProfile').join(', ')}`,
-    hint: () =>
-      `Register with --username and a password, or ask for less in ${experience} > Sign-up and sign-in.`,
+      `The provider wants to know more of the user: ${wordsIn(answer, 'missingProfile').join(', ')}`,
+    hint: (_, answer) =>
+      wordsIn(answer, 'missingProfile').includes('extraProfile')
+        ? `Ask for less in ${inConsole('Sign-in & account', 'Collect user profile')}, or let the user fill it in once in ` +
+          'a browser: logto-cli sign-in'
+        : `Register with --username and a password, or ask for less in ${signUpAndSignIn}.`,
     details: (answer) => ({ missingProfile: wordsIn(answer, 'missingProfile') }),
+  },
+  'password.expired': {
+    code: 'password_expired',
+    says: (user) => `The password of the ${nameOf(user)} has expired`,
+    hint: () =>
+      `Set a new one: ${userAt('Password', 'Reset password')}, or let the user change it in a browser: logto-cli sign-in`,
+  },
+  'oidc.access_denied': {
+    code: 'access_denied',
+    says: (user) => `The user of the ${nameOf(user)} may not use this application`,
+    hint: () =>
+      `Let the user in by the rules of the application (${onApplication('Rules')}), or sign in as another.`,
   },
 };
 
@@ -142,12 +161,12 @@ const forbidden: Readonly<Record<'signUp' | 'signIn', RefusalRule>> = {
     code: 'registration_disabled',
     says: () => 'Registration is not enabled',
     hint: () =>
-      `Turn on "Enable user registration" in ${experience} > Sign-up and sign-in, or create the user in ${users}.`,
+      `Turn on "Enable user registration" in ${signUpAndSignIn}, or create the user in ${inConsole('User management')}.`,
   },
   signIn: {
     code: 'sign_in_method_disabled',
     says: () => 'Signing in is not enabled, only registration is',
-    hint: () => `Change it in ${experience} > Sign-up and sign-in, or use --sign-up.`,
+    hint: () => `Change it in ${signUpAndSignIn}, or use --sign-up.`,
   },
 };
 
@@ -180,6 +199,11 @@ export function unsupported(found: string): LogtoError {
   );
 }
 
+/** A place on the page of the user. */
+function userAt(...path: readonly string[]): string {
+  return inConsole('User management', 'the user', ...path);
+}
+
 /** Such as `username "alice"`. */
 function nameOf({ identifier: { type, value } }: ExperienceUser): string {
   return `${type} ${JSON.stringify(value)}`;
@@ -196,7 +220,7 @@ function secondFactorHint(factors: readonly string[]): string {
   ];
   return ways.length > 0
     ? `Give it by ${ways.join(', or ')}.`
-    : `Only an authenticator app (TOTP) and backup codes work without a browser: give the user one in ${users}.`;
+    : `Only an authenticator app (TOTP) and backup codes work without a browser: delete the other factors of the user (${userAt('Multi-factor authentication')}), and set one up in a browser.`;
 }
 
 /** Rules by name, with their numbers. Their texts are left out: some repeat parts of the password. */

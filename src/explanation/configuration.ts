@@ -1,3 +1,4 @@
+import { onApplication } from '../logto-console.js';
 import type { Explanations } from './explanation.js';
 
 /** Exit code 2: the command line, the configuration or this machine. */
@@ -44,7 +45,8 @@ export const configurationErrors = {
       {
         cause: 'Nothing has been configured yet.',
         tell: '`logto-cli profile list` says that there is no profile yet.',
-        fix: "Copy both values from Logto's Console (Applications > your application): `logto-cli profile set default --endpoint https://<tenant>.logto.app --app-id <App ID>`. Without a tenant, try `logto-cli demo`.",
+        fix: 'Copy both values from the page of the application at the provider: `logto-cli profile set default --issuer <issuer> --app-id <client ID>`. Without a provider, try `logto-cli demo`.',
+        logto: `${onApplication('Endpoints & Credentials')} has the Logto endpoint and the App ID: \`logto-cli profile set default --endpoint https://<tenant>.logto.app --app-id <App ID>\`.`,
       },
       {
         cause: 'The settings are in another profile than the one in use.',
@@ -70,14 +72,17 @@ export const configurationErrors = {
       'A setting is malformed, or two contradict each other; the message names the flag, variable or file.',
     causes: [
       {
-        cause: 'The endpoint is not what Logto calls so: it ends with `/oidc`, or is not an address at all.',
+        cause: 'The endpoint is not the Logto endpoint: it ends with `/oidc`, or is not an address at all.',
         tell: 'The message says that it is an issuer, not an endpoint, or not an http(s) address.',
-        fix: "Copy the Logto endpoint from Logto's Console (Applications > your application > Endpoints & Credentials), without `/oidc`: `--endpoint https://<tenant>.logto.app`.",
+        fix: 'Give the address without `/oidc`: `--endpoint https://<tenant>.logto.app`. Any other provider is set by `--issuer <issuer>`.',
+        logto: `It is the Logto endpoint of ${onApplication('Endpoints & Credentials')}.`,
+        onlyAtLogto: true,
       },
       {
         cause: 'Endpoint and issuer are both set at one level, and they are one setting.',
         tell: 'The message names both, such as `LOGTO_ENDPOINT` and `LOGTO_CLI_ISSUER`.',
-        fix: 'Keep `--endpoint` for Logto or `--issuer` for any other provider; unset the other one.',
+        fix: 'Keep one of them: `--issuer` sets any provider. Unset the other one.',
+        logto: 'Keep `--endpoint`.',
       },
       {
         cause: 'The redirect URI is not one that this machine can answer.',
@@ -91,9 +96,10 @@ export const configurationErrors = {
       },
       {
         cause:
-          'A parameter does not fit the provider: one of Logto with `--issuer`, or one that has a flag of its own.',
+          'A parameter does not fit the provider: one that only `--endpoint` has, or one that has a flag of its own.',
         tell: 'The message names the parameter or the flag.',
-        fix: 'Set a Logto by `--endpoint`; replace `--param` by the flag, see `logto-cli sign-in --help`.',
+        fix: 'Leave it out, or replace `--param` by the flag: see `logto-cli sign-in --help`.',
+        logto: 'Set it by `--endpoint`, then its own parameters are known.',
       },
       {
         cause: 'A file cannot be used: `config.json`, the one of `--ca-file`, of `--dotenv` or of `--seed`.',
@@ -135,7 +141,8 @@ export const configurationErrors = {
       {
         cause: 'Your own development server has it: 3000 is the port of many.',
         tell: "The message says which address, and on Linux the process. Elsewhere: `lsof -nP -iTCP:3000 -sTCP:LISTEN`, on Windows `netstat -ano | findstr :3000`; on Linux `ss -ltnp 'sport = :3000'`.",
-        fix: "Stop it, or use `--port 3001`. On Logto a Native application takes any port; for the others add `http://localhost:3001/callback` in Logto's Console (Applications > your application > Redirect URIs).",
+        fix: 'Stop it, or use `--port 3001` and add `http://localhost:3001/callback` to the redirect URIs of the application.',
+        logto: `A Native application takes any port; for the others add it in ${onApplication('Redirect URIs')}.`,
       },
       {
         cause:
@@ -172,9 +179,11 @@ export const configurationErrors = {
         fix: '`--endpoint https://<host>`, in the profile: `logto-cli profile set <name> --endpoint https://<host>`.',
       },
       {
-        cause: 'A Logto of your own runs without TLS on another machine or in a container.',
+        cause: 'A provider of your own runs without TLS on another machine or in a container.',
         tell: 'The host is an address of your network, a name of Docker Compose, or `host.docker.internal`.',
-        fix: 'Put TLS in front and set its `ENDPOINT` to that https address. To try things out, run it where its `ENDPOINT` can be `http://localhost:3001`, and use `--endpoint http://localhost:3001`.',
+        fix: 'Put TLS in front, and let the provider name that https address as its own. To try things out, run it on this machine.',
+        logto:
+          'Set its `ENDPOINT` to the https address; to try things out, to `http://localhost:3001`, and use `--endpoint http://localhost:3001`.',
       },
     ],
     seeAlso: ['issuer_mismatch', 'tls_untrusted'],

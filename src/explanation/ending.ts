@@ -1,3 +1,4 @@
+import { inConsole, onApplication } from '../logto-console.js';
 import type { Explanations } from './explanation.js';
 
 /** Exit codes 124, 130, 143 and 1: time, signals and bugs. */
@@ -10,6 +11,19 @@ export const endings = {
         cause: 'The page showed an error instead of the sign-in, and such a page never comes back.',
         tell: 'Look at it: `invalid_redirect_uri` or `invalid_client` in the browser. `logto-cli doctor` finds the same without one.',
         fix: 'See `logto-cli explain redirect_uri_not_registered` and `logto-cli explain client_unknown`.',
+      },
+      {
+        cause:
+          'Perhaps Cancel was pressed on the consent page: some providers then send the browser back with nothing in the address.',
+        tell: 'The message says that a request came without a state; ask whoever sat there.',
+        fix: 'Sign in again, and agree on that page: `logto-cli sign-in`.',
+        logto: 'It does so for third-party applications.',
+      },
+      {
+        cause: 'The page says that this user may not use the application, and goes nowhere.',
+        tell: 'Look at it: "Access denied" or the like.',
+        fix: 'Let the user in by the rules of the application at the provider, or sign in as another.',
+        logto: `They are in ${onApplication('Rules')}.`,
       },
       {
         cause: 'No browser opened: SSH, a container, CI.',
@@ -27,7 +41,13 @@ export const endings = {
         fix: '`--timeout 900`',
       },
     ],
-    seeAlso: ['redirect_uri_not_registered', 'client_unknown', 'state_mismatch', 'port_in_use'],
+    seeAlso: [
+      'redirect_uri_not_registered',
+      'client_unknown',
+      'access_denied',
+      'state_mismatch',
+      'port_in_use',
+    ],
   },
   interrupted: {
     meaning: 'Ctrl-C ended the program (exit code 130), or `SIGTERM` did (143).',
@@ -52,10 +72,12 @@ export const endings = {
       {
         cause: 'The value is another one.',
         tell: 'Each assertion that failed is listed with what was there.',
-        fix: "Correct the user, role or resource in Logto's Console, or the assertion.",
+        fix: 'Correct the user, role or resource at the provider, or the assertion.',
+        logto: `They are in ${inConsole('User management')}, ${inConsole('Roles')} and ${inConsole('Custom JWT')}.`,
       },
       {
-        cause: 'The claim is missing: its scope was not asked for, or Logto puts it into UserInfo only.',
+        cause:
+          'The claim is missing: its scope was not asked for, or the provider puts it into UserInfo only.',
         tell: '`logto-cli whoami` lists the claims of the ID token, `logto-cli whoami --remote` those of UserInfo too.',
         fix: 'Ask for its scope: `logto-cli sign-in --scope <scope>`.',
       },

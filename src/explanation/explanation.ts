@@ -8,8 +8,12 @@ export interface Cause {
   readonly cause: string;
   /** How to know that it is this one: a command to run, or what to look at. */
   readonly tell: string;
-  /** What to do about it: the Console's page and field, the flag, the command. */
+  /** What to do about it: the page and field, the flag, the command. */
   readonly fix: string;
+  /** What is true of Logto alone, such as a place in its Console. Shown as that, since the page is for everybody. */
+  readonly logto?: string;
+  /** The cause itself is one that only Logto has. */
+  readonly onlyAtLogto?: true;
 }
 
 /** The page of one error code. */
@@ -22,6 +26,8 @@ export interface Explanation {
   readonly details?: Readonly<Record<string, string>>;
   /** Codes that are taken for this one, or that its causes may raise as well. */
   readonly seeAlso?: readonly ErrorCode[];
+  /** What it is about exists at Logto alone: so is all that is said. */
+  readonly onlyAtLogto?: true;
 }
 
 /** Pages of a family of codes. */

@@ -1,3 +1,4 @@
+import { inConsole } from '../logto-console.js';
 import type { Explanations } from './explanation.js';
 
 const logtoCode = "Logto's own code, such as `session.invalid_credentials`";
@@ -9,8 +10,8 @@ export const headlessErrors = {
     causes: [
       {
         cause: 'There is no such user, or the password is wrong: Logto does not tell which.',
-        tell: "`details.error` is `session.invalid_credentials`. Logto's Console (User management) finds the user by exactly this name; case matters.",
-        fix: "Set a new password in Logto's Console (User management > the user > Reset password), and `LOGTO_CLI_PASSWORD` to it.",
+        tell: "`details.error` is `session.invalid_credentials`. Logto's Console (User management) finds the user by exactly this name; case may matter.",
+        fix: `Set a new password (${inConsole('User management', 'the user', 'Password', 'Reset password')}), and \`LOGTO_CLI_PASSWORD\` to it.`,
       },
       {
         cause:
@@ -36,6 +37,7 @@ export const headlessErrors = {
       factor: '`Totp` or `BackupCode`, where it was the second factor',
     },
     seeAlso: ['account_locked', 'mfa_required', 'sign_in_method_disabled'],
+    onlyAtLogto: true,
   },
   mfa_required: {
     meaning:
@@ -62,6 +64,20 @@ export const headlessErrors = {
       availableFactors: "the factors that would do, in Logto's words",
     },
     seeAlso: ['credentials_rejected'],
+    onlyAtLogto: true,
+  },
+  password_expired: {
+    meaning: 'Without a browser: the password is right, and too old to be used any more.',
+    causes: [
+      {
+        cause: 'The tenant lets passwords expire, or somebody had this one expire.',
+        tell: '`details.error` is `password.expired`; with a wrong password it is `session.invalid_credentials`.',
+        fix: `Set a new one (${inConsole('User management', 'the user', 'Password', 'Reset password')}), and \`LOGTO_CLI_PASSWORD\` to it. Or let the user change it in a browser: \`logto-cli sign-in\`.`,
+      },
+    ],
+    details: { error: logtoCode },
+    seeAlso: ['credentials_rejected', 'account_locked'],
+    onlyAtLogto: true,
   },
   account_locked: {
     meaning: 'Without a browser: the user is suspended, or blocked after too many failures.',
@@ -80,6 +96,7 @@ export const headlessErrors = {
     ],
     details: { error: logtoCode, reason: '`suspended` or `too_many_attempts`' },
     seeAlso: ['credentials_rejected'],
+    onlyAtLogto: true,
   },
   captcha_required: {
     meaning: 'Without a browser: the provider wants a captcha solved, which no program should.',
@@ -92,6 +109,7 @@ export const headlessErrors = {
     ],
     details: { error: logtoCode },
     seeAlso: ['headless_unsupported'],
+    onlyAtLogto: true,
   },
   password_rejected: {
     meaning: 'Without a browser: the password of a new user breaks the rules of the provider.',
@@ -104,6 +122,7 @@ export const headlessErrors = {
     ],
     details: { error: logtoCode, brokenRules: 'the rules, with their numbers' },
     seeAlso: ['identifier_taken', 'registration_disabled'],
+    onlyAtLogto: true,
   },
   identifier_taken: {
     meaning: 'Without a browser: somebody has the username or the e-mail address of the new user already.',
@@ -116,6 +135,7 @@ export const headlessErrors = {
     ],
     details: { error: logtoCode },
     seeAlso: ['registration_disabled'],
+    onlyAtLogto: true,
   },
   sign_in_method_disabled: {
     meaning: 'Without a browser: users may not sign in this way at the provider.',
@@ -138,6 +158,7 @@ export const headlessErrors = {
     ],
     details: { error: logtoCode },
     seeAlso: ['credentials_rejected', 'registration_disabled'],
+    onlyAtLogto: true,
   },
   registration_disabled: {
     meaning: 'Without a browser: nobody may register at the provider.',
@@ -150,6 +171,7 @@ export const headlessErrors = {
     ],
     details: { error: logtoCode },
     seeAlso: ['identifier_taken', 'password_rejected'],
+    onlyAtLogto: true,
   },
   headless_unsupported: {
     meaning: 'The provider does not sign users in as Logto does, so that it needs a browser.',
@@ -172,5 +194,6 @@ export const headlessErrors = {
       },
     ],
     seeAlso: ['captcha_required'],
+    onlyAtLogto: true,
   },
 } satisfies Explanations;

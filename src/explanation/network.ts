@@ -1,3 +1,4 @@
+import { inConsole, onApplication } from '../logto-console.js';
 import type { Explanations } from './explanation.js';
 
 /** Exit code 7: the network, or a provider that is down. */
@@ -8,12 +9,14 @@ export const networkErrors = {
       {
         cause: 'The host name is misspelt or does not exist.',
         tell: 'The message says that the name does not exist (`ENOTFOUND`); `nslookup <host>` finds nothing, `nslookup logto.io` does.',
-        fix: "Copy the Logto endpoint from Logto's Console (Applications > your application > Endpoints & Credentials) into `--endpoint`.",
+        fix: 'Copy the address from the provider into `--issuer`.',
+        logto: `Copy the Logto endpoint from ${onApplication('Endpoints & Credentials')} into \`--endpoint\`.`,
       },
       {
         cause: 'The provider does not run, or not on that port.',
         tell: 'The message says that the connection was refused (`ECONNREFUSED`); `curl -sI <endpoint>` fails too.',
-        fix: 'Start it, or correct the port: Logto listens on 3001, its Console on 3002.',
+        fix: 'Start it, or correct the port.',
+        logto: 'It listens on 3001, its Console on 3002.',
       },
       {
         cause: 'In a container, `localhost` is the container itself.',
@@ -96,7 +99,7 @@ export const networkErrors = {
       {
         cause: 'The provider, or what it stands on, is down or starting.',
         tell: 'The message has the status; 502, 503 and 504 come from a gateway before the provider.',
-        fix: 'Try again in a minute; then look at its log (`docker logs <container>` for a Logto of your own).',
+        fix: 'Try again in a minute; then look at its log (`docker logs <container>` for one of your own).',
       },
       {
         cause: 'Too many requests.',
@@ -116,7 +119,8 @@ export const networkErrors = {
       {
         cause: 'The provider sent the browser back with `server_error` or `temporarily_unavailable`.',
         tell: 'The message quotes that.',
-        fix: "Look at its log: for Logto, the Console's Audit logs. A connector or a webhook that fails is the usual reason.",
+        fix: 'Look at its log. With `authentication_expired` the page waited too long: sign in again now.',
+        logto: `The log is ${inConsole('Audit logs')}; a connector or a webhook that fails is the usual reason.`,
       },
     ],
     details: {

@@ -1,3 +1,4 @@
+import { inConsole, onApplication } from '../logto-console.js';
 import type { Explanations } from './explanation.js';
 
 const refusalDetails = {
@@ -18,13 +19,15 @@ export const refusals = {
       },
       {
         cause: 'The identity provider behind a connector does not let this user in.',
-        tell: "It fails with this user or connector only; the message quotes the reason, and so does Logto's Console (Audit logs).",
+        tell: 'It fails with this user or connector only; the message quotes the reason, and so does the log of the provider.',
         fix: 'Assign the user to the application there, or sign in as somebody else: `logto-cli sign-in --prompt "login consent"`.',
+        logto: `The log is ${inConsole('Audit logs')}.`,
       },
       {
         cause: 'A rule of the provider forbids this user, network or device.',
         tell: 'The message quotes a policy; another user of the same application gets in.',
         fix: 'Change the rule, or use a user that it allows.',
+        logto: `An application may be for some alone: ${onApplication('Rules')}. In a browser the person then stays on the page "Access denied".`,
       },
     ],
     details: refusalDetails,
@@ -36,8 +39,9 @@ export const refusals = {
     causes: [
       {
         cause: 'The request has a parameter that the provider does not take.',
-        tell: 'The message says `invalid_request` and names it. Logto knows the prompts `none`, `login` and `consent` only; `create` and `select_account` are refused.',
-        fix: 'Leave it out: look at `--prompt`, `--param`, `--acr-values` and `--max-age`. Registration on Logto is `--sign-up`.',
+        tell: 'The message says `invalid_request` and names it.',
+        fix: 'Leave it out: look at `--prompt`, `--param`, `--acr-values` and `--max-age`.',
+        logto: 'It knows the prompts `none`, `login` and `consent` alone; for registration use `--sign-up`.',
       },
       {
         cause:
@@ -63,9 +67,10 @@ export const refusals = {
     meaning: 'With `prompt=none` the provider found nobody signed in to it in that browser.',
     causes: [
       {
-        cause: "Nobody is signed in there, or the provider's session has ended (14 days on Logto).",
+        cause: "Nobody is signed in there, or the provider's session has ended.",
         tell: '`logto-cli sign-in` without `--prompt none` shows the sign-in page.',
         fix: 'Sign in once without `--prompt none`, in the same browser.',
+        logto: 'A session lives for 14 days.',
       },
       {
         cause: 'The session is in another browser, another of its profiles or a private window.',
@@ -90,9 +95,10 @@ export const refusals = {
         fix: 'Sign in once with `logto-cli sign-in --prompt consent` and the same flags, then again with `--prompt none`.',
       },
       {
-        cause: 'It is a third-party application on Logto, whose consent page a person must see.',
-        tell: "Logto's Console (Applications > Third-party apps) lists it.",
+        cause: 'It is the application of a third party, whose consent page a person must see.',
+        tell: 'The provider shows a page of consent for it.',
         fix: 'Agree once on that page, without `--prompt none`.',
+        logto: `${inConsole('Applications', 'Third-party apps')} lists it.`,
       },
       {
         cause: 'The scope `offline_access` needs consent each time at some providers.',
@@ -107,9 +113,11 @@ export const refusals = {
     meaning: 'With `prompt=none` the provider would have had to show a page.',
     causes: [
       {
-        cause: 'It is a Native application on Logto: there `prompt=none` can never succeed.',
+        cause:
+          'It is a native application, and the provider shows those a page each time: `prompt=none` can never succeed.',
         tell: 'The message says "native clients require End-User interaction".',
-        fix: 'Leave out `--prompt none`. For a silent sign-in use a Traditional web or Single page application.',
+        fix: 'Leave out `--prompt none`. For a silent sign-in use a web application.',
+        logto: 'Traditional web and Single page applications will do.',
       },
       {
         cause:
@@ -131,7 +139,7 @@ export const refusals = {
       'The provider does not take the authorization code that the browser brought: the exchange is answered `invalid_grant`.',
     causes: [
       {
-        cause: 'Too much time passed between the page and the exchange: a code of Logto lives 60 seconds.',
+        cause: 'Too much time passed between the page and the exchange: a code lives for about a minute.',
         tell: 'The machine slept, a debugger held it, or the callback was carried over by hand. `--trace` shows when the exchange was sent, and how long it took.',
         fix: '`logto-cli sign-in` again, without a pause after the page. For a browser elsewhere forward the port: `ssh -L 3000:localhost:3000 <host>`.',
       },
@@ -139,7 +147,7 @@ export const refusals = {
         cause:
           'Somebody else used the code first: an extension, a virus scanner or a proxy that opens addresses for itself.',
         tell: 'It is refused at once and every time, and works in a private window without extensions (`--no-browser` prints the address).',
-        fix: 'Remove that program, or except `localhost` from it. On Logto, a code used twice also ends the session that it made.',
+        fix: 'Remove that program, or except `localhost` from it. A code used twice may also end the session that it made.',
       },
       {
         cause:
@@ -156,7 +164,8 @@ export const refusals = {
     ],
     details: {
       ...refusalDetails,
-      status: 'the HTTP status. Logto gives the same words for every one of these causes',
+      status: 'the HTTP status',
+      possible: 'what it can be; one alone where the provider names it',
     },
     seeAlso: ['session_expired', 'clock_skew', 'client_secret_invalid'],
   },

@@ -1,3 +1,4 @@
+import { inConsole, onApplication } from '../logto-console.js';
 import type { Explanations } from './explanation.js';
 
 const answerDetails = {
@@ -13,14 +14,16 @@ export const rejectedApplications = {
     causes: [
       {
         cause: 'The App ID is cut off, misspelt, or the name of the application.',
-        tell: "The message quotes it; compare with Logto's Console (Applications > your application > App ID).",
+        tell: 'The message quotes it; compare with the client ID at the provider.',
         fix: '`--app-id <App ID>`, for good: `logto-cli profile set <name> --app-id <App ID>`.',
+        logto: `It is the ${onApplication('App ID')}.`,
       },
       {
         cause:
-          'The ID is right and the tenant is not: development for production, or port 3002 (the Console) for 3001 of a Logto of your own.',
-        tell: '`logto-cli profile show` has the endpoint; the Console shows the tenant at the top left, and the Logto endpoint on the page of the application.',
-        fix: 'Copy both from one page: `logto-cli profile set <name> --endpoint <Logto endpoint> --app-id <App ID>`.',
+          'The ID is right and the provider is not: another tenant or realm, development for production, another port.',
+        tell: '`logto-cli profile show` has the address; compare it with that of the page where the application is.',
+        fix: 'Copy both from one page: `logto-cli profile set <name> --issuer <issuer> --app-id <client ID>`.',
+        logto: `${onApplication('Endpoints & Credentials')} has both; the tenant is at the top left. Of one of your own port 3001 is right, 3002 is the Console.`,
       },
       {
         cause: 'A variable is stronger than the profile and names another application or tenant.',
@@ -29,8 +32,9 @@ export const rejectedApplications = {
       },
       {
         cause: 'The application was deleted, or made anew.',
-        tell: "Logto's Console (Applications) does not list the ID.",
+        tell: 'The provider does not list the ID.',
         fix: 'Use the ID of the new one, and sign in again.',
+        logto: `The list is ${inConsole('Applications')}.`,
       },
     ],
     details: answerDetails,
@@ -41,8 +45,9 @@ export const rejectedApplications = {
     causes: [
       {
         cause: 'The secret was replaced or deleted, or has expired.',
-        tell: "The message says when it is the latter; else look at Logto's Console (Applications > your application > App secrets): created, expires.",
+        tell: 'The message says when it is the latter; else look at the secrets of the application at the provider.',
         fix: 'Create one there, and: `logto-cli profile set <name> --app-secret-stdin < secret.txt`, or set `LOGTO_APP_SECRET`.',
+        logto: `${onApplication('App secrets')} shows when each was created and when it expires.`,
       },
       {
         cause:
@@ -58,8 +63,10 @@ export const rejectedApplications = {
       {
         cause:
           'It is the field `secret` of the application in the Management API, which newer applications do not use.',
-        tell: "It is not in the list of Logto's Console (Applications > your application > App secrets).",
+        tell: 'It is not in the list of App secrets.',
         fix: 'Use one of that list (`/api/applications/<App ID>/secrets` of the Management API).',
+        logto: `The list is ${onApplication('App secrets')}.`,
+        onlyAtLogto: true,
       },
     ],
     details: answerDetails,
@@ -69,10 +76,10 @@ export const rejectedApplications = {
     meaning: 'The application is confidential, and no secret was given.',
     causes: [
       {
-        cause:
-          'It is a Traditional web or Machine-to-machine application, and nobody has set its secret here.',
-        tell: "Logto's Console (Applications > your application) shows the type, and App secrets.",
+        cause: 'It is a web or machine-to-machine application, and nobody has set its secret here.',
+        tell: 'The provider calls it confidential, and has a secret for it.',
         fix: '`logto-cli profile set <name> --app-secret-stdin < secret.txt`, or set `LOGTO_APP_SECRET`.',
+        logto: `Traditional web and Machine-to-machine applications have them: ${onApplication('App secrets')}.`,
       },
       {
         cause:
@@ -89,7 +96,8 @@ export const rejectedApplications = {
       {
         cause: 'A public application was meant.',
         tell: 'The program runs where no secret can be kept, such as on the machines of users.',
-        fix: "Logto's Console (Applications > Create application > Native), and use its App ID.",
+        fix: 'Make a public (native) one at the provider, and use its ID: `--app-id <client ID>`.',
+        logto: `${inConsole('Applications', 'Create application', 'Native app')}.`,
       },
     ],
     details: answerDetails,
@@ -109,9 +117,10 @@ export const rejectedApplications = {
         fix: '`logto-cli profile remove <name>`, then make it anew without a secret.',
       },
       {
-        cause: 'A Traditional web application was meant. The type of an application cannot be changed.',
-        tell: "Logto's Console (Applications > your application) shows no App secrets.",
-        fix: "Logto's Console (Applications > Create application > Traditional web), and use its App ID and secret.",
+        cause: 'A confidential (web) application was meant.',
+        tell: 'The provider has no secret for it.',
+        fix: 'Make it confidential there, or make another one, and use its ID and secret.',
+        logto: `The type of an application cannot be changed: ${inConsole('Applications', 'Create application', 'Traditional web')}.`,
       },
     ],
     details: answerDetails,
@@ -150,8 +159,9 @@ export const rejectedApplications = {
     causes: [
       {
         cause: 'It is not in the list of the application.',
-        tell: "Compare the URI in the message with Logto's Console (Applications > your application > Redirect URIs). `logto-cli doctor` asks the provider, without a browser.",
+        tell: 'Compare the URI in the message with those of the application. `logto-cli doctor` asks the provider, without a browser.',
         fix: 'Add it there, to the letter, and save: `http://localhost:3000/callback` unless you chose another. `logto-cli doctor --fix-hints console` prints what belongs into each field.',
+        logto: `The list is ${onApplication('Redirect URIs')}.`,
       },
       {
         cause:
@@ -167,9 +177,11 @@ export const rejectedApplications = {
       },
       {
         cause:
-          'The port differs. On Logto only a Native application takes any port; Traditional web and Single page need the registered one.',
-        tell: "`--port` was given, and Logto's Console (Applications > your application) shows another type than Native.",
-        fix: 'Register the URI with that port, leave out `--port`, or use a Native application.',
+          'The port differs: many providers take any port from a native application alone, some from none.',
+        tell: '`--port` was given.',
+        fix: 'Register the URI with that port, or leave out `--port`.',
+        logto:
+          'A Native application takes any port; Traditional web and Single page need the registered one.',
       },
       {
         cause:
@@ -188,18 +200,21 @@ export const rejectedApplications = {
       {
         cause:
           'It is not in the list of post sign-out URIs, which is another one than that of redirect URIs.',
-        tell: "Logto's Console (Applications > your application > Post sign-out redirect URIs) lacks it.",
+        tell: 'That list of the application at the provider lacks it.',
         fix: 'Add `http://localhost:3000/` there and save.',
+        logto: `It is ${onApplication('Post sign-out redirect URIs')}.`,
       },
       {
-        cause: 'The port differs: here Logto takes no other port, not even for a Native application.',
+        cause:
+          'The port differs: here hardly any provider takes another one, not even from a native application.',
         tell: 'The sign-in used another port; `--port` of the sign-out is that of the sign-in unless given.',
         fix: 'Register `http://localhost:<port>/`, or come back to the registered one: `logto-cli sign-out --port 3000`.',
       },
       {
         cause: 'The path or the host differs: `/callback` for `/`, `127.0.0.1` for `localhost`.',
-        tell: 'Compare both letter by letter. On Logto only the slash after a bare host does not matter.',
+        tell: 'Compare both letter by letter.',
         fix: 'Register the URI to the letter, or `--post-logout-redirect-uri <uri>` as it stands there.',
+        logto: 'Only the slash after a bare host does not matter.',
       },
     ],
     details: { redirect_uri: 'the URI that was sent' },

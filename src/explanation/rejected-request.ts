@@ -1,3 +1,4 @@
+import { inConsole, onApplication } from '../logto-console.js';
 import type { Explanations } from './explanation.js';
 
 const answerDetails = {
@@ -14,17 +15,19 @@ export const rejectedRequests = {
       {
         cause:
           'A Machine-to-machine application cannot sign anybody in, and no other can use `--client-credentials`.',
-        tell: "Logto's Console (Applications > your application) shows the type.",
-        fix: 'To sign in, use a Native, Single page or Traditional web application; for `--client-credentials` a Machine-to-machine one: `--app-id <App ID>`.',
+        tell: 'The page of the application at the provider shows its type, or what it may do.',
+        fix: 'To sign in, use an application for people (native, single page or web); for `--client-credentials` a machine-to-machine one: `--app-id <App ID>`.',
+        logto: `${onApplication()} shows the type.`,
       },
       {
         cause: 'The application was made for the device flow, and cannot use the browser here.',
-        tell: 'It is Native, and its page in the Console says device flow.',
-        fix: "Logto's Console (Applications > Create application > Native), with the authorization code flow.",
+        tell: 'Its page at the provider says device flow.',
+        fix: 'Use another one, with the authorization code flow: `--app-id <App ID>`.',
+        logto: `${inConsole('Applications', 'Create application', 'Native app')}, with the authorization code flow.`,
       },
       {
         cause:
-          'At another provider, the application lacks the grant `authorization_code`, `refresh_token` or `client_credentials`.',
+          'The application lacks the grant `authorization_code`, `refresh_token` or `client_credentials`.',
         tell: '`unauthorized_client` in the message: at sign-in it is the first, at `logto-cli token` the second, with `--client-credentials` the third.',
         fix: 'Allow it at the provider ("Standard flow", "Refresh token", "Service account"). Without refresh tokens: `logto-cli sign-in --no-default-scopes --scope profile`.',
       },
@@ -41,13 +44,14 @@ export const rejectedRequests = {
         fix: '`logto-cli sign-in --organization <id>`',
       },
       {
-        cause: 'It is a third-party application on Logto, and may not ask for that scope.',
-        tell: "The message quotes the scope; Logto's Console (Applications > Third-party apps > the application > Permissions) lacks it.",
-        fix: 'Add it there, or leave it out of `--scope`.',
+        cause: 'The application may not ask for that scope, such as one of a third party for `profile`.',
+        tell: 'The message names the scope where the provider does; `details.scope` has it.',
+        fix: 'Allow it at the provider, or leave it out of `--scope`; one of the default ones by `--no-default-scopes`.',
+        logto: `${inConsole('Applications', 'Third-party apps', 'the application', 'Permissions')} lacks it.`,
       },
       {
         cause: 'The provider does not know the scope.',
-        tell: 'It is not in `scopes_supported` of the discovery document, or misspelt. Logto ignores unknown ones, unless of third-party applications: the sign-in then warns "Not granted".',
+        tell: 'It is not in `scopes_supported` of the discovery document, or misspelt. Many ignore unknown ones: the sign-in then warns "Not granted".',
         fix: 'Leave it out of `--scope`; a scope of an API also needs `--resource <uri>`.',
       },
       {
@@ -69,8 +73,9 @@ export const rejectedRequests = {
       },
       {
         cause: 'It is not the identifier to the letter: a slash at the end, `http:` for `https:`.',
-        tell: "Compare with Logto's Console (API resources > your API > API identifier).",
+        tell: 'Compare with the identifier that the provider has for the API.',
         fix: '`--resource <API identifier>`; the identifier itself cannot be changed, a new API can be made.',
+        logto: `It is the API identifier of ${inConsole('API resources', 'your API')}.`,
       },
       {
         cause: 'With `--client-credentials`, nothing says what the token is for.',
@@ -79,13 +84,15 @@ export const rejectedRequests = {
       },
       {
         cause: 'The API is in another tenant.',
-        tell: '`logto-cli profile show` has another endpoint than the Console that lists the API.',
-        fix: 'Make it there too: the Console of that tenant (API resources > Create API resource).',
+        tell: '`logto-cli profile show` has another address than the pages that list the API.',
+        fix: 'Make it there too.',
+        logto: `In the tenant of that endpoint: ${inConsole('API resources', 'Create API resource')}.`,
       },
     ],
     details: {
       ...answerDetails,
       resource: 'the resource',
+      resources: 'all that were asked for, where the provider does not say which is meant',
       asked: 'the resources that the sign-in asked for',
     },
     seeAlso: ['scope_not_allowed', 'organization_denied'],
@@ -96,13 +103,15 @@ export const rejectedRequests = {
     causes: [
       {
         cause: 'The user is not a member.',
-        tell: "Logto's Console (Organizations > the organization > Members); `logto-cli whoami` shows who is signed in, and the claim `organizations`.",
+        tell: '`logto-cli whoami` shows who is signed in, and the claim `organizations`; compare with the members at the provider.',
         fix: 'Add the user there, then run the command again.',
+        logto: `They are in ${inConsole('Organizations', 'the organization', 'Members')}.`,
       },
       {
         cause: 'The ID is wrong, or it is the name.',
-        tell: "Logto's Console (Organizations > the organization) shows the ID beside the name.",
+        tell: 'Compare with the ID at the provider.',
         fix: '`--organization <id>` with that ID.',
+        logto: `It stands beside the name: ${inConsole('Organizations', 'the organization')}.`,
       },
       {
         cause: 'Somebody else is signed in than you think.',
@@ -111,8 +120,9 @@ export const rejectedRequests = {
       },
       {
         cause: 'With `--client-credentials`, the application is not in the organization.',
-        tell: "Logto's Console (Organizations > the organization > Machine-to-machine) does not list it.",
+        tell: 'The provider does not list it among those of the organization.',
         fix: 'Add it there, with a role.',
+        logto: `They are in ${inConsole('Organizations', 'the organization', 'Machine-to-machine apps')}.`,
       },
     ],
     details: { ...answerDetails, organization: 'the organization that was asked for' },
@@ -122,9 +132,10 @@ export const rejectedRequests = {
     meaning: 'The application or the provider does not allow the device flow.',
     causes: [
       {
-        cause: 'On Logto only a Native application that was made for the device flow may use it.',
+        cause: 'Only an application that was made for the device flow may use it.',
         tell: 'The message says that the grant type `device_code` is not allowed for this client.',
-        fix: "Logto's Console (Applications > Create application > Native, device flow), and `--app-id <App ID>` of that one.",
+        fix: 'Allow it for the application at the provider, or use one that has it: `--app-id <App ID>`.',
+        logto: `Such a one is made by ${inConsole('Applications', 'Create application', 'Native app', 'Device flow')}.`,
       },
       {
         cause: 'The provider has no device flow.',
@@ -150,9 +161,16 @@ export const rejectedRequests = {
         fix: 'Turn that off for the application at the provider.',
       },
       {
+        cause: 'A rule (policy) of the provider denies the token to this user or application.',
+        tell: 'The message says `access_denied`; another user gets one.',
+        fix: 'Change the rule, or use a user that it allows.',
+        logto: `It is one of ${onApplication('Rules')}, or the script of ${inConsole('Custom JWT')}.`,
+      },
+      {
         cause: 'With `--client-credentials`, the application may not have that token.',
         tell: 'The message says `access_denied` or `invalid_grant`.',
-        fix: 'Give the application a role at the provider. On Logto: Console (Applications > your application > Roles).',
+        fix: 'Give the application a role at the provider.',
+        logto: `${onApplication('Roles')}.`,
       },
     ],
     details: answerDetails,

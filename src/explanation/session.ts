@@ -1,3 +1,4 @@
+import { inConsole, onApplication } from '../logto-console.js';
 import type { Explanations } from './explanation.js';
 
 /** Exit code 4: sign in. */
@@ -39,25 +40,30 @@ export const sessionErrors = {
     meaning: 'The session cannot be refreshed any more: sign in again.',
     causes: [
       {
-        cause: 'There is no refresh token, and the access token has ended (after one hour on Logto).',
+        cause: 'There is no refresh token, and the access token has ended.',
         tell: '`logto-cli whoami` says "refresh token  none".',
-        fix: 'Logto gives one only with the scope `offline_access` and `prompt=consent`, which `--endpoint` asks for by itself: leave out `--no-prompt`, `--no-default-scopes` and `--prompt login`. With `--issuer`, a sign-in that gets none says what this provider lists; `logto-cli doctor` does so too.',
+        fix: 'A sign-in that gets none says what this provider lists for one; `logto-cli doctor` does so too.',
+        logto:
+          'It gives one only with the scope `offline_access` and `prompt=consent`, which `--endpoint` asks for by itself: leave out `--no-prompt`, `--no-default-scopes` and `--prompt login`.',
       },
       {
-        cause: 'The refresh token was not used for longer than it lives: 14 days on Logto.',
+        cause: 'The refresh token was not used for longer than it lives.',
         tell: '`logto-cli whoami` says when the sign-in was.',
-        fix: "`logto-cli sign-in`. For longer: Logto's Console (Applications > your application > Refresh token > Refresh token time to live (TTL) in days), up to 180.",
+        fix: '`logto-cli sign-in`. How long one lives is a setting of the application at the provider.',
+        logto: `14 days; up to 180 by ${onApplication('Refresh token', 'Refresh token time to live (TTL) in days')}.`,
       },
       {
         cause:
           'It was used by somebody else too. An application that rotates takes that for theft and ends the whole session.',
-        tell: "The session is copied: a `LOGTO_CLI_HOME` in an image, a CI cache or a backup, or your own code uses the token. Logto rotates where Logto's Console (Applications > your application > Rotate refresh token) is on.",
+        tell: 'The session is copied: a `LOGTO_CLI_HOME` in an image, a CI cache or a backup, or your own code uses the token.',
         fix: 'Sign in once per machine and never copy a session. Several processes may share one home: they take turns.',
+        logto: `It rotates where ${onApplication('Refresh token', 'Rotate refresh token')} is on.`,
       },
       {
         cause: 'It was revoked: a sign-out elsewhere, or the user was suspended, deleted or lost the grant.',
-        tell: "Logto's Console (User management > the user) shows whether the user is suspended; Audit logs shows the refused token exchange.",
+        tell: 'The page of the user at the provider, and its log.',
         fix: 'Reactivate the user there if need be, then `logto-cli sign-in`.',
+        logto: `${inConsole('User management', 'the user')} shows whether the user is suspended; ${inConsole('Audit logs')} the refused token exchange.`,
       },
       {
         cause:
@@ -67,7 +73,7 @@ export const sessionErrors = {
       },
     ],
     details: {
-      error: 'what the provider answered: `invalid_grant`. Logto says the same of every one of these causes',
+      error: 'what the provider answered: `invalid_grant`, most say no more',
       error_description: 'its own words',
     },
     seeAlso: ['not_signed_in', 'token_rejected', 'code_rejected'],
@@ -83,7 +89,7 @@ export const sessionErrors = {
       },
       {
         cause:
-          "The session came without a refresh token, and the provider's session has ended: on Logto that ends the access token too.",
+          "The session came without a refresh token, and the provider's session has ended: at some that ends the access token too.",
         tell: '`logto-cli whoami` says "refresh token  none", and somebody signed out in the browser.',
         fix: '`logto-cli sign-in --prompt consent`',
       },
@@ -95,10 +101,11 @@ export const sessionErrors = {
       {
         cause: 'A gateway before the provider removes the header `Authorization`.',
         tell: 'The token works past the gateway: `curl -H "$(logto-cli token --header)" <userinfo_endpoint>`.',
-        fix: 'Let the gateway pass the header on to the UserInfo endpoint (`/oidc/me` on Logto).',
+        fix: 'Let the gateway pass the header on to the UserInfo endpoint.',
+        logto: 'It is `/oidc/me`.',
       },
     ],
-    details: { status: '401 or 403' },
+    details: { status: '401 or 403', words: "the provider's own words" },
     seeAlso: ['session_expired', 'userinfo_invalid'],
   },
 } satisfies Explanations;

@@ -1,3 +1,4 @@
+import { onApplication } from '../logto-console.js';
 import type { Explanations } from './explanation.js';
 
 /** Exit code 6: the provider's answer failed validation, and nothing of it was kept. */
@@ -35,9 +36,11 @@ export const untrustedAnswers = {
     causes: [
       {
         cause:
-          'A Logto of your own is reached by another name than its `ENDPOINT`: `127.0.0.1`, a container, `http:` before a proxy.',
+          'A provider of your own is reached by another name than it has itself: `127.0.0.1`, a container, `http:` before a proxy.',
         tell: 'The message shows both issuers; `curl -s <endpoint>/oidc/.well-known/openid-configuration` has the one of `ENDPOINT`.',
-        fix: 'Use that one (`--endpoint <address>`), or set `ENDPOINT` of Logto to the address that you use and start it again.',
+        fix: 'Use that one where the hint proposes it, or let the provider name the address that you use as its own.',
+        logto:
+          'Set `ENDPOINT` to the address that you use and start it again, or use the one that it has: `--endpoint <address>`.',
       },
       {
         cause: 'Both are the same but for a slash at the end.',
@@ -123,7 +126,8 @@ export const untrustedAnswers = {
       {
         cause: 'Something else answers at that address: a gateway, a firewall, a sign-in page.',
         tell: 'The message says what came, such as an HTML page or a status; `--trace` shows the exchange.',
-        fix: 'Let GET requests with `Authorization` through to the `userinfo_endpoint` of discovery (`/oidc/me` on Logto).',
+        fix: 'Let GET requests with `Authorization` through to the `userinfo_endpoint` of discovery.',
+        logto: 'It is `/oidc/me`.',
       },
       {
         cause: 'The provider names one user differently in the two places (pairwise and public subjects).',
@@ -145,11 +149,12 @@ export const untrustedAnswers = {
       {
         cause: 'Something else answers at that address: a firewall, a gateway, a sign-in page.',
         tell: 'The message says what came: an HTML page, or a status such as 403 or 405 "and no OAuth error". `--trace` shows the exchange.',
-        fix: 'Let POST requests with a form through to the `token_endpoint` of discovery (`/oidc/token` on Logto).',
+        fix: 'Let POST requests with a form through to the `token_endpoint` of discovery.',
+        logto: 'It is `/oidc/token`.',
       },
       {
         cause: 'The token is not of the type Bearer: the application demands DPoP.',
-        tell: 'The message says "a token type other than Bearer".',
+        tell: 'The message says "a token type other than Bearer" and which; a missing one is said to be missing.',
         fix: 'Turn off sender-constrained tokens (DPoP) for the application at the provider.',
       },
       {
@@ -163,6 +168,7 @@ export const untrustedAnswers = {
         fix: 'Correct the provider (RFC 6749, section 5.1).',
       },
     ],
+    details: { status: 'the HTTP status', words: "the provider's own words, where it names no error" },
     seeAlso: ['token_request_rejected', 'provider_error'],
   },
   discovery_invalid: {
@@ -170,15 +176,16 @@ export const untrustedAnswers = {
     causes: [
       {
         cause:
-          'The address is not that of the provider: a slip in the path, the Console, or your own application.',
+          'The address is not that of the provider: a slip in the path, an administration page, or your own application.',
         tell: 'The message shows what was asked and what came, such as 404 or an HTML page. Open it: JSON with `issuer` is right.',
-        fix: "Copy the Logto endpoint from Logto's Console (Applications > your application > Endpoints & Credentials), without `/oidc`. For any other provider give its issuer: `--issuer <issuer>`.",
+        fix: 'Give the issuer exactly as the provider has it, with its path: `--issuer <issuer>`.',
+        logto: `Copy the Logto endpoint from ${onApplication('Endpoints & Credentials')}, without \`/oidc\`: \`--endpoint <Logto endpoint>\`.`,
       },
       {
-        cause:
-          'A Logto of your own stands behind a TLS proxy and does not know it: its endpoints are `http:`.',
+        cause: 'The provider stands behind a TLS proxy and does not know it: its endpoints are `http:`.',
         tell: 'The message says that an endpoint such as `http://…/oidc/token` is no https address.',
-        fix: 'Start Logto with `TRUST_PROXY_HEADER=1` and let the proxy send `X-Forwarded-Proto`; `ENDPOINT` is the https address.',
+        fix: 'Let the proxy send `X-Forwarded-Proto: https`, and the provider trust it.',
+        logto: 'Start it with `TRUST_PROXY_HEADER=1`; `ENDPOINT` is the https address.',
       },
       {
         cause: 'A proxy, a firewall or the portal of a guest network answers instead.',
@@ -198,8 +205,9 @@ export const untrustedAnswers = {
     causes: [
       {
         cause: 'Something else answers at that address.',
-        tell: '`curl -s <jwks_uri>` (`/oidc/jwks` on Logto) does not print JSON with `keys`.',
+        tell: '`curl -s <jwks_uri>` does not print JSON with `keys`.',
         fix: 'Let the path through at the gateway; correct `jwks_uri` in the discovery document.',
+        logto: 'It is `/oidc/jwks`.',
       },
       {
         cause: 'The key that signs is incomplete or wrongly encoded.',

@@ -45,7 +45,7 @@ export function signInTimeout({ seconds, redirectUri, strangers }: UnfinishedSig
         : [
             `nothing at all came to ${redirectUri}`,
             'Run the command again, finish on the page that opens, or give more time with --timeout <seconds>. If ' +
-              'the page shows an error instead of the sign-in, it names what is wrong. If the browser is on another ' +
+              'the page shows an error, such as “Access denied”, it names what is wrong. If the browser is on another ' +
               `machine, forward the port to this one: ssh -L ${port}:localhost:${port} <this machine>`,
           ];
   return new LogtoError(

@@ -24,6 +24,7 @@ export const experienceSeed: Pick<EmulatorSeed, 'users' | 'oneTimeTokens'> = {
     { id: '3', username: 'totp', password, totpSecret },
     { id: '4', username: 'both', password, totpSecret, backupCodes: ['aaaa', 'bbbb'] },
     { id: '5', username: 'backup', password, backupCodes: ['cccc', 'dddd'] },
+    { id: '6', username: 'expired', password, passwordExpired: true },
   ],
   oneTimeTokens: [
     { email: 'alice@example.test', token: 'token-of-alice' },

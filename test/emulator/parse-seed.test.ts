@@ -75,6 +75,7 @@ describe('parseSeed', () => {
           password: 'x',
           phone: '15550100',
           suspended: true,
+          passwordExpired: true,
           totpSecret: 'GEZDGNBVGY3TQOJQ',
           backupCodes: ['a', 'b'],
         },

@@ -291,6 +291,13 @@ describe('a refusal', () => {
       'session.invalid_credentials',
     ],
     ['a suspended user', { identifier: named('suspended') }, 'account_locked', 'user.suspended'],
+    ['an expired password', { identifier: named('expired') }, 'password_expired', 'password.expired'],
+    [
+      'a wrong password in the place of an expired one',
+      { identifier: named('expired'), password: 'wrong-password' },
+      'credentials_rejected',
+      'session.invalid_credentials',
+    ],
     ['a taken username', { signUp: true }, 'identifier_taken', 'user.username_already_in_use'],
     [
       'a bad username',

@@ -125,6 +125,28 @@ describe('a provider that answers differently', () => {
     expect(asked.filter((step) => step.endsWith('/submit'))).toHaveLength(2);
   });
 
+  it('may let nobody but some into an application, and names the rules of that', async () => {
+    const denied = [400, { code: 'oidc.access_denied', message: 'Access denied.' }] as const;
+    const { signIn } = stranger({ 'GET /consent': [200, '<html>'], 'POST /api/interaction/consent': denied });
+    expect(await failureOf(signIn())).toMatchObject({
+      code: 'access_denied',
+      hint: expect.stringContaining("Logto's Console (Applications > your application > Rules)"),
+      details: { error: 'oidc.access_denied' },
+    });
+  });
+
+  it('may want profile fields, and names the page that lists them', async () => {
+    const answer = [
+      422,
+      { code: 'user.missing_profile', data: { missingProfile: ['extraProfile'] } },
+    ] as const;
+    expect(await failureOf(stranger({ 'POST /api/experience/submit': answer }).signIn())).toMatchObject({
+      code: 'authorization_error',
+      hint: expect.stringContaining("Logto's Console (Sign-in & account > Collect user profile)"),
+      details: { missingProfile: ['extraProfile'] },
+    });
+  });
+
   it('may refuse for reasons of its own, which are named but not repeated', async () => {
     const words = 'secret-password secret-state';
     const { signIn } = stranger({

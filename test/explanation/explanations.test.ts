@@ -14,7 +14,12 @@ const program = [...readSourceTree('src')]
 function textsOf({ meaning, causes, details = {} }: Explanation): string[] {
   return [
     meaning,
-    ...causes.flatMap(({ cause, tell, fix }) => [cause, tell, fix]),
+    ...causes.flatMap(({ cause, tell, fix, logto }) => [
+      cause,
+      tell,
+      fix,
+      ...(logto === undefined ? [] : [logto]),
+    ]),
     ...Object.values(details),
   ];
 }
@@ -47,12 +52,24 @@ describe.each(pages)('the page of %s', (code, page) => {
 
   it('has causes, each with how to tell it and how to fix it', () => {
     expect(page.causes.length).toBeGreaterThan(0);
-    for (const { cause, tell, fix } of page.causes) {
+    for (const { cause, tell, fix, logto = 'None, as it is.' } of page.causes) {
+      expect(logto).toMatch(/^[`A-Z0-9].{5}.*[.`]$/);
       expect(cause).toMatch(/^[`A-Z].*[.]$/);
       expect(tell).toMatch(/^[`A-Z].{10}.*[.]$/);
       expect(fix).toMatch(/^[`A-Z].{5}.*[.`]$/);
     }
     expect(new Set(page.causes.map(({ cause }) => cause)).size).toBe(page.causes.length);
+  });
+
+  it('speaks of Logto only where it says so', () => {
+    const { meaning, causes, details = {}, onlyAtLogto } = page;
+    if (onlyAtLogto) return;
+    const forEverybody = causes.flatMap((one) => (one.onlyAtLogto ? [] : [one.cause, one.tell, one.fix]));
+    for (const text of [meaning, ...forEverybody, ...Object.values(details)]) {
+      expect(text.replaceAll(/logto-cli|LOGTO_\w+|urn:logto\S+|logto\.\w+/g, '')).not.toMatch(
+        /Logto|Console/,
+      );
+    }
   });
 
   it('is short enough to be read', () => {
