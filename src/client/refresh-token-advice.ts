@@ -38,7 +38,7 @@ export function refreshTokenAdvice(
     return { reason: 'Whether the provider offers one is in its discovery document, which cannot be read.' };
   const { scopes_supported: scopes, prompt_values_supported: prompts } = metadata;
   if (!scopes?.includes('offline_access')) {
-    return { reason: 'The provider offers none: its discovery document does not list offline_access.' };
+    return { reason: 'The provider does not list offline_access: nothing says that it gives one.' };
   }
   const takesConsent = prompts === undefined || prompts.includes('consent');
   if (hasScope && (asked?.consent || !takesConsent)) {

@@ -103,11 +103,9 @@ export class TokenSource {
       throw new LogtoError(
         'session_expired',
         'The session cannot be refreshed: it has no refresh token.',
-        `Sign in again: logto-cli sign-in. ${
-          tokenSet.endpoint === undefined
-            ? 'It tells how this provider gives a refresh token, if it gives any'
-            : 'By default it asks for one'
-        }`,
+        tokenSet.endpoint === undefined
+          ? 'Sign in again: logto-cli sign-in, which tells how this provider gives a refresh token, if it lists a way.'
+          : 'Sign in again: logto-cli sign-in --prompt consent, which brings a refresh token.',
       );
     }
     const { resource, organization } = request;

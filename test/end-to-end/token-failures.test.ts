@@ -186,9 +186,10 @@ describe('a refresh that fails', () => {
       exitCode: 6,
     },
     {
+      // Whoever asks: a client that is made up is told so too.
       what: 'unauthorized_client',
       lies: { answers: { token: { status: 400, body: { error: 'unauthorized_client' } } } },
-      code: 'grant_type_not_allowed',
+      code: 'client_rejected',
       exitCode: 9,
     },
   ])('with $what is $code and leaves the session as it was', async ({ lies, code, exitCode }) => {
