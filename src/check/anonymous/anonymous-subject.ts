@@ -4,18 +4,14 @@ import { foreignUri } from '../../oidc/authorization-control.js';
 import { browserHeaders } from '../../oidc/browser-headers.js';
 import { type ClientIdentity, isEncodingVisible, secretsOf } from '../../oidc/client-authentication.js';
 import { probeClient } from '../../oidc/client-probe.js';
-import { checkDiscoveryDocument } from '../../oidc/discovery-document.js';
 import {
   askWithinOrigin,
-  invalidAnswer,
   type JsonObject,
   parseJsonObject,
-  readJsonObject,
   type Subject,
   send,
 } from '../../oidc/http-answer.js';
-import { checkIssuer } from '../../oidc/issuer-url.js';
-import { isKeySet } from '../../oidc/key-set.js';
+import { decodeJwt } from '../../oidc/jwt.js';
 import { parseOAuthError } from '../../oidc/oauth-errors.js';
 import { randomValue } from '../../oidc/pkce.js';
 import type { ProbeTarget } from '../../oidc/probe.js';
@@ -26,6 +22,7 @@ import { type AuthorizationAnswer, readAuthorizationAnswer } from './authorizati
 import { fromStranger, soundParameters } from './authorization-parameters.js';
 import { addCredentials, type Sender } from './client-credentials.js';
 import { type EndpointName, nameOf } from './endpoint-name.js';
+import { Published, type PublishedDocument } from './published.js';
 
 /** What an {@link AnonymousSubject} is made of. */
 export interface AnonymousOptions extends ClientIdentity {
@@ -45,8 +42,10 @@ export interface AnonymousOptions extends ClientIdentity {
 export interface Answer {
   readonly status: number;
   readonly headers: Headers;
-  /** `null`: the body is no JSON object. */
+  /** `null`: the body is no JSON object, and no JWT. */
   readonly json: JsonObject | null;
+  /** The body, where it is a JWT, with the claims in `json`: a signed UserInfo response. */
+  readonly jwt: string | null;
   /** The OAuth error; `null`: none is named. */
   readonly error: string | null;
 }
@@ -99,30 +98,25 @@ export class AnonymousSubject {
     return { ...this.#options, metadata: await this.metadata(), fetch: this.#fetch };
   }
 
+  /** What the provider publishes. */
+  readonly #published = once(async () => this.#publications());
+  /** The same, asked once more: it may have changed its keys while the checks run. */
+  readonly publishedAnew = once(async () => this.#publications());
+
   /** The discovery document as it came, with its content type. @throws LogtoError `discovery_invalid`, network codes */
-  readonly discovery = once(async () => {
-    checkIssuer(this.issuer);
-    const url = `${this.issuer.replace(/\/$/, '')}/.well-known/openid-configuration`;
-    const about = this.#about(`The discovery document ${url}`, 'discovery_invalid');
-    const response = await this.#read(url, about);
-    const contentType = response.headers.get('content-type') ?? '';
-    return { document: await readJsonObject(response, about), contentType, about };
-  });
+  async discovery(): Promise<PublishedDocument> {
+    return (await this.#published()).discovery();
+  }
 
   /** What the discovery document says, once it can be trusted. @throws LogtoError `issuer_mismatch` beside those of it */
-  readonly metadata = once(async (): Promise<ProviderMetadata> => {
-    const { document, about } = await this.discovery();
-    return checkDiscoveryDocument(document, this.issuer, about);
-  });
+  async metadata(): Promise<ProviderMetadata> {
+    return (await this.#published()).metadata();
+  }
 
   /** The provider's keys. @throws LogtoError `jwks_invalid`, network codes */
-  readonly keys = once(async (): Promise<readonly JsonObject[]> => {
-    const url = (await this.metadata()).jwks_uri;
-    const about = this.#about(`The key set ${url}`, 'jwks_invalid');
-    const set = await readJsonObject(await this.#read(url, about), about);
-    if (!isKeySet(set)) throw invalidAnswer(about, 'has no list of keys');
-    return set.keys;
-  });
+  async keys(): Promise<readonly JsonObject[]> {
+    return (await this.#published()).keys();
+  }
 
   /** How the token endpoint takes the application. */
   readonly client = once(async () => probeClient(await this.target(), this.redirectUri, { control: false }));
@@ -242,7 +236,15 @@ export class AnonymousSubject {
     const about = this.#about(`The ${name} of ${this.issuer}`, 'token_response_invalid');
     const { status, headers, ...response } = await this.#text(url, about, init);
     const error = parseOAuthError(response.text, status, this.#secrets)?.error ?? null;
-    return { status, headers, json: parseJsonObject(response.text), error };
+    const isJwt = status === 200 && /^application\/jwt\b/i.test(headers.get('content-type') ?? '');
+    const claims = isJwt ? (decodeJwt(response.text)?.claims ?? null) : null;
+    return {
+      status,
+      headers,
+      json: isJwt ? claims : parseJsonObject(response.text),
+      jwt: claims === null ? null : response.text,
+      error,
+    };
   }
 
   async #text(url: string, about: Subject, init: FetchInit) {
@@ -260,6 +262,12 @@ export class AnonymousSubject {
       return Response.json(answer.json, { status: answer.status, headers: answer.headers });
     }
     return new URLSearchParams({ client_id: parameters.get('client_id') ?? '', request_uri: requestUri });
+  }
+
+  #publications(): Published {
+    const { issuer } = this;
+    const read = (url: string, about: Subject) => this.#read(url, about);
+    return new Published({ issuer, read, about: (name, code) => this.#about(name, code) });
   }
 
   #send(url: string, about: Subject, init: FetchInit): Promise<Response> {

@@ -2,13 +2,14 @@ import { createHash } from 'node:crypto';
 import type { JsonObject } from '../../oidc/http-answer.js';
 import { clockToleranceSeconds } from '../../oidc/id-token-times.js';
 import { audiencesOf, decodeJwt, isTime } from '../../oidc/jwt.js';
-import { acceptableAlgorithms } from '../../oidc/signing-algorithm.js';
+import type { ProviderMetadata } from '../../oidc/provider.js';
+import { algorithmProblem } from '../../oidc/signing-algorithm.js';
 import type { CheckResult } from '../check.js';
 import { passed } from '../check-results.js';
 import { correctProvider, failed, unclear, warning } from '../claused-check.js';
 import type { ConsumingCheck } from './consuming-check.js';
 import type { ConsumingSubject } from './consuming-subject.js';
-import { verdictOnSignature } from './jwt-signature.js';
+import { judgeSignature } from './jwt-signature.js';
 import { textIn } from './own-session.js';
 
 /** The ID token of the sign-in, and what it is compared with. */
@@ -36,10 +37,13 @@ const rows: readonly Row[] = [
     title: 'alg of the ID token',
     clause: `${core} 3.1.3.7 (7)`,
     judge: async ({ header: { alg }, subject }) => {
-      const metadata = await subject.provider.metadata();
-      return acceptableAlgorithms(metadata.id_token_signing_alg_values_supported).includes(String(alg))
-        ? passed(`${alg}, which is announced`)
-        : wrong('is not signed with an asymmetric algorithm that the provider announces');
+      const { clientSecret } = subject.options;
+      const problemIn = ({ id_token_signing_alg_values_supported: announced }: ProviderMetadata) =>
+        algorithmProblem(alg, { announced, clientSecret });
+      if (problemIn(await subject.provider.metadata()) === null) return passed(`${alg}, which is announced`);
+      // The provider may have changed its keys since the checks began.
+      const problem = problemIn(await (await subject.provider.publishedAnew()).metadata());
+      return problem === null ? passed(`${alg}, which is announced by now`) : wrong(problem.what);
     },
   },
   {
@@ -165,24 +169,6 @@ export const idTokenChecks: readonly ConsumingCheck[] = [
     },
   })),
 ];
-
-/** Judges who signed a token. */
-export async function judgeSignature(
-  jwt: string,
-  name: string,
-  subject: ConsumingSubject,
-): Promise<CheckResult> {
-  const header: JsonObject = decodeJwt(jwt)?.header ?? {};
-  const verdict = verdictOnSignature(jwt, header, await subject.provider.keys());
-  if (verdict === 'signed') return passed(`${header['alg']}, by a key of the provider`);
-  if (verdict === 'unknown') return unclear(`Signatures by ${header['alg']} cannot be checked here.`);
-  return failed(
-    verdict === 'forged'
-      ? `The ${name} is not signed by the provider.`
-      : `The ${name} is signed with a key that the provider does not publish (kid).`,
-    correctProvider,
-  );
-}
 
 async function idTokenOf(subject: ConsumingSubject): Promise<Found | null> {
   const { tokens, authorized, accessToken } = await subject.session();

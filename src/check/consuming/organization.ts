@@ -4,7 +4,7 @@ import { passed, skipped } from '../check-results.js';
 import { failed, unclear } from '../claused-check.js';
 import { type ConsumingCheck, judgeRefusal } from './consuming-check.js';
 import type { ConsumingSubject } from './consuming-subject.js';
-import { judgeSignature } from './id-token.js';
+import { judgeSignature } from './jwt-signature.js';
 import { judgeAudience, judgeClaims, tokenIn } from './token-for.js';
 
 interface Row extends Omit<ConsumingCheck, 'run'> {

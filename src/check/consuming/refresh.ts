@@ -2,7 +2,7 @@ import { decodeJwt } from '../../oidc/jwt.js';
 import { passed, skipped } from '../check-results.js';
 import { correctProvider, failed, warning } from '../claused-check.js';
 import { type ConsumingCheck, judgeError, judgeRefusal, wordsOf } from './consuming-check.js';
-import { judgeSignature } from './id-token.js';
+import { judgeSignature } from './jwt-signature.js';
 import { textIn } from './own-session.js';
 
 const notReplaced = 'The provider does not replace refresh tokens of this application.';

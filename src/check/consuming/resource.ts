@@ -4,7 +4,7 @@ import { passed, skipped } from '../check-results.js';
 import { correctProvider, failed, warning } from '../claused-check.js';
 import { type ConsumingCheck, judgeRefusal } from './consuming-check.js';
 import type { ConsumingSubject } from './consuming-subject.js';
-import { judgeSignature } from './id-token.js';
+import { judgeSignature } from './jwt-signature.js';
 import { scopesIn } from './own-session.js';
 import { judgeAudience, judgeClaims, type TokenFor } from './token-for.js';
 import { judgeNotTaken } from './userinfo.js';

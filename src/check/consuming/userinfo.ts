@@ -1,15 +1,13 @@
-import { isDeepStrictEqual } from 'node:util';
 import type { JsonObject } from '../../oidc/http-answer.js';
 import { decodeJwt } from '../../oidc/jwt.js';
 import type { CheckResult } from '../check.js';
 import { passed, skipped } from '../check-results.js';
 import { correctProvider, failed, warning } from '../claused-check.js';
+import { claimAgreement } from './claim-agreement.js';
 import { type ConsumingCheck, wordsOf } from './consuming-check.js';
 import type { ConsumingSubject } from './consuming-subject.js';
+import { judgeSignature } from './jwt-signature.js';
 import { textIn } from './own-session.js';
-
-/** Claims about the token, and not about the user. */
-const ofToken = ['iss', 'aud', 'azp', 'exp', 'iat', 'nbf', 'jti', 'nonce', 'at_hash', 'sid', 'auth_time'];
 
 /** Moments beyond this, the year 5138, are milliseconds. */
 const lastSecond = 1e11;
@@ -25,6 +23,7 @@ export const userInfoChecks: readonly ConsumingCheck[] = [
       if (!(await subject.provider.offers('userinfo_endpoint')))
         return skipped('The discovery document lists none.');
       const answer = await subject.userInfo();
+      if (answer.status === 200 && answer.jwt !== null) return judgeJwt(answer.jwt, subject);
       if (answer.status === 200 && answer.json !== null) return passed('with claims');
       return failed(
         `UserInfo does not take the access token of the sign-in: ${wordsOf(answer)}.`,
@@ -46,12 +45,9 @@ export const userInfoChecks: readonly ConsumingCheck[] = [
     title: 'UserInfo and the ID token',
     clause: 'OpenID Connect Core 1.0, 5.3 and 5.4',
     judge: (userInfo, idToken) => {
-      const both = Object.keys(idToken).filter(
-        (name) => name in userInfo && name !== 'sub' && !ofToken.includes(name),
-      );
-      const differing = both.filter((name) => !isDeepStrictEqual(userInfo[name], idToken[name]));
+      const { compared, differing } = claimAgreement(userInfo, idToken);
       return differing.length === 0
-        ? passed(`${both.length} claims are in both, and say the same`)
+        ? passed(`${compared.length} claims are in both, and say the same`)
         : warning(
             `UserInfo and the ID token differ: ${differing.join(', ')}.`,
             'Decide which of them your application believes, or look for a mapping of claims at the provider.',
@@ -84,6 +80,12 @@ export const userInfoChecks: readonly ConsumingCheck[] = [
     },
   },
 ];
+
+/** Signed UserInfo has claims when its signature is right (OpenID Connect Core 1.0, section 5.3.2). */
+async function judgeJwt(jwt: string, subject: ConsumingSubject): Promise<CheckResult> {
+  const result = await judgeSignature(jwt, 'UserInfo response', subject);
+  return result.outcome === 'passed' ? passed(`with claims, signed with ${result.message}`) : result;
+}
 
 /** Judges how UserInfo answers a token that is not meant for it. */
 export async function judgeNotTaken(
