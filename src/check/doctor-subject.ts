@@ -185,6 +185,11 @@ export class DoctorSubject {
     return (clientSecret ?? clientKey) !== undefined;
   }
 
+  /** The application's secret, wherever that is kept. @throws LogtoError storage codes */
+  async clientSecret(): Promise<string | undefined> {
+    return (await this.#authenticated()).clientSecret;
+  }
+
   /** Whether the application is one that no browser is ever sent back to: it may not exchange codes. */
   async hasNoCodeGrant(): Promise<boolean> {
     const client = await this.client();

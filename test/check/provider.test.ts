@@ -291,6 +291,33 @@ describe('the keys', () => {
     expect(faults).toEqual({ ...openQuestions, 'provider.keys': 'warning jwks_invalid' });
   });
 
+  it.each<[string, Record<string, string>, string, string]>([
+    [
+      'long enough',
+      { LOGTO_APP_SECRET: 'a-secret-of-32-bytes-0123456789-' },
+      'passed',
+      "the application's secret is one for HS256",
+    ],
+    [
+      'too short',
+      { LOGTO_APP_SECRET: 'short' },
+      'failed',
+      'the secret of the application is too short: 32 bytes are the least',
+    ],
+    ['not there', {}, 'failed', 'only an application with a secret can verify'],
+  ])(
+    'need not be there where ID tokens are signed with the secret, which is %s',
+    async (_, environment, outcome, says) => {
+      const announced = { id_token_signing_alg_values_supported: ['HS256'] };
+      const lies = {
+        discovery: (document: object) => ({ ...document, ...announced }),
+        jwks: () => ({ keys: [] }),
+      };
+      const { check } = await atLiar(lies, { machine: { environment } });
+      expect(check('provider.keys')).toMatchObject({ outcome, message: expect.stringContaining(says) });
+    },
+  );
+
   it('may be of a kind that nobody here knows, beside one that serves', async () => {
     const { check } = await atLiar({
       jwks: ({ keys }) => ({ keys: [{ kty: 'PQC', alg: 'X' }, ...(keys as object[])] }),

@@ -16,6 +16,7 @@ import { parseOAuthError } from '../../oidc/oauth-errors.js';
 import { randomValue } from '../../oidc/pkce.js';
 import type { ProbeTarget } from '../../oidc/probe.js';
 import type { ProviderMetadata } from '../../oidc/provider.js';
+import type { AlgorithmRules } from '../../oidc/signing-algorithm.js';
 import { once } from '../once.js';
 import { takingTurns } from '../taking-turns.js';
 import { type AuthorizationAnswer, readAuthorizationAnswer } from './authorization-answer.js';
@@ -98,9 +99,8 @@ export class AnonymousSubject {
     return { ...this.#options, metadata: await this.metadata(), fetch: this.#fetch };
   }
 
-  /** What the provider publishes. */
   readonly #published = once(async () => this.#publications());
-  /** The same, asked once more: it may have changed its keys while the checks run. */
+  /** What the provider publishes, asked once more: it may have changed its keys while the checks run. */
   readonly publishedAnew = once(async () => this.#publications());
 
   /** The discovery document as it came, with its content type. @throws LogtoError `discovery_invalid`, network codes */
@@ -214,6 +214,11 @@ export class AnonymousSubject {
     const url = withQuery(await this.#endpoint(endpoint), Object.entries(query));
     const accepted = endpoint === 'end_session_endpoint' ? browserHeaders : { accept: 'application/json' };
     return this.#answer(url, nameOf(endpoint), { headers: { ...accepted, ...headers } });
+  }
+
+  /** What decides which of the announced algorithms may sign what the application is given. */
+  rulesFor(announced: readonly string[] | undefined): AlgorithmRules {
+    return { announced, clientSecret: this.#options.clientSecret };
   }
 
   /** The application's ID. */

@@ -1,16 +1,17 @@
 import { LogtoError } from '../../errors.js';
 import type { JsonObject } from '../../oidc/http-answer.js';
-import { acceptableAlgorithms } from '../../oidc/signing-algorithm.js';
+import { acceptableAlgorithms, trustedAlgorithms } from '../../oidc/signing-algorithm.js';
 import type { CheckResult } from '../check.js';
 import { passed, resultOf } from '../check-results.js';
 import { correctProvider, failed, warning } from '../claused-check.js';
 import type { AnonymousCheck } from './anonymous-check.js';
+import type { AnonymousSubject } from './anonymous-subject.js';
 
 interface Row {
   readonly id: string;
   readonly title: string;
   readonly clause: string;
-  readonly judge: (document: JsonObject) => CheckResult;
+  readonly judge: (document: JsonObject, subject: AnonymousSubject) => CheckResult;
 }
 
 const rows: readonly Row[] = [
@@ -51,10 +52,16 @@ const rows: readonly Row[] = [
     id: 'discovery.id-token-algorithms',
     title: 'Algorithms of ID tokens',
     clause: 'OpenID Connect Discovery 1.0, 3',
-    judge: (document) => {
+    judge: (document, subject) => {
       const announced = wordsIn(document, 'id_token_signing_alg_values_supported');
       const names = announced.join(', ');
       if (acceptableAlgorithms(announced).length === 0) {
+        if (trustedAlgorithms(subject.rulesFor(announced)).length > 0) {
+          return warning(
+            `The provider announces no algorithm with public keys: ${names}. This application verifies by its secret.`,
+            'Nothing to do here; an application without a secret cannot trust its ID tokens.',
+          );
+        }
         const hint = 'Let the provider sign ID tokens with RS256, ES256 or another asymmetric algorithm.';
         return failed(
           `The discovery document lists no algorithm with public keys: ${names || 'nothing'}.`,
@@ -151,7 +158,8 @@ export const discoveryChecks: readonly AnonymousCheck[] = [
   ...rows.map(({ judge, ...row }) => ({
     ...row,
     needs: ['discovery.endpoints'],
-    run: async (subject: Parameters<AnonymousCheck['run']>[0]) => judge((await subject.discovery()).document),
+    run: async (subject: Parameters<AnonymousCheck['run']>[0]) =>
+      judge((await subject.discovery()).document, subject),
   })),
 ];
 

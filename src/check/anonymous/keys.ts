@@ -2,7 +2,7 @@ import type { JsonObject } from '../../oidc/http-answer.js';
 import { acceptableAlgorithms } from '../../oidc/signing-algorithm.js';
 import { isForSigning, isKnownKeyType, isWholeKey, servesAlgorithm } from '../../oidc/signing-key.js';
 import type { CheckResult } from '../check.js';
-import { passed } from '../check-results.js';
+import { passed, skipped } from '../check-results.js';
 import { correctProvider, failed, warning } from '../claused-check.js';
 import type { AnonymousCheck } from './anonymous-check.js';
 
@@ -66,14 +66,12 @@ const rows: readonly Row[] = [
     needs: ['discovery.id-token-algorithms'],
     clause: 'OpenID Connect Core 1.0, 10.1',
     judge: (keys, algorithms) => {
+      if (algorithms.length === 0) return skipped('No algorithm with public keys is announced.');
       const signing = keys.filter(isForSigning);
       const served = algorithms.filter((name) => signing.some((key) => servesAlgorithm(key, name)));
       const unserved = algorithms.filter((name) => !served.includes(name));
       if (served.length === 0) {
-        return jwksInvalid(
-          `No key serves ${algorithms.join(', ') || 'an asymmetric algorithm'}.`,
-          correctProvider,
-        );
+        return jwksInvalid(`No key serves ${algorithms.join(', ')}.`, correctProvider);
       }
       return unserved.length === 0
         ? passed(served.join(', '))
@@ -94,9 +92,11 @@ export const keyChecks: readonly AnonymousCheck[] = [
     needs: ['discovery.endpoints'],
     run: async (subject) => {
       const keys = await subject.keys();
-      return keys.length > 0
-        ? passed(`keys: ${keys.length}`)
-        : jwksInvalid('The key set is empty.', correctProvider);
+      if (keys.length > 0) return passed(`keys: ${keys.length}`);
+      const { id_token_signing_alg_values_supported: announced } = await subject.metadata();
+      return acceptableAlgorithms(announced).length > 0
+        ? jwksInvalid('The key set is empty.', correctProvider)
+        : passed('it is empty, and no algorithm with public keys is announced');
     },
   },
   ...rows.map(({ judge, needs = [], ...row }) => ({

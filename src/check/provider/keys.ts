@@ -8,11 +8,17 @@ import {
   type Subject,
 } from '../../oidc/http-answer.js';
 import { isKeySet } from '../../oidc/key-set.js';
-import { acceptableAlgorithms } from '../../oidc/signing-algorithm.js';
+import {
+  acceptableAlgorithms,
+  algorithmProblem,
+  isSymmetric,
+  trustedAlgorithms,
+} from '../../oidc/signing-algorithm.js';
 import { isForSigning, isKnownKeyType, isWholeKey, servesAlgorithm } from '../../oidc/signing-key.js';
 import type { CheckResult } from '../check.js';
 import { passed, resultOf, resultOfNetworkError } from '../check-results.js';
 import type { DoctorCheck } from '../doctor-check.js';
+import type { DoctorSubject } from '../doctor-subject.js';
 
 /** The key set (RFC 7517) holds a key that an ID token can be verified with, by an algorithm that the provider announces. */
 export const keys: DoctorCheck = {
@@ -28,6 +34,7 @@ export const keys: DoctorCheck = {
       now: subject.runtime.now,
     };
     try {
+      if (acceptableAlgorithms(announced).length === 0) return await judgeSecret(subject, announced, about);
       return judgeKeys(await fetchKeys(await subject.fetch(), url, about), announced, about);
     } catch (error) {
       if (!(error instanceof LogtoError)) throw error;
@@ -45,18 +52,36 @@ async function fetchKeys(fetch: Fetch, url: string, about: Subject): Promise<rea
   return set.keys;
 }
 
+/** Where nothing asymmetric is announced, the secret of the application has to do (OpenID Connect Core 1.0, section 10.1). */
+async function judgeSecret(
+  subject: DoctorSubject,
+  announced: readonly string[] | undefined,
+  about: Subject,
+): Promise<CheckResult> {
+  const symmetric = (announced ?? []).filter(isSymmetric);
+  if (symmetric.length === 0) {
+    const names = announced?.join(', ') || 'nothing';
+    throw invalidAnswer(about, `cannot serve: the provider announces ${names}, and no algorithm of a key`);
+  }
+  const clientSecret = await subject.clientSecret();
+  const trusted = trustedAlgorithms({ announced: symmetric, clientSecret });
+  if (trusted.length > 0)
+    return passed(`none is needed: the application's secret is one for ${trusted.join(', ')}`);
+  const problem = algorithmProblem(symmetric[0], { announced: symmetric, clientSecret });
+  return {
+    outcome: 'failed',
+    code: 'jwks_invalid',
+    message: `The provider announces ${symmetric.join(', ')} alone, so that every ID token ${problem?.what}.`,
+    hint: problem?.hint ?? hint,
+  };
+}
+
 function judgeKeys(
   found: readonly JsonObject[],
   announced: readonly string[] | undefined,
   about: Subject,
 ): CheckResult {
   const algorithms = acceptableAlgorithms(announced);
-  if (algorithms.length === 0) {
-    throw invalidAnswer(
-      about,
-      `cannot serve: the provider announces ${announced?.join(', ') || 'nothing'}, and no asymmetric algorithm`,
-    );
-  }
   const signing = found.filter(isForSigning);
   const broken = signing.filter((key) => isKnownKeyType(key) && !isWholeKey(key));
   const served = algorithms.filter((name) =>
