@@ -58,6 +58,8 @@ export function madeUpParameters(
       return { token: randomValue(), token_type_hint: 'refresh_token' };
     case 'device-authorization':
       return { scope: 'openid' };
+    case 'user-info':
+      return {};
     case 'pushed-authorization':
     case 'authorization':
     case 'end-session':
@@ -84,6 +86,7 @@ function endpointOf(kind: OAuthRequest['kind'], metadata: ProviderMetadata): str
       return metadata.pushed_authorization_request_endpoint;
     case 'authorization':
     case 'end-session':
+    case 'user-info':
       return undefined;
     default:
       return metadata.token_endpoint;

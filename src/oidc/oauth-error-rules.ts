@@ -6,8 +6,8 @@ import { failureRules, faultHint, grantRules } from './grant-error-rules.js';
 import type { OAuthError, OAuthErrorRule, OAuthRequest } from './oauth-error.js';
 import { organizationRule, targetRules } from './target-error-rules.js';
 
-/** Where browsers are sent: a client does not authenticate there. */
-const withoutAuthentication: readonly OAuthRequest['kind'][] = ['authorization', 'end-session'];
+/** Where browsers or access tokens are sent: a client does not authenticate there. */
+const withoutAuthentication: readonly OAuthRequest['kind'][] = ['authorization', 'end-session', 'user-info'];
 
 const uses: Partial<Readonly<Record<OAuthRequest['kind'], string>>> = {
   refresh: 'refresh its sessions (grant type refresh_token)',

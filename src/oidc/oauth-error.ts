@@ -19,7 +19,7 @@ export interface OAuthRequest {
   /**
    * `authorization`: the browser came back with it. `pushed-authorization`: RFC 9126. `code`: the code exchange.
    * `refresh`, `client-credentials`: the other grants. `revocation`: RFC 7009. `device-authorization`: RFC 8628.
-   * `end-session`: RP-Initiated Logout.
+   * `end-session`: RP-Initiated Logout. `user-info`: OpenID Connect Core 1.0, section 5.3.
    */
   readonly kind:
     | 'authorization'
@@ -29,7 +29,8 @@ export interface OAuthRequest {
     | 'client-credentials'
     | 'revocation'
     | 'device-authorization'
-    | 'end-session';
+    | 'end-session'
+    | 'user-info';
   readonly clientId: string;
   /** Whether it was sent with the client's secret, in whatever way. */
   readonly hasSecret: boolean;

@@ -92,8 +92,8 @@ class OpenidProvider implements Provider {
   async userInfo(accessToken: string, expectedSubject: string): Promise<Claims> {
     this.#requireEndpoint('userinfo_endpoint');
     const subject = this.#client.subject('UserInfo endpoint', 'userinfo_invalid');
-    const { clientId, now } = this.#options;
-    const expected = { issuer: this.metadata.issuer, clientId, now, expectedSubject };
+    const { clientId, namedBy, now } = this.#options;
+    const expected = { issuer: this.metadata.issuer, clientId, namedBy, now, expectedSubject };
     const channel = this.#client.channel({
       subject,
       check: (response, keys) => checkUserInfo(response, { ...expected, subject, keys }),

@@ -185,7 +185,8 @@ export interface Provider {
    */
   clientCredentials(request: ClientCredentialsRequest): Promise<GrantedAccessToken>;
   /**
-   * @throws LogtoError `userinfo_invalid`, `token_rejected`, network codes; `discovery_invalid` without an endpoint
+   * @throws LogtoError `userinfo_invalid`, `token_rejected`, `client_unknown`, `client_rejected`, network codes;
+   * `discovery_invalid` without an endpoint
    */
   userInfo(accessToken: string, subject: string): Promise<Claims>;
   /**

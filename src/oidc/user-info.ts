@@ -1,10 +1,11 @@
 import { LogtoError } from '../errors.js';
+import type { NamedBy } from '../wording.js';
 import type { CheckedAnswer } from './back-channel.js';
 import { invalidAnswer, type JsonObject, readJsonObject, type Subject } from './http-answer.js';
 import { malformed } from './id-token-refusal.js';
 import { clockToleranceSeconds } from './id-token-times.js';
 import { audiencesOf, isTime, readJwt } from './jwt.js';
-import { presentableWords } from './oauth-errors.js';
+import { errorFromOAuth, parseOAuthError, presentableWords } from './oauth-errors.js';
 import { verifying } from './provider-event.js';
 import { algorithmProblem } from './signing-algorithm.js';
 import { kindOf, quoted } from './value-kind.js';
@@ -15,6 +16,8 @@ export interface UserInfoExpectations {
   readonly subject: Subject;
   readonly issuer: string;
   readonly clientId: string;
+  /** By what the provider is set, for the words of the answer. */
+  readonly namedBy?: NamedBy | undefined;
   /** The `sub` of the ID token. */
   readonly expectedSubject: string;
   /** Milliseconds since 1970. */
@@ -25,27 +28,41 @@ export interface UserInfoExpectations {
 /**
  * Checks a UserInfo response, but for a signature by a public key (OpenID Connect Core 1.0, sections 5.3.2 to 5.3.4).
  *
- * @throws LogtoError `token_rejected`, `userinfo_invalid`; `discovery_invalid`, network codes
+ * @throws LogtoError `token_rejected`, `client_unknown`, `client_rejected`, `userinfo_invalid`; `discovery_invalid`,
+ * network codes
  */
 export async function checkUserInfo(
   response: Response,
   expected: UserInfoExpectations,
 ): Promise<CheckedAnswer<null>> {
   const { subject } = expected;
-  if (response.status === 401 || response.status === 403) {
-    const words = presentableWords(await response.text(), response.headers, []);
-    throw new LogtoError(
-      'token_rejected',
-      `${subject.name} does not accept the access token (${response.status}${words === null ? '' : `, ${words}`}).`,
-      'Sign in again: logto-cli sign-in (with the scope openid, and without --resource for this token).',
-      { status: response.status, ...(words !== null && { words }) },
-    );
-  }
+  if (response.status >= 400) await throwRefusal(response, expected);
   if (response.status === 200 && /^application\/jwt\b/i.test(response.headers.get('content-type') ?? ''))
     return checkSigned(await response.text(), expected);
   const claims = await readJsonObject(response, subject);
   checkSubject(claims, expected);
   return { value: null, seen: Response.json(claims) };
+}
+
+/** Does nothing for an answer that refuses neither the token nor the application that it is of. */
+async function throwRefusal(
+  response: Response,
+  { subject, clientId, namedBy }: UserInfoExpectations,
+): Promise<void> {
+  const { status, headers } = response;
+  const text = await response.clone().text();
+  const error = parseOAuthError(text, status, [], headers);
+  // Logto says so when the application is gone, whose tokens go with it.
+  if (error?.error === 'invalid_client')
+    throw errorFromOAuth(error, { kind: 'user-info', clientId, hasSecret: false, namedBy });
+  if (status !== 401 && status !== 403) return;
+  const words = presentableWords(text, headers, []);
+  throw new LogtoError(
+    'token_rejected',
+    `${subject.name} does not accept the access token (${status}${words === null ? '' : `, ${words}`}).`,
+    'Sign in again: logto-cli sign-in (with the scope openid, and without --resource for this token).',
+    { status, ...(words !== null && { words }) },
+  );
 }
 
 async function checkSigned(jwt: string, expected: UserInfoExpectations): Promise<CheckedAnswer<null>> {

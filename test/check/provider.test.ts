@@ -381,3 +381,72 @@ it('asks for each thing once', async () => {
   // The redirect URI alone, and with every scope; a stranger's, and one to elsewhere, to compare with.
   expect(times('GET /authorize')).toBe(4);
 });
+
+describe("the address of Logto's Console", () => {
+  /** Its own tenant, which knows no application of others. */
+  const consoleAt = (location: string): Lies => ({
+    answers: {
+      authorize: {
+        status: 400,
+        body: {
+          code: 'oidc.invalid_client',
+          error: 'invalid_client',
+          error_description: 'invalid client app',
+        },
+      },
+      token: {
+        status: 400,
+        body: {
+          code: 'oidc.invalid_client',
+          error: 'invalid_client',
+          error_description: 'invalid client app',
+        },
+      },
+      elsewhere: ({ url }) =>
+        url.pathname === '/' ? { status: 302, headers: { Location: location } } : { status: 404 },
+    },
+  });
+
+  async function doctorAt(lies: Lies, flag: '--endpoint' | '--issuer') {
+    const provider = await startLyingProvider(lies, { issuerPath: '/oidc' });
+    onTestFinished(() => provider.close());
+    const address = flag === '--endpoint' ? provider.origin : provider.issuer;
+    return { provider, ...(await doctor([flag, address, '--app-id', 'app', '--port', '0'])) };
+  }
+
+  it.each(['/console', '/console/welcome'])(
+    'is named where the application is unknown (%s)',
+    async (location) => {
+      const { check, provider } = await doctorAt(consoleAt(location), '--endpoint');
+      expect(check('application.exists')).toMatchObject({
+        outcome: 'failed',
+        code: 'client_unknown',
+        message: expect.stringContaining(`${provider.origin} is the address of Logto's Console`),
+        hint: expect.stringMatching(/“Logto endpoint”.*--endpoint/),
+      });
+    },
+  );
+
+  it('is named where there is no discovery document', async () => {
+    const lies = { answers: { ...consoleAt('/console').answers, discovery: { body: '<html>' } } };
+    const { check } = await doctorAt(lies, '--endpoint');
+    expect(check('provider.discovery')).toMatchObject({
+      code: 'discovery_invalid',
+      message: expect.stringContaining("is the address of Logto's Console"),
+    });
+  });
+
+  it.each(['/sign-in', '/consoles', 'https://other.test/console'])(
+    'is not seen in a redirect to %s',
+    async (location) => {
+      const { check } = await doctorAt(consoleAt(location), '--endpoint');
+      expect(check('application.exists').message).not.toContain('Console');
+    },
+  );
+
+  it('is nothing that whoever gives an issuer hears of', async () => {
+    const { check, provider } = await doctorAt(consoleAt('/console'), '--issuer');
+    expect(JSON.stringify(check('application.exists'))).not.toMatch(/Logto|Console/);
+    expect(provider.requestsTo('elsewhere').filter(({ url }) => url.pathname === '/')).toEqual([]);
+  });
+});

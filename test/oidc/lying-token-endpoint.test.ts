@@ -397,6 +397,62 @@ describe('UserInfo is refused', () => {
   });
 });
 
+describe('UserInfo says that the application is refused', () => {
+  const gone = (description: string) => `Bearer error="invalid_client", error_description="${description}"`;
+
+  it.each<[string, Answer, string, string]>([
+    [
+      'as Logto does, once it is gone',
+      {
+        status: 400,
+        headers: { 'WWW-Authenticate': gone('invalid client app') },
+        body: {
+          code: 'oidc.invalid_client',
+          error: 'invalid_client',
+          error_description: 'invalid client app',
+        },
+      },
+      'client_unknown',
+      'The provider knows no application "app"',
+    ],
+    [
+      'as others do',
+      { status: 401, body: { error: 'invalid_client', error_description: 'Client disabled' } },
+      'client_rejected',
+      'The provider does not accept the application "app"',
+    ],
+    [
+      'in words that leave nothing open',
+      { status: 400, body: { error: 'invalid_client', error_description: 'Client not found' } },
+      'client_unknown',
+      'The provider knows no application "app"',
+    ],
+    [
+      'in the challenge alone',
+      { status: 401, headers: { 'WWW-Authenticate': gone('disabled') } },
+      'client_rejected',
+      'The provider does not accept the application "app"',
+    ],
+  ])('%s', async (_, userinfo, code, message) => {
+    lying = await startLyingProvider({ answers: { userinfo } });
+    await expect((await connect(lying)).userInfo('access-1', 'alice')).rejects.toMatchObject({
+      code,
+      message: expect.stringContaining(message),
+      hint: expect.stringContaining('--app-id'),
+    });
+  });
+
+  it.each(['invalid_token', 'insufficient_scope', 'unauthorized_client'])(
+    'only by its own error, and not by %s, which is about the token',
+    async (error) => {
+      lying = await startLyingProvider({ answers: { userinfo: { status: 401, body: { error } } } });
+      await expect((await connect(lying)).userInfo('access-1', 'alice')).rejects.toMatchObject({
+        code: 'token_rejected',
+      });
+    },
+  );
+});
+
 describe('a revocation is refused', () => {
   it.each<[string, string, Answer]>([
     ['by 503', 'provider_error', { status: 503 }],

@@ -4,6 +4,7 @@ import { unknown } from '../../oidc/probe.js';
 import { passed, resultOf } from '../check-results.js';
 import type { DoctorCheck } from '../doctor-check.js';
 import type { Finding } from '../doctor-subject.js';
+import { namingConsole } from '../provider/logto-console.js';
 import { undecided } from '../undecided.js';
 
 /** The provider knows the application. */
@@ -23,7 +24,8 @@ export const existence: DoctorCheck = {
     const [authorization, client] = await Promise.all(asked);
     if (isKnown(authorization) || isKnown(client)) return passed(appId);
     const found = [authorization, client].find(isOfUnknown) ?? [authorization, client].find(isOpen);
-    return undecided(found ?? unknown('The provider answers an application that nobody registered alike.'));
+    const alike = unknown('The provider answers an application that nobody registered alike.');
+    return namingConsole(subject, undecided(found ?? alike));
   },
 };
 
