@@ -1,6 +1,5 @@
 import type { AccessToken } from '../client/access-token.js';
-import { decodeJwt } from '../client/jwt.js';
-import { LogtoError } from '../errors.js';
+import { type DecodedJwt, decodeJwt } from '../client/jwt.js';
 import { isoTime } from '../output/moments.js';
 import { quotedWord } from '../shell-word.js';
 import type { CommandContext } from './command.js';
@@ -26,14 +25,8 @@ export async function printToken(context: CommandContext, flags: TokenFlags): Pr
   const { runtime, output } = context;
   if (typeof flags.decode === 'string') {
     const given = flags.decode === '-' ? await runtime.stdin.readAll() : flags.decode;
-    if (given.trim() === '') {
-      throw new LogtoError(
-        'usage_invalid',
-        'There is no token to decode.',
-        'Give it after --decode, or pipe it in with --decode -.',
-      );
-    }
-    const { document, lines } = decodedResult(context, given.trim());
+    const { decodeGivenToken } = await import('./given-token.js');
+    const { document, lines } = shown(context, decodeGivenToken(given));
     output.result(document, lines);
     return undefined;
   }
@@ -104,8 +97,11 @@ function idTokenDocument(idToken: string): object {
   return { idToken, expiresAt: isoTime(Number(claims?.['exp']) * 1000), claims };
 }
 
-function decodedResult({ runtime, output }: CommandContext, token: string): TokenResult {
-  const decoded = decodeJwt(token);
+function decodedResult(context: CommandContext, token: string): TokenResult {
+  return shown(context, decodeJwt(token));
+}
+
+function shown({ runtime, output }: CommandContext, decoded: DecodedJwt | null): TokenResult {
   return {
     document: decodedDocument(decoded),
     lines: decodedLines(decoded, runtime.now(), output.paint),

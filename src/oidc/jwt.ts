@@ -16,8 +16,6 @@ export interface UnreadableJwt {
 /** Parts beyond these are not counted. */
 const mostParts = 9;
 
-const partNames = ['header', 'claims', 'signature'] as const;
-
 /** Reads a signed JWT (RFC 7519, section 7.2), or one with `alg` `none`; `null` for any other text. */
 export function decodeJwt(token: string): DecodedJwt | null {
   const read = readJwt(token);
@@ -30,14 +28,14 @@ export function readJwt(token: string): DecodedJwt | UnreadableJwt {
   const parts = token.split('.', mostParts + 1);
   const shape = problemOfShape(token, parts);
   if (shape !== null) return shape;
-  for (const [index, name] of partNames.entries()) {
-    const problem = problemOfEncoding(parts[index] ?? '', name);
-    if (problem !== null) return damaged(problem);
-  }
-  const [header, claims] = parts.slice(0, 2).map(jsonIn);
-  if (!header) return damaged('has a header that is no JSON object');
-  if (!claims) return damaged('has claims that are no JSON object');
-  if (parts[2] === '' && !isUnsigned(header))
+  const [head = '', body = '', signature = ''] = parts;
+  const header = readPart(head, 'header');
+  if (typeof header === 'string') return damaged(header);
+  const claims = readPart(body, 'claims');
+  if (typeof claims === 'string') return damaged(claims);
+  const signatureProblem = problemOfEncoding(signature, 'signature');
+  if (signatureProblem !== null) return damaged(signatureProblem);
+  if (signature === '' && !isUnsigned(header))
     return damaged('has no signature: it was cut off, or never had one');
   return { header, claims };
 }
@@ -80,7 +78,7 @@ function problemOfShape(token: string, parts: readonly string[]): UnreadableJwt 
     : { problem: `is no JWT: it has ${number} instead of three`, kind: 'opaque' };
 }
 
-function problemOfEncoding(part: string, name: (typeof partNames)[number]): string | null {
+function problemOfEncoding(part: string, name: 'header' | 'claims' | 'signature'): string | null {
   const [has, is] = name === 'claims' ? ['has claims that', 'are'] : [`has a ${name} that`, 'is'];
   // The signature of an unsigned one is empty, and which that is stands in the header.
   if (part === '') return name === 'signature' ? null : `${has} ${is} empty`;
@@ -88,6 +86,12 @@ function problemOfEncoding(part: string, name: (typeof partNames)[number]): stri
   return part.length % 4 === 1
     ? `${has} ${name === 'claims' ? 'were' : 'was'} cut off, or ${is} not base64url`
     : null;
+}
+
+/** The JSON object in a part, or the problem with it. */
+function readPart(part: string, name: 'header' | 'claims'): JsonObject | string {
+  const has = name === 'claims' ? 'has claims that are' : 'has a header that is';
+  return problemOfEncoding(part, name) ?? jsonIn(part) ?? `${has} no JSON object`;
 }
 
 function jsonIn(part: string): JsonObject | null {

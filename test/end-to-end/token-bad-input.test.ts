@@ -116,24 +116,31 @@ describe('token --decode', () => {
   const base64 = (text: string) => Buffer.from(text).toString('base64url');
 
   it.each([
-    ['a word', 'hello'],
-    ['two segments', 'a.b'],
-    ['three segments of nothing', '..'],
-    ['three segments that are no JSON', 'a.b.c'],
-    ['JSON that is no object', `${base64('1')}.${base64('[]')}.x`],
-    ['five segments, as an encrypted one has', 'eyJhbGciOiJSU0EtT0FFUCJ9.a.b.c.d'],
-    ['a broken object', `${base64('{"alg":"none"}')}.${base64('{"sub":')}.x`],
-  ])('says of %s that it is opaque', async (_, text) => {
-    const outcome = await runProgram(['token', '--decode', text], { home });
-    expect(outcome).toMatchObject({ exitCode: 0, stderr: '' });
-    expect(outcome.stdout).toContain('opaque');
+    ['a word', 'hello', 'is no JWT: it has one part instead of three'],
+    ['two segments', 'a.b', 'is no JWT: it has two parts instead of three'],
+    ['three segments of nothing', '..', 'has a header that is empty'],
+    ['three segments that are no JSON', 'aaaa.bbbb.cccc', 'has a header that is no JSON object'],
+    ['JSON that is no object', `${base64('1')}.${base64('[]')}.x`, 'has a header that is no JSON object'],
+    ['five segments, as an encrypted one has', 'eyJhbGciOiJSU0EtT0FFUCJ9.a.b.c.d', 'is encrypted'],
+    [
+      'a broken object',
+      `${base64('{"alg":"none"}')}.${base64('{"sub":')}.x`,
+      'has claims that are no JSON object',
+    ],
+  ])('says of %s what it is', async (_, text, what) => {
+    const outcome = await runProgram(['token', '--decode', text, '--json'], { home });
+    expect(outcome).toMatchObject({ exitCode: 2, stderr: '' });
+    expect(documentOf(outcome).error).toMatchObject({
+      code: 'usage_invalid',
+      message: expect.stringContaining(`The given text ${what}`),
+    });
     expect(outcome.stdout).not.toContain(text);
   });
 
-  it('says the same of bytes that are no text', async () => {
+  it('says of bytes that are no text that they are no JWT', async () => {
     const outcome = await runProgram(['token', '--decode', '-'], { home, stdin: '\u0000\ufffd\u0001' });
-    expect(outcome).toMatchObject({ exitCode: 0, stderr: '' });
-    expect(outcome.stdout).toContain('opaque');
+    expect(outcome).toMatchObject({ exitCode: 2, stdout: '' });
+    expect(outcome.stderr).toContain('is no JWT');
   });
 
   it.each([
