@@ -4,15 +4,7 @@ import { foreignUri } from '../../oidc/authorization-control.js';
 import { browserHeaders } from '../../oidc/browser-headers.js';
 import { type ClientIdentity, isEncodingVisible, secretsOf } from '../../oidc/client-authentication.js';
 import { probeClient } from '../../oidc/client-probe.js';
-import {
-  askWithinOrigin,
-  type JsonObject,
-  parseJsonObject,
-  type Subject,
-  send,
-} from '../../oidc/http-answer.js';
-import { decodeJwt } from '../../oidc/jwt.js';
-import { parseOAuthError } from '../../oidc/oauth-errors.js';
+import { askWithinOrigin, type JsonObject, type Subject, send } from '../../oidc/http-answer.js';
 import { randomValue } from '../../oidc/pkce.js';
 import type { ProbeTarget } from '../../oidc/probe.js';
 import type { ProviderMetadata } from '../../oidc/provider.js';
@@ -22,6 +14,7 @@ import { takingTurns } from '../taking-turns.js';
 import { type AuthorizationAnswer, readAuthorizationAnswer } from './authorization-answer.js';
 import { fromStranger, soundParameters } from './authorization-parameters.js';
 import { addCredentials, type Sender } from './client-credentials.js';
+import { type Answer, answerIn } from './endpoint-answer.js';
 import { type EndpointName, nameOf } from './endpoint-name.js';
 import { Published, type PublishedDocument } from './published.js';
 
@@ -37,18 +30,6 @@ export interface AnonymousOptions extends ClientIdentity {
   readonly now: () => number;
   /** Ends every request. */
   readonly signal: AbortSignal;
-}
-
-/** What an endpoint that programs talk to answered. */
-export interface Answer {
-  readonly status: number;
-  readonly headers: Headers;
-  /** `null`: the body is no JSON object, and no JWT. */
-  readonly json: JsonObject | null;
-  /** The body, where it is a JWT, with the claims in `json`: a signed UserInfo response. */
-  readonly jwt: string | null;
-  /** The OAuth error; `null`: none is named. */
-  readonly error: string | null;
 }
 
 /** How an authorization request is sent, beside its parameters. */
@@ -239,22 +220,7 @@ export class AnonymousSubject {
 
   async #answer(url: string, name: string, init: FetchInit): Promise<Answer> {
     const about = this.#about(`The ${name} of ${this.issuer}`, 'token_response_invalid');
-    const { status, headers, ...response } = await this.#text(url, about, init);
-    const error = parseOAuthError(response.text, status, this.#secrets)?.error ?? null;
-    const isJwt = status === 200 && /^application\/jwt\b/i.test(headers.get('content-type') ?? '');
-    const claims = isJwt ? (decodeJwt(response.text)?.claims ?? null) : null;
-    return {
-      status,
-      headers,
-      json: isJwt ? claims : parseJsonObject(response.text),
-      jwt: claims === null ? null : response.text,
-      error,
-    };
-  }
-
-  async #text(url: string, about: Subject, init: FetchInit) {
-    const response = await this.#send(url, about, init);
-    return { status: response.status, headers: response.headers, text: await response.text() };
+    return answerIn(await this.#send(url, about, init), this.#secrets);
   }
 
   /** What is left to send of a pushed request, or the refusal of it. */

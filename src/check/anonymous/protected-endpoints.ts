@@ -3,7 +3,8 @@ import type { CheckResult } from '../check.js';
 import { passed, skipped } from '../check-results.js';
 import { correctProvider, failed, unclear, warning } from '../claused-check.js';
 import type { AnonymousCheck } from './anonymous-check.js';
-import type { AnonymousSubject, Answer } from './anonymous-subject.js';
+import type { AnonymousSubject } from './anonymous-subject.js';
+import type { Answer } from './endpoint-answer.js';
 import { type EndpointName, nameOf } from './endpoint-name.js';
 
 /** A question to an endpoint that not every provider has. */

@@ -3,8 +3,9 @@ import type { CheckResult } from '../check.js';
 import { passed, skipped } from '../check-results.js';
 import { correctProvider, failed, unclear, warning } from '../claused-check.js';
 import type { AnonymousCheck } from './anonymous-check.js';
-import { type AnonymousSubject, type Answer, madeUpCode } from './anonymous-subject.js';
+import { type AnonymousSubject, madeUpCode } from './anonymous-subject.js';
 import { clientAuthentication } from './client-itself.js';
+import type { Answer } from './endpoint-answer.js';
 
 /** A request that the token endpoint has to refuse. */
 interface Row {

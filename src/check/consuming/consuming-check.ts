@@ -1,7 +1,7 @@
 import { type ErrorCode, LogtoError } from '../../errors.js';
 import type { OAuthRequest } from '../../oidc/oauth-error.js';
 import { errorFromOAuth } from '../../oidc/oauth-errors.js';
-import type { Answer } from '../anonymous/anonymous-subject.js';
+import type { Answer } from '../anonymous/endpoint-answer.js';
 import type { CheckResult } from '../check.js';
 import { passed, resultOf } from '../check-results.js';
 import {

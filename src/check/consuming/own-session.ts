@@ -1,6 +1,6 @@
 import { isScope, scopesIn as namesIn } from '../../oidc/token-response.js';
-import type { Answer } from '../anonymous/anonymous-subject.js';
 import type { Sender } from '../anonymous/client-credentials.js';
+import type { Answer } from '../anonymous/endpoint-answer.js';
 import { takingTurns } from '../taking-turns.js';
 import type { OwnBrowser } from './own-browser.js';
 

@@ -1,5 +1,6 @@
 import { LogtoError } from '../../errors.js';
-import type { AnonymousSubject, Answer } from '../anonymous/anonymous-subject.js';
+import type { AnonymousSubject } from '../anonymous/anonymous-subject.js';
+import type { Answer } from '../anonymous/endpoint-answer.js';
 import type { OwnBrowser } from './own-browser.js';
 import { textIn } from './own-session.js';
 

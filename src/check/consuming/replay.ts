@@ -1,4 +1,4 @@
-import type { Answer } from '../anonymous/anonymous-subject.js';
+import type { Answer } from '../anonymous/endpoint-answer.js';
 import { passed } from '../check-results.js';
 import { warning } from '../claused-check.js';
 import { type ConsumingCheck, judgeRefusal } from './consuming-check.js';

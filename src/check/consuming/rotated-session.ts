@@ -1,4 +1,4 @@
-import type { Answer } from '../anonymous/anonymous-subject.js';
+import type { Answer } from '../anonymous/endpoint-answer.js';
 import { once } from '../once.js';
 import type { ConsumingSubject } from './consuming-subject.js';
 import { type OwnSession, textIn } from './own-session.js';

@@ -2,7 +2,7 @@ import type { Stop } from '../../emulator/browserless-visit.js';
 import { LogtoError } from '../../errors.js';
 import { errorFromOAuth } from '../../oidc/oauth-errors.js';
 import { randomValue } from '../../oidc/pkce.js';
-import type { Answer } from '../anonymous/anonymous-subject.js';
+import type { Answer } from '../anonymous/endpoint-answer.js';
 import { once } from '../once.js';
 import type { ConsumingSubject } from './consuming-subject.js';
 import { textIn } from './own-session.js';

@@ -1,7 +1,7 @@
 import type { JsonObject } from '../../oidc/http-answer.js';
 import { audiencesOf, decodeJwt } from '../../oidc/jwt.js';
 import type { OAuthRequest } from '../../oidc/oauth-error.js';
-import type { Answer } from '../anonymous/anonymous-subject.js';
+import type { Answer } from '../anonymous/endpoint-answer.js';
 import type { CheckResult } from '../check.js';
 import { passed } from '../check-results.js';
 import { correctProvider, failed, warning } from '../claused-check.js';
