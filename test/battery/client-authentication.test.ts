@@ -37,6 +37,11 @@ describe('the checks without a user', () => {
     const client = { secret: oddSecret, reads: ['post'] } as const;
     const { check, lying } = await tested(client, oddSecret, ['--auth-method', 'client_secret_post']);
     expect(check('client.authentication').outcome).toBe('passed');
+    // What is not sent in the header cannot be refused there.
+    expect(check('client.challenge')).toMatchObject({
+      outcome: 'skipped',
+      message: expect.stringContaining('client_secret_post'),
+    });
     expect(lying.requestsTo('token').some(({ headers }) => headers.authorization !== undefined)).toBe(false);
   });
 

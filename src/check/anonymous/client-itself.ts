@@ -39,7 +39,7 @@ export const clientAuthentication: AnonymousCheck = {
 };
 
 function kind({ hasSecret }: AnonymousSubject): string {
-  return hasSecret ? 'authenticated by its secret' : 'public: it needs no secret';
+  return hasSecret ? 'it has proved who it is' : 'public: it needs no secret';
 }
 
 /** The application is taken, and how is worth a word where that is not as the standard has it. */

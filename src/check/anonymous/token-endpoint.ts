@@ -1,3 +1,4 @@
+import { authenticationOf } from '../../oidc/client-authentication.js';
 import { randomValue } from '../../oidc/pkce.js';
 import type { CheckResult } from '../check.js';
 import { passed, skipped } from '../check-results.js';
@@ -166,12 +167,13 @@ export const tokenEndpointChecks: readonly AnonymousCheck[] = [
     needs: ['client.wrong-secret'],
     run: async (subject) => {
       if (!subject.hasSecret) return skipped('The application has no secret.');
+      const target = await subject.target();
+      const authentication =
+        (await subject.client()).authentication ?? authenticationOf(target, target.metadata);
+      if (!authentication.startsWith('client_secret_basic'))
+        return skipped(`Nothing is proved in the header here: it is by ${authentication}.`);
       const { status, headers } = await subject.wrongSecret();
       const challenge = headers.get('www-authenticate') ?? '';
-      const { token_endpoint_auth_methods_supported: methods = ['client_secret_basic'] } =
-        await subject.metadata();
-      if (!methods.includes('client_secret_basic'))
-        return skipped('The discovery document does not list client_secret_basic.');
       return status === 401 && /^basic\b/i.test(challenge)
         ? passed('401 with WWW-Authenticate: Basic')
         : warning(
