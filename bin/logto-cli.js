@@ -13,10 +13,11 @@ if (major > 20 || (major === 20 && minor >= 19)) {
 
 async function run() {
   const { default: module } = await import('node:module');
-  const { cacheDirectory } = await import('../dist/cli/directories.js');
-  // Compiled code is kept beside the program's own files, never in a directory that other users can write to.
-  const cache = cacheDirectory(process.env, process.platform);
-  if (cache !== null && module.enableCompileCache) module.enableCompileCache(cache);
+  if (module.enableCompileCache) {
+    const { codeCache } = await import('../dist/cli/code-cache.js');
+    const cache = codeCache(process.env, process.platform);
+    if (cache !== null) module.enableCompileCache(cache);
+  }
   const { runToEnd } = await import('../dist/cli/main.js');
   process.exit(await runToEnd(process.argv.slice(2)));
 }

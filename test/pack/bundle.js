@@ -17,7 +17,7 @@ const dist = join(project, 'dist');
 const moduleFile = (name) => join(dist, `${name}.js`);
 
 /** What the executable and `package.json` name. */
-const entries = ['cli/main', 'cli/directories', 'index', 'testing'];
+const entries = ['cli/main', 'cli/code-cache', 'index', 'testing'];
 
 /**
  * Modules that share a file with all that they import, unless a group above has that already. A module that no group
@@ -25,7 +25,7 @@ const entries = ['cli/main', 'cli/directories', 'index', 'testing'];
  */
 const groups = {
   // Loaded before there is a compile cache, so on its own.
-  first: ['cli/directories'],
+  first: ['cli/code-cache', 'cli/directories'],
   // All that `--version` needs.
   start: ['cli/main'],
   library: ['client/logto-client', 'client/read-session', 'storage/file-storage'],
