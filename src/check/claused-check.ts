@@ -30,7 +30,7 @@ export function resultOfRefusedRequest(error: unknown): CheckResult {
   if (!(error instanceof LogtoError)) throw error;
   // A provider that breaks at what it was asked is none that could not be asked.
   const isUnanswered = exitCodeOf(error) === 7 && error.details?.['status'] !== 500;
-  return resultOf(error, isUnanswered ? 'incomplete' : 'failed');
+  return resultOf(error, isUnanswered ? 'incomplete' : undefined);
 }
 
 /** It is not as the clause says. */

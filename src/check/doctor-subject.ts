@@ -197,7 +197,8 @@ export class DoctorSubject {
   }
 
   #inTime<Answer>(work: Promise<Answer>): Promise<Answer> {
-    return answerInTime(this.runtime, this.#options.signal, work);
+    const kind = this.settings.sessionStorage;
+    return answerInTime({ kind, runtime: this.runtime, signal: this.#options.signal }, work);
   }
 
   async #authorization(

@@ -1,6 +1,9 @@
 import type { CommanderError } from 'commander';
 import type { CommandContext, OutputFlags, RunCommand } from '../commands/command.js';
 import { asError, exitCodeOf, LogtoError } from '../errors.js';
+import { isVerificationSwitchedOff, verificationVariable } from '../network/tls-verification.js';
+import type { Output } from '../output/output.js';
+import type { Runtime } from '../runtime.js';
 import { secretVariables } from '../secret-variables.js';
 import type { CommandLine } from './command-line.js';
 import type { Watcher } from './machine-runtime.js';
@@ -86,6 +89,8 @@ function unwritable(errors: readonly NodeJS.ErrnoException[]): LogtoError | null
 function takeEnvironment(): Record<string, string | undefined> {
   const environment = { ...process.env };
   for (const name of secretVariables) delete process.env[name];
+  // Node's own word about it would be untrue of us.
+  delete process.env[verificationVariable];
   return environment;
 }
 
@@ -102,11 +107,19 @@ async function contextOf(
   // An empty variable is one that is not set.
   const set = Object.entries(environment).filter(([, value]) => value !== '');
   const runtime = machineRuntime({ ...dotenv, ...Object.fromEntries(set) }, watcher);
-  return {
-    runtime,
-    output: createOutput(runtime.stdout, runtime.stderr, flags),
-    environments: [environment, dotenv],
-  };
+  const output = createOutput(runtime.stdout, runtime.stderr, flags);
+  if (isVerificationSwitchedOff(runtime.environment)) await tellOfVerification(output, runtime, flags);
+  return { runtime, output, environments: [environment, dotenv] };
+}
+
+/** Whoever set the variable expects that certificates are not verified, which they are. */
+async function tellOfVerification(output: Output, { stderr }: Runtime, flags: OutputFlags): Promise<void> {
+  const { eventOutput } = await import('../commands/event-output.js');
+  const isForPrograms = 'jsonEvents' in flags && flags.jsonEvents === true;
+  (isForPrograms ? eventOutput(output, stderr) : output).warn(
+    `${verificationVariable}=0 is ignored: certificates are verified all the same. ` +
+      'Unset it, and give the certificate of a private authority with --ca-file or NODE_EXTRA_CA_CERTS.',
+  );
 }
 
 async function readDotenv(path: string): Promise<Record<string, string | undefined>> {

@@ -1,18 +1,11 @@
 import { once } from 'node:events';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { LogtoError } from '../errors.js';
-import { portHolder } from './port-holder.js';
+import { type BindFailure, bindError, isAbsent } from './bind-error.js';
 
 /** Servers that listen on one port, each on an address of its own. */
 export interface BoundServers {
   readonly servers: readonly Server[];
-  readonly port: number;
-}
-
-interface BindFailure {
-  readonly error: NodeJS.ErrnoException;
-  readonly address: string;
   readonly port: number;
 }
 
@@ -41,7 +34,7 @@ export async function bindLoopback(
     await closeServers(servers);
     const isTaken = failure?.error.code === 'EADDRINUSE';
     const mayTryAnother = port === 0 && isTaken && attempt < freePortAttempts;
-    if (failure !== null && !mayTryAnother) throw await explain(failure);
+    if (failure !== null && !mayTryAnother) throw bindError(failure);
   }
 }
 
@@ -74,7 +67,7 @@ async function listenOnAll(
       servers.push(server);
     } catch (thrown) {
       const failure = { error: thrown as NodeJS.ErrnoException, address, port };
-      if (!isAbsent(failure.error)) return failure;
+      if (!isAbsent(failure)) return failure;
       absent = failure;
     }
   }
@@ -83,46 +76,4 @@ async function listenOnAll(
 
 function portOf(server: Server): number {
   return (server.address() as AddressInfo).port;
-}
-
-function isAbsent(error: NodeJS.ErrnoException): boolean {
-  return error.code === 'EADDRNOTAVAIL' || error.code === 'EAFNOSUPPORT';
-}
-
-async function explain({ error, address, port }: BindFailure): Promise<LogtoError> {
-  const where = address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`;
-  if (error.code === 'EADDRINUSE') {
-    const holder = portHolder(address, port);
-    const by = holder === null ? 'another process' : `process ${holder.pid} (${holder.command})`;
-    return new LogtoError(
-      'port_in_use',
-      `Port ${port} cannot be used for the callback: ${where} is held by ${by}.`,
-      `End that process (this shows it: ${holderCommand(port)}), or choose another port with --port <n>: ` +
-        'any port works for Native applications on Logto; others must register that URI',
-      { port, address, ...(holder === null ? {} : { pid: holder.pid, command: holder.command }) },
-    );
-  }
-  if (isAbsent(error)) {
-    return new LogtoError(
-      'config_invalid',
-      `This machine has no address ${address} to listen on.`,
-      'Use a redirect URI on http://localhost: it listens on the loopback addresses that this machine has',
-      { port, address },
-    );
-  }
-  const denied = error.code === 'EACCES';
-  return new LogtoError(
-    'config_invalid',
-    denied
-      ? `This user may not listen on ${where}.`
-      : `Cannot listen on ${where} (${error.code ?? 'unknown'}).`,
-    'Choose a port from 1024 up with --port <n>',
-    { port, address },
-  );
-}
-
-function holderCommand(port: number): string {
-  if (process.platform === 'win32') return `netstat -ano | findstr :${port}`;
-  if (process.platform === 'linux') return `ss -ltnp 'sport = :${port}'`;
-  return `lsof -nP -iTCP:${port} -sTCP:LISTEN`;
 }

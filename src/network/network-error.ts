@@ -1,10 +1,13 @@
 import { LogtoError } from '../errors.js';
+import { proxyRefusal, refusedStatus } from './proxy-refusal.js';
 
 /** What an HTTP request was about when it failed. */
 export interface FailedRequest {
   readonly url: URL;
   /** The proxy that was in between. */
   readonly proxy: URL | null;
+  /** The variable that named it. */
+  readonly proxyVariable?: string;
 }
 
 const unreachable: Readonly<Record<string, string>> = {
@@ -19,8 +22,17 @@ const unreachable: Readonly<Record<string, string>> = {
   EADDRNOTAVAIL: 'there is no route to it',
   EACCES: 'this machine forbids the connection',
   EPERM: 'this machine forbids the connection',
-  UND_ERR_ABORTED: 'the proxy refused to connect to it',
 };
+
+/** What can only be about the first connection, which is the one to the proxy. */
+const ofProxy = new Set([
+  'ECONNREFUSED',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'EADDRNOTAVAIL',
+]);
 
 const tlsCode =
   /^(ERR_SSL|ERR_TLS|EPROTO$|CERT_|CRL_|SELF_SIGNED|DEPTH_ZERO|UNABLE_TO_|INVALID_|HOSTNAME_|PATH_LENGTH|UND_ERR_PRX_TLS)/;
@@ -44,13 +56,18 @@ export function networkError(error: unknown, request: FailedRequest): LogtoError
   const place = request.proxy === null ? host : `${host} (through the proxy ${request.proxy.host})`;
   const details = { host, reason: code || 'unknown' };
   if (code === 'ETIMEDOUT' || code === 'UND_ERR_CONNECT_TIMEOUT') return timeoutError(request);
+  const { proxy, proxyVariable: variable = 'HTTPS_PROXY' } = request;
+  const status = refusedStatus(error);
+  if (proxy !== null && status !== null) return proxyRefusal({ host, proxy, variable, status });
   if (code in unreachable) {
     return new LogtoError(
       'network_unreachable',
-      `${place} cannot be reached: ${unreachable[code]}.`,
-      request.proxy === null
+      proxy !== null && ofProxy.has(code)
+        ? `${place} cannot be reached: at the proxy, ${unreachable[code]}.`
+        : `${place} cannot be reached: ${unreachable[code]}.`,
+      proxy === null
         ? 'Check the address, that the provider runs, and the network; behind a proxy set HTTPS_PROXY.'
-        : 'Check HTTPS_PROXY, or except the host from it with NO_PROXY.',
+        : `Check ${variable}, or except the host from it with NO_PROXY.`,
       details,
     );
   }

@@ -10,27 +10,50 @@ export type Environment = Readonly<Record<string, string | undefined>>;
  *
  * `NO_PROXY` holds names (subdomains included), addresses and address ranges, each with an optional port, or `*`.
  *
- * @throws LogtoError `config_invalid` when the variable is not the address of an http(s) proxy
+ * @throws LogtoError `config_invalid` when the variable is not the address of an http(s) proxy; nothing of it is told
  */
 export function proxyFor(target: URL, environment: Environment): URL | null {
-  const name = target.protocol === 'https:' ? 'https_proxy' : 'http_proxy';
-  const value = readVariable(environment, name);
+  const name = proxyVariable(target, environment);
+  const value = (environment[name] ?? '').trim();
   if (value === '' || isLoopback(target.hostname)) return null;
-  if (isExcepted(target, readVariable(environment, 'no_proxy'))) return null;
+  if (isExcepted(target, (environment['no_proxy'] ?? environment['NO_PROXY'] ?? '').trim())) return null;
   const address = value.includes('://') ? value : `http://${value}`;
   const proxy = URL.canParse(address) ? new URL(address) : null;
   if (proxy === null || !/^https?:$/.test(proxy.protocol)) {
     throw new LogtoError(
       'config_invalid',
-      `The variable ${name.toUpperCase()} is not the address of an http(s) proxy.`,
-      `Set ${name.toUpperCase()} to an address such as http://proxy.example.com:8080, or unset it.`,
+      `The variable ${name} is not the address of an http(s) proxy.`,
+      `Set ${name} to an address such as http://proxy.example.com:8080, or unset it. ${escaping}`,
+    );
+  }
+  if (isTornApart(proxy)) {
+    throw new LogtoError(
+      'config_invalid',
+      `The user name or password in the variable ${name} is not percent-encoded.`,
+      `Write ${name} as http://user:password@proxy.example.com:8080. ${escaping}`,
     );
   }
   return proxy;
 }
 
-function readVariable(environment: Environment, name: string): string {
-  return (environment[name] ?? environment[name.toUpperCase()] ?? '').trim();
+const escaping =
+  'In a user name or password / is written %2F, ? is %3F, # is %23, @ is %40, : is %3A and % is %25.';
+
+/** The name of the variable that says which proxy requests to this address go through: lower case wins. */
+export function proxyVariable(target: URL, environment: Environment): string {
+  const name = target.protocol === 'https:' ? 'https_proxy' : 'http_proxy';
+  return environment[name] === undefined ? name.toUpperCase() : name;
+}
+
+/** Whether a character of the password ended it too early, so that its rest stands elsewhere, or it cannot be decoded. */
+function isTornApart({ username, password, pathname, search, hash }: URL): boolean {
+  if (`${pathname}${search}${hash}`.includes('@')) return true;
+  try {
+    decodeURIComponent(`${username}:${password}`);
+    return false;
+  } catch {
+    return true;
+  }
 }
 
 function isLoopback(hostname: string): boolean {

@@ -2,7 +2,7 @@ import { Agent, type Dispatcher, ProxyAgent, request } from 'undici';
 import { LogtoError } from '../errors.js';
 import type { Fetch, FetchInit } from './fetch.js';
 import { networkError, timeoutError } from './network-error.js';
-import { type Environment, proxyFor } from './proxy-for.js';
+import { type Environment, proxyFor, proxyVariable } from './proxy-for.js';
 import { acceptedEncodings, readBody } from './response-body.js';
 import { trustedRoots } from './trusted-roots.js';
 
@@ -27,7 +27,12 @@ export interface FetchOptions {
  */
 export async function createFetch(options: FetchOptions): Promise<Fetch> {
   const { environment, caFile, version, timeout = 10_000, maxBytes = 1024 * 1024 } = options;
-  const tls = { timeout, ...(caFile && { ca: await trustedRoots(caFile, environment) }) };
+  // Node reads NODE_TLS_REJECT_UNAUTHORIZED where nobody says this.
+  const tls = {
+    timeout,
+    rejectUnauthorized: true,
+    ...(caFile && { ca: await trustedRoots(caFile, environment) }),
+  };
   const direct = new Agent({ connect: tls });
   const proxies = new Map<string, Dispatcher>();
 
@@ -44,6 +49,7 @@ export async function createFetch(options: FetchOptions): Promise<Fetch> {
   return async (address, init = {}) => {
     const url = new URL(address);
     const proxy = proxyFor(url, environment);
+    const failed = { url, proxy, proxyVariable: proxyVariable(url, environment) };
     const limit = new AbortController();
     const abort = () => limit.abort();
     init.signal?.throwIfAborted();
@@ -67,8 +73,8 @@ export async function createFetch(options: FetchOptions): Promise<Fetch> {
       return await Promise.race([answered, aborted]);
     } catch (error) {
       init.signal?.throwIfAborted();
-      if (limit.signal.aborted) throw timeoutError({ url, proxy });
-      throw error instanceof LogtoError ? error : networkError(error, { url, proxy });
+      if (limit.signal.aborted) throw timeoutError(failed);
+      throw error instanceof LogtoError ? error : networkError(error, failed);
     } finally {
       clearTimeout(timer);
       init.signal?.removeEventListener('abort', abort);

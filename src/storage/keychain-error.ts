@@ -91,5 +91,6 @@ export function keychainSilent(milliseconds: number): LogtoError {
     'storage_unavailable',
     `The keychain did not answer within ${milliseconds / 1000} s.`,
     `Answer its prompt if there is one, restart the keychain service, or ${otherKind}.`,
+    { limitSeconds: milliseconds / 1000 },
   );
 }

@@ -5,12 +5,13 @@ import { browser } from '../../src/check/machine/browser.js';
 import { judgeClock } from '../../src/check/machine/clock.js';
 import { judgeNodeVersion } from '../../src/check/machine/node-version.js';
 import { LogtoError } from '../../src/errors.js';
+import { keychainSilent } from '../../src/storage/keychain-error.js';
 import type { Storage } from '../../src/storage/storage.js';
 import { certificateFile } from '../support/certificate-files.js';
 import { freePort } from '../support/free-port.js';
 import { holdPort } from '../support/held-port.js';
 import { temporaryDirectory } from '../support/temporary-directory.js';
-import { testRuntime } from '../support/test-runtime.js';
+import { type TestRuntime, testRuntime } from '../support/test-runtime.js';
 import { doctor } from './doctor-run.js';
 
 /** Nothing of it is there: what these tests are about is this machine. */
@@ -45,19 +46,59 @@ describe('the storage', () => {
     },
   );
 
+  const never = () => new Promise<never>(() => {});
+  /** What waits longest waits for ever. */
+  const slow = {
+    keychain: { get: never, set: never, delete: never },
+    sleep: (milliseconds: number) => (milliseconds < 4_300 ? Promise.resolve() : never()),
+  };
+
   it.each([
-    [{}, 'failed'],
-    // Somebody may be about to answer its prompt.
-    [{ DISPLAY: ':0' }, 'incomplete'],
-  ] as const)('is given up when it never answers, with %j: %s', async (environment, outcome) => {
-    const never = () => new Promise<never>(() => {});
-    const { faults } = await doctor(['--port', '0'], {
-      keychain: { get: never, set: never, delete: never },
-      // What waits longest waits for ever.
-      sleep: (milliseconds) => (milliseconds < 4_300 ? Promise.resolve() : never()),
-      environment,
-    });
-    expect(faults['machine.storage']).toBe(`${outcome} storage_unavailable`);
+    [{}, 'restart the keychain service'],
+    [{ DISPLAY: ':0' }, 'Answer the prompt'],
+  ] as const)(
+    'is given up when it never answers, which finds out nothing, with %j',
+    async (environment, hint) => {
+      const { faults, check, outcome, exitCode } = await doctor(['--port', '0'], { ...slow, environment });
+      expect(faults['machine.storage']).toBe('incomplete storage_unavailable');
+      expect(check('machine.storage').hint).toContain(hint);
+      expect([outcome, exitCode]).toEqual(['failed', 1]); // for want of a provider
+    },
+  );
+
+  it('is not blamed for a busy machine: a slow disk is no keychain', async () => {
+    const stuck = (runtime: TestRuntime) => ({ ...runtime, storage: async () => slow.keychain });
+    const args = ['--port', '0', '--storage', 'file', '--endpoint', 'http://localhost:9', '--app-id', 'app'];
+    const { faults, check } = await doctor(args, { sleep: slow.sleep }, stuck);
+    expect(faults['machine.storage']).toBe('incomplete storage_unavailable');
+    expect(check('machine.storage').message).toBe('The storage (file) did not answer within 4 s.');
+    expect(check('machine.storage').hint).toMatch(/LOGTO_CLI_HOME/);
+    expect(check('machine.storage').hint).not.toMatch(/keychain/);
+  });
+
+  it.each([
+    ['the lock', new LogtoError('lock_timeout', 'Still held.', 'Wait.')],
+    ['the keychain', keychainSilent(4_000)],
+  ])('is not blamed when the limit of %s ran out', async (_, error) => {
+    const late = () => Promise.reject(error);
+    const { faults } = await doctor(['--port', '0'], { keychain: { get: late, set: late, delete: late } });
+    expect(faults['machine.storage']).toBe(`incomplete ${error.code}`);
+  });
+
+  it('that is too slow for the session makes what rests on it incomplete, not skipped', async () => {
+    const written = new Map<string, string>();
+    const keychain: Storage = {
+      get: (key) =>
+        key.startsWith('probe-')
+          ? Promise.resolve(written.get(key) ?? null)
+          : Promise.reject(keychainSilent(4_000)),
+      set: async (key, value) => void written.set(key, value),
+      delete: async (key) => void written.delete(key),
+    };
+    const args = ['--endpoint', 'http://localhost:9', '--app-id', 'app', '--port', '0'];
+    const { faults } = await doctor(args, { keychain });
+    expect(faults['machine.storage']).toBeUndefined();
+    expect(faults['session.stored']).toBe('incomplete storage_unavailable');
   });
 
   it('is a directory that cannot be made', async () => {

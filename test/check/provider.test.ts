@@ -132,6 +132,31 @@ describe('a provider that cannot be reached', () => {
   });
 });
 
+describe('NODE_TLS_REJECT_UNAUTHORIZED=0', () => {
+  const environment = { NODE_TLS_REJECT_UNAUTHORIZED: '0' };
+
+  it('is a fault of its own, although the certificate is verified all the same', async () => {
+    const args = ['--ca-file', certificateFile('authority')];
+    const { faults, check } = await atLiar(
+      {},
+      { tls: serverCertificate('localhost'), args, machine: { environment } },
+    );
+    expect(faults['provider.tls']).toBe('failed config_invalid');
+    expect(check('provider.tls').message).toContain('NODE_TLS_REJECT_UNAUTHORIZED');
+    expect(check('provider.tls').message).not.toContain('trusted');
+    expect(check('provider.discovery')).toMatchObject({ outcome: 'passed' });
+  });
+
+  it('makes no unknown certificate a trusted one', async () => {
+    const { faults, check } = await atLiar(
+      {},
+      { tls: serverCertificate('localhost'), machine: { environment } },
+    );
+    expect(faults).toEqual({ 'provider.tls': 'failed tls_untrusted' });
+    expect(check('provider.tls').message).toContain('NODE_TLS_REJECT_UNAUTHORIZED=0 changes nothing');
+  });
+});
+
 describe('the discovery document', () => {
   const html: Answer = {
     headers: { 'Content-Type': 'text/html' },

@@ -41,7 +41,7 @@ describe.skipIf(keyringMissing() !== null)('doctor, of the keychain', () => {
 
   it('gives up one that does not answer', async () => {
     expect(await storageIn(startMuteBus())).toMatchObject({
-      outcome: 'failed',
+      outcome: 'incomplete',
       code: 'storage_unavailable',
       message: expect.stringContaining('did not answer within 4 s'),
     });

@@ -43,6 +43,6 @@ describe.skipIf(keyringMissing() !== null)('the built program, with a real keyri
   it('gives up one that does not answer, and finds out everything else', async () => {
     const setup = await inSession(startMuteBus());
     const { doctor } = await runPrograms(setup, ['doctor']);
-    expect(doctor).toEqual({ faults: { 'machine.storage': 'failed storage_unavailable' }, exitCode: 1 });
+    expect(doctor).toEqual({ faults: { 'machine.storage': 'incomplete storage_unavailable' }, exitCode: 3 });
   });
 });

@@ -80,7 +80,7 @@ export const slowFaults: readonly Fault[] = [
       flags['--storage'] = 'keychain';
       machine.keychain = { get: silence, set: silence, delete: silence };
     },
-    doctor: { 'machine.storage': 'failed storage_unavailable' },
+    doctor: { 'machine.storage': 'incomplete storage_unavailable' },
     // The real keychain ends the wait itself.
     signIn: null,
   },

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import { createServer as createNetServer, type Server as NetServer } from 'node:net';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { bindError } from '../../src/loopback/bind-error.js';
 import { bindLoopback, closeServers } from '../../src/loopback/bind-loopback.js';
 import { failureOf } from '../support/failure-of.js';
 import { freePort } from '../support/free-port.js';
@@ -175,6 +176,43 @@ it('says that a privileged port is not permitted', async () => {
   expect(failure.code).toBe('config_invalid');
   expect(failure.message).toBe('This user may not listen on 127.0.0.1:80.');
   expect(failure.hint).toContain('--port <n>');
+});
+
+describe('a port that this system does not give', () => {
+  const denied = (code: string, port: number, platform: NodeJS.Platform) =>
+    bindError({ error: Object.assign(new Error(code), { code }), address: '127.0.0.1', port }, platform);
+
+  it.each(['EACCES', 'EPERM'])(
+    'is of a reserved range on Windows, and the hint shows those (%s)',
+    async (code) => {
+      for (const port of [80, 3000, 50_000]) {
+        const failure = denied(code, port, 'win32');
+        expect(failure.code).toBe('config_invalid');
+        expect(failure.message).toContain('reserved range');
+        expect(failure.hint).toContain('netsh interface ipv4 show excludedportrange protocol=tcp');
+        expect(failure.hint).toContain('--port <n>');
+        expect(failure.hint).not.toContain('1024');
+      }
+    },
+  );
+
+  it.each([
+    ['linux', 'net.ipv4.ip_unprivileged_port_start'],
+    ['darwin', 'sandbox'],
+  ] as const)('is not told to be one below 1024 when it is not, on %s', async (platform, words) => {
+    const failure = denied('EACCES', 3000, platform);
+    expect(failure.code).toBe('config_invalid');
+    expect(failure.message).toContain('127.0.0.1:3000');
+    expect(failure.hint).toContain(words);
+    expect(failure.hint).not.toContain('from 1024 up');
+  });
+
+  it('is not blamed where too many files are open', async () => {
+    const failure = denied('EMFILE', 3000, 'linux');
+    expect(failure.code).toBe('config_invalid');
+    expect(failure.hint).toContain('ulimit -n');
+    expect(failure.hint).not.toContain('--port');
+  });
 });
 
 describe('a literal address', () => {

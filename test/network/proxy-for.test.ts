@@ -68,6 +68,33 @@ describe('the choice of a proxy', () => {
     expect(proxyOf('https://a.test', { HTTPS_PROXY: 'proxy.test:8080' })).toBe('http://proxy.test:8080/');
   });
 
+  it.each([
+    'http://user:se/same@proxy.test:8080',
+    'http://user:12/sesame@proxy.test:8080',
+    'http://user:12?sesame@proxy.test',
+    'user:12#sesame@proxy.test',
+    'http://user:100%sesame@proxy.test:8080',
+    'http://user:sesame@proxy.test:x',
+    'socks5://user:sesame@proxy.test',
+    'http://user:sesame@',
+  ])('refuses %s without telling anything of its password, and says how to write one', (value) => {
+    for (const name of ['HTTPS_PROXY', 'https_proxy']) {
+      let error: unknown;
+      try {
+        proxyOf('https://a.test', { [name]: value });
+      } catch (thrown) {
+        error = thrown;
+      }
+      expect(error).toMatchObject({
+        code: 'config_invalid',
+        message: expect.stringContaining(name),
+        hint: expect.stringContaining('%2F'),
+      });
+      const told = `${(error as Error).message} ${(error as { hint: string }).hint} ${JSON.stringify(error)}`;
+      expect(told).not.toMatch(/same|user:12|100%/);
+    }
+  });
+
   it.each(['socks5://proxy.test', 'http://', 'a b'])(
     'refuses %s as a proxy, and names the variable',
     (value) => {

@@ -291,6 +291,21 @@ describe('TLS', () => {
     });
   });
 
+  it('is verified whatever NODE_TLS_REJECT_UNAUTHORIZED says, through a proxy too', async () => {
+    const secure = await serve((_, response) => response.end(), 'elsewhere');
+    const proxy = await startRecordingProxy(secure.port);
+    cleanups.push(proxy.close);
+    process.env['NODE_TLS_REJECT_UNAUTHORIZED'] = '0';
+    try {
+      await expect(get(secure.origin)).rejects.toMatchObject({ code: 'tls_untrusted' });
+      await expect(
+        get('https://elsewhere.test/', { environment: { HTTPS_PROXY: proxy.url } }),
+      ).rejects.toMatchObject({ code: 'tls_untrusted' });
+    } finally {
+      delete process.env['NODE_TLS_REJECT_UNAUTHORIZED'];
+    }
+  });
+
   it('adds the CA file to what is trusted anyway', async () => {
     const { trustedRoots } = await import('../../src/network/trusted-roots.js');
     const { rootCertificates } = await import('node:tls');
@@ -370,6 +385,48 @@ describe('a proxy', () => {
       });
       expect(JSON.stringify(error) + String(error)).not.toContain('sesame');
     }
+  });
+
+  it.each([
+    [407, '', 'wants a user name and a password', 'http://user:password@host:port'],
+    [407, 'user:sesame@', 'does not accept the user name and password', 'Correct them in HTTPS_PROXY'],
+    [403, 'user:sesame@', 'forbids the connection', 'ask whoever runs the proxy'],
+    [502, '', 'could not connect to it', 'Check the address of the provider'],
+    [405, '', 'refused to connect to it', 'allows CONNECT'],
+  ])('that answers %i to "%s" is told for what it is', async (status, credentials, words, hint) => {
+    const proxy = await startRecordingProxy(null, status);
+    cleanups.push(proxy.close);
+    const environment = { HTTPS_PROXY: proxy.url.replace('//', `//${credentials}`) };
+    const error = await get('https://provider.test/', { environment }).catch((reason: unknown) => reason);
+    expect(error).toMatchObject({
+      code: 'network_unreachable',
+      message: expect.stringContaining(words),
+      hint: expect.stringContaining(hint),
+      details: { proxyStatus: status },
+    });
+    expect(JSON.stringify(error) + String(error)).not.toContain('sesame');
+  });
+
+  it('wants credentials also where it forwards, and its variable is named as it is written', async () => {
+    const proxy = await startRecordingProxy(null, 407);
+    cleanups.push(proxy.close);
+    await expect(
+      get('http://provider.test/', { environment: { http_proxy: proxy.url } }),
+    ).rejects.toMatchObject({
+      code: 'network_unreachable',
+      hint: expect.stringContaining('Put them into http_proxy'),
+      details: { proxyStatus: 407 },
+    });
+  });
+
+  it('that is not there is told apart from a provider that is not', async () => {
+    const gone = await startLocalServer(() => {});
+    await gone.close();
+    await expect(
+      get('https://provider.test/', { environment: { HTTPS_PROXY: gone.origin } }),
+    ).rejects.toMatchObject({
+      message: expect.stringContaining('at the proxy, the connection was refused'),
+    });
   });
 
   it('of the process is ignored where the given environment names none', async () => {

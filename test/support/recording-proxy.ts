@@ -12,13 +12,20 @@ export interface RecordingProxy {
   close(): Promise<void>;
 }
 
-/** @param port where on 127.0.0.1 everything ends up; `null`: every tunnel is refused with 403 */
-export async function startRecordingProxy(port: number | null): Promise<RecordingProxy> {
+/**
+ * @param port where on 127.0.0.1 everything ends up; `null`: every request is refused
+ * @param status what they are refused with
+ */
+export async function startRecordingProxy(port: number | null, status = 403): Promise<RecordingProxy> {
   const requests: string[] = [];
   const credentials: (string | undefined)[] = [];
   const proxy = await startLocalServer((incoming, outgoing) => {
     requests.push(`${incoming.method} ${incoming.url}`);
     credentials.push(incoming.headers['proxy-authorization']);
+    if (port === null) {
+      outgoing.writeHead(status).end();
+      return;
+    }
     const { pathname } = new URL(incoming.url ?? '');
     const { method, headers } = incoming;
     incoming.pipe(
@@ -33,7 +40,7 @@ export async function startRecordingProxy(port: number | null): Promise<Recordin
     requests.push(`CONNECT ${incoming.url}`);
     credentials.push(incoming.headers['proxy-authorization']);
     if (port === null) {
-      client.end('HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n');
+      client.end(`HTTP/1.1 ${status} Refused\r\nContent-Length: 0\r\n\r\n`);
       return;
     }
     const target = connect(port, '127.0.0.1', () => {

@@ -1,6 +1,6 @@
 import { exitCodeOf, LogtoError } from '../../errors.js';
 import { checkIssuer } from '../../oidc/issuer-url.js';
-import { passed, skipped } from '../check-results.js';
+import { isEndedByLimit, passed, skipped } from '../check-results.js';
 import type { DoctorCheck } from '../doctor-check.js';
 
 /** A provider is set, by an address that can be trusted to be asked. */
@@ -21,7 +21,7 @@ export const address: DoctorCheck = {
           `${session.endpoint === undefined ? `--issuer ${issuer}` : `--endpoint ${session.endpoint}`} --app-id ${session.appId}`,
       };
     } catch (error) {
-      if (!(error instanceof LogtoError) || exitCodeOf(error) !== 8) throw error;
+      if (!(error instanceof LogtoError) || exitCodeOf(error) !== 8 || isEndedByLimit(error)) throw error;
       return skipped('Not checked: no setting names it, and the session that may do so cannot be read.');
     }
   },
