@@ -133,7 +133,7 @@ function interruptionSignal(): AbortSignal {
         new LogtoError(
           'interrupted',
           signal === 'SIGINT' ? 'Interrupted.' : 'Terminated.',
-          'logto-cli whoami tells which session is stored now.',
+          'Run it again when you like.',
           { signal },
         ),
       );

@@ -10,6 +10,9 @@ import { TraceFile } from '../trace/trace-file.js';
 import type { Watcher } from './machine-runtime.js';
 import { version } from './version.js';
 
+/** Milliseconds for a command that has something to tell when it is interrupted. */
+const grace = 1000;
+
 /** Makes what a command works with, on a machine that somebody looks at. */
 export type ContextOf = (watcher: Watcher) => Promise<CommandContext>;
 
@@ -53,7 +56,7 @@ export async function watchedRun(
   try {
     const working = work(context);
     // From the hand-over on, signals are the other program's.
-    await interruptible(context.runtime, () => Promise.race([working, handedOver]));
+    await interruptible(context.runtime, () => Promise.race([working, handedOver]), grace);
     const exitCode = await working;
     await end(exitCode ?? 0, null);
     return exitCode;

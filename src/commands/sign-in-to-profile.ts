@@ -92,7 +92,13 @@ export async function signInToProfile(
   // Not read again: another process may end it at any moment.
   let signedIn: Session;
   if (user === undefined) {
-    signedIn = await browserSignIn(runtime, { ...request, client, progress: output, onStored });
+    signedIn = await browserSignIn(runtime, {
+      ...request,
+      client,
+      isLogto: application.endpoint !== undefined,
+      progress: output,
+      onStored,
+    });
   } else {
     signedIn = await headlessSignIn(runtime, { ...request, client, user, fetch });
     await onStored();

@@ -136,7 +136,7 @@ async function signIn(
 ): Promise<number | undefined> {
   checkHeadlessFlags(flags);
   const options = await signInOptions(context, flags);
-  const [{ signInToProfile }, { interruptible }] = await Promise.all([
+  const [{ signInToProfile }, { interruptible, sessionAware }] = await Promise.all([
     import('./sign-in-to-profile.js'),
     import('../flow/interruptible.js'),
   ]);
@@ -158,7 +158,7 @@ async function signIn(
     ...(flags.headless && { headlessUser: () => readHeadlessUser(context, flags) }),
     ...(onSignedIn && { onSignedIn }),
   };
-  return interruptible(context.runtime, () => signInToProfile(context, flags, request));
+  return sessionAware(() => interruptible(context.runtime, () => signInToProfile(context, flags, request)));
 }
 
 async function signInOptions(

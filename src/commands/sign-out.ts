@@ -1,7 +1,7 @@
 import { tokenSetKey } from '../client/token-set.js';
-import { LogtoError } from '../errors.js';
+import { exitCodeOf, LogtoError } from '../errors.js';
 import type { SignOutOutcome } from '../flow/browser-sign-out.js';
-import { interruptible } from '../flow/interruptible.js';
+import { interruptible, sessionAware } from '../flow/interruptible.js';
 import { fields } from '../output/fields.js';
 import type { Settings } from '../profile/settings.js';
 import type { Runtime } from '../runtime.js';
@@ -16,7 +16,7 @@ import {
   wholeNumber,
 } from './options.js';
 import { sessionClient } from './session-client.js';
-import { requireSession, type StoredSession } from './stored-session.js';
+import { findSession, requireSession, type StoredSession } from './stored-session.js';
 
 interface SignOutFlags extends ConnectionFlags, OutputFlags {
   readonly local?: boolean;
@@ -61,7 +61,9 @@ async function signOut(context: CommandContext, flags: SignOutFlags): Promise<nu
   const settings = await settingsOf(context, flags);
   const outcome = flags.local
     ? await signOutHere(context, settings)
-    : await interruptible(context.runtime, () => signOutEverywhere(context, settings, flags));
+    : await sessionAware(() => signOutEverywhere(context, settings, flags));
+  const nobody = `Nobody is signed in as the profile ${settings.profile}: there was nothing to sign out of.`;
+  if (outcome.wasNobody && flags.json) output.note(nobody);
   for (const warning of outcome.warnings) output.warn(warning);
   output.result(
     {
@@ -71,18 +73,34 @@ async function signOut(context: CommandContext, flags: SignOutFlags): Promise<nu
       endSession: outcome.endSession,
       warnings: outcome.warnings,
     },
-    [
-      `Signed out of the profile ${settings.profile}`,
-      '',
-      ...fields([
-        ['tokens', 'cleared'],
-        ['refresh token', revocationWords[outcome.revocation]],
-        ["provider's session", endSessionWords[outcome.endSession]],
-      ]),
-    ],
+    outcome.wasNobody
+      ? [nobody]
+      : [
+          `Signed out of the profile ${settings.profile}`,
+          '',
+          ...fields([
+            ['tokens', 'cleared'],
+            ['refresh token', revocationWords[outcome.revocation]],
+            ["provider's session", endSessionWords[outcome.endSession]],
+          ]),
+        ],
   );
+  if (outcome.interruption !== undefined) return exitCodeOf(outcome.interruption);
   return outcome.revocation === 'failed' ? 7 : undefined;
 }
+
+/** What became of the command. */
+interface Outcome extends SignOutOutcome {
+  /** There was no session to end. */
+  readonly wasNobody?: boolean;
+}
+
+const nothingDone: Outcome = {
+  revocation: 'skipped',
+  failure: null,
+  endSession: 'skipped',
+  warnings: [],
+};
 
 const revocationWords: Record<SignOutOutcome['revocation'], string> = {
   done: 'revoked',
@@ -93,6 +111,7 @@ const revocationWords: Record<SignOutOutcome['revocation'], string> = {
 
 const endSessionWords: Record<SignOutOutcome['endSession'], string> = {
   confirmed: 'ended, the browser came back',
+  returned: 'not confirmed: the browser came back, but not with what was sent along',
   opened: 'not confirmed: the browser did not come back',
   skipped: 'left as it is',
   failed: 'left as it is: the provider could not be reached',
@@ -100,10 +119,10 @@ const endSessionWords: Record<SignOutOutcome['endSession'], string> = {
 };
 
 /** Forgets the tokens, also those that cannot be read any more. */
-async function signOutHere({ runtime }: CommandContext, settings: Settings): Promise<SignOutOutcome> {
+async function signOutHere({ runtime }: CommandContext, settings: Settings): Promise<Outcome> {
   const storage = await runtime.storage(settings.sessionStorage, settings.profile);
   try {
-    await sessionToEnd(runtime, settings);
+    if ((await sessionToEnd(runtime, settings)) === null) return { ...nothingDone, wasNobody: true };
   } catch (error) {
     // What nobody can read is still there to be forgotten.
     const unreadable = ['storage_corrupt', 'storage_unavailable'];
@@ -111,48 +130,59 @@ async function signOutHere({ runtime }: CommandContext, settings: Settings): Pro
   }
   await runtime.lock(settings.profile)(() => storage.delete(tokenSetKey));
   await forgetSession(runtime, settings, storage);
-  return { revocation: 'skipped', failure: null, endSession: 'skipped', warnings: [] };
+  return nothingDone;
 }
 
-/** The session; where there is none, what a sign-out that died in the middle left of it is forgotten. */
-async function sessionToEnd(runtime: Runtime, settings: Settings): Promise<StoredSession> {
-  try {
-    return await requireSession(runtime, settings);
-  } catch (error) {
-    const { profile, recordedSession, sessionStorage } = settings;
-    if (!(error instanceof LogtoError) || error.code !== 'not_signed_in') throw error;
-    if (recordedSession !== sessionStorage) throw error;
-    const storage = await runtime.storage(sessionStorage, profile);
-    // A sign-in may be storing its session at this moment.
-    await runtime.lock(profile)(async () => {
-      if ((await storage.get(tokenSetKey)) === null) await forgetSession(runtime, settings, storage);
-    });
-    throw error;
-  }
+/**
+ * The session; `null` where there is none, and what a sign-out that died in the middle left of it is forgotten.
+ *
+ * @throws LogtoError `not_signed_in` for a session of another application, or in another storage
+ */
+async function sessionToEnd(runtime: Runtime, settings: Settings): Promise<StoredSession | null> {
+  const stored = await findSession(runtime, settings);
+  const { profile, recordedSession, sessionStorage } = settings;
+  if (stored !== null || recordedSession === undefined) return stored;
+  if (recordedSession !== sessionStorage) return requireSession(runtime, settings);
+  const storage = await runtime.storage(sessionStorage, profile);
+  // A sign-in may be storing its session at this moment.
+  await runtime.lock(profile)(async () => {
+    if ((await storage.get(tokenSetKey)) === null) await forgetSession(runtime, settings, storage);
+  });
+  return null;
 }
 
 async function signOutEverywhere(
   context: CommandContext,
   settings: Settings,
   flags: SignOutFlags,
-): Promise<SignOutOutcome> {
+): Promise<Outcome> {
   const { runtime, output } = context;
-  const stored = await sessionToEnd(runtime, settings);
+  // Later an interruption only ends the wait for the browser.
+  const stored = await interruptible(runtime, () => sessionToEnd(runtime, settings));
+  if (stored === null) return { ...nothingDone, wasNobody: true };
   const { session, storage } = stored;
   const { browserSignOut } = await import('../flow/browser-sign-out.js');
-  const client = await sessionClient(runtime, settings, stored);
-  const outcome = await browserSignOut(runtime, {
-    client,
-    postLogoutRedirectUri:
-      flags.postLogoutRedirectUri ?? `http://localhost:${flags.port ?? portOf(session.redirectUri)}/`,
-    ...(flags.postLogoutRedirectUri !== undefined && flags.port !== undefined && { port: flags.port }),
-    timeout: flags.timeout,
-    useBrowser: flags.browser,
-    // Logto needs no hint; another provider may insist on one.
-    idTokenHint: session.endpoint === undefined,
-    progress: output,
-    onCleared: () => forgetSession(runtime, settings, storage),
-  });
+  const client = await interruptible(runtime, () => sessionClient(runtime, settings, stored));
+  let outcome: SignOutOutcome;
+  try {
+    outcome = await browserSignOut(runtime, {
+      client,
+      postLogoutRedirectUri:
+        flags.postLogoutRedirectUri ?? `http://localhost:${flags.port ?? portOf(session.redirectUri)}/`,
+      ...(flags.postLogoutRedirectUri !== undefined && flags.port !== undefined && { port: flags.port }),
+      timeout: flags.timeout,
+      useBrowser: flags.browser,
+      // Logto needs no hint; another provider may insist on one.
+      idTokenHint: session.endpoint === undefined,
+      progress: output,
+      onCleared: () => forgetSession(runtime, settings, storage),
+    });
+  } catch (error) {
+    if (!(error instanceof LogtoError) || error.code !== 'not_signed_in') throw error;
+    // Another process has ended it meanwhile, or somebody else is signed in now.
+    if ((await sessionToEnd(runtime, settings)) !== null) throw error;
+    return { ...nothingDone, wasNobody: true };
+  }
   const { failure } = outcome;
   return failure === null
     ? outcome

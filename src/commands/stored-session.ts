@@ -23,6 +23,18 @@ export interface StoredSession {
  * `profile_unknown`; storage codes
  */
 export async function requireSession(runtime: Runtime, settings: Settings): Promise<StoredSession> {
+  const stored = await findSession(runtime, settings);
+  if (stored === null) throw notSignedIn(settings);
+  return stored;
+}
+
+/**
+ * The profile's session; `null` when there is none in this storage.
+ *
+ * @throws LogtoError `not_signed_in` when it is another application's than the one that is set; `profile_unknown`;
+ * storage codes
+ */
+export async function findSession(runtime: Runtime, settings: Settings): Promise<StoredSession | null> {
   const { profile, sessionStorage } = settings;
   const named = settings.appId !== undefined && (settings.endpoint ?? settings.issuer) !== undefined;
   if (!settings.profileKnown && !named) throw profileUnknown(profile);
@@ -31,7 +43,7 @@ export async function requireSession(runtime: Runtime, settings: Settings): Prom
     runtime.lock(profile, sessionStorage),
   );
   const session = await readSession(storage);
-  if (session === null) throw notSignedIn(settings);
+  if (session === null) return null;
   const issuer =
     settings.endpoint === undefined && settings.issuer === undefined ? session.issuer : issuerOf(settings);
   const appId = settings.appId ?? session.appId;

@@ -25,6 +25,8 @@ export interface BrowserSignIn {
   readonly useBrowser: boolean;
   /** Asks the provider first whether it can succeed, and opens no browser where it cannot. Default: no. */
   readonly preflight?: boolean;
+  /** Whether the provider is Logto: what only Logto does may then be told. Default: not known. */
+  readonly isLogto?: boolean;
   readonly progress: JourneyProgress;
   /** Called when the tokens are stored, before the browser is told: what else must be remembered with them. */
   readonly onStored?: () => Promise<void>;
@@ -48,6 +50,8 @@ export async function browserSignIn(runtime: Runtime, journey: BrowserSignIn): P
     onStranger: ({ reason, message }) => {
       if (reason !== 'other') progress.warn(message);
     },
+    onUnusable: (message) => progress.warn(message),
+    ...(journey.isLogto && { emptyReturn: 'perhaps Cancel was pressed on the consent page' }),
   });
   try {
     const redirectUri = redirectUriOf(journey, listening);
@@ -78,7 +82,7 @@ export async function browserSignIn(runtime: Runtime, journey: BrowserSignIn): P
       throw signInTimeout({
         seconds: timeout,
         redirectUri: listener.redirectUri,
-        strangers: listener.strangers,
+        came: listener,
       });
     }
     progress.event?.({ event: 'callback' });

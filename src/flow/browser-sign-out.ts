@@ -1,9 +1,10 @@
 import type { LogtoClient } from '../client/logto-client.js';
 import type { SignOutReport } from '../client/sign-out.js';
 import { LogtoError } from '../errors.js';
-import type { CallbackListener } from '../loopback/callback-listener.js';
+import type { CallbackListener, CallbackResponse } from '../loopback/callback-listener.js';
 import { randomValue } from '../oidc/pkce.js';
 import type { Runtime } from '../runtime.js';
+import { interruptible } from './interruptible.js';
 import { type JourneyProgress, openPage } from './open-page.js';
 import { waitForCallback } from './wait-for-callback.js';
 
@@ -30,7 +31,10 @@ export interface SignOutOutcome {
   readonly revocation: SignOutReport['revocation'];
   /** Why the revocation failed. */
   readonly failure: LogtoError | null;
-  readonly endSession: 'confirmed' | 'opened' | 'skipped' | 'failed' | 'unsupported';
+  /** `returned`: the browser came back, without the state that would confirm it. */
+  readonly endSession: 'confirmed' | 'returned' | 'opened' | 'skipped' | 'failed' | 'unsupported';
+  /** What ended the wait for the browser, when that was the person or the system. */
+  readonly interruption?: LogtoError;
   readonly warnings: readonly string[];
 }
 
@@ -38,7 +42,7 @@ export interface SignOutOutcome {
  * Signs out: revokes and forgets the tokens first, then ends the provider's session in the browser and waits for it to
  * come back as the confirmation. A busy port, a missing browser or an impatient person never make it fail.
  *
- * @throws LogtoError `not_signed_in`, storage codes
+ * @throws LogtoError `not_signed_in`, storage codes; `interrupted` before the tokens are cleared
  */
 export async function browserSignOut(runtime: Runtime, journey: BrowserSignOut): Promise<SignOutOutcome> {
   const { client, progress } = journey;
@@ -47,11 +51,13 @@ export async function browserSignOut(runtime: Runtime, journey: BrowserSignOut):
   const listener = await listen(runtime, journey, warnings);
   try {
     const idTokenHint = journey.idTokenHint && listener !== null && journey.timeout > 0;
-    const report = await client.signOutWithReport({
-      postLogoutRedirectUri: listener?.redirectUri ?? journey.postLogoutRedirectUri,
-      state,
-      idTokenHint,
-    });
+    const report = await interruptible(runtime, () =>
+      client.signOutWithReport({
+        postLogoutRedirectUri: listener?.redirectUri ?? journey.postLogoutRedirectUri,
+        state,
+        idTokenHint,
+      }),
+    );
     await clearRest(journey, warnings);
     progress.note('The tokens here are cleared.');
     const outcome = { revocation: report.revocation, failure: report.failure };
@@ -59,8 +65,8 @@ export async function browserSignOut(runtime: Runtime, journey: BrowserSignOut):
       return { ...outcome, endSession: report.failure === null ? 'unsupported' : 'failed', warnings };
     }
     const url = idTokenHint && listener ? listener.redirectOnce(report.endSessionUrl) : report.endSessionUrl;
-    const endSession = await endInBrowser(runtime, journey, listener, state, url);
-    return { ...outcome, endSession, warnings };
+    const ending = await endInBrowser(runtime, journey, listener, state, url);
+    return { ...outcome, ...ending, warnings };
   } finally {
     await listener?.close();
   }
@@ -78,13 +84,49 @@ async function clearRest({ onCleared }: BrowserSignOut, warnings: string[]): Pro
 
 async function endInBrowser(
   runtime: Runtime,
-  { progress, useBrowser, timeout }: BrowserSignOut,
+  journey: BrowserSignOut,
   listener: CallbackListener | null,
   state: string,
   url: string,
-): Promise<SignOutOutcome['endSession']> {
-  const opening = openPage(runtime, progress, url, useBrowser);
-  if (listener === null) return (await opening) || !useBrowser ? 'opened' : 'skipped';
+): Promise<Pick<SignOutOutcome, 'endSession' | 'interruption'>> {
+  const { progress, useBrowser } = journey;
+  /** `null`: it is being started. */
+  let isOpened: boolean | null = false;
+  /** It was not confirmed. */
+  const unconfirmed = (): SignOutOutcome['endSession'] => {
+    const isSkipped = isOpened === false && useBrowser;
+    return isSkipped ? 'skipped' : 'opened';
+  };
+  try {
+    runtime.interruption.throwIfAborted();
+    isOpened = null;
+    const opening = openPage(runtime, progress, url, useBrowser).then((opened) => {
+      isOpened = opened;
+      return opened;
+    });
+    const response = await interruptible(runtime, async () => {
+      const come = listener === null ? null : await comeBack(runtime, journey, listener, state, opening);
+      if (come === null) await opening;
+      return come;
+    });
+    if (response === null) return { endSession: unconfirmed() };
+    const { isConfirmed } = response;
+    await response.finish({ outcome: isConfirmed ? 'signed-out' : 'returned' });
+    return { endSession: isConfirmed ? 'confirmed' : 'returned' };
+  } catch (error) {
+    if (!(error instanceof LogtoError) || error.code !== 'interrupted') throw error;
+    return { endSession: unconfirmed(), interruption: error };
+  }
+}
+
+/** The browser's return; `null` when nobody comes in time, or will. */
+async function comeBack(
+  runtime: Runtime,
+  { progress, useBrowser, timeout }: BrowserSignOut,
+  listener: CallbackListener,
+  state: string,
+  opening: Promise<boolean>,
+): Promise<CallbackResponse | null> {
   if (timeout > 0) {
     progress.note(`Waiting up to ${timeout} s for the browser to come back (Ctrl-C stops waiting).`);
   }
@@ -93,10 +135,7 @@ async function endInBrowser(
   const somebody = opening.then((opened) =>
     opened || !useBrowser || runtime.stderr.isTerminal ? waiting : null,
   );
-  const response = await Promise.race([waiting, somebody]);
-  if (response === null) return (await opening) || !useBrowser ? 'opened' : 'skipped';
-  await response.finish({ outcome: 'signed-out' });
-  return 'confirmed';
+  return Promise.race([waiting, somebody]);
 }
 
 async function listen(

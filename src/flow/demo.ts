@@ -61,6 +61,7 @@ export async function runDemo(
       redirectUri: `http://localhost:${port}/callback`,
       timeout: 300,
       useBrowser: true,
+      isLogto: true,
       progress: quiet,
     });
     const took = machine.now() - began;
@@ -74,6 +75,7 @@ export async function runDemo(
       idTokenHint: false,
       progress: quiet,
     });
+    if (outcome.interruption !== undefined) throw outcome.interruption;
     return [
       { step: 'emulator', message: `a Logto-compatible provider ran at ${endpoint}` },
       {

@@ -1,17 +1,21 @@
+import { LogtoError } from '../errors.js';
 import type { Runtime } from '../runtime.js';
 
 /**
  * Runs work that the person may end at any moment: it is then left where it is, and the process is expected to end.
  *
+ * @param grace milliseconds that the work has to end by itself, as it likes to, when it is interrupted. Default: none
  * @throws LogtoError `interrupted`, and whatever the work throws
  */
 export async function interruptible<T>(
   { interruption }: Pick<Runtime, 'interruption'>,
   work: () => Promise<T>,
+  grace = 0,
 ): Promise<T> {
   const over = new AbortController();
   const interrupted = new Promise<never>((_, reject) => {
-    const interrupt = () => reject(interruption.reason);
+    const end = () => reject(interruption.reason);
+    const interrupt = () => (grace === 0 ? end() : setTimeout(end, grace).unref());
     if (interruption.aborted) interrupt();
     interruption.addEventListener('abort', interrupt, { once: true, signal: over.signal });
   });
@@ -19,5 +23,20 @@ export async function interruptible<T>(
     return await Promise.race([work(), interrupted]);
   } finally {
     over.abort();
+  }
+}
+
+/**
+ * Runs work that changes which session is stored: whoever interrupts it is told how to find out which one is now.
+ *
+ * @throws LogtoError whatever the work throws
+ */
+export async function sessionAware<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!(error instanceof LogtoError) || error.code !== 'interrupted') throw error;
+    const { code, message, details } = error;
+    throw new LogtoError(code, message, 'logto-cli whoami tells which session is stored now.', details);
   }
 }

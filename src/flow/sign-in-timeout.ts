@@ -1,25 +1,41 @@
 import { LogtoError } from '../errors.js';
-import type { StrangerReport } from '../loopback/callback-listener.js';
-
-/** How many requests of each kind came instead of the true response. */
-export type Strangers = Readonly<Record<StrangerReport['reason'], number>>;
+import type { CallbackListener } from '../loopback/callback-listener.js';
 
 /** A sign-in that nobody finished. */
 export interface UnfinishedSignIn {
   /** How long it was waited for. */
   readonly seconds: number;
   readonly redirectUri: string;
-  readonly strangers: Strangers;
+  /** What came instead of the true response. */
+  readonly came: Pick<CallbackListener, 'strangers' | 'unusable' | 'withoutState'>;
 }
 
 /**
  * The failure of a browser journey that nobody finished in time: what came meanwhile says what to do.
  *
- * @returns `state_mismatch` where a callback of another sign-in came, else `sign_in_timeout`
+ * @returns `state_mismatch` where only callbacks of another sign-in came, else `sign_in_timeout`
  */
-export function signInTimeout({ seconds, redirectUri, strangers }: UnfinishedSignIn): LogtoError {
+export function signInTimeout({ seconds, redirectUri, came }: UnfinishedSignIn): LogtoError {
+  const { strangers, unusable, withoutState } = came;
   const { wrong_state: wrongStates, missing_state: missingStates, other: otherRequests } = strangers;
-  const details = { redirect_uri: redirectUri, wrongStates, missingStates, otherRequests };
+  const problems = [...unusable.problems, ...withoutState];
+  const details = {
+    redirect_uri: redirectUri,
+    wrongStates,
+    missingStates,
+    otherRequests,
+    unusableResponses: unusable.count,
+    ...(problems.length > 0 && { problems }),
+  };
+  if (unusable.count > 0) {
+    const amount = unusable.count === 1 ? 'a response came' : `${unusable.count} responses came`;
+    return new LogtoError(
+      'sign_in_timeout',
+      `Nobody finished the sign-in within ${seconds} s: ${amount} that could not be used. It ${unusable.problems.join('. It ')}.`,
+      unusableAdvice(unusable.problems),
+      details,
+    );
+  }
   if (wrongStates > 0) {
     return new LogtoError(
       'state_mismatch',
@@ -32,8 +48,9 @@ export function signInTimeout({ seconds, redirectUri, strangers }: UnfinishedSig
   const [what, advice] =
     missingStates > 0
       ? [
-          `${missingStates} ${requests(missingStates)} for ${redirectUri} came without a state`,
-          'They are of no sign-in, or a proxy strips the address. Run the command again and use only the page that it opens.',
+          `${missingStates} ${requests(missingStates)} for ${redirectUri} came without a state. It ${withoutState.join('. It ')}`,
+          'Run the command again and use only the page that it opens. If that ends the same way, the provider leaves ' +
+            'out its `state`, or a proxy on the way takes it out of the address: whoever runs them has to correct that.',
         ]
       : otherRequests > 0
         ? [
@@ -58,4 +75,16 @@ export function signInTimeout({ seconds, redirectUri, strangers }: UnfinishedSig
 
 function requests(count: number): string {
   return count === 1 ? 'request' : 'requests';
+}
+
+/** What to do about a response that the provider, or something on the way, makes unusable. */
+function unusableAdvice(problems: readonly string[]): string {
+  if (problems.some((problem) => problem.includes('431'))) {
+    return 'Delete the cookies of localhost in the browser, and run the command again.';
+  }
+  return (
+    'The provider answers in a way that was not asked for, or something between it and the browser changes the ' +
+    'answer: see what the browser is sent to (developer tools, Network), and tell whoever runs the provider. Only a ' +
+    'GET with `state`, and one `code` or one `error`, is an answer (RFC 6749, section 4.1.2).'
+  );
 }

@@ -10,6 +10,13 @@ export interface CallbackListenerOptions {
   readonly port?: number;
   /** Told about each request that is not the true response, in one short sentence fit for a terminal. */
   readonly onStranger?: (report: StrangerReport) => void;
+  /**
+   * Told at once, in one sentence, of what carried our state, or was too large to tell, and could not be taken as the
+   * response. The first few that differ; {@link CallbackListener.unusable} remembers more.
+   */
+  readonly onUnusable?: (message: string) => void;
+  /** What a return without any parameter may mean. Default: `perhaps it was cancelled at the provider`. */
+  readonly emptyReturn?: string;
 }
 
 /** A request that was answered and had no effect. Holds nothing secret: never the state, never a code. */
@@ -22,12 +29,16 @@ export interface StrangerReport {
 export type FinalPage =
   | { readonly outcome: 'signed-in'; readonly subject: string; readonly application: string }
   | { readonly outcome: 'signed-out' }
+  /** The browser came back, and nobody knows from where. */
+  | { readonly outcome: 'returned' }
   | { readonly outcome: 'failed'; readonly code: string; readonly message: string; readonly hint: string };
 
 /** The one true response to our request. The browser waits until it is finished. */
 export interface CallbackResponse {
   /** The whole address that the browser was sent to, response parameters included. */
   readonly url: string;
+  /** Whether it carries our state. Always so after a sign-in. */
+  readonly isConfirmed: boolean;
   /**
    * Tells the browser how it ended, on an address that no longer holds the code. Resolves when the browser has
    * fetched that page, or after 2 seconds.
@@ -41,9 +52,13 @@ export interface CallbackListener {
   readonly redirectUri: string;
   /** How many requests that are not the true response have come, by what made them strangers. */
   readonly strangers: Readonly<Record<StrangerReport['reason'], number>>;
+  /** Responses that could not be used: how many, and what was wrong with them, each once. */
+  readonly unusable: { readonly count: number; readonly problems: readonly string[] };
+  /** What requests without a state carried, each once: `error=login_required and no state: …`. */
+  readonly withoutState: readonly string[];
   /**
-   * Waits for the one GET on the exact path and host that carries this state. Never rejects by itself: race it with a
-   * time limit and an interruption.
+   * Waits for the one GET on the exact path and host that carries this state; after a sign-out, one without any will
+   * do. Never rejects by itself: race it with a time limit and an interruption.
    */
   response(state: string): Promise<CallbackResponse>;
   /**

@@ -12,13 +12,18 @@ import type {
   StrangerReport,
 } from './callback-listener.js';
 import type { ConnectionLimit } from './connection-limit.js';
-import { protectiveHeaders, sendPage, sendRedirect } from './page.js';
-import { finalPage, type StrangerPage, strangerPage } from './pages.js';
-import { responseVerdict } from './response-verdict.js';
+import { pageOf, protectiveHeaders, sendPage, sendRedirect } from './page.js';
+import { finalPage, type StrangerPage, strangerPage, unusablePage } from './pages.js';
+import { postedForm } from './posted-form.js';
+import { type Awaited, carriesState, responseVerdict } from './response-verdict.js';
 import { strangerReporter } from './stranger-reporter.js';
+import { UnusableResponses } from './unusable-responses.js';
 
 /** How long the browser may take to fetch the final page, in milliseconds. */
 const finalPageMilliseconds = 2000;
+
+/** How long a request that could not be read may go on, in milliseconds, so that its answer is not lost. */
+const lastWordsMilliseconds = 1000;
 
 type Answer = (response: ServerResponse) => void;
 
@@ -34,10 +39,15 @@ export class LoopbackListener implements CallbackListener {
   readonly #connections: ConnectionLimit;
   readonly #report: (report: StrangerReport) => void;
   readonly strangers = { wrong_state: 0, missing_state: 0, other: 0 };
+  readonly unusable: UnusableResponses;
+  readonly #withoutState = new UnusableResponses(undefined);
+  readonly #emptyReturn: string;
   /** Unguessable paths: the final page's, and those that redirect once. */
   readonly #privatePaths = new Map<string, Answer>();
   /** Connections on which a request has come: each gets one answer, whatever follows it there. */
   readonly #heard = new WeakSet<Duplex>();
+  /** Connections whose words could not be read, and were answered. */
+  readonly #refused = new WeakSet<Duplex>();
   readonly #arrival: Promise<CallbackResponse>;
   #arrive!: (response: CallbackResponse) => void;
   #servers: readonly Server[] = [];
@@ -54,6 +64,8 @@ export class LoopbackListener implements CallbackListener {
     this.#redirectUri = options.redirectUri;
     this.#isAnyPort = options.port === 0 || url.port === '0';
     this.#connections = connections;
+    this.#emptyReturn = options.emptyReturn ?? 'perhaps it was cancelled at the provider';
+    this.unusable = new UnusableResponses(options.onUnusable);
     const report = strangerReporter(options.onStranger);
     this.#report = (stranger) => {
       this.strangers[stranger.reason] += 1;
@@ -66,6 +78,10 @@ export class LoopbackListener implements CallbackListener {
 
   get redirectUri(): string {
     return this.#redirectUri;
+  }
+
+  get withoutState(): readonly string[] {
+    return this.#withoutState.problems;
   }
 
   listensOn({ servers, port }: BoundServers): void {
@@ -97,25 +113,55 @@ export class LoopbackListener implements CallbackListener {
   /** Answers one well-formed request. */
   answer(request: IncomingMessage, response: ServerResponse): void {
     this.#heard.add(request.socket);
-    const { method = '', url: target = '' } = request;
+    const { url: target = '' } = request;
     const path = target.split('?', 1)[0] ?? '';
     const answerPrivately = this.#privatePaths.get(path);
     const refusal = this.#refusal(request, answerPrivately !== undefined || path === this.#url.pathname);
     if (refusal !== null) {
-      const page = strangerPage(this.#kind, refusal);
-      const asked = `${method} ${/^[\w\-./~%]{1,80}$/.test(path) ? path : '(another path)'}`;
-      this.#report({ reason: 'other', message: `${asked} ${answered(page.status)}.` });
-      sendPage(response, page);
+      const form = refusal === 'wrong-method' ? postedForm(request) : null;
+      if (form === null) this.#refuse(request, response, refusal);
+      else void form.then((parameters) => this.#refuse(request, response, refusal, parameters));
     } else if (answerPrivately !== undefined) {
       answerPrivately(response);
     } else {
-      this.#answerCallback(new URL(this.#url.origin + target), request.socket, response);
+      this.#answerCallback(new URL(this.#url.origin + target), request, response);
     }
+  }
+
+  #refuse(
+    { method = '', url: target = '' }: IncomingMessage,
+    response: ServerResponse,
+    refusal: StrangerPage,
+    form = new URLSearchParams(),
+  ): void {
+    const [path = '', query = ''] = target.split('?', 2);
+    const page = strangerPage(this.#kind, refusal);
+    // Before they really go somewhere, browsers ask in other ways: that says nothing about the response.
+    const isPrelude = refusal === 'prefetch' || ['HEAD', 'OPTIONS'].includes(method);
+    const sent = [new URLSearchParams(query), form];
+    if (this.#held === null && !isPrelude && sent.some((one) => carriesState(this.#state, one))) {
+      const problem = refusalProblem(refusal, method, this.#url);
+      this.#tellUnusable(problem);
+      sendPage(response, unusablePage(this.#kind, page, problem));
+    } else {
+      sendPage(response, page);
+    }
+    const asked = `${method} ${/^[\w\-./~%]{1,80}$/.test(path) ? path : '(another path)'}`;
+    this.#report({ reason: 'other', message: `${asked} ${answered(page.status)}.` });
+  }
+
+  #tellUnusable(problem: string): void {
+    this.unusable.add(
+      `A response with the state of this ${this.#kind}`,
+      problem,
+      '; not taken, still waiting.',
+    );
   }
 
   /** Answers what could not be parsed, was too large or came too slowly. */
   answerMalformed(error: NodeJS.ErrnoException, socket: Duplex): void {
-    if (this.#heard.has(socket)) return;
+    // The rest of what was too much goes on coming, and is not read.
+    if (this.#heard.has(socket) || this.#refused.has(socket)) return;
     if (!socket.writable || error.code === 'ECONNRESET') {
       socket.destroy();
       return;
@@ -127,9 +173,20 @@ export class LoopbackListener implements CallbackListener {
       const advice = status === 431 ? ': delete the cookies of localhost in the browser' : '';
       this.#report({ reason: 'other', message: `A malformed request ${answered(status)}${advice}.` });
     }
-    const headers = Object.entries({ ...protectiveHeaders(), 'Content-Length': '0' });
-    const lines = headers.map(([name, value]) => `${name}: ${value}\r\n`).join('');
-    socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${lines}\r\n`);
+    if (status === 431) {
+      const problem = `had headers beyond the limit of 64 KB, and ${answered(status)}`;
+      this.unusable.add(
+        'A request',
+        problem,
+        ': delete the cookies of localhost in the browser, and go on there.',
+      );
+    }
+    this.#refused.add(socket);
+    const { headers, body } = status === 431 ? pageOf(strangerPage(this.#kind, 'too-large')) : emptyAnswer();
+    const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
+    socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${lines.join('')}\r\n${body}`);
+    // Ended while words are still coming, it would take the answer along.
+    setTimeout(() => socket.destroy(), lastWordsMilliseconds).unref();
   }
 
   #refusal(request: IncomingMessage, isKnownPath: boolean): StrangerPage | null {
@@ -141,23 +198,41 @@ export class LoopbackListener implements CallbackListener {
     return isAheadOfTime(request) ? 'prefetch' : null;
   }
 
-  #answerCallback(url: URL, socket: Socket, response: ServerResponse): void {
+  #answerCallback(url: URL, request: IncomingMessage, response: ServerResponse): void {
+    const { socket } = request;
     const waits = this.#held === null;
     // Reloading while it waits ends the first connection: then the new one waits in its place.
     const isReload = this.#held?.socket.destroyed === true && this.#finished === null;
-    const stranger = responseVerdict(this.#kind, this.#state, url.searchParams);
-    if (stranger === null && (waits || isReload)) {
+    const verdict = responseVerdict(this.#awaited, url.searchParams, isVisit(request));
+    if ('isConfirmed' in verdict && (waits || isReload)) {
       this.#held = { response, socket };
       this.#connections.keep(socket);
-      if (waits) this.#arrive({ url: url.href, finish: (page) => this.#finish(page) });
+      const { isConfirmed } = verdict;
+      if (waits) this.#arrive({ url: url.href, isConfirmed, finish: (page) => this.#finish(page) });
       return;
     }
-    const { reason = 'other', message = `The ${this.#kind} response came again` } = stranger ?? {};
-    this.#report({ reason, message: `${message}; ignored${waits ? ', still waiting' : ''}.` });
-    sendPage(
-      response,
-      strangerPage(this.#kind, waits && stranger !== null ? stranger.page : 'already-handled'),
-    );
+    const stranger = 'isConfirmed' in verdict ? null : verdict;
+    const message = stranger
+      ? `A request to the callback address ${stranger.problem}`
+      : `The ${this.#kind} response came again`;
+    this.#report({
+      reason: stranger?.reason ?? 'other',
+      message: `${message}; ignored${waits ? ', still waiting' : ''}.`,
+    });
+    const page = strangerPage(this.#kind, waits && stranger !== null ? stranger.page : 'already-handled');
+    const isLost = stranger?.reason === 'missing_state';
+    if (waits && stranger !== null && (stranger.isOurs || isLost)) {
+      const { isOurs, problem } = stranger;
+      if (isOurs) this.#tellUnusable(problem);
+      else this.#withoutState.add('', problem, '');
+      sendPage(response, unusablePage(this.#kind, page, problem));
+    } else {
+      sendPage(response, page);
+    }
+  }
+
+  get #awaited(): Awaited {
+    return { kind: this.#kind, state: this.#state, emptyReturn: this.#emptyReturn };
   }
 
   #finish(page: FinalPage): Promise<void> {
@@ -182,6 +257,23 @@ export class LoopbackListener implements CallbackListener {
     this.#privatePaths.set(path, answer);
     return path;
   }
+}
+
+function emptyAnswer(): { readonly headers: Record<string, string>; readonly body: string } {
+  return { headers: { ...protectiveHeaders(), 'Content-Length': '0' }, body: '' };
+}
+
+/** What is wrong with a response that went where, or came how, it cannot be taken. */
+function refusalProblem(refusal: StrangerPage, method: string, url: URL): string {
+  if (refusal === 'wrong-host') return `came to another host than ${url.host}`;
+  if (refusal === 'not-found') return `came to another path than ${url.pathname}`;
+  const mode = method === 'POST' ? ' (response_mode=form_post)' : '';
+  return `came as a ${method}${mode}, and only a GET is one`;
+}
+
+/** Whether a browser goes there with a whole tab (Fetch Metadata); one that does not tell may. */
+function isVisit({ headers }: IncomingMessage): boolean {
+  return (headers['sec-fetch-dest'] ?? 'document') === 'document';
 }
 
 function answered(status: number): string {

@@ -31,12 +31,21 @@ const markColors = { success: '#0f7a4a', failure: '#b42332', notice: '#8a5a00' }
 
 /** Answers with a page. The connection ends with it. */
 export function sendPage(response: ServerResponse, page: Page): void {
-  response.writeHead(page.status, {
+  const { headers, body } = pageOf(page);
+  response.writeHead(page.status, headers);
+  response.end(body);
+}
+
+/** The same for whoever has to write it to a connection. */
+export function pageOf(page: Page): { readonly headers: Record<string, string>; readonly body: string } {
+  const body = pageHtml(page);
+  const headers = {
     ...protectiveHeaders(),
     'Content-Type': 'text/html; charset=utf-8',
+    'Content-Length': String(Buffer.byteLength(body)),
     ...(page.status === 405 ? { Allow: 'GET' } : {}),
-  });
-  response.end(pageHtml(page));
+  };
+  return { headers, body };
 }
 
 /**

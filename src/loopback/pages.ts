@@ -19,6 +19,16 @@ export function finalPage(kind: CallbackKind, page: FinalPage): Page {
       };
     case 'signed-out':
       return { status: 200, tone: 'success', title: 'You are signed out', text: goBack };
+    case 'returned':
+      return {
+        status: 200,
+        tone: 'notice',
+        title: 'You are back',
+        text:
+          'The tokens in the terminal are cleared. Whether the provider has ended its session too is not confirmed: ' +
+          'it sent you back without saying which sign-out it answers.',
+        closing: goBack,
+      };
     case 'failed':
       return {
         status: 200,
@@ -42,6 +52,7 @@ export type StrangerPage =
   | 'not-found'
   | 'wrong-method'
   | 'wrong-host'
+  | 'too-large'
   | 'prefetch';
 
 /** The page for a request that had no effect. */
@@ -82,6 +93,13 @@ export function strangerPage(kind: CallbackKind, page: StrangerPage): Page {
         'This is not the right address',
         `The terminal waits for a ${kind} under another host name or port, exactly as in the redirect URI.`,
       );
+    case 'too-large':
+      return notice(
+        431,
+        'Your browser sent too much',
+        'The cookies of this host, of every program that ever ran here, are more than the terminal can take: delete ' +
+          "them (in the settings of this site, or in the developer tools), and load this page again. If it asks for a new sign-in, go on from the terminal's address.",
+      );
     case 'prefetch':
       return notice(
         503,
@@ -89,4 +107,13 @@ export function strangerPage(kind: CallbackKind, page: StrangerPage): Page {
         'This address is only answered when a person really goes there.',
       );
   }
+}
+
+/** The page for what looks like the response and is not taken: the same, which says why. */
+export function unusablePage(kind: CallbackKind, page: Page, problem: string): Page {
+  return {
+    ...page,
+    title: 'This response cannot be used',
+    text: `The ${kind} response ${problem}. So nothing was done with it, and the terminal still waits.`,
+  };
 }

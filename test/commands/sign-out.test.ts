@@ -26,7 +26,8 @@ describe('sign-out after one that was killed in the middle', () => {
     await storeSession(runtime, 'default');
     await writeAppSecret(await storageOf(), 'session', owner, 'a-secret');
     await (await storageOf()).delete('tokenSet');
-    expect(await failureOf(runInProcess(runtime, ['sign-out']))).toMatchObject({ code: 'not_signed_in' });
+    expect(await runInProcess(runtime, ['sign-out'])).toBe(0);
+    expect(runtime.stdout.text).toContain('Nobody is signed in');
     expect(await findAppSecret(await storageOf(), owner)).toBeNull();
     expect((await readConfiguration(runtime.directories.config)).profiles).toEqual({});
   });
@@ -118,10 +119,10 @@ describe('sign-out --local', () => {
     expect(await tokens()).not.toBeNull();
   });
 
-  it('is not_signed_in when nobody is', async () => {
-    expect(await failureOf(runInProcess(runtime, ['sign-out', '--local']))).toMatchObject({
-      code: 'not_signed_in',
-    });
+  it('is not_signed_in for a session in another storage than the one that is named, and says where', async () => {
+    await storeSession(runtime, 'default', { kind: 'file' });
+    const failure = await failureOf(runInProcess(runtime, ['sign-out', '--local', '--storage', 'keychain']));
+    expect(failure).toMatchObject({ code: 'not_signed_in', hint: expect.stringContaining('file') });
   });
 
   it('takes the secret of the session along, and leaves the one of the profile', async () => {
@@ -131,6 +132,52 @@ describe('sign-out --local', () => {
     await runInProcess(runtime, ['sign-out', '--local']);
     expect(await (await storageOf()).get('sessionSecret')).toBeNull();
     expect(await findAppSecret(await storageOf(), owner)).toBe('of-the-profile');
+  });
+});
+
+describe('sign-out when nobody is signed in', () => {
+  it.each([[[]], [['--local']], [['--no-browser', '--timeout', '1']]])(
+    'has nothing to do, and says so: %j',
+    async (flags) => {
+      expect(await runInProcess(runtime, ['sign-out', ...flags])).toBe(0);
+      expect(runtime.stdout.text).toBe(
+        'Nobody is signed in as the profile default: there was nothing to sign out of.\n',
+      );
+      expect(runtime.stderr.text).toBe('');
+    },
+  );
+
+  it('is the usual document with --json, and the word on stderr', async () => {
+    expect(await runInProcess(runtime, ['sign-out', '--json'])).toBe(0);
+    expect(JSON.parse(runtime.stdout.text)).toEqual({
+      profile: 'default',
+      tokens: 'cleared',
+      revocation: 'skipped',
+      endSession: 'skipped',
+      warnings: [],
+    });
+    expect(runtime.stderr.text).toContain('Nobody is signed in');
+  });
+
+  it('has nothing to do either when another process ended the session just before', async () => {
+    const keychain = new MemoryStorage();
+    const machine = testRuntime({ home: await temporaryDirectory(), keychain });
+    await storeSession(machine, 'default');
+    const other = () => keychain.delete('tokenSet');
+    const lock: TestRuntime['lock'] =
+      (...which) =>
+      async (work) => {
+        if (which[0] === 'default') await other();
+        return machine.lock(...which)(work);
+      };
+    expect(await runInProcess({ ...machine, lock }, ['sign-out', '--no-browser', '--port', '0'])).toBe(0);
+    expect(machine.stdout.text).toContain('Nobody is signed in');
+  });
+
+  it('still refuses a profile that there is not', async () => {
+    expect(await failureOf(runInProcess(runtime, ['sign-out', '--profile', 'nobody']))).toMatchObject({
+      code: 'profile_unknown',
+    });
   });
 });
 

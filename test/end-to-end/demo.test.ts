@@ -1,6 +1,6 @@
 import { createServer } from 'node:net';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { documentOf, runProgram } from '../support/program.js';
+import { documentOf, runProgram, startProgram } from '../support/program.js';
 import { temporaryDirectory } from '../support/temporary-directory.js';
 import { filesOf } from './sign-in-run.js';
 
@@ -36,4 +36,23 @@ describe('demo', () => {
     expect(lines).toHaveLength(steps.length);
     for (const [index, step] of steps.entries()) expect(lines[index]).toMatch(`✓ ${step} `);
   });
+
+  it.each([[[]], [['--trace']]])(
+    'that is interrupted does not speak of stored sessions: it has none (%j)',
+    async (flags) => {
+      const program = startProgram(['demo', ...flags], {
+        home: await temporaryDirectory(),
+        // In the browser, for as long as it likes.
+        environment: { BROWSER: 'true' },
+        terminal: true,
+      });
+      await program.says('stdout', /Waiting up to 300 s/);
+      program.type('\u0003');
+      const { stdout, exitCode } = await program.ended;
+      expect(exitCode).toBe(130);
+      expect(stdout).toContain('Interrupted.');
+      expect(stdout).toContain('interrupted');
+      expect(stdout).not.toContain('logto-cli whoami');
+    },
+  );
 });

@@ -220,12 +220,24 @@ describe('sign-out', () => {
     expect(await refresh(native, refreshToken)).toBe(400);
   });
 
-  it('a second time is not_signed_in', async () => {
+  it('a second time has nothing to do', async () => {
     const home = await signedIn.copy();
     await runProgram(['sign-out', '--local'], { home });
     const outcome = await runProgram(['sign-out', '--json'], { home });
-    expect(outcome.exitCode).toBe(4);
-    expect(documentOf(outcome).error.code).toBe('not_signed_in');
+    expect(outcome.exitCode).toBe(0);
+    expect(documentOf(outcome)).toMatchObject({ tokens: 'cleared', revocation: 'skipped' });
+    expect(outcome.stderr).toContain('Nobody is signed in');
+  });
+
+  it('is over at once when the browser comes back without our state', async () => {
+    const home = await signedIn.copy();
+    const program = startProgram(['sign-out', '--no-browser', '--json'], { home });
+    await program.address();
+    const back = await fetchOnce(`http://localhost:${providers.port}/`);
+    await fetchOnce(new URL(back.headers.get('location') ?? '', `http://localhost:${providers.port}/`).href);
+    const outcome = await program.ended;
+    expect(outcome.exitCode).toBe(0);
+    expect(documentOf(outcome)).toMatchObject({ tokens: 'cleared', endSession: 'returned' });
   });
 
   it('of one profile leaves the others signed in', async () => {
@@ -250,7 +262,29 @@ describe('sign-out', () => {
     const outcome = await program.ended;
     expect(outcome).toMatchObject({ exitCode: 130, signal: null });
     expect(tokensOf(home)).toBeNull();
-    expect(documentOf(outcome).error.code).toBe('interrupted');
-    expect(documentOf(outcome).error.hint).not.toContain('as it was');
+    expect(documentOf(outcome)).toEqual({
+      profile: 'default',
+      tokens: 'cleared',
+      revocation: 'done',
+      endSession: 'opened',
+      warnings: [],
+    });
+  });
+
+  it.each([
+    ['SIGINT', 130, []],
+    ['SIGTERM', 143, []],
+    ['SIGINT', 130, ['--trace']],
+  ] as const)('ended by %s is a summary, not an error (%i, %j)', async (signal, exitCode, flags) => {
+    const home = await signedIn.copy();
+    const program = startProgram(['sign-out', '--no-browser', ...flags], { home });
+    await program.address();
+    await fetchOnce(`http://localhost:${providers.port}/nothing`);
+    program.kill(signal);
+    const outcome = await program.ended;
+    expect(outcome).toMatchObject({ exitCode, signal: null });
+    expect(outcome.stdout).toContain('Signed out of the profile default');
+    expect(outcome.stdout).toContain('not confirmed');
+    expect(outcome.stderr).not.toContain('interrupted');
   });
 });

@@ -244,6 +244,88 @@ describe('a sign-in that nobody finishes', () => {
     expect(failure.message).toContain('5');
   });
 
+  /** Where the browser ends up, without and with words of ours in the terminal; then nobody comes any more. */
+  async function endingAt(
+    callback: (url: string) => string,
+    changes: Partial<BrowserSignIn> = {},
+  ): Promise<{ readonly failure: LogtoError; readonly page: string }> {
+    const over = new AbortController();
+    const browser = new HttpBrowser(fetch, async (url, tab) => {
+      await tab.show(callback(url));
+      over.abort();
+    });
+    const failure = await failureOf(signIn({ browser, sleep: patienceUntil(over.signal) }, changes).done);
+    await browser.finished();
+    return { failure, page: browser.pages.at(-1)?.text ?? '' };
+  }
+
+  it.each([
+    ['a parameter twice', '&code=a-code&iss=a&iss=b', 'repeated the parameter iss'],
+    [
+      'an error beside a code',
+      '&code=a-code&error=access_denied',
+      'both a code and an error (error=access_denied)',
+    ],
+    ['neither a code nor an error', '', 'neither a code nor an error'],
+  ])(
+    'because its response carries %s says so at once, on the page and at the end',
+    async (_, more, words) => {
+      const { failure, page } = await endingAt((url) => `${callbackOf(url, {})}${more}`);
+      expect(failure).toMatchObject({
+        code: 'sign_in_timeout',
+        message: expect.stringContaining(words),
+        details: { unusableResponses: 1, problems: [expect.stringContaining(words)] },
+      });
+      expect(failure.message).not.toMatch(/none of them a callback|nothing at all/);
+      expect(progress.warnings).toEqual([expect.stringContaining(words)]);
+      expect(page).toContain(words);
+      const told = JSON.stringify([failure, progress.warnings, page]) + failure.message + failure.hint;
+      expect(told).not.toContain('a-code');
+    },
+  );
+
+  it('is sign_in_timeout, not state_mismatch, when its own response came too and could not be used', async () => {
+    const over = new AbortController();
+    const browser = new HttpBrowser(fetch, async (url, tab) => {
+      await tab.show(callbackOf(url, { state: 'another', code: 'c' }));
+      await tab.show(`${callbackOf(url, { code: 'c' })}&code=d`);
+      over.abort();
+    });
+    const failure = await failureOf(signIn({ browser, sleep: patienceUntil(over.signal) }).done);
+    await browser.finished();
+    expect(failure).toMatchObject({
+      code: 'sign_in_timeout',
+      details: { wrongStates: 1, unusableResponses: 1 },
+    });
+  });
+
+  it('because the provider leaves the state out is told with the error, which is not believed', async () => {
+    const { failure, page } = await endingAt(
+      (url) => `${callbackOf(url, {}).split('?')[0]}?error=login_required`,
+    );
+    expect(failure).toMatchObject({ code: 'sign_in_timeout', details: { missingStates: 1 } });
+    for (const told of [failure.message, page, progress.warnings.join()]) {
+      expect(told).toContain('error=login_required');
+      expect(told).toContain('RFC 6749 4.1.2.1');
+    }
+    expect(failure.message).toContain('without a state');
+  });
+
+  it.each([
+    [true, 'perhaps Cancel was pressed on the consent page'],
+    [false, 'perhaps it was cancelled at the provider'],
+  ])(
+    'because the browser came back with nothing says what that may be (Logto: %s)',
+    async (isLogto, words) => {
+      const { failure, page } = await endingAt((url) => callbackOf(url, {}).split('?')[0] ?? '', { isLogto });
+      expect(failure).toMatchObject({ code: 'sign_in_timeout', details: { missingStates: 1 } });
+      for (const told of [failure.message, page, progress.warnings.join()]) {
+        expect(told).toContain(words);
+        expect(told).toContain('response_mode=fragment');
+      }
+    },
+  );
+
   it('still succeeds after a callback with another state', async () => {
     const browser = new HttpBrowser(fetch, async (url, tab) => {
       await tab.show(callbackOf(url, { state: 'another', error: 'access_denied' }));

@@ -148,7 +148,6 @@ describe('a sign-out', () => {
     const sleep = patienceUntil(over.signal);
     const browser = withCookiesOf(await signIn(client), async (_url, tab) => {
       await tab.show(`http://localhost:${port}/?state=another`);
-      await tab.show(`http://localhost:${port}/`);
       over.abort();
     });
     const outcome = await signOut(client, { browser, sleep });
@@ -254,17 +253,56 @@ describe('a sign-out', () => {
     expect(browser.opened).toEqual([]);
   });
 
+  it.each(['', '?other=1'])(
+    'is told at once when the browser comes back without our state (%s)',
+    async (query) => {
+      const client = nativeOf(await emulatorHere());
+      const browser = withCookiesOf(await signIn(client), async (_, tab) => {
+        await tab.show(`http://localhost:${port}/${query}`);
+      });
+      // Nobody waits for the end of the time.
+      const outcome = await signOut(client, { browser, sleep: () => new Promise(() => {}) });
+      await browser.finished();
+      expect(outcome).toMatchObject({ revocation: 'done', endSession: 'returned' });
+      expect(browser.pages.at(-1)?.text).toContain('You are back');
+      expect(browser.pages.at(-1)?.text).not.toContain('You are signed out');
+    },
+  );
+
+  it('that is interrupted before anything was cleared is an interruption', async () => {
+    const client = nativeOf(await emulatorHere());
+    await signIn(client);
+    const browser = new HttpBrowser(fetch, confirmSignOut);
+    const failure = await failureOf(
+      signOut(client, { browser, interruption: AbortSignal.abort(interruption()) }),
+    );
+    expect(failure.code).toBe('interrupted');
+    expect(browser.opened).toEqual([]);
+  });
+
+  it('that is interrupted while what else there is is forgotten opens no browser any more', async () => {
+    const client = nativeOf(await emulatorHere());
+    const browser = withCookiesOf(await signIn(client));
+    const ended = new AbortController();
+    const onCleared = async () => ended.abort(interruption());
+    const outcome = await signOut(client, { browser, interruption: ended.signal }, { onCleared });
+    expect(outcome).toMatchObject({ endSession: 'skipped', interruption: { code: 'interrupted' } });
+    expect(browser.opened).toEqual([]);
+    expect(await stored()).toBeNull();
+  });
+
   it('that is interrupted while it waits never says that what was stored is still there', async () => {
     const client = nativeOf(await emulatorHere());
     const ended = new AbortController();
     const browser = withCookiesOf(await signIn(client), async () => ended.abort(interruption()));
-    const ending = await signOut(client, { browser, interruption: ended.signal }).catch(
-      (error: unknown) => error,
-    );
+    const ending = await signOut(client, { browser, interruption: ended.signal });
     expect(await stored()).toBeNull();
     // The provider's session is not ended for sure, and nothing else of the sign-out is undone by that.
-    if (ending instanceof LogtoError) expect(ending.code).toBe('interrupted');
-    else expect(ending).toMatchObject({ revocation: 'done', endSession: 'opened' });
+    expect(ending).toMatchObject({
+      revocation: 'done',
+      endSession: 'opened',
+      interruption: { code: 'interrupted' },
+    });
   });
 
   it('that cannot forget what else there is has still signed out', async () => {

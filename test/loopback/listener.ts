@@ -19,14 +19,16 @@ export const hasIpv6 = Object.values(networkInterfaces()).some((all) =>
 /** A listener for a test, with what it told about strangers. It ends with the test. */
 export async function listen(
   options: Partial<CallbackListenerOptions> = {},
-): Promise<{ listener: CallbackListener; reports: StrangerReport[]; port: number }> {
+): Promise<{ listener: CallbackListener; reports: StrangerReport[]; unusable: string[]; port: number }> {
   const reports: StrangerReport[] = [];
+  const unusable: string[] = [];
   const listener = await listenForCallback({
     kind: 'sign-in',
     redirectUri: 'http://localhost:0/callback',
     onStranger: (report) => reports.push(report),
+    onUnusable: (message) => unusable.push(message),
     ...options,
   });
   onTestFinished(() => listener.close());
-  return { listener, reports, port: Number(new URL(listener.redirectUri).port) };
+  return { listener, reports, unusable, port: Number(new URL(listener.redirectUri).port) };
 }

@@ -49,6 +49,35 @@ describe('the one true response', () => {
     expect(page.body).toContain('<h1>You are signed out</h1>');
   });
 
+  it.each([
+    ['at all', '', {}],
+    ['of ours', '?other=1', {}],
+    ['that a whole tab goes to', '', { 'sec-fetch-mode': 'navigate', 'sec-fetch-dest': 'document' }],
+  ])('may carry no parameter %s after a sign-out, which then is not confirmed', async (_, query, headers) => {
+    const { listener } = await listen({ kind: 'sign-out', redirectUri: 'http://localhost:0/' });
+    const response = listener.response(state);
+    const browser = ask(listener.redirectUri + query, { headers });
+    const { isConfirmed, finish } = await response;
+    expect(isConfirmed).toBe(false);
+    void finish({ outcome: 'returned' });
+    const page = await ask(new URL((await browser).headers.location ?? '', listener.redirectUri).href);
+    expect(page.body).toContain('<h1>You are back</h1>');
+    expect(page.body).toContain('not confirmed');
+  });
+
+  it.each([
+    ['a picture', '', { 'sec-fetch-mode': 'no-cors', 'sec-fetch-dest': 'image' }],
+    ['a frame', '', { 'sec-fetch-mode': 'navigate', 'sec-fetch-dest': 'iframe' }],
+    ['another state', '?state=another', {}],
+  ])('is not %s after a sign-out', async (_, query, headers) => {
+    const { listener, reports } = await listen({ kind: 'sign-out', redirectUri: 'http://localhost:0/' });
+    const response = listener.response(state);
+    expect((await ask(listener.redirectUri + query, { headers })).status).toBe(400);
+    expect(reports).toHaveLength(1);
+    ask(`${listener.redirectUri}?state=${state}`).catch(() => {});
+    expect((await response).isConfirmed).toBe(true);
+  });
+
   it('keeps the query that the redirect URI itself has', async () => {
     const { listener } = await listen({ redirectUri: 'http://127.0.0.1:0/a/b?tenant=1' });
     const response = listener.response(state);
