@@ -82,6 +82,9 @@ function unusableAdvice(problems: readonly string[]): string {
   if (problems.some((problem) => problem.includes('431'))) {
     return 'Delete the cookies of localhost in the browser, and run the command again.';
   }
+  if (problems.some((problem) => problem.includes('https:'))) {
+    return 'Register the redirect URI with http:, take localhost out of the HSTS list of the browser, or use http://127.0.0.1 as the redirect URI.';
+  }
   return (
     'The provider answers in a way that was not asked for, or something between it and the browser changes the ' +
     'answer: see what the browser is sent to (developer tools, Network), and tell whoever runs the provider. Only a ' +

@@ -15,7 +15,14 @@ import type { ConnectionLimit } from './connection-limit.js';
 import { pageOf, protectiveHeaders, sendPage, sendRedirect } from './page.js';
 import { finalPage, type StrangerPage, strangerPage, unusablePage } from './pages.js';
 import { postedForm } from './posted-form.js';
-import { type Awaited, carriesState, responseVerdict } from './response-verdict.js';
+import { answered, isAheadOfTime, isVisit, malformedProblem, refusalProblem } from './request-problem.js';
+import {
+  type Awaited,
+  carriesState,
+  hasResponseShape,
+  responseVerdict,
+  withoutState,
+} from './response-verdict.js';
 import { strangerReporter } from './stranger-reporter.js';
 import { UnusableResponses } from './unusable-responses.js';
 
@@ -134,15 +141,22 @@ export class LoopbackListener implements CallbackListener {
     refusal: StrangerPage,
     form = new URLSearchParams(),
   ): void {
-    const [path = '', query = ''] = target.split('?', 2);
+    const path = target.split('?', 1)[0] ?? '';
     const page = strangerPage(this.#kind, refusal);
-    // Before they really go somewhere, browsers ask in other ways: that says nothing about the response.
-    const isPrelude = refusal === 'prefetch' || ['HEAD', 'OPTIONS'].includes(method);
-    const sent = [new URLSearchParams(query), form];
-    if (this.#held === null && !isPrelude && sent.some((one) => carriesState(this.#state, one))) {
-      const problem = refusalProblem(refusal, method, this.#url);
-      this.#tellUnusable(problem);
+    const problem = refusalProblem(refusal, method, this.#url);
+    const sent = [new URLSearchParams(target.slice(path.length + 1)), form];
+    const waits = this.#held === null;
+    if (waits && sent.some((one) => carriesState(this.#state, one))) {
+      // Before they really go somewhere, browsers ask in other ways: told only if nothing else comes.
+      const isPrelude = refusal === 'prefetch' || ['HEAD', 'OPTIONS'].includes(method);
+      this.#tellUnusable(problem, isPrelude);
       sendPage(response, unusablePage(this.#kind, page, problem));
+    } else if (waits && hasResponseShape(form) && !form.has('state')) {
+      const lost = `${problem}, ${withoutState(this.#awaited, form)}`;
+      this.#withoutState.add(lost, null);
+      this.#report({ reason: 'missing_state', message: `A request to the callback address ${lost}.` });
+      sendPage(response, unusablePage(this.#kind, page, lost));
+      return;
     } else {
       sendPage(response, page);
     }
@@ -150,12 +164,10 @@ export class LoopbackListener implements CallbackListener {
     this.#report({ reason: 'other', message: `${asked} ${answered(page.status)}.` });
   }
 
-  #tellUnusable(problem: string): void {
-    this.unusable.add(
-      `A response with the state of this ${this.#kind}`,
-      problem,
-      '; not taken, still waiting.',
-    );
+  #tellUnusable(problem: string, isPrelude = false): void {
+    const sentence = () =>
+      `A response with the state of this ${this.#kind} ${problem}; not taken, still waiting.`;
+    this.unusable.add(problem, isPrelude ? null : sentence);
   }
 
   /** Answers what could not be parsed, was too large or came too slowly. */
@@ -173,14 +185,8 @@ export class LoopbackListener implements CallbackListener {
       const advice = status === 431 ? ': delete the cookies of localhost in the browser' : '';
       this.#report({ reason: 'other', message: `A malformed request ${answered(status)}${advice}.` });
     }
-    if (status === 431) {
-      const problem = `had headers beyond the limit of 64 KB, and ${answered(status)}`;
-      this.unusable.add(
-        'A request',
-        problem,
-        ': delete the cookies of localhost in the browser, and go on there.',
-      );
-    }
+    const problem = malformedProblem(status, error);
+    if (problem !== null) this.unusable.add(problem, () => `A request ${problem}.`);
     this.#refused.add(socket);
     const { headers, body } = status === 431 ? pageOf(strangerPage(this.#kind, 'too-large')) : emptyAnswer();
     const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
@@ -224,7 +230,7 @@ export class LoopbackListener implements CallbackListener {
     if (waits && stranger !== null && (stranger.isOurs || isLost)) {
       const { isOurs, problem } = stranger;
       if (isOurs) this.#tellUnusable(problem);
-      else this.#withoutState.add('', problem, '');
+      else this.#withoutState.add(problem, null);
       sendPage(response, unusablePage(this.#kind, page, problem));
     } else {
       sendPage(response, page);
@@ -261,28 +267,4 @@ export class LoopbackListener implements CallbackListener {
 
 function emptyAnswer(): { readonly headers: Record<string, string>; readonly body: string } {
   return { headers: { ...protectiveHeaders(), 'Content-Length': '0' }, body: '' };
-}
-
-/** What is wrong with a response that went where, or came how, it cannot be taken. */
-function refusalProblem(refusal: StrangerPage, method: string, url: URL): string {
-  if (refusal === 'wrong-host') return `came to another host than ${url.host}`;
-  if (refusal === 'not-found') return `came to another path than ${url.pathname}`;
-  const mode = method === 'POST' ? ' (response_mode=form_post)' : '';
-  return `came as a ${method}${mode}, and only a GET is one`;
-}
-
-/** Whether a browser goes there with a whole tab (Fetch Metadata); one that does not tell may. */
-function isVisit({ headers }: IncomingMessage): boolean {
-  return (headers['sec-fetch-dest'] ?? 'document') === 'document';
-}
-
-function answered(status: number): string {
-  return `was answered ${status} ${STATUS_CODES[status]} and had no effect`;
-}
-
-/** Whether a browser only prepares for a visit (Fetch standard: `Sec-Purpose`; older names of it). */
-function isAheadOfTime({ headers }: IncomingMessage): boolean {
-  return ['sec-purpose', 'purpose', 'x-purpose', 'x-moz'].some((name) =>
-    /prefetch|prerender|preview/i.test(String(headers[name] ?? '')),
-  );
 }

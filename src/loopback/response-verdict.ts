@@ -59,6 +59,14 @@ export function responseVerdict(
     : { reason: 'other', page: 'not-valid', problem, isOurs: true };
 }
 
+/** What an authorization response has one of; `response` is that of JARM. */
+const responseNames = ['error', 'code', 'response'] as const;
+
+/** Whether it looks like the response to an authorization request, of whomever. */
+export function hasResponseShape(parameters: URLSearchParams): boolean {
+  return responseNames.some((name) => parameters.has(name));
+}
+
 /** Whether any of the parameters is our state. */
 export function carriesState(state: string | null, parameters: URLSearchParams): boolean {
   return state !== null && parameters.getAll('state').some((given) => isSame(given, state));
@@ -74,17 +82,18 @@ function shapeProblem(kind: CallbackKind, parameters: URLSearchParams): string |
   if (kind === 'sign-out') return null;
   const [hasCode, hasError] = [parameters.has('code'), parameters.has('error')];
   if (hasCode && hasError) {
-    return `carried both a code and an error (${errorOf(parameters)}), of which one must be untrue`;
+    return `carried both a code and an error (${errorOf(parameters)}${descriptionOf(parameters)}), of which one must be untrue`;
   }
   return hasCode || hasError ? null : 'carried neither a code nor an error';
 }
 
-function withoutState({ kind, emptyReturn }: Awaited, parameters: URLSearchParams): string {
+/** What a request carried that has no state. */
+export function withoutState({ kind, emptyReturn }: Awaited, parameters: URLSearchParams): string {
   if (kind === 'sign-out') return 'carried no state';
   if (parameters.size === 0) {
     return `carried nothing: ${emptyReturn}, or the answer stood behind a # (response_mode=fragment)`;
   }
-  const shape = ['error', 'code', 'response'].find((name) => parameters.has(name));
+  const shape = responseNames.find((name) => parameters.has(name));
   if (shape === undefined) return 'carried no state';
   const what = { error: errorOf(parameters), code: 'a code', response: 'a signed response (JARM)' }[shape];
   return `carried ${what} and no state: made up, or the provider leaves \`state\` out, RFC 6749 4.1.2${shape === 'error' ? '.1' : ''}`;
@@ -96,6 +105,15 @@ function errorOf(parameters: URLSearchParams): string {
   const others = [...parameters].flatMap(([name, value]) => (name === 'error' ? [] : [value]));
   const isCode = /^[a-z_]{1,32}$/.test(error) && !others.includes(error);
   return isCode ? `error=${error}` : 'an error that is none of OAuth';
+}
+
+/** The provider's own words beside our state, where they are short, plain (RFC 6749, 4.1.2.1) and hold nothing else. */
+function descriptionOf(parameters: URLSearchParams): string {
+  const description = parameters.get('error_description') ?? '';
+  const others = [...parameters].flatMap(([name, value]) => (name.startsWith('error') ? [] : [value]));
+  const isPlain =
+    /^[\x20-\x7e]{1,80}$/.test(description) && !others.some((value) => description.includes(value));
+  return isPlain ? `: "${description}"` : '';
 }
 
 function parameterName(name: string): string {

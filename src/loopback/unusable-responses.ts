@@ -9,15 +9,21 @@ const remembered = 5;
 export class UnusableResponses {
   readonly #problems = new Set<string>();
   #count = 0;
+  #told = 0;
 
   constructor(readonly tell: ((message: string) => void) | undefined) {}
 
-  /** @param problem what the request did; nothing secret, and inert for a terminal */
-  add(subject: string, problem: string, ending: string): void {
+  /**
+   * @param problem what the request did; nothing secret, and inert for a terminal
+   * @param sentence with the problem in it, for whoever is told at once; `null` for what is only remembered
+   */
+  add(problem: string, sentence: ((problem: string) => string) | null): void {
     this.#count += 1;
     if (this.#problems.has(problem) || this.#problems.size === remembered) return;
     this.#problems.add(problem);
-    if (this.#problems.size <= toldAtOnce) this.tell?.(`${subject} ${problem}${ending}`);
+    if (sentence === null || this.#told === toldAtOnce) return;
+    this.#told += 1;
+    this.tell?.(sentence(problem));
   }
 
   get count(): number {

@@ -30,6 +30,18 @@ describe('a response with our state that cannot be used is told at once, on the 
       'both a code and an error (error=access_denied)',
       400,
     ],
+    [
+      'carries an error in words beside a code',
+      `${ours}&error=access_denied&error_description=No,+thanks.`,
+      'an error (error=access_denied: "No, thanks.")',
+      400,
+    ],
+    [
+      'carries an error whose words hold the code',
+      `${ours}&error=access_denied&error_description=got+the-code`,
+      'an error (error=access_denied), of',
+      400,
+    ],
     ['carries an error made to disturb', `${ours}&error=%1b[31m`, 'an error that is none of OAuth', 400],
     [
       'carries its code as an error',
@@ -98,9 +110,11 @@ describe('what is not told as one', () => {
     void listener.response(state);
     await ask(listener.redirectUri + ours, question);
     expect(unusable).toEqual([]);
+    // If nothing follows, that is what came.
+    expect(listener.unusable.problems).toHaveLength(1);
   });
 
-  it.each(['code=c&state=another', 'code=c', ''])('is a form without our state: "%s"', async (body) => {
+  it.each(['code=c&state=another', 'a=b', ''])('is a form without our state: "%s"', async (body) => {
     const { listener, unusable, port } = await listen();
     void listener.response(state);
     expect(await post(port, body)).toMatch(/^HTTP\/1.1 405 /);
@@ -147,6 +161,17 @@ describe('a request without a state', () => {
     }
   });
 
+  it('is told as well when it is posted', async () => {
+    const { listener, reports, port } = await listen();
+    void listener.response(state);
+    const answer = await post(port, 'error=access_denied');
+    expect(answer).toMatch(/^HTTP\/1.1 405 /);
+    for (const told of [answer, reports[0]?.message, listener.withoutState.join()]) {
+      expect(told).toContain('response_mode=form_post');
+      expect(told).toContain('error=access_denied');
+    }
+  });
+
   it('that carries nothing at all may be a cancelled sign-in, or a fragment that browsers keep', async () => {
     const { told, answer } = await missing('');
     for (const text of [told, answer.body]) {
@@ -161,6 +186,14 @@ describe('a request without a state', () => {
       expect(text).toContain('perhaps Cancel was pressed on the consent page');
     }
   });
+});
+
+it('is told of a browser that comes with https:, where nothing else can be seen', async () => {
+  const { listener, unusable, port } = await listen();
+  void listener.response(state);
+  await hear(await say(port, '\u0016\u0003\u0001\u0002\u0000\u0001'));
+  expect(unusable).toEqual([expect.stringContaining('came with https:')]);
+  expect(listener.unusable.count).toBe(1);
 });
 
 describe('headers beyond the limit', () => {

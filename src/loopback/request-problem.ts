@@ -1,0 +1,45 @@
+import { type IncomingMessage, STATUS_CODES } from 'node:http';
+import type { StrangerPage } from './pages.js';
+
+/** What is wrong with a response that went where, or came how, it cannot be taken. */
+export function refusalProblem(refusal: StrangerPage, method: string, url: URL): string {
+  if (refusal === 'wrong-host') return `came to another host than ${url.host}`;
+  if (refusal === 'not-found') return `came to another path than ${url.pathname}`;
+  if (refusal === 'prefetch') return 'came ahead of time (a prefetch), and no visit followed';
+  const mode = method === 'POST' ? ' (response_mode=form_post)' : '';
+  return `came as a ${method}${mode}, and only a GET is one`;
+}
+
+/**
+ * What is wrong with a request that could not be read, where a browser may have sent it that meant to bring the
+ * response; `null` for what no browser does.
+ */
+export function malformedProblem(
+  status: number,
+  { rawPacket }: NodeJS.ErrnoException & { readonly rawPacket?: Buffer },
+): string | null {
+  if (status === 431) {
+    return `had headers beyond the limit of 64 KB, and ${answered(status)}: delete the cookies of localhost in the browser, and go on there`;
+  }
+  // A TLS handshake (RFC 8446, section 5.1).
+  return rawPacket?.[0] === 0x16 && rawPacket[1] === 3
+    ? 'came with https:, where only http: is answered: the browser was sent there, or keeps localhost to https (HSTS)'
+    : null;
+}
+
+/** What became of a request that was answered with this status. */
+export function answered(status: number): string {
+  return `was answered ${status} ${STATUS_CODES[status]} and had no effect`;
+}
+
+/** Whether a browser goes there with a whole tab (Fetch Metadata); one that does not tell may. */
+export function isVisit({ headers }: IncomingMessage): boolean {
+  return (headers['sec-fetch-dest'] ?? 'document') === 'document';
+}
+
+/** Whether a browser only prepares for a visit (Fetch standard: `Sec-Purpose`; older names of it). */
+export function isAheadOfTime({ headers }: IncomingMessage): boolean {
+  return ['sec-purpose', 'purpose', 'x-purpose', 'x-moz'].some((name) =>
+    /prefetch|prerender|preview/i.test(String(headers[name] ?? '')),
+  );
+}
