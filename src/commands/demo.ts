@@ -30,9 +30,13 @@ Examples:
 };
 
 async function demo({ runtime, output }: CommandContext, { browser }: DemoFlags): Promise<undefined> {
-  const { runDemo } = await import('../flow/demo.js');
+  const [{ runDemo }, { interruptible }] = await Promise.all([
+    import('../flow/demo.js'),
+    import('../flow/interruptible.js'),
+  ]);
   const inBrowser = browser && runtime.stderr.isTerminal && runtime.browser.available();
-  const steps = await runDemo(runtime, output, inBrowser);
+  // From the first moment on: what it prints says that Ctrl-C ends it.
+  const steps = await interruptible(runtime, () => runDemo(runtime, output, inBrowser));
   const width = widest(steps.map(({ step }) => step));
   output.result(
     { steps },
