@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { ConsumingSubject } from '../../src/check/consuming/consuming-subject.js';
 import { idTokenChecks } from '../../src/check/consuming/id-token.js';
@@ -146,6 +147,36 @@ describe('test --as says of the algorithm of an ID token', () => {
     expect(await checkOf('id-token.algorithm').run(found, signal)).toEqual({
       outcome: 'passed',
       message: 'RS256, which is announced by now',
+    });
+  });
+});
+
+describe('test --as says of an ID token', () => {
+  it.each<[string, string | null, string, string]>([
+    ['that is missing', null, 'failed', 'no ID token came'],
+    ['that is encrypted', 'a.b.c.d.e', 'failed', 'The ID token is encrypted: it has five parts'],
+    [
+      'that was cut off',
+      `${Buffer.from('{"alg":"ES256"}').toString('base64url')}.e30`,
+      'failed',
+      'it was cut off',
+    ],
+  ])('%s what it is', async (_, jwt, outcome, message) => {
+    const { subject } = await subjectAt();
+    const found = withTokens(subject, { id_token: jwt });
+    expect(await checkOf('id-token.present').run(found, signal)).toMatchObject({
+      outcome,
+      message: expect.stringContaining(message),
+    });
+  });
+
+  it('of a secret that its at_hash is right', async () => {
+    const { lying, subject } = await subjectAt({}, clientSecret);
+    const hash = createHash('sha256').update('access-1').digest().subarray(0, 16).toString('base64url');
+    const jwt = hmacJwt({ alg: 'HS256' }, lying.claims({ at_hash: hash }), clientSecret);
+    const found = withTokens(subject, { id_token: jwt });
+    expect(await checkOf('id-token.access-token-hash').run(found, signal)).toMatchObject({
+      outcome: 'passed',
     });
   });
 });

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { JsonObject } from '../../oidc/http-answer.js';
 import { clockToleranceSeconds } from '../../oidc/id-token-times.js';
-import { audiencesOf, decodeJwt, isTime } from '../../oidc/jwt.js';
+import { audiencesOf, decodeJwt, isTime, readJwt } from '../../oidc/jwt.js';
 import type { ProviderMetadata } from '../../oidc/provider.js';
 import { algorithmProblem } from '../../oidc/signing-algorithm.js';
 import type { CheckResult } from '../check.js';
@@ -137,7 +137,7 @@ const rows: readonly Row[] = [
     clause: `${core} 3.1.3.6 and 3.1.3.8`,
     judge: ({ claims: { at_hash: hash }, header: { alg }, accessToken }) => {
       if (hash === undefined) return passed('not there, and not needed');
-      const [, bits] = /^[REP]S(256|384|512)$/.exec(String(alg)) ?? [];
+      const [, bits] = /^[HREP]S(256|384|512)$/.exec(String(alg)) ?? [];
       if (bits === undefined) return unclear(`Nobody knows here which hash goes with ${alg}.`);
       const digest = createHash(`sha${bits}`).update(accessToken).digest();
       return digest.subarray(0, digest.length / 2).toString('base64url') === hash
@@ -154,10 +154,13 @@ export const idTokenChecks: readonly ConsumingCheck[] = [
     title: 'The ID token is there',
     clause: `${core} 3.1.3.3`,
     needs: ['code.exchange'],
-    run: async (subject) =>
-      (await idTokenOf(subject)) === null
-        ? failed('The scope openid was asked for, and no ID token in JWT form came.', correctProvider)
-        : passed('a JWT'),
+    run: async (subject) => {
+      const jwt = textIn((await subject.session()).tokens, 'id_token');
+      if (jwt === null)
+        return failed('The scope openid was asked for, and no ID token came.', correctProvider);
+      const read = readJwt(jwt);
+      return 'problem' in read ? wrong(read.problem) : passed('a JWT');
+    },
   },
   ...rows.map(({ judge, ...row }) => ({
     ...row,
