@@ -83,4 +83,48 @@ describe.skipIf(chromiumMissing() !== null)('in a real browser', () => {
     expect(JSON.stringify(entries)).not.toContain('the-code');
     await page.close();
   });
+
+  it('a response that the provider posts is told for what it is', async () => {
+    const page = await browser.newPage();
+    const { listener, unusable } = await listen();
+    void listener.response(state);
+    const field = (name: string, value: string) => `<input type="hidden" name="${name}" value="${value}">`;
+    const provider = await startLocalServer((_, answer) => {
+      answer.writeHead(200, { 'Content-Type': 'text/html' });
+      answer.end(
+        `<form method="post" action="${listener.redirectUri}">${field('code', 'c')}${field('state', state)}</form>` +
+          '<script>document.forms[0].submit()</script>',
+      );
+    });
+    onTestFinished(() => provider.close());
+    await page.goto(provider.origin);
+    await page.waitForURL(listener.redirectUri);
+    expect(await page.innerText('main')).toContain('response_mode=form_post');
+    expect(unusable).toHaveLength(1);
+    await page.close();
+  });
+
+  it('too many cookies of this host are told by a page, and the response is taken when they are gone', async () => {
+    const other = await chromium.launch({ executablePath: chromiumPath(), args: ['--no-sandbox'] });
+    onTestFinished(() => other.close());
+    const context = await other.newContext();
+    const page = await context.newPage();
+    const { listener } = await listen();
+    const response = listener.response(state);
+    const url = new URL('/', listener.redirectUri).href;
+    const cookies = Array.from({ length: 30 }, (_, index) => ({
+      name: `c${index}`,
+      value: 'x'.repeat(3500),
+      url,
+    }));
+    await context.addCookies(cookies);
+    const answer = await page.goto(`${listener.redirectUri}?code=c&state=${state}`);
+    expect(answer?.status()).toBe(431);
+    expect(await page.innerText('h1')).toBe('Your browser sent too much');
+    await context.clearCookies();
+    const again = page.reload();
+    await (await response).finish(signedIn);
+    await again;
+    expect(await page.innerText('h1')).toBe('You are signed in');
+  });
 });
