@@ -5,7 +5,7 @@ import { LogtoError } from '../../src/errors.js';
 import type { Storage } from '../../src/storage/storage.js';
 import { defaultSeed, type Emulator, startEmulator } from '../../src/testing.js';
 import { holdPort } from '../support/held-port.js';
-import type { Answering } from '../support/lies.js';
+import type { Answer, Answering } from '../support/lies.js';
 import { startLyingProvider } from '../support/lying-provider.js';
 import { type PlainProvider, startPlainProvider } from '../support/plain-provider.js';
 import { doctor, freeAddresses } from './doctor-run.js';
@@ -192,8 +192,8 @@ describe('the sign-in request', () => {
     const provider = await startLyingProvider({
       answers: {
         authorize: ({ url: { searchParams } }) =>
-          searchParams.get('client_id') !== 'app'
-            ? { status: 400, body: { error: 'invalid_client' } }
+          searchParams.get('client_id') !== 'app' || searchParams.get('redirect_uri')?.includes('example')
+            ? { status: 400, body: { error: 'invalid_request' } }
             : {
                 status: 303,
                 headers: {
@@ -278,6 +278,25 @@ describe('a provider that tells everybody first that nobody is signed in', () =>
     // Its token endpoint does not look who asks either.
     expect(faults).toEqual({ 'application.exists': 'incomplete' });
     expect(check('application.exists').message).toContain('that nobody registered alike');
+  });
+
+  it('is told what it refuses everybody for, and not that the redirect URI is right', async () => {
+    const provider = await startLyingProvider({
+      answers: {
+        authorize: (request, response) => {
+          const answer = toAnybody(request, response) as Answer;
+          const location = answer.headers?.['Location']?.replace('login_required', 'invalid_scope') ?? '';
+          return { ...answer, headers: { Location: location } };
+        },
+        token: ({ form }) => ({
+          status: 400,
+          body: { error: form.get('client_id') === 'app' ? 'invalid_grant' : 'invalid_client' },
+        }),
+      },
+    });
+    onTestFinished(() => provider.close());
+    const { faults } = await doctor(['--issuer', provider.issuer, '--app-id', 'app', '--port', '0']);
+    expect(faults).toEqual({ 'application.redirect-uri': 'failed scope_not_allowed' });
   });
 
   it('leaves the redirect URI open where its token endpoint knows the application', async () => {

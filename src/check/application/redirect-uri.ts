@@ -1,5 +1,6 @@
 import { LogtoError } from '../../errors.js';
 import { loopbackRedirect } from '../../loopback/loopback-redirect.js';
+import { clientCodes } from '../../oidc/probe-request.js';
 import { passed, resultOf, skipped } from '../check-results.js';
 import type { DoctorCheck } from '../doctor-check.js';
 import { undecided } from '../undecided.js';
@@ -17,8 +18,11 @@ export const redirectUri: DoctorCheck = {
     if (found.verdict === 'accepted') return passed(uri);
     if (found.verdict === 'unknown') return undecided(found);
     if (found.error.code !== 'redirect_uri_not_registered') {
-      // Said at the redirect URI itself, or about somebody who is known by other means.
-      return passed(uri);
+      // Said at the redirect URI itself, and at no other.
+      if ('proof' in found && found.proof.redirectUri) return passed(uri);
+      return clientCodes.includes(found.error.code)
+        ? skipped('Not checked: the provider refuses the application before it looks at the redirect URI.')
+        : undecided(found);
     }
     return (await subject.hasNoCodeGrant())
       ? skipped('The application has none: no browser is ever sent back to it.')
