@@ -6,6 +6,7 @@ import { LogtoError } from '../errors.js';
 import type { Fetch } from '../network/fetch.js';
 import type { ClientIdentity } from '../oidc/client-authentication.js';
 import { reportError } from '../output/error-report.js';
+import { type NamedBy, namedBy } from '../wording.js';
 import { progressLine } from './check-report.js';
 import type { CommandContext } from './command.js';
 import { requireApplication, settingsOf } from './connection.js';
@@ -18,6 +19,8 @@ import { prepareReporters } from './test-reporters.js';
 export interface TestedApplication extends ClientIdentity {
   readonly issuer: string;
   readonly redirectUri: string;
+  /** How the provider is set, which decides what is said of it. */
+  readonly namedBy: NamedBy;
   readonly fetch: Fetch;
   /** Milliseconds since 1970. */
   readonly now: () => number;
@@ -70,6 +73,7 @@ export async function runTest<Subject>(
   const run = await battery.prepare(context, flags, issuer);
   const tested = {
     issuer,
+    namedBy: namedBy(application),
     ...identity,
     redirectUri,
     fetch: await runtime.fetch(settings),

@@ -21,7 +21,10 @@ export async function causeOfRefusal(
   if (!(error instanceof LogtoError) || !ambiguous.includes(error.code)) return error;
   try {
     const found = await client.checkApplication(options, signal);
-    return found.verdict === 'refused' && found.error.code === 'grant_type_not_allowed' ? found.error : error;
+    // The same, where it is the same, in words for the provider as it is set.
+    const isTruer =
+      found.verdict === 'refused' && ['grant_type_not_allowed', error.code].includes(found.error.code);
+    return isTruer ? found.error : error;
   } catch {
     signal.throwIfAborted();
     // What was refused is what has to be told.

@@ -70,6 +70,17 @@ describe('a sound provider passes', () => {
     expect(Object.keys(warnings)).toEqual(expected);
   });
 
+  it('and hears nothing of Logto where it is set by its issuer', async () => {
+    const issuers = [plain.issuer, emulator.issuer];
+    for (const [index, appId] of ['plain-public', 'emulator-native'].entries()) {
+      const { checks, warnings } = await battery(['--issuer', issuers[index] ?? '', '--app-id', appId]);
+      expect(Object.keys(warnings)).toContain('redirect-uri.missing');
+      expect(JSON.stringify(checks)).not.toMatch(/Logto|Console/);
+    }
+    const { warnings } = await battery(['--endpoint', emulator.endpoint, '--app-id', 'emulator-native']);
+    expect(warnings['redirect-uri.missing']).toContain('Logto is known for that.');
+  });
+
   it('as one does that wants requests pushed first', async () => {
     const provider = await startPlainProvider({
       configuration: {

@@ -5,10 +5,11 @@ import { browserHeaders } from '../../oidc/browser-headers.js';
 import { type ClientIdentity, isEncodingVisible, secretsOf } from '../../oidc/client-authentication.js';
 import { probeClient } from '../../oidc/client-probe.js';
 import { askWithinOrigin, type JsonObject, type Subject, send } from '../../oidc/http-answer.js';
-import { randomValue } from '../../oidc/pkce.js';
+import { madeUpParameters } from '../../oidc/made-up-request.js';
 import type { ProbeTarget } from '../../oidc/probe.js';
 import type { ProviderMetadata } from '../../oidc/provider.js';
 import type { AlgorithmRules } from '../../oidc/signing-algorithm.js';
+import type { NamedBy } from '../../wording.js';
 import { once } from '../once.js';
 import { takingTurns } from '../taking-turns.js';
 import { type AuthorizationAnswer, readAuthorizationAnswer } from './authorization-answer.js';
@@ -23,6 +24,8 @@ export interface AnonymousOptions extends ClientIdentity {
   readonly issuer: string;
   /** One that is registered. */
   readonly redirectUri: string;
+  /** How the provider is set, which decides what is said of it. Default: by its issuer. */
+  readonly namedBy?: NamedBy;
   /** The application is made for the device flow: no browser is sent back to it. */
   readonly device: boolean;
   readonly fetch: Fetch;
@@ -126,16 +129,16 @@ export class AnonymousSubject {
     }),
   );
   /** The answers of the token endpoint to a made-up code: from the application, an unknown one, one with a made-up secret. */
-  readonly madeUpCode = once(() => this.post('token_endpoint', madeUpCode(this.redirectUri)));
+  readonly madeUpCode = once(() => this.post('token_endpoint', madeUpParameters('code', this.redirectUri)));
   readonly madeUpCodeOfStranger = once(() =>
-    this.post('token_endpoint', madeUpCode(this.redirectUri), 'stranger'),
+    this.post('token_endpoint', madeUpParameters('code', this.redirectUri), 'stranger'),
   );
   readonly wrongSecret = once(() =>
-    this.post('token_endpoint', madeUpCode(this.redirectUri), 'wrong-secret'),
+    this.post('token_endpoint', madeUpParameters('code', this.redirectUri), 'wrong-secret'),
   );
   /** The same without a secret. */
   readonly withoutSecret = once(() =>
-    this.post('token_endpoint', madeUpCode(this.redirectUri), 'without-secret'),
+    this.post('token_endpoint', madeUpParameters('code', this.redirectUri), 'without-secret'),
   );
 
   /** Sends an authorization request with `prompt=none`, pushed first where the provider requires that (RFC 9126). */
@@ -202,6 +205,11 @@ export class AnonymousSubject {
     return { announced, clientSecret: this.#options.clientSecret };
   }
 
+  /** How the provider is set. */
+  get namedBy(): NamedBy | undefined {
+    return this.#options.namedBy;
+  }
+
   /** The application's ID. */
   get clientId(): string {
     return this.#options.clientId;
@@ -259,16 +267,6 @@ export class AnonymousSubject {
   get #secrets(): string[] {
     return secretsOf(this.#options);
   }
-}
-
-/** The exchange of a code that nobody was given. */
-export function madeUpCode(redirectUri: string): Readonly<Record<string, string>> {
-  return {
-    grant_type: 'authorization_code',
-    code: randomValue(),
-    redirect_uri: redirectUri,
-    code_verifier: randomValue(),
-  };
 }
 
 function withQuery(address: string, query: Iterable<[string, string]>): string {

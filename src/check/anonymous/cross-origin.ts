@@ -1,8 +1,8 @@
+import { madeUpParameters } from '../../oidc/made-up-request.js';
 import type { CheckResult } from '../check.js';
 import { passed, skipped } from '../check-results.js';
 import { correctProvider, failed, warning } from '../claused-check.js';
 import type { AnonymousCheck } from './anonymous-check.js';
-import { madeUpCode } from './anonymous-subject.js';
 
 /** A page that has nothing to do with the application. */
 const origin = 'https://logto-cli-test.example';
@@ -17,7 +17,7 @@ export const crossOriginChecks: readonly AnonymousCheck[] = [
     run: async (subject) => {
       const { headers } = await subject.post(
         'token_endpoint',
-        madeUpCode(subject.redirectUri),
+        madeUpParameters('code', subject.redirectUri),
         'without-secret',
         { origin },
       );

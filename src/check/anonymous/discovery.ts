@@ -6,6 +6,7 @@ import { passed, resultOf } from '../check-results.js';
 import { correctProvider, failed, warning } from '../claused-check.js';
 import type { AnonymousCheck } from './anonymous-check.js';
 import type { AnonymousSubject } from './anonymous-subject.js';
+import { knownOfLogto } from './logto-words.js';
 
 interface Row {
   readonly id: string;
@@ -77,7 +78,7 @@ const rows: readonly Row[] = [
       return announced.includes('RS256')
         ? passed(names)
         : warning(
-            `RS256 must be among the algorithms of ID tokens, and is not: ${names}. Logto is known for that.`,
+            `RS256 must be among the algorithms of ID tokens, and is not: ${names}.${knownOfLogto(subject)}`,
             'Nothing to do, as long as your libraries know the algorithm.',
           );
     },
@@ -158,8 +159,7 @@ export const discoveryChecks: readonly AnonymousCheck[] = [
   ...rows.map(({ judge, ...row }) => ({
     ...row,
     needs: ['discovery.endpoints'],
-    run: async (subject: Parameters<AnonymousCheck['run']>[0]) =>
-      judge((await subject.discovery()).document, subject),
+    run: async (subject: AnonymousSubject) => judge((await subject.discovery()).document, subject),
   })),
 ];
 

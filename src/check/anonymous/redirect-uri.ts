@@ -1,5 +1,6 @@
 import { foreignUri, strangersHost } from '../../oidc/authorization-control.js';
 import { isLoopbackHost } from '../../oidc/issuer-url.js';
+import { worded } from '../../wording.js';
 import type { CheckResult } from '../check.js';
 import { passed, skipped } from '../check-results.js';
 import { correctProvider, failed, unclear, warning } from '../claused-check.js';
@@ -7,6 +8,7 @@ import type { AnonymousCheck } from './anonymous-check.js';
 import type { AnonymousSubject } from './anonymous-subject.js';
 import { type AuthorizationAnswer, describe, verdictOn } from './authorization-answer.js';
 import { givenToAnyAddress, givenToEverybody } from './everybody.js';
+import { knownOfLogto, registeredHint } from './logto-words.js';
 
 /** A redirect URI that is nearly the registered one. */
 interface Row {
@@ -135,7 +137,7 @@ export const redirectUriChecks: readonly AnonymousCheck[] = [
       return (
         (await givenToAnyAddress(subject, answer)) ??
         warning(
-          `${uri} passes for the registered URI: they are compared as URLs, not letter by letter. Logto is known for that.`,
+          `${uri} passes for the registered URI: they are compared as URLs, not letter by letter.${knownOfLogto(subject)}`,
           'Nothing to do: the browser ends up at the registered one.',
         )
       );
@@ -152,7 +154,7 @@ export const redirectUriChecks: readonly AnonymousCheck[] = [
       return (
         (await givenToEverybody(subject, answer)) ??
         warning(
-          'A request without a redirect URI is accepted. OAuth allows that with a single registered one, OpenID Connect does not. Logto is known for that.',
+          `A request without a redirect URI is accepted. OAuth allows that with a single registered one, OpenID Connect does not.${knownOfLogto(subject)}`,
           'Nothing to do, but to always send it.',
         )
       );
@@ -180,16 +182,15 @@ export const redirectUriChecks: readonly AnonymousCheck[] = [
   },
 ];
 
-const registeredHint =
-  'If that URI, or a pattern that matches it, is registered too, nothing is wrong with the provider; remove it ' +
-  "if it is not needed (Logto's Console: Applications > your application > Redirect URIs).";
-
 async function judge(subject: AnonymousSubject, uri: string): Promise<CheckResult> {
   const answer = await subject.authorize({ change: (sent) => sent.set('redirect_uri', uri) });
   if (answer.returned === null) return judgeRefusal(answer, uri);
   return (
     (await givenToAnyAddress(subject, answer)) ??
-    failed(`The browser is sent to ${uri}, where ${subject.redirectUri} is registered.`, registeredHint)
+    failed(
+      `The browser is sent to ${uri}, where ${subject.redirectUri} is registered.`,
+      worded(registeredHint, subject.namedBy),
+    )
   );
 }
 
@@ -202,7 +203,7 @@ async function judgeForeign(subject: AnonymousSubject, uri: string): Promise<Che
     : failed(
         `Browsers are sent to addresses that nobody registered, such as ${uri} (${describe(answer)}): the redirect URI ` +
           'is not validated, or only after errors are sent there. Whoever makes a link can send people anywhere.',
-        registeredHint,
+        worded(registeredHint, subject.namedBy),
       );
 }
 

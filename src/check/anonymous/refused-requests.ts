@@ -1,3 +1,4 @@
+import { type Wording, worded } from '../../wording.js';
 import type { CheckResult } from '../check.js';
 import { passed } from '../check-results.js';
 import { correctProvider, failed, unclear, warning } from '../claused-check.js';
@@ -5,6 +6,7 @@ import type { AnonymousCheck } from './anonymous-check.js';
 import type { AnonymousSubject } from './anonymous-subject.js';
 import { describe, verdictOn } from './authorization-answer.js';
 import { givenToEverybody } from './everybody.js';
+import { pkceHint } from './logto-words.js';
 
 /** An authorization request that has to be refused. */
 interface Row {
@@ -18,12 +20,9 @@ interface Row {
   readonly isHarmless?: (subject: AnonymousSubject) => boolean | Promise<boolean>;
   /** Whether `prompt` is what it is about: then a page or a way on to one means that it was accepted. */
   readonly isAboutPrompt?: boolean;
-  readonly hint?: string;
+  readonly hint?: string | Wording;
 }
 
-const pkceHint =
-  'Let the provider require PKCE with S256. Logto does so for Native and single page applications, ' +
-  'and leaves it to Traditional ones: send a code challenge there too.';
 const implicitHint = 'If nothing needs it, allow the application the response type code alone.';
 
 const rows: readonly Row[] = [
@@ -164,12 +163,13 @@ async function judge(
   const unproved = await givenToEverybody(subject, answer);
   if (unproved !== null) return unproved;
   const message = `The provider accepts ${what} instead of refusing it: ${isPage ? 'a sign-in begins' : describe(answer)}.`;
-  if ((await isHarmless?.(subject)) === true) return warning(message, hint);
+  const advice = worded(hint, subject.namedBy);
+  if ((await isHarmless?.(subject)) === true) return warning(message, advice);
   // That nobody is signed in may be said first; what is wrong besides shows where somebody may sign in.
   const again = isAboutPrompt ? answer : await subject.authorize({ change: asSignIn(change, subject) });
   return verdictOn(again) === 'refused'
     ? passed(`refused once somebody may sign in: ${describe(again)}`)
-    : failed(message, hint);
+    : failed(message, advice);
 }
 
 /** The same request, which begins a sign-in where it is accepted. */

@@ -1,10 +1,11 @@
 import { authenticationOf } from '../../oidc/client-authentication.js';
+import { madeUpParameters } from '../../oidc/made-up-request.js';
 import { randomValue } from '../../oidc/pkce.js';
 import type { CheckResult } from '../check.js';
 import { passed, skipped } from '../check-results.js';
 import { correctProvider, failed, unclear, warning } from '../claused-check.js';
 import type { AnonymousCheck } from './anonymous-check.js';
-import { type AnonymousSubject, madeUpCode } from './anonymous-subject.js';
+import type { AnonymousSubject } from './anonymous-subject.js';
 import { clientAuthentication } from './client-itself.js';
 import type { Answer } from './endpoint-answer.js';
 
@@ -127,7 +128,7 @@ const tokenRows: readonly Row[] = [
     clause: 'RFC 6749, 3.2',
     what: 'a request with two codes',
     ask: (subject) => {
-      const form = new URLSearchParams(madeUpCode(subject.redirectUri));
+      const form = new URLSearchParams(madeUpParameters('code', subject.redirectUri));
       form.append('code', randomValue());
       return subject.post('token_endpoint', form);
     },
@@ -141,7 +142,10 @@ const tokenRows: readonly Row[] = [
     clause: 'RFC 6749, 3.2',
     what: 'a code in the query of a GET',
     ask: (subject) =>
-      subject.get('token_endpoint', { ...madeUpCode(subject.redirectUri), client_id: subject.clientId }),
+      subject.get('token_endpoint', {
+        ...madeUpParameters('code', subject.redirectUri),
+        client_id: subject.clientId,
+      }),
     due: ['', 'invalid_request'],
     // A provider that reads no query finds no application either.
     tooLate: ['invalid_grant'],

@@ -85,12 +85,21 @@ export function judgeError(
   if (error === null) {
     return failed(`The provider answers ${wordsOf(answer)} to a request that is right.`, correctProvider);
   }
-  const { clientId, redirectUri } = subject.options;
+  const { clientId, redirectUri, namedBy } = subject.options;
   const { hasSecret } = subject.provider;
   const isLogto = typeof answer.json?.['code'] === 'string';
   // Whoever refreshes has exchanged a code before, in the same way.
   const isAuthenticated = kind === 'refresh' || null;
-  const request = { kind, clientId, hasSecret, redirectUri, isPublicClient: null, isAuthenticated, ...more };
+  const request = {
+    kind,
+    clientId,
+    namedBy,
+    hasSecret,
+    redirectUri,
+    isPublicClient: null,
+    isAuthenticated,
+    ...more,
+  };
   return resultOf(errorFromOAuth({ error, description: null, status, isLogto }, request));
 }
 

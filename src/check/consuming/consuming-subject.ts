@@ -9,6 +9,7 @@ import { locationOf, type Subject, send } from '../../oidc/http-answer.js';
 import { errorFromOAuth } from '../../oidc/oauth-errors.js';
 import { createPkce, randomValue } from '../../oidc/pkce.js';
 import type { Runtime } from '../../runtime.js';
+import type { NamedBy } from '../../wording.js';
 import { AnonymousSubject } from '../anonymous/anonymous-subject.js';
 import type { Sender } from '../anonymous/client-credentials.js';
 import type { Answer } from '../anonymous/endpoint-answer.js';
@@ -25,6 +26,8 @@ import { type TokenFor, tokenIn } from './token-for.js';
 /** What a {@link ConsumingSubject} is made of. */
 export interface ConsumingOptions extends ClientIdentity {
   readonly issuer: string;
+  /** How the provider is set, which decides what is said of it. Default: by its issuer. */
+  readonly namedBy?: NamedBy;
   /** One that is registered. Nobody listens there. */
   readonly redirectUri: string;
   /** One that is registered. */
@@ -145,11 +148,11 @@ export class ConsumingSubject {
     const error = response.get('error');
     const code = response.get('code');
     if (code !== null) return { browser, request, response, code };
-    const { clientId, redirectUri } = this.options;
+    const { clientId, redirectUri, namedBy } = this.options;
     const description = response.get('error_description');
     throw errorFromOAuth(
       { error: wordOf(error), description: description && wordOf(description), status: null, isLogto: true },
-      { kind: 'authorization', clientId, hasSecret: this.provider.hasSecret, redirectUri },
+      { kind: 'authorization', clientId, namedBy, hasSecret: this.provider.hasSecret, redirectUri },
     );
   }
 

@@ -57,11 +57,11 @@ export class SignedOutSession {
     if (!(thrown instanceof LogtoError)) return thrown;
     const { error, error_description: description } = thrown.details ?? {};
     if (typeof error !== 'string') return thrown;
-    const { clientId, postLogoutRedirectUri: redirectUri } = this.subject.options;
+    const { clientId, namedBy, postLogoutRedirectUri: redirectUri } = this.subject.options;
     const text = typeof description === 'string' ? description : null;
     return errorFromOAuth(
       { error, description: text, status: 400, isLogto: true },
-      { kind: 'end-session', clientId, hasSecret: false, redirectUri },
+      { kind: 'end-session', clientId, namedBy, hasSecret: false, redirectUri },
     );
   }
 
