@@ -204,7 +204,7 @@ export class LogtoClient {
   /**
    * Asks the provider's UserInfo endpoint (OpenID Connect Core 1.0, section 5.3).
    *
-   * @throws LogtoError as {@link obtainAccessToken}; `token_rejected`, `userinfo_invalid`
+   * @throws LogtoError as {@link obtainAccessToken}; `token_rejected`, `userinfo_invalid`, `client_unknown`, `client_rejected`
    */
   async fetchUserInfo(): Promise<Claims> {
     const { accessToken } = await this.obtainAccessToken();

@@ -67,8 +67,8 @@ export function checkTokenResponse(
 
   function lifetime(value: unknown): number | null {
     if (value === undefined || value === null) return null;
-    // Some providers quote the number.
-    const seconds = typeof value === 'string' && /^\d+$/.test(value) ? Number(value) : value;
+    // Some providers quote the number, some of them with a fraction.
+    const seconds = typeof value === 'string' && /^\d+(\.\d+)?$/.test(value) ? Number(value) : value;
     if (typeof seconds !== 'number' || !(seconds >= 0)) throw mistyped('expires_in');
     return Math.min(Math.floor(seconds), longestLifetime);
   }

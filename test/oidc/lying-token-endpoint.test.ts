@@ -60,6 +60,8 @@ describe('a token response', () => {
     [0, 0],
     [1.9, 1],
     ['3600', 3600],
+    ['3600.0', 3600],
+    ['1.9', 1],
     [1e300, 2 ** 31 - 1],
     [null, null],
   ])('that lives for %j seconds is taken for %j', async (expires_in, seconds) => {

@@ -1,13 +1,6 @@
 import { exitCodeOf, LogtoError } from '../../errors.js';
-import type { Fetch } from '../../network/fetch.js';
-import {
-  askWithinOrigin,
-  invalidAnswer,
-  type JsonObject,
-  readJsonObject,
-  type Subject,
-} from '../../oidc/http-answer.js';
-import { isKeySet } from '../../oidc/key-set.js';
+import { invalidAnswer, type JsonObject, type Subject } from '../../oidc/http-answer.js';
+import { fetchKeySet } from '../../oidc/key-set.js';
 import {
   acceptableAlgorithms,
   algorithmProblem,
@@ -35,7 +28,8 @@ export const keys: DoctorCheck = {
     };
     try {
       if (acceptableAlgorithms(announced).length === 0) return await judgeSecret(subject, announced, about);
-      return judgeKeys(await fetchKeys(await subject.fetch(), url, about), announced, about);
+      const { keys } = await fetchKeySet(await subject.fetch(), url, about);
+      return judgeKeys(keys, announced, about);
     } catch (error) {
       if (!(error instanceof LogtoError)) throw error;
       return exitCodeOf(error) === 7 ? resultOfNetworkError(error) : resultOf(error);
@@ -44,13 +38,6 @@ export const keys: DoctorCheck = {
 };
 
 const hint = 'Open that address: it must answer with the JSON keys of the provider, which has to correct it.';
-
-async function fetchKeys(fetch: Fetch, url: string, about: Subject): Promise<readonly JsonObject[]> {
-  const headers = { accept: 'application/json' };
-  const set = await readJsonObject(await askWithinOrigin(fetch, url, { headers }, about), about);
-  if (!isKeySet(set)) throw invalidAnswer(about, 'has no list of keys');
-  return set.keys;
-}
 
 /** Where nothing asymmetric is announced, the secret of the application has to do (OpenID Connect Core 1.0, section 10.1). */
 async function judgeSecret(
