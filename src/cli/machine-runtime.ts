@@ -45,7 +45,7 @@ export function machineRuntime(
     stderr,
     // Opening it takes Node as long as reading a session does, and few commands read it.
     get stdin() {
-      stdin ??= terminalInput(process.stdin, process.stderr);
+      stdin ??= terminalInput(process.stdin, process.stderr, stderr);
       return stdin;
     },
     now: Date.now,

@@ -39,13 +39,13 @@ export async function main(argv: readonly string[]): Promise<number> {
   const environment = takeEnvironment();
   let exitCode = 0;
   const run: RunCommand = async (flags, work) => {
+    const context = (watcher?: Watcher) => contextOf(flags, environment, line, watcher);
     if (flags.trace === undefined && !flags.verbose) {
-      exitCode = (await work(await contextOf(flags, environment))) ?? 0;
+      exitCode = (await work(await context())) ?? 0;
       return;
     }
     const { watchedRun } = await import('./watched-run.js');
-    const watchedContext = (watcher: Watcher) => contextOf(flags, environment, watcher);
-    exitCode = (await watchedRun(flags, (line?.path ?? []).join(' '), watchedContext, work)) ?? 0;
+    exitCode = (await watchedRun(flags, (line?.path ?? []).join(' '), context, work)) ?? 0;
   };
   let line: CommandLine | null = null;
   try {
@@ -62,7 +62,7 @@ export async function main(argv: readonly string[]): Promise<number> {
   } catch (error) {
     const failure = isUsage(error) ? await usageError(error, line) : error;
     if (failure === null) return 0;
-    await report(failure, line?.argv ?? argv, environment);
+    await report(failure, line?.argv ?? argv, environment, line?.options);
     return exitCodeOf(asError(failure));
   }
 }
@@ -97,17 +97,23 @@ function takeEnvironment(): Record<string, string | undefined> {
 async function contextOf(
   flags: OutputFlags,
   environment: Record<string, string | undefined>,
+  line: CommandLine | null,
   watcher?: Watcher,
 ): Promise<CommandContext> {
-  const [{ machineRuntime }, { createOutput }] = await Promise.all([
+  const [{ machineRuntime }, { createOutput }, { givenFlags, withGivenFlags }] = await Promise.all([
     import('./machine-runtime.js'),
     import('../output/output.js'),
+    import('./given-flags.js'),
   ]);
+  const given = line === null ? [] : givenFlags(line.argv, line.options);
   const dotenv = flags.dotenv === undefined ? {} : await readDotenv(flags.dotenv);
   // An empty variable is one that is not set.
   const set = Object.entries(environment).filter(([, value]) => value !== '');
   const runtime = machineRuntime({ ...dotenv, ...Object.fromEntries(set) }, watcher);
-  const output = createOutput(runtime.stdout, runtime.stderr, flags);
+  const output = createOutput(runtime.stdout, runtime.stderr, {
+    ...flags,
+    pasteable: (text) => withGivenFlags(text, given),
+  });
   if (isVerificationSwitchedOff(runtime.environment)) await tellOfVerification(output, runtime, flags);
   return { runtime, output, environments: [environment, dotenv] };
 }
@@ -162,22 +168,22 @@ async function report(
   error: unknown,
   argv: readonly string[],
   environment: Record<string, string | undefined>,
+  options: CommandLine['options'] = [],
 ): Promise<void> {
-  const [{ ownArguments }, { errorDocument, reportError }, { plainJson }, { textOutput }] = await Promise.all(
-    [
-      import('./command-line.js'),
-      import('../output/error-report.js'),
-      import('../output/plain-text.js'),
-      import('./terminal.js'),
-    ],
-  );
-  const options = ownArguments(argv);
-  const verbose = options.includes('--verbose') || options.includes('-v');
-  if (options.includes('--json') || options.includes('--json-events')) {
+  const { givenFlags, withGivenFlags } = await import('./given-flags.js');
+  const { ownArguments } = await import('./command-line.js');
+  const { errorDocument, reportError } = await import('../output/error-report.js');
+  const { plainJson } = await import('../output/plain-text.js');
+  const { textOutput } = await import('./terminal.js');
+  const own = ownArguments(argv);
+  const verbose = own.includes('--verbose') || own.includes('-v');
+  const given = givenFlags(argv, options);
+  const pasteable = (hint: string) => withGivenFlags(hint, given);
+  if (own.includes('--json') || own.includes('--json-events')) {
     const stdout = textOutput(process.stdout, environment);
-    stdout.write(`${plainJson({ error: errorDocument(error) }, 2)}\n`);
+    stdout.writeExact(`${plainJson({ error: errorDocument(error, pasteable) }, 2)}\n`);
     if (!verbose || error instanceof LogtoError) return;
   }
-  const quiet = ['-q', '--quiet', '--json'].some((flag) => options.includes(flag));
-  reportError(error, textOutput(process.stderr, environment), verbose, quiet);
+  const quiet = ['-q', '--quiet', '--json'].some((flag) => own.includes(flag));
+  reportError(error, textOutput(process.stderr, environment), { verbose, quiet, pasteable });
 }

@@ -1,6 +1,8 @@
 import type { Command } from 'commander';
 import type { ConfigureCommand, RunCommand } from '../commands/command.js';
-import { Command as ProgramCommand } from '../commands/commander.js';
+import { wrapWords } from '../output/wrap-words.js';
+import { helpEntry, ProgramCommand } from './help-layout.js';
+import { textOutput } from './terminal.js';
 import { version } from './version.js';
 
 interface CommandEntry {
@@ -92,7 +94,15 @@ export async function createProgram(named: string | undefined, run: RunCommand):
     .version(version(), '-V, --version', 'print the version')
     .helpOption('-h, --help', 'print help')
     // Its file comes after a sign of equality only: see main.
-    .configureHelp({ optionTerm: ({ flags }) => flags.replace('--trace [file]', '--trace[=file]') })
+    .configureHelp({
+      optionTerm: ({ flags }) => flags.replace('--trace [file]', '--trace[=file]'),
+      formatItem: (term, termWidth, description, { helpWidth = 80 }) =>
+        helpEntry(term, termWidth, description, helpWidth),
+      styleTitle(title) {
+        return wrapWords(title, this.helpWidth ?? 80).join('\n');
+      },
+      boxWrap: (text, width) => wrapWords(text, width).join('\n'),
+    })
     .exitOverride()
     // A command's flags are its own: --version behind one, or behind the program that exec runs, is not ours.
     .enablePositionalOptions()
@@ -100,7 +110,10 @@ export async function createProgram(named: string | undefined, run: RunCommand):
     .showSuggestionAfterError(false)
     .helpCommand(false)
     // Usage errors are reported like every other error, by main.
-    .configureOutput({ writeErr: () => {} })
+    .configureOutput({
+      writeErr: () => {},
+      writeOut: (text) => textOutput(process.stdout, process.env).write(text),
+    })
     .addHelpText(
       'after',
       `

@@ -1,17 +1,30 @@
 import type { ReadStream, WriteStream } from 'node:tty';
+import { asciiMarks, hasUnicodeMarks } from '../output/marks.js';
+import { linesFor } from '../output/wrap-words.js';
 import type { TextInput, TextOutput } from '../runtime.js';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** An output stream of the process. Colours follow `NO_COLOR` and `FORCE_COLOR`, else the terminal. */
-export function textOutput(stream: WriteStream, environment: Environment): TextOutput {
+/**
+ * An output stream of the process. Colours follow `NO_COLOR` and `FORCE_COLOR`, else the terminal; marks beyond ASCII
+ * follow the locale.
+ */
+export function textOutput(
+  stream: WriteStream,
+  environment: Environment,
+  platform: NodeJS.Platform = process.platform,
+): TextOutput {
+  const hasMarks = hasUnicodeMarks(environment, platform);
   return {
     write: (text) => {
+      stream.write(hasMarks ? text : asciiMarks(text));
+    },
+    writeExact: (text) => {
       stream.write(text);
     },
     isTerminal: stream.isTTY === true,
     hasColors: wantsColors(stream.isTTY === true, environment),
-    columns: stream.columns ?? 80,
+    columns: stream.columns || 80,
   };
 }
 
@@ -22,8 +35,16 @@ function wantsColors(isTerminal: boolean, environment: Environment): boolean {
   return isTerminal && environment['TERM'] !== 'dumb';
 }
 
-/** The input stream of the process; questions go to `prompt`. */
-export function terminalInput(stream: ReadStream, prompt: WriteStream): TextInput {
+/**
+ * The input stream of the process; questions go to `prompt`, in lines that fit.
+ *
+ * @param shown the same stream as `prompt`, for text
+ */
+export function terminalInput(
+  stream: ReadStream,
+  prompt: WriteStream,
+  shown: TextOutput = textOutput(prompt, process.env),
+): TextInput {
   return {
     isTerminal: stream.isTTY === true,
     async readAll() {
@@ -39,7 +60,7 @@ export function terminalInput(stream: ReadStream, prompt: WriteStream): TextInpu
         import('node:stream'),
       ]);
       const unseen = new Writable({ write: (_chunk, _encoding, done) => done() });
-      prompt.write(question);
+      shown.write(linesFor(shown, question).join('\n'));
       const lines = createInterface({
         input: stream,
         output: options.hidden ? unseen : prompt,

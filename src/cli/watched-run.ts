@@ -68,7 +68,7 @@ export async function watchedRun(
   async function end(exitCode: number | null, failure: unknown): Promise<void> {
     if (isWritten) return;
     isWritten = true;
-    const error = failure === null ? null : errorDocument(failure);
+    const error = failure === null ? null : errorDocument(failure, context.output.pasteable);
     await write(
       recorder.finish({ program: `logto-cli ${version()}`, command, exitCode, error }),
       file,

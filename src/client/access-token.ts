@@ -1,4 +1,5 @@
 import { LogtoError } from '../errors.js';
+import { shellWord } from '../shell-word.js';
 import type { StoredAccessToken, TokenSet } from './token-set.js';
 
 /** Which access token is wanted. */
@@ -74,7 +75,7 @@ export function assertObtainable(tokenSet: TokenSet, { resource, organization }:
     throw new LogtoError(
       'resource_unknown',
       `The resource ${resource} was not asked for at sign-in.`,
-      `Sign in again, with --scope for what is needed there: logto-cli sign-in ${wanted.map((asked) => `--resource ${asked}`).join(' ')}`,
+      `Sign in again, with --scope for what is needed there: logto-cli sign-in ${wanted.map((asked) => `--resource ${shellWord(asked)}`).join(' ')}`,
       { resource, asked: tokenSet.resources },
     );
   }
@@ -82,7 +83,7 @@ export function assertObtainable(tokenSet: TokenSet, { resource, organization }:
     throw new LogtoError(
       'scope_not_allowed',
       `The sign-in has no scope ${organizationScope}, without which there are no organization tokens.`,
-      `Sign in again with: logto-cli sign-in --organization ${organization}`,
+      `Sign in again with: logto-cli sign-in --organization ${shellWord(organization)}`,
       { scope: organizationScope },
     );
   }

@@ -1,4 +1,5 @@
 import type { CheckOutcome, CheckReport } from '../check/check.js';
+import type { Output } from '../output/output.js';
 import type { Paint } from '../output/paint.js';
 import { plainText } from '../output/plain-text.js';
 import { wrapWords } from '../output/wrap-words.js';
@@ -8,6 +9,17 @@ import type { Runtime } from '../runtime.js';
 export interface ReportPlace {
   readonly paint: Paint;
   readonly columns: number;
+}
+
+/** A report whose hints hold commands as this run would have to be given them. */
+export function withPasteableHints<Report extends { readonly checks: readonly CheckReport[] }>(
+  report: Report,
+  { pasteable }: Pick<Output, 'pasteable'>,
+): Report {
+  const checks = report.checks.map((check) =>
+    check.hint === undefined ? check : { ...check, hint: pasteable(check.hint) },
+  );
+  return { ...report, checks };
 }
 
 /** Outcomes, the worst first, as they are counted and told. */
@@ -90,7 +102,9 @@ export function progressLine({ stderr, environment }: Runtime, isQuiet: boolean,
     /** One more has ended. */
     advance(name: string): void {
       ended += 1;
-      if (isShown) stderr.write(`${clear}Checked ${ended} of ${total}: ${plainText(name)}`);
+      // A line that does not fit becomes two, and only one of them can be taken back.
+      const line = `Checked ${ended} of ${total}: ${plainText(name)}`.slice(0, stderr.columns - 1);
+      if (isShown) stderr.write(`${clear}${line}`);
     },
     end(): void {
       if (isShown && ended > 0) stderr.write(clear);

@@ -24,6 +24,9 @@ const groups = [
   ['session', 'The stored session'],
 ] as const;
 
+/** On a terminal of fewer columns, what was found stands below a check's title. */
+const narrow = 60;
+
 /** The checks for a person: the list by group, then what is not as it should be, and a summary. */
 export function doctorLines(checks: readonly CheckReport[], place: DoctorPlace): string[] {
   const { paint, seconds } = place;
@@ -54,11 +57,13 @@ function listed(check: CheckReport, titleWidth: number, { paint, columns }: Repo
   const { outcome, title } = check;
   const [sign, color] = signs[outcome];
   const words = isSpelledOut(check) ? (check.code ?? 'see below') : plainText(check.message);
-  const indent = 6 + titleWidth;
-  const [first = '', ...rest] = wrapWords(words, roomFor(columns, indent));
   const shade = outcome === 'passed' ? (text: string) => text : paint[color];
+  const isNarrow = columns < narrow;
+  const indent = isNarrow ? 6 : 6 + titleWidth;
+  const lines = wrapWords(words, roomFor(columns, indent));
+  const [first = '', ...rest] = isNarrow ? ['', ...lines] : lines;
   return [
-    `  ${paint[color](sign)} ${title.padEnd(titleWidth)}  ${shade(first)}`,
+    `  ${paint[color](sign)} ${title.padEnd(titleWidth)}  ${shade(first)}`.trimEnd(),
     ...rest.map((line) => ' '.repeat(indent) + shade(line)),
   ];
 }

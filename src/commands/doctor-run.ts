@@ -6,7 +6,7 @@ import { organizationResource, organizationScope } from '../client/access-token.
 import { LogtoError } from '../errors.js';
 import { reportError } from '../output/error-report.js';
 import type { Settings } from '../profile/settings.js';
-import { progressLine } from './check-report.js';
+import { progressLine, withPasteableHints } from './check-report.js';
 import type { CommandContext } from './command.js';
 import { requireApplication, settingsOf } from './connection.js';
 import type { DoctorFlags } from './doctor.js';
@@ -38,7 +38,7 @@ export async function runDoctor(context: CommandContext, flags: DoctorFlags): Pr
   });
   const progress = progressLine(runtime, flags.quiet === true, doctorChecks.length);
   try {
-    const report = await runChecks({
+    const found = await runChecks({
       checks: doctorChecks,
       subject,
       timeLimit,
@@ -49,8 +49,9 @@ export async function runDoctor(context: CommandContext, flags: DoctorFlags): Pr
         progress.advance(check.title);
         output.detail(`${check.title}: ${check.outcome} (${check.durationMs} ms)`);
       },
-      onBug: (error) => flags.verbose && reportError(error, runtime.stderr, true),
+      onBug: (error) => flags.verbose && reportError(error, runtime.stderr, { verbose: true }),
     });
+    const report = withPasteableHints(found, output);
     const hints: FixHint[] | null =
       flags.fixHints === undefined ? null : await fixHints(subject, report.checks);
     const seconds = (performance.now() - begun) / 1000;

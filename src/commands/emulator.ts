@@ -3,6 +3,7 @@ import { LogtoError } from '../errors.js';
 import { fields } from '../output/fields.js';
 import type { Paint } from '../output/paint.js';
 import { plainJson, plainText } from '../output/plain-text.js';
+import { shellWord } from '../shell-word.js';
 import type { CommandContext, ConfigureCommand, OutputFlags } from './command.js';
 import { collect, wholeNumber } from './options.js';
 
@@ -67,7 +68,7 @@ async function runEmulator({ runtime, output }: CommandContext, flags: EmulatorF
     interruption.addEventListener('abort', () => resolve(interruption.reason), { once: true });
   });
   // One line, so that a script can read it while the emulator runs.
-  if (flags.json) runtime.stdout.write(`${plainJson(printedDescription(emulator.description))}\n`);
+  if (flags.json) runtime.stdout.writeExact(`${plainJson(printedDescription(emulator.description))}\n`);
   else output.result(emulator.description, descriptionLines(emulator.description, output.paint));
   const reason = await ended;
   await emulator.close();
@@ -126,7 +127,7 @@ function descriptionLines(description: EmulatorDescription, paint: Paint): strin
     ),
     ...(native === undefined
       ? []
-      : ['', `Try it: logto-cli sign-in --endpoint ${endpoint} --app-id ${native.appId}`]),
+      : ['', `Try it: logto-cli sign-in --endpoint ${endpoint} --app-id ${shellWord(native.appId)}`]),
     'Ctrl-C ends it.',
   ];
 }

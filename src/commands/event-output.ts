@@ -12,19 +12,19 @@ export interface EventOutput extends Output {
 
 /** The output of `--json-events`: on stderr one event a line, as JSON, and no words. */
 export function eventOutput(output: Output, stderr: TextOutput): EventOutput {
-  const event = (told: JourneyEvent) => stderr.write(`${plainJson(told)}\n`);
+  const event = (told: JourneyEvent) => stderr.writeExact(`${plainJson(told)}\n`);
   return {
     ...output,
     event,
     note: () => {},
     detail: () => {},
-    warn: (message) => event({ event: 'warning', message }),
+    warn: (message) => event({ event: 'warning', message: output.pasteable(message) }),
     address: (url) => event({ event: 'authorization_url', url }),
   };
 }
 
 /** The event of a failure. */
-export function failedEvent(error: unknown): JourneyEvent {
-  const { code, message, hint } = errorDocument(error);
+export function failedEvent(error: unknown, { pasteable }: Output): JourneyEvent {
+  const { code, message, hint } = errorDocument(error, pasteable);
   return { event: 'failed', code, message, hint, exitCode: exitCodeOf(asError(error)) };
 }

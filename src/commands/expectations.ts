@@ -7,6 +7,7 @@ import { unmetExpectations } from '../expectation/unmet-expectations.js';
 import { errorDocument, reportError } from '../output/error-report.js';
 import { paintFor } from '../output/paint.js';
 import { plainText } from '../output/plain-text.js';
+import { linesFor } from '../output/wrap-words.js';
 import type { CommandContext, OutputFlags } from './command.js';
 
 /** What assertions are made about, by name. */
@@ -106,8 +107,10 @@ export function tellAsserted(
   output.result({ ...result.document, error: errorDocument(error) }, result.linesOfFailure ?? result.lines);
   if (!flags.json) {
     const { stderr } = runtime;
-    for (const line of failures) stderr.write(`${paintFor(stderr).red('✗')} ${plainText(line)}\n`);
-    reportError(error, stderr, false, flags.quiet);
+    const sign = paintFor(stderr).red('✗');
+    for (const line of failures)
+      stderr.write(`${linesFor(stderr, `${sign} ${plainText(line)}`).join('\n')}\n`);
+    reportError(error, stderr, { quiet: flags.quiet });
   }
   return exitCodeOf(error);
 }

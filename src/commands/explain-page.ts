@@ -3,8 +3,8 @@ import type { Explanation } from '../explanation/explanation.js';
 import { exitMeanings, explanations } from '../explanation/explanations.js';
 import { paintFor } from '../output/paint.js';
 import { widest } from '../output/widest.js';
+import { hangingText, wrapWords } from '../output/wrap-words.js';
 import type { TextOutput } from '../runtime.js';
-import { hangingText, wrapText } from './explain-text.js';
 
 /** What decides how a page looks. */
 export type Screen = Pick<TextOutput, 'columns' | 'hasColors'>;
@@ -28,10 +28,10 @@ export function pageLines(code: ErrorCode, screen: Screen): string[] {
   };
   const titled = (text: string) => (screen.hasColors ? text.replaceAll('`', '') : text);
   const text = [
-    ...wrapText(`${code} (exit code ${exitCodes[code]})`, width).map(paint.bold),
+    ...wrapWords(`${code} (exit code ${exitCodes[code]})`, width).map(paint.bold),
     '',
-    ...wrapText(meaning, width),
-    ...(onlyAtLogto ? ['', ...wrapText('At Logto only: elsewhere nothing of this applies.', width)] : []),
+    ...wrapWords(meaning, width),
+    ...(onlyAtLogto ? ['', ...wrapWords('At Logto only: elsewhere nothing of this applies.', width)] : []),
     '',
     'Likely causes, the most likely first:',
     ...causes.flatMap(({ cause, tell, fix, logto, onlyAtLogto: ofLogto }, index) => [
@@ -43,7 +43,7 @@ export function pageLines(code: ErrorCode, screen: Screen): string[] {
     ]),
     ...(names.length === 0 ? [] : ['', 'Details, with --json:']),
     ...names.flatMap((name) => labelled(`  ${name.padEnd(longest)}  `, details[name] ?? '')),
-    ...(seeAlso.length === 0 ? [] : ['', ...wrapText(`See also: ${seeAlso.join(', ')}`, width)]),
+    ...(seeAlso.length === 0 ? [] : ['', ...wrapWords(`See also: ${seeAlso.join(', ')}`, width)]),
   ].join('\n');
   return [screen.hasColors ? text.replace(/`([^`]*)`/g, (_, words: string) => paint.bold(words)) : text];
 }
@@ -54,7 +54,7 @@ export function listLines(exits: readonly number[], screen: Screen): string[] {
   const paint = paintFor(screen);
   const lines = exits.flatMap((exit) => [
     '',
-    ...wrapText(`Exit code ${exit}: ${exitMeanings.get(exit)}`, width).map(paint.bold),
+    ...wrapWords(`Exit code ${exit}: ${exitMeanings.get(exit)}`, width).map(paint.bold),
     ...codesOf(exit).flatMap((code) => {
       const { meaning } = explanations[code];
       if (width < columnsFrom) return [code, ...hangingText('  ', meaning, width)];

@@ -124,7 +124,7 @@ async function signInWithEvents(context: CommandContext, flags: SignInFlags): Pr
       output.event({ event: 'signed_in', profile, issuer, appId, subject }),
     );
   } catch (error) {
-    output.event(failedEvent(error));
+    output.event(failedEvent(error, output));
     throw error;
   }
 }

@@ -61,7 +61,7 @@ async function reportToGithub({ stderr, environment }: Runtime, run: TestRun): P
   const bad = outcomes.slice(0, 3).flatMap((wanted) => checks.filter(({ outcome }) => outcome === wanted));
   for (const check of bad) {
     const level = check.outcome === 'warning' ? 'warning' : 'error';
-    stderr.write(
+    stderr.writeExact(
       `${workflowCommand({ level, title: `${check.id}: ${check.title}`, message: textOf(check) })}\n`,
     );
   }

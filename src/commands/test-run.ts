@@ -7,7 +7,7 @@ import type { Fetch } from '../network/fetch.js';
 import type { ClientIdentity } from '../oidc/client-authentication.js';
 import { reportError } from '../output/error-report.js';
 import { type NamedBy, namedBy } from '../wording.js';
-import { progressLine } from './check-report.js';
+import { progressLine, withPasteableHints } from './check-report.js';
 import type { CommandContext } from './command.js';
 import { requireApplication, settingsOf } from './connection.js';
 import { withSecret } from './session-client.js';
@@ -83,7 +83,7 @@ export async function runTest<Subject>(
   const begun = performance.now();
   const progress = progressLine(runtime, flags.quiet === true, checks.length);
   try {
-    const found = await run(tested, {
+    const told = await run(tested, {
       checks,
       timeLimit: battery.limits.check,
       totalLimit: battery.limits.all,
@@ -93,9 +93,10 @@ export async function runTest<Subject>(
         progress.advance(check.id);
         output.detail(`${check.id}: ${check.outcome} (${check.durationMs} ms): ${check.message}`);
       },
-      onBug: (error) => flags.verbose && reportError(error, runtime.stderr, true),
+      onBug: (error) => flags.verbose && reportError(error, runtime.stderr, { verbose: true }),
     });
     progress.end();
+    const found = withPasteableHints(told, output);
     const ended = {
       ...found,
       issuer,

@@ -8,7 +8,14 @@ import { stepMilliseconds } from '../experience/totp.js';
 import { reportError } from '../output/error-report.js';
 import { plainText } from '../output/plain-text.js';
 import { readSmallFile } from '../storage/read-file.js';
-import { progressLine, type ReportPlace, signs, spelledOutLines, summaryLine } from './check-report.js';
+import {
+  progressLine,
+  type ReportPlace,
+  signs,
+  spelledOutLines,
+  summaryLine,
+  withPasteableHints,
+} from './check-report.js';
 import type { CommandContext } from './command.js';
 import { prepareScenarios } from './scenario-settings.js';
 import type { TestFlags } from './test.js';
@@ -57,7 +64,7 @@ async function runFile(context: CommandContext, flags: TestFlags, file: Scenario
   const begun = performance.now();
   const progress = progressLine(runtime, flags.quiet === true, ready.length);
   try {
-    const found = await runScenarios(ready, {
+    const told = await runScenarios(ready, {
       jobs: flags.jobs ?? 4,
       // Each such sign-in takes a code of its own.
       timeLimit: timeLimit + stepMilliseconds * ready.filter(({ user }) => user.totpSecret).length,
@@ -67,9 +74,10 @@ async function runFile(context: CommandContext, flags: TestFlags, file: Scenario
         progress.advance(check.title);
         output.detail(`${check.id}: ${check.outcome} (${check.durationMs} ms): ${check.message}`);
       },
-      onBug: (error) => flags.verbose && reportError(error, runtime.stderr, true),
+      onBug: (error) => flags.verbose && reportError(error, runtime.stderr, { verbose: true }),
     });
     progress.end();
+    const found = withPasteableHints(told, output);
     const run = {
       ...found,
       issuer: [...new Set(ready.map(({ application }) => issuerOf(application)))].join(', '),

@@ -1,4 +1,5 @@
 import { LogtoError } from '../errors.js';
+import { shellWord } from '../shell-word.js';
 import type { OutputFlags } from './command.js';
 import type { ExpectFlags } from './expect-option.js';
 import type { ConnectionFlags } from './options.js';
@@ -72,7 +73,7 @@ export function checkTokenFlags(flags: TokenFlags): void {
     throw new LogtoError(
       'usage_invalid',
       '--scope goes with --client-credentials: the scopes of a session are chosen at sign-in.',
-      `Sign in again with: logto-cli sign-in --scope ${flags.scope.join(' --scope ')}`,
+      `Sign in again with: logto-cli sign-in ${flags.scope.map((scope) => `--scope ${shellWord(scope)}`).join(' ')}`,
     );
   }
 }

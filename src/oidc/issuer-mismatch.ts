@@ -1,4 +1,5 @@
 import { LogtoError } from '../errors.js';
+import { shellWord } from '../shell-word.js';
 import type { NamedBy } from '../wording.js';
 import { ownAddressHint, proxyHint } from './discovery-hints.js';
 import { checkIssuer, isLoopbackHost } from './issuer-url.js';
@@ -84,7 +85,7 @@ function tenantHint(found: string, name: string): string {
   const filled = found.replace(/(?:\{|%7B)[^{}%/]{1,60}(?:\}|%7D)/gi, `<${name}>`).slice(0, longest);
   return (
     `The provider has one issuer for each tenant: put the ID of yours in the place of {${name}}, such as ` +
-    `--issuer "${filled}"`
+    `--issuer ${shellWord(filled)}`
   );
 }
 
@@ -115,6 +116,6 @@ function settingOf(issuer: string, namedBy: NamedBy | undefined): string {
   const { origin, pathname } = new URL(issuer);
   const endpoint = `${origin}${pathname}`.replace(/\/oidc$/, '');
   return namedBy === 'endpoint' && `${endpoint}/oidc` === issuer && !endpoint.endsWith('/')
-    ? `--endpoint ${endpoint}`
-    : `--issuer ${issuer}`;
+    ? `--endpoint ${shellWord(endpoint)}`
+    : `--issuer ${shellWord(issuer)}`;
 }

@@ -1,4 +1,5 @@
 import { inConsole, onApplication } from '../logto-console.js';
+import { shellWord } from '../shell-word.js';
 import type { Wording } from '../wording.js';
 import { namedScope } from './named-scope.js';
 import { is, type OAuthErrorRule, type OAuthRequest } from './oauth-error.js';
@@ -78,7 +79,7 @@ export const targetRules: readonly OAuthErrorRule[] = [
     hint: ({ organization }, { scope = '' }) =>
       organization === undefined
         ? `Sign in again, with that scope: logto-cli sign-in --scope ${plain.test(scope) ? scope : '<scope>'}`
-        : `Sign in again with: logto-cli sign-in --organization ${organization}`,
+        : `Sign in again with: logto-cli sign-in --organization ${shellWord(organization)}`,
     details: ({ organization }, { scope }) => ({
       ...(scope !== undefined && { scope }),
       ...(organization !== undefined && { organization, scope: 'urn:logto:scope:organizations' }),
@@ -99,9 +100,9 @@ export const targetRules: readonly OAuthErrorRule[] = [
       error === 'invalid_target' && kind === 'refresh' && resource !== undefined,
     code: 'resource_unknown',
     says: ({ resource }) => `The resource ${resource} is unknown, or was not asked for at sign-in`,
-    hint: ({ resource }) => ({
-      general: `Sign in again with: logto-cli sign-in --resource ${resource} (the identifier as the provider has it)`,
-      logto: `Sign in again with: logto-cli sign-in --resource ${resource} (the API identifier in ${resources})`,
+    hint: ({ resource = '' }) => ({
+      general: `Sign in again with: logto-cli sign-in --resource ${shellWord(resource)} (the identifier as the provider has it)`,
+      logto: `Sign in again with: logto-cli sign-in --resource ${shellWord(resource)} (the API identifier in ${resources})`,
     }),
     details: ({ resource = '' }) => ({ resource }),
   },

@@ -2,6 +2,7 @@ import { LogtoError } from '../errors.js';
 import type { TextOutput } from '../runtime.js';
 import { paintFor } from './paint.js';
 import { plainText } from './plain-text.js';
+import { linesFor } from './wrap-words.js';
 
 /** The document that stands for a failure with `--json`. */
 export interface ErrorDocument {
@@ -11,11 +12,15 @@ export interface ErrorDocument {
   readonly details?: unknown;
 }
 
-/** The document of any failure. What is not a {@link LogtoError} is a bug of ours and says no more than that. */
-export function errorDocument(error: unknown): ErrorDocument {
+/**
+ * The document of any failure. What is not a {@link LogtoError} is a bug of ours and says no more than that.
+ *
+ * @param pasteable completes the commands in the hint: see `Output.pasteable`
+ */
+export function errorDocument(error: unknown, pasteable = (hint: string) => hint): ErrorDocument {
   if (error instanceof LogtoError) {
     const { code, message, hint, details } = error;
-    return { code, message, hint, ...(details && { details }) };
+    return { code, message, hint: pasteable(hint), ...(details && { details }) };
   }
   return {
     code: 'internal_error',
@@ -24,18 +29,26 @@ export function errorDocument(error: unknown): ErrorDocument {
   };
 }
 
-/**
- * Tells a person what happened and what to do next. Somebody who looks on a terminal is told where there is more.
- *
- * @param quiet whether they want to hear no more than they must
- */
-export function reportError(error: unknown, stderr: TextOutput, verbose: boolean, quiet = false): void {
-  const { code, message, hint } = errorDocument(error);
+/** How a person is told of a failure. */
+export interface ErrorReportOptions {
+  /** Where a bug of ours struck is told as well. */
+  readonly verbose?: boolean;
+  /** They want to hear no more than they must. */
+  readonly quiet?: boolean | undefined;
+  /** Completes the commands in the hint: see `Output.pasteable`. */
+  readonly pasteable?: (hint: string) => string;
+}
+
+/** Tells a person what happened and what to do next. Somebody who looks on a terminal is told where there is more. */
+export function reportError(error: unknown, stderr: TextOutput, options: ErrorReportOptions = {}): void {
+  const { verbose = false, quiet = false, pasteable } = options;
+  const { code, message, hint } = errorDocument(error, pasteable);
   const paint = paintFor(stderr);
-  stderr.write(`${paint.red('error:')} ${plainText(message)} ${paint.dim(`(${code})`)}\n`);
-  if (hint) stderr.write(`${paint.bold('hint:')} ${plainText(hint)}\n`);
+  const tell = (text: string) => stderr.write(`${linesFor(stderr, text).join('\n')}\n`);
+  tell(`${paint.red('error:')} ${plainText(message)} ${paint.dim(`(${code})`)}`);
+  if (hint) tell(`${paint.bold('hint:')} ${plainText(hint)}`);
   if (verbose && !(error instanceof LogtoError)) stderr.write(`${stackOf(error)}\n`);
-  if (stderr.isTerminal && !quiet) stderr.write(`${paint.dim(`more: logto-cli explain ${code}`)}\n`);
+  if (stderr.isTerminal && !quiet) tell(paint.dim(`more: logto-cli explain ${code}`));
 }
 
 /** Where a bug of ours struck: the frames only, since a message may quote what must not be printed. */

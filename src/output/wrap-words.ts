@@ -1,11 +1,85 @@
-/** Breaks a text at spaces into lines of that width; a word that is longer than a line stays whole, so that it can be copied. */
+import type { TextOutput } from '../runtime.js';
+import { commandsIn } from './command-text.js';
+import { widest } from './widest.js';
+
+/**
+ * Breaks a text at spaces into lines of at most that many characters. What is to be copied stays whole, on a line of its
+ * own where it has to be, longer than a line where it is: an address or any other word, a command, what stands in
+ * backticks, a flag with its value.
+ */
 export function wrapWords(text: string, width: number): string[] {
   const lines: string[] = [];
-  for (const word of text.split(' ')) {
+  for (const piece of piecesOf(text)) {
     const last = lines.at(-1);
-    if (last !== undefined && last.length + 1 + word.length <= width) {
-      lines[lines.length - 1] = `${last} ${word}`;
-    } else lines.push(word);
+    if (last !== undefined && withoutPaint(last).length + 1 + withoutPaint(piece).length <= width) {
+      lines[lines.length - 1] = `${last} ${piece}`;
+    } else lines.push(piece);
   }
   return lines;
+}
+
+/** Wraps a text whose first line begins with `label`; the others begin below what follows that. */
+export function hangingText(label: string, text: string, width: number): string[] {
+  const room = withoutPaint(label).length;
+  return wrapWords(text, width - room).map(
+    (line, index) => `${index === 0 ? label : ' '.repeat(room)}${line}`,
+  );
+}
+
+/** A text for people as lines of this output: in one where nobody looks at it, since programs search lines. */
+export function linesFor(output: Pick<TextOutput, 'isTerminal' | 'columns'>, text: string): string[] {
+  return output.isTerminal ? wrapWords(text, output.columns) : [text];
+}
+
+/**
+ * A line of a result in lines of that many characters: what follows its first column of words hangs below itself, or on
+ * lines of its own where that column takes half of the room.
+ */
+export function wrapLine(line: string, width: number): string[] {
+  if (withoutPaint(line).length <= width || line.includes('\n')) return [line];
+  const begin = line.length - line.trimStart().length;
+  const gap = line.indexOf('  ', begin);
+  let column = gap === -1 ? begin : gap;
+  while (line[column] === ' ') column += 1;
+  const [label, text] = [line.slice(0, column), line.slice(column)];
+  const longest = widest(piecesOf(text).map(withoutPaint));
+  const beside = withoutPaint(label).length;
+  if (beside <= width / 2 && beside + longest <= width) return hangingText(label, text, width);
+  const margin = ' '.repeat(begin + 2);
+  if (column > begin && margin.length + longest <= width)
+    return [label.trimEnd(), ...hangingText(margin, text, width)];
+  // What fits nowhere, such as a token behind the name of its header, is copied as one line.
+  return beside + longest > width ? [line] : hangingText(label, text, width);
+}
+
+/** A painted text as a person sees it. */
+function withoutPaint(text: string): string {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: it is what paint is made of
+  return text.includes('\u001b') ? text.replace(/\u001b\[\d{1,2}m/g, '') : text;
+}
+
+/** What stands on one line, whatever the width. */
+function piecesOf(text: string): string[] {
+  const commands = commandsIn(text);
+  const pieces: string[] = [];
+  let command = 0;
+  let [start, inCode] = [0, false];
+  for (let index = 0; index <= text.length; index += 1) {
+    const sign = text[index];
+    if (sign === '`') inCode = !inCode && text.indexOf('`', index + 1) !== -1;
+    if (sign !== undefined && sign !== ' ') continue;
+    while ((commands[command]?.end ?? Number.POSITIVE_INFINITY) <= index) command += 1;
+    const inCommand = sign !== undefined && (commands[command]?.start ?? text.length) < index;
+    if (inCode && sign !== undefined) continue;
+    if (inCommand || isFlagBeforeValue(text, start, index)) continue;
+    pieces.push(text.slice(start, index));
+    start = index + 1;
+  }
+  return pieces;
+}
+
+/** Whether the piece so far ends with a flag, and what follows looks like its value: `--storage file`, `--app-id <id>`. */
+function isFlagBeforeValue(text: string, start: number, end: number): boolean {
+  const word = text.slice(Math.max(start, text.lastIndexOf(' ', end - 1) + 1), end);
+  return /^\(?--[a-z][a-z-]*$/.test(word) && end < text.length && /[^\s(-]/.test(text[end + 1] ?? ' ');
 }

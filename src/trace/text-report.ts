@@ -15,7 +15,7 @@ const indent = '   ';
 
 /** The trace as lines for a terminal: a block for each step. */
 export function textReport(trace: Trace, paint: Paint, columns: number): string[] {
-  const style = { paint, columns: Math.min(Math.max(columns, 60), 120) };
+  const style = { paint, columns: Math.min(Math.max(columns, 40), 120) };
   const { error, outcome, exitCode } = trace;
   const ending = error === null ? `exit code ${exitCode}` : `${error.code}: ${plainText(error.message)}`;
   return [

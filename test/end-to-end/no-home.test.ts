@@ -20,6 +20,13 @@ describe('a user without a home', () => {
     },
   );
 
+  it('can run an emulator', async ({ skip }) => {
+    skip(missing !== null, missing ?? '');
+    const outcome = await runWithoutHome(['emulator', '--port', '0', '--json'], {}, /\n/);
+    expect(outcome).toMatchObject({ exitCode: 130, stderr: '' });
+    expect(documentOf(outcome).endpoint).toMatch(/^http:/);
+  });
+
   it.for([
     ['whoami'],
     ['token'],

@@ -5,7 +5,8 @@ import { temporaryDirectory } from '../support/temporary-directory.js';
 import { type Providers, startProviders } from './providers.js';
 import { browserOf, filesOf, tokensOf } from './sign-in-run.js';
 
-const question = /Keep the tokens in a file under .+ that only you can read\? \[y\/N\] /;
+const question =
+  /Keep the\s+tokens\s+in\s+a\s+file\s+under\s+\S+\s+that\s+only\s+you\s+can\s+read\?\s+\[y\/N\]/;
 
 // The tests' environment has no D-Bus session: without one, Linux has no keychain, whatever is installed.
 describe.skipIf(process.platform !== 'linux')('without a keychain', () => {

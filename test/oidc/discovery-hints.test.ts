@@ -111,7 +111,7 @@ describe('an issuer and a place that do not belong together', () => {
     async (name) => {
       const failure = await failureAt(shared, { [shared]: documentOf(`https://login.test/${name}/v2.0`) });
       expect(failure.hint).toMatch(
-        /put the ID of yours in the place of \{tenantid\}.*--issuer "https:\/\/login.test\/<tenantid>\/v2.0"/i,
+        /put the ID of yours in the place of \{tenantid\}.*--issuer 'https:\/\/login.test\/<tenantid>\/v2.0'/i,
       );
       expect(failure.asked).toHaveLength(1);
     },

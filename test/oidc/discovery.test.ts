@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { createFetch } from '../../src/network/undici-fetch.js';
 import { checkDiscoveryDocument } from '../../src/oidc/discovery-document.js';
+import { issuerMismatch } from '../../src/oidc/issuer-mismatch.js';
 import { certificateFile, serverCertificate } from '../support/certificate-files.js';
 import type { Lies } from '../support/lies.js';
 import { type LyingProvider, startLyingProvider } from '../support/lying-provider.js';
@@ -192,6 +193,14 @@ describe('an issuer that differs', () => {
       message: expect.stringContaining('slash'),
       hint: expect.stringContaining(`--issuer ${lying.issuer}`),
     });
+  });
+
+  it.each([
+    ['https://id.example/$(id)', 'https://id.example/$(id)/', "--issuer 'https://id.example/$(id)/'"],
+    ["https://id.example/a'b;c", "https://id.example/a'b;c/", "--issuer 'https://id.example/a'\\''b;c/'"],
+    ['https://id.example', 'https://id.example/{t}/$(id)', "--issuer 'https://id.example/<t>/$(id)'"],
+  ])('is quoted for the shell that it may be pasted into: %s, %s', (expected, found, setting) => {
+    expect(issuerMismatch(expected, found, undefined).hint).toContain(setting);
   });
 
   it.each(['', 'x'.repeat(5000), 'javascript:alert(1)'])('and is absurd is not proposed', async (issuer) => {

@@ -9,7 +9,7 @@ const ours = new LogtoError('config_missing', 'No application is set.', 'Give --
 
 function reported(error: unknown, verbose: boolean): string {
   const stderr = new Recorder();
-  reportError(error, stderr, verbose);
+  reportError(error, stderr, { verbose });
   return stderr.text;
 }
 
@@ -47,7 +47,7 @@ describe('the report of a failure of ours', () => {
 
 describe('the last line of a report', () => {
   const shown = (error: unknown, stderr: Recorder, quiet?: boolean) => {
-    reportError(error, stderr, true, quiet);
+    reportError(error, stderr, { verbose: true, quiet });
     return stderr.lines;
   };
   const more = 'more: logto-cli explain config_missing';

@@ -37,7 +37,7 @@ function expectInert(text: string, isRepeated = true): void {
 function toldOf(error: unknown): string {
   if (!(error instanceof LogtoError)) throw error;
   const stderr = new Recorder();
-  reportError(error, stderr, true);
+  reportError(error, stderr, { verbose: true });
   return `${stderr.text}${plainJson({ error: errorDocument(error) }, 2)}\n`;
 }
 

@@ -67,7 +67,7 @@ describe('any text from outside', () => {
     fc.assert(
       fc.property(outsideText(), outsideText(), (message, hint) => {
         const stderr = new Recorder();
-        reportError(new LogtoError('provider_error', message, `x${hint}`, { message }), stderr, false);
+        reportError(new LogtoError('provider_error', message, `x${hint}`, { message }), stderr);
         const output = createOutput(new Recorder(), stderr, { verbose: true });
         output.warn(message);
         output.note(message);

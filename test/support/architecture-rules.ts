@@ -130,7 +130,6 @@ export const modulesOnlyDefine: ArchitectureRule = (tree) =>
 /** Who makes regular expressions of what only people here, or whoever types a command, can write. */
 const patternMakers: readonly string[] = [
   'src/check/scenario/json-schema.ts',
-  'src/commands/explain-text.ts',
   'src/emulator/device-flow.ts',
   'src/emulator/faults/emulator-faults.ts',
   'src/expectation/expectation.ts',

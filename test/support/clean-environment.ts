@@ -13,6 +13,7 @@ const disturbing = [
   /^(DISPLAY|WAYLAND_DISPLAY|DBUS_SESSION_BUS_ADDRESS)$/,
   /^XDG_/,
   /^(CI|NO_COLOR|FORCE_COLOR)$/,
+  /^(LC_\w+|LANG|LANGUAGE)$/,
   // Reading extra certificates triples the time that Node takes to start.
   /^NODE_EXTRA_CA_CERTS$/,
 ];
@@ -25,3 +26,4 @@ for (const name of Object.keys(process.env)) {
 const home = mkdtempSync(join(tmpdir(), 'home-'));
 process.env['HOME'] = home;
 process.env['USERPROFILE'] = home;
+process.env['LANG'] = 'C.UTF-8';

@@ -16,6 +16,8 @@ export interface ProgramOptions {
   readonly stdin?: string;
   /** Runs it on a terminal (without colours) by the command `script`: everything comes on stdout then. */
   readonly terminal?: boolean;
+  /** How wide that terminal is. */
+  readonly columns?: number;
 }
 
 /** How a run of the program ended. */
@@ -38,10 +40,11 @@ export class RunningProgram {
     const program = fileURLToPath(new URL('../../bin/logto-cli.js', import.meta.url));
     const { home, environment = {}, stdin = '', terminal = false } = options;
     const cwd = options.directory;
+    const width = options.columns === undefined ? '' : `stty cols ${options.columns}; `;
     const env = { ...process.env, LOGTO_CLI_HOME: home, ...environment };
     const command = [process.execPath, program, ...args];
     this.#child = terminal
-      ? spawn('script', ['-qefc', command.map(quoted).join(' '), '/dev/null'], {
+      ? spawn('script', ['-qefc', `${width}${command.map(quoted).join(' ')}`, '/dev/null'], {
           env: { ...env, NO_COLOR: '1', SHELL: '/bin/sh' },
           cwd,
         })

@@ -50,6 +50,10 @@ export class Recorder implements TextOutput {
     this.text += text;
   }
 
+  writeExact(text: string): void {
+    this.text += text;
+  }
+
   get lines(): string[] {
     return this.text.split('\n').slice(0, -1);
   }

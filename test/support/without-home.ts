@@ -17,10 +17,15 @@ export function strangerMissing(): string | null {
   }
 }
 
-/** Runs the built program as a user without `HOME` and without an entry in the password file. */
+/**
+ * Runs the built program as a user without `HOME` and without an entry in the password file.
+ *
+ * @param endsAt interrupts it as soon as it says this
+ */
 export async function runWithoutHome(
   args: readonly string[],
   environment: Readonly<Record<string, string>> = {},
+  endsAt?: RegExp,
 ): Promise<ProgramOutcome> {
   built('cli/main.js');
   const program = fileURLToPath(new URL('../../bin/logto-cli.js', import.meta.url));
@@ -35,6 +40,7 @@ export async function runWithoutHome(
   for (const stream of ['stdout', 'stderr'] as const) {
     child[stream].setEncoding('utf8').on('data', (text: string) => {
       written[stream] += text;
+      if (endsAt?.test(written[stream])) child.kill('SIGINT');
     });
   }
   child.stdin.end();

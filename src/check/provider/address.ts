@@ -1,5 +1,6 @@
 import { exitCodeOf, LogtoError } from '../../errors.js';
 import { checkIssuer } from '../../oidc/issuer-url.js';
+import { shellWord } from '../../shell-word.js';
 import { isEndedByLimit, passed, skipped } from '../check-results.js';
 import type { DoctorCheck } from '../doctor-check.js';
 
@@ -18,7 +19,7 @@ export const address: DoctorCheck = {
         message: `${issuer}, from the stored session: no setting names it, and a new sign-in needs one.`,
         hint:
           `Keep it with: logto-cli profile set ${profile} ` +
-          `${session.endpoint === undefined ? `--issuer ${issuer}` : `--endpoint ${session.endpoint}`} --app-id ${session.appId}`,
+          `${session.endpoint === undefined ? `--issuer ${shellWord(issuer)}` : `--endpoint ${shellWord(session.endpoint)}`} --app-id ${shellWord(session.appId)}`,
       };
     } catch (error) {
       if (!(error instanceof LogtoError) || exitCodeOf(error) !== 8 || isEndedByLimit(error)) throw error;

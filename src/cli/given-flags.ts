@@ -1,0 +1,109 @@
+import type { Option } from 'commander';
+import { commandsIn } from '../output/command-text.js';
+import { shellWord } from '../shell-word.js';
+import { optionNamed, ownArguments } from './command-line.js';
+
+/** A flag of this run that the next command needs as well. */
+export interface GivenFlag {
+  readonly flag: string;
+  readonly value: string;
+}
+
+const connection = ['--endpoint', '--issuer', '--app-id', '--auth-method', '--client-key', '--ca-file'];
+const place = ['--profile', '--storage'];
+const everywhere = ['--dotenv'];
+
+/** The flags that are carried on, by the commands that have them. None of them is a secret. */
+export const carriedFlags: Readonly<Record<string, readonly string[]>> = {
+  ...Object.fromEntries(
+    ['sign-in', 'login', 'whoami', 'token', 'exec', 'doctor', 'test', 'sign-out', 'logout'].map((name) => [
+      name,
+      [...connection, ...place, ...everywhere],
+    ]),
+  ),
+  'profile set': [...connection, '--storage', ...everywhere],
+  ...Object.fromEntries(['list', 'show', 'use', 'remove'].map((name) => [`profile ${name}`, everywhere])),
+};
+
+/** A value that a hint shows for want of the right one. */
+const example = /^(?:…|<.*|https:\/\/tenant\.logto\.app)$/s;
+
+/**
+ * The flags of a run that a hint's command needs, as they were given last.
+ *
+ * @param argv the command line
+ * @param options those of its command
+ */
+export function givenFlags(argv: readonly string[], options: readonly Option[]): readonly GivenFlag[] {
+  const wanted = new Set([...connection, ...place, ...everywhere]);
+  const given = new Map<string, string>();
+  const own = ownArguments(argv);
+  for (let index = 0; index < own.length; index += 1) {
+    const word = own[index] ?? '';
+    const option = word.startsWith('-') ? optionNamed(word, options) : undefined;
+    if (!option?.required) continue;
+    const value = word.includes('=') ? word.slice(word.indexOf('=') + 1) : own[++index];
+    const { long: flag } = option;
+    if (flag && value && wanted.has(flag) && !mayHoldSecret(value)) given.set(flag, value);
+  }
+  return [...given].map(([flag, value]) => ({ flag, value }));
+}
+
+/** Somebody may have put a password into an address, or a key in the place of its file. */
+function mayHoldSecret(value: string): boolean {
+  const [, behind = ''] = value.split('//', 2);
+  return behind.includes('@') || /[{\n]|-----/.test(value);
+}
+
+/**
+ * A text in which every command of this program carries the flags that this run was given, where it has them and says
+ * nothing else itself. They are quoted for a shell.
+ */
+export function withGivenFlags(text: string, given: readonly GivenFlag[]): string {
+  if (given.length === 0 || !text.includes('logto-cli ')) return text;
+  let result = '';
+  let from = 0;
+  for (const { start, end } of commandsIn(text)) {
+    const command = text.slice(start, end);
+    // Help is the same for everybody.
+    if (!command.startsWith('logto-cli ') || command.endsWith(' --help')) continue;
+    result += text.slice(from, start) + carried(command, given);
+    from = end;
+  }
+  return result + text.slice(from);
+}
+
+function carried(command: string, given: readonly GivenFlag[]): string {
+  const [, first = '', second = ''] = command.split(' ', 3);
+  const path = first === 'profile' ? `${first} ${second}` : first;
+  const accepted = carriedFlags[path];
+  if (accepted === undefined) return command;
+  let text = command;
+  const added: string[] = [];
+  for (const { flag, value } of given) {
+    if (!accepted.includes(flag)) continue;
+    const words = `${flag} ${shellWord(value)}`;
+    const shown = rivals(flag).find((name) => text.includes(` ${name}`));
+    if (shown === undefined) added.push(words);
+    else text = withValue(text, shown, words);
+  }
+  const head = `logto-cli ${path}`;
+  return [head, ...added].join(' ') + text.slice(head.length);
+}
+
+/** The provider is one setting, however it is named. */
+function rivals(flag: string): readonly string[] {
+  return ['--endpoint', '--issuer'].includes(flag) ? ['--endpoint', '--issuer'] : [flag];
+}
+
+/** The command with these words in the place of a flag that has only an example for its value. */
+function withValue(command: string, flag: string, words: string): string {
+  const start = command.indexOf(` ${flag} `);
+  if (start === -1) return command;
+  const begin = start + flag.length + 2;
+  const isBracket = command[begin] === '<';
+  const found = isBracket ? command.indexOf('>', begin) + 1 : command.indexOf(' ', begin);
+  const end = found <= 0 ? command.length : found;
+  if (!example.test(command.slice(begin, end))) return command;
+  return `${command.slice(0, start + 1)}${words}${command.slice(end)}`;
+}

@@ -1,0 +1,99 @@
+import { describe, expect, it } from 'vitest';
+import { readCommandLine } from '../../src/cli/command-line.js';
+import { carriedFlags, givenFlags, withGivenFlags } from '../../src/cli/given-flags.js';
+import { programFlags } from '../explanation/program-words.js';
+
+/** A hint as this command line would be told it. */
+async function told(argv: readonly string[], hint: string): Promise<string> {
+  const line = await readCommandLine(argv, async () => {});
+  return withGivenFlags(hint, givenFlags(line.argv, line.options));
+}
+
+const application = ['--endpoint', 'https://a.example', '--app-id', 'abc'];
+const carried = '--endpoint https://a.example --app-id abc';
+
+describe('a hint that names a command', () => {
+  it.each([
+    [
+      ['whoami', ...application],
+      'Sign in first: logto-cli sign-in',
+      `Sign in first: logto-cli sign-in ${carried}`,
+    ],
+    [
+      ['--profile', 'b', 'token', '--storage=file'],
+      'Sign in again with: logto-cli sign-in --resource x (or not).',
+      'Sign in again with: logto-cli sign-in --profile b --storage file --resource x (or not).',
+    ],
+    [
+      ['sign-in', '--client-id', 'abc', '--issuer=https://i.example'],
+      'A: logto-cli doctor. B: logto-cli whoami, or not',
+      'A: logto-cli doctor --app-id abc --issuer https://i.example. B: logto-cli whoami --app-id abc --issuer https://i.example, or not',
+    ],
+  ])('carries the flags that %j was given', async (argv, hint, whole) => {
+    expect(await told(argv, hint)).toBe(whole);
+  });
+
+  it('keeps what it says itself', async () => {
+    const argv = ['token', ...application, '--profile', 'b'];
+    const hint = 'Sign in again with: logto-cli sign-in --profile c --issuer https://i.example';
+    expect(await told(argv, hint)).toBe(
+      'Sign in again with: logto-cli sign-in --app-id abc --profile c --issuer https://i.example',
+    );
+  });
+
+  it('has what was given in the place of an example', async () => {
+    const hint =
+      'logto-cli profile set x --endpoint https://tenant.logto.app --app-id <App ID>. Or: logto-cli demo';
+    expect(await told(['sign-in', '--app-id', 'abc', '--profile', 'x'], hint)).toBe(
+      'logto-cli profile set x --endpoint https://tenant.logto.app --app-id abc. Or: logto-cli demo',
+    );
+    expect(await told(['sign-in', '--issuer', 'https://i.example'], hint)).toBe(
+      'logto-cli profile set x --issuer https://i.example --app-id <App ID>. Or: logto-cli demo',
+    );
+    expect(await told(['sign-in', ...application], 'logto-cli profile set x --endpoint … --app-id …')).toBe(
+      `logto-cli profile set x ${carried}`,
+    );
+  });
+
+  it('is quoted for the shell', async () => {
+    expect(await told(['whoami', '--app-id', "a'; rm -rf ~"], 'logto-cli sign-in')).toBe(
+      "logto-cli sign-in --app-id 'a'\\''; rm -rf ~'",
+    );
+    expect(await told(['whoami', '--profile', '$(id)'], 'logto-cli sign-in')).toBe(
+      "logto-cli sign-in --profile '$(id)'",
+    );
+  });
+
+  it('carries nothing secret, and nothing of another program', async () => {
+    expect(await told(['whoami', '--endpoint', 'https://me:hunter2@a.example'], 'logto-cli sign-in')).toBe(
+      'logto-cli sign-in',
+    );
+    for (const key of ['{"kty":"EC"}', '-----BEGIN PRIVATE KEY-----\nx'])
+      expect(await told(['whoami', '--profile', key], 'logto-cli sign-in')).toBe('logto-cli sign-in');
+    expect(await told(['exec', 'tool', '--profile', 'x'], 'logto-cli sign-in')).toBe('logto-cli sign-in');
+    expect(await told(['sign-in', '--login-hint', 'me', '--port', '1'], 'logto-cli whoami')).toBe(
+      'logto-cli whoami',
+    );
+  });
+
+  it('leaves commands alone that have no such flags, and words that are no command', async () => {
+    for (const hint of [
+      'See: logto-cli whoami --help',
+      'logto-cli explain x',
+      'logto-cli emulator',
+      'logto-cli bogus',
+      'what logto-cli is',
+      'no',
+    ])
+      expect(await told(['whoami', ...application], hint)).toBe(hint);
+  });
+
+  it('carries only flags that the command has', async () => {
+    const flags = await programFlags();
+    const aliases: Record<string, string> = { login: 'sign-in', logout: 'sign-out' };
+    for (const [command, accepted] of Object.entries(carriedFlags)) {
+      const known = flags.get(aliases[command] ?? command);
+      for (const flag of accepted) expect([...(known ?? [])], `${command} ${flag}`).toContain(flag);
+    }
+  });
+});
