@@ -1,5 +1,6 @@
 import { accessSync, constants, statSync } from 'node:fs';
 import { posix, win32 } from 'node:path';
+import { isForeignProgram } from './program-format.js';
 
 /** What is at a path: nothing that could be run, a program, or a file that this user may not run. */
 export type FoundFile = 'nothing' | 'program' | 'no-program';
@@ -9,8 +10,11 @@ export interface ProgramSearch {
   /** Its `PATH` and, on Windows, `PATHEXT`. */
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly platform: NodeJS.Platform;
-  /** The working directory: what a path such as `./tool` begins at. No bare name is looked for in it. */
-  readonly directory: string;
+  /**
+   * The working directory: what a path such as `./tool` begins at. No bare name is looked for in it. `null` where it was
+   * removed.
+   */
+  readonly directory: string | null;
   /** Looks at the file system. */
   readonly look: (path: string) => FoundFile;
 }
@@ -39,7 +43,7 @@ export function findProgram(name: string, search: ProgramSearch): ProgramPlace {
     .split(delimiter)
     .map((folder) => (isWindows ? folder.replace(/^"(.*)"$/, '$1') : folder))
     .filter((folder) => isAbsolute(folder));
-  const places = isPath ? [resolve(search.directory, name)] : folders.map((folder) => join(folder, name));
+  const places = isPath ? pathsFrom(search.directory) : folders.map((folder) => join(folder, name));
   const candidates = isWindows ? places.flatMap((place) => withEndings(place, search)) : places;
   let reason: 'not_found' | 'not_started' = 'not_found';
   for (const path of candidates) {
@@ -48,6 +52,11 @@ export function findProgram(name: string, search: ProgramSearch): ProgramPlace {
     if (found === 'no-program') reason = 'not_started';
   }
   return { path: null, reason };
+
+  function pathsFrom(directory: string | null): string[] {
+    if (directory !== null) return [resolve(directory, name)];
+    return isAbsolute(name) ? [name] : [];
+  }
 }
 
 /** Where the program of this name, or at this path, is on this machine; `null` when there is none that may be run. */
@@ -56,7 +65,16 @@ export function findExecutable(
   environment: Readonly<Record<string, string | undefined>>,
   platform: NodeJS.Platform,
 ): string | null {
-  return findProgram(name, { environment, platform, directory: process.cwd(), look: lookAtFile }).path;
+  return findProgram(name, { environment, platform, directory: workingDirectory(), look: lookAtFile }).path;
+}
+
+/** The working directory of this process; `null` where somebody has removed it. */
+export function workingDirectory(): string | null {
+  try {
+    return process.cwd();
+  } catch {
+    return null;
+  }
 }
 
 /** What is at a path of this machine. */
@@ -65,7 +83,7 @@ export function lookAtFile(path: string): FoundFile {
     const found = statSync(path);
     if (!found.isFile()) return 'no-program';
     accessSync(path, constants.X_OK);
-    return 'program';
+    return isForeignProgram(path) ? 'no-program' : 'program';
   } catch (error) {
     // A name too long, a loop of links, a directory that is closed to us: nothing that could be run.
     return (error as NodeJS.ErrnoException).code === 'EACCES' ? 'no-program' : 'nothing';

@@ -1,5 +1,5 @@
 import { type ChildProcess, type SpawnOptions, spawn } from 'node:child_process';
-import { findProgram, lookAtFile } from './find-executable.js';
+import { findProgram, lookAtFile, workingDirectory } from './find-executable.js';
 
 /** How a program is started. */
 export interface StartOptions {
@@ -27,7 +27,7 @@ export async function startProgram(
   args: readonly string[],
   { environment, platform, ...options }: StartOptions,
 ): Promise<ChildProcess | NotStarted> {
-  const place = findProgram(name, { environment, platform, directory: process.cwd(), look: lookAtFile });
+  const place = findProgram(name, { environment, platform, directory: workingDirectory(), look: lookAtFile });
   if (place.path === null) return place;
   const spawning: SpawnOptions = { ...options, env: environment };
   if (platform !== 'win32') return spawn(place.path, args, { ...spawning, argv0: name });

@@ -214,6 +214,22 @@ describe('exec', () => {
     expect(outcome.stderr).not.toContain(tokensOf(home).accessTokens[0].token);
   });
 
+  it.runIf(process.platform === 'linux')('says so for a program of another machine', async () => {
+    await signInAt(emulator, home);
+    const path = join(await temporaryDirectory(), 'program');
+    await writeFile(path, '\u007fELF\u0002\u0001\u0001 no machine has this', { mode: 0o755 });
+    const outcome = await exec([path]);
+    expect(outcome).toMatchObject({ exitCode: 126, stdout: '' });
+    expect(outcome.stderr).toContain('cannot be started');
+  });
+
+  it('runs a script without a first line as a shell does', async () => {
+    await signInAt(emulator, home);
+    const path = join(await temporaryDirectory(), 'script');
+    await writeFile(path, 'echo ran', { mode: 0o755 });
+    expect(await exec([path])).toMatchObject({ exitCode: 0, stdout: 'ran\n' });
+  });
+
   it('says so for a script whose interpreter is not there', async () => {
     await signInAt(emulator, home);
     const script = join(await temporaryDirectory(), 'script');

@@ -98,6 +98,13 @@ describe('a program on other systems', () => {
     expect(findProgram('', linux({ PATH: '/bin' }, look))).toEqual({ path: null, reason: 'not_found' });
   });
 
+  it('is found from a working directory that was removed, where its name does not begin there', () => {
+    const nowhere = { ...linux({ PATH: '/bin' }, disk(['/bin/tool'])), directory: null };
+    expect(findProgram('tool', nowhere)).toEqual({ path: '/bin/tool' });
+    expect(findProgram('/bin/tool', nowhere)).toEqual({ path: '/bin/tool' });
+    expect(findProgram('./tool', nowhere)).toEqual({ path: null, reason: 'not_found' });
+  });
+
   it('may have a backslash in its name', () => {
     expect(findProgram('a\\b', linux({ PATH: '/bin' }, disk(['/bin/a\\b'])))).toEqual({ path: '/bin/a\\b' });
   });
