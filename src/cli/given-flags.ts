@@ -44,7 +44,9 @@ export function givenFlags(argv: readonly string[], options: readonly Option[]):
     if (!option?.required) continue;
     const value = word.includes('=') ? word.slice(word.indexOf('=') + 1) : own[++index];
     const { long: flag } = option;
-    if (flag && value && wanted.has(flag) && !mayHoldSecret(value)) given.set(flag, value);
+    // What is kept in memory ends with its command: the next one would find nothing.
+    const isLost = flag === '--storage' && value === 'memory';
+    if (flag && value && wanted.has(flag) && !isLost && !mayHoldSecret(value)) given.set(flag, value);
   }
   return [...given].map(([flag, value]) => ({ flag, value }));
 }

@@ -65,8 +65,10 @@ function notSignedIn({ profile, sessionStorage, recordedSession }: Settings): Lo
   return new LogtoError(
     'not_signed_in',
     `Nobody is signed in as the profile ${profile} (looked in: ${sessionStorage}).`,
-    elsewhere
-      ? `Its last session was put into ${recordedSession}: leave out --storage and LOGTO_CLI_STORAGE, or sign in again.`
-      : `Sign in first: logto-cli sign-in${flag}`,
+    sessionStorage === 'memory'
+      ? 'What is kept in memory ends with its command: leave out --storage and LOGTO_CLI_STORAGE.'
+      : elsewhere
+        ? `Its last session was put into ${recordedSession}: leave out --storage and LOGTO_CLI_STORAGE, or sign in again.`
+        : `Sign in first: logto-cli sign-in${flag}`,
   );
 }

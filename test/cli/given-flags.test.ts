@@ -64,6 +64,12 @@ describe('a hint that names a command', () => {
     );
   });
 
+  it('leads to no storage that is gone then', async () => {
+    expect(await told(['whoami', '--storage', 'memory', '--profile', 'a'], 'logto-cli sign-in')).toBe(
+      'logto-cli sign-in --profile a',
+    );
+  });
+
   it('carries nothing secret, and nothing of another program', async () => {
     expect(await told(['whoami', '--endpoint', 'https://me:hunter2@a.example'], 'logto-cli sign-in')).toBe(
       'logto-cli sign-in',
