@@ -12,7 +12,7 @@ const confidential = {
   userInfo: { name: 'Alice' },
   doctor: atTheTokenEndpoint,
   test: {
-    warning: ['discovery.id-token-algorithms', 'userinfo.no-token'],
+    warning: ['discovery.id-token-algorithms', 'pkce.short-challenge', 'userinfo.no-token'],
     incomplete: ['client.authentication'],
   },
   signOut,

@@ -50,6 +50,11 @@ interopSuite(glewlwyd, {
       oldRefreshToken: refusedWithoutAWord,
     },
   },
+  // It does not decode the header, which doctor says.
+  oddSecret: {
+    warning: [...lists, 'application.secret'],
+    incomplete: ['application.post-sign-out-uri'],
+  },
   madeUp: {
     accessToken: { exitCode: 4, code: 'token_rejected' },
     refreshToken: refusedWithoutAWord,

@@ -73,7 +73,7 @@ export function interopSuite(provider: InteropProvider, truth: Truth): void {
       soundDocument((await person.signIn()).outcome);
       soundDocument(await person.run(['token', '--refresh', '--json']));
       const outcome = await person.check('doctor');
-      const expected = sorted(truth.applications['confidentialApp']?.doctor ?? {});
+      const expected = sorted(truth.oddSecret ?? truth.applications['confidentialApp']?.doctor ?? {});
       expect(findingsOf(outcome), told(outcome)).toEqual(expected);
     });
 

@@ -6,6 +6,8 @@ export interface Truth {
   readonly applications: Readonly<Record<string, ApplicationTruth>>;
   /** What would be untrue of it, wherever it was said. */
   readonly untrue?: RegExp;
+  /** What doctor finds of its confidential application with a secret of every kind of character, where that differs. */
+  readonly oddSecret?: Findings;
   /** How its public application's tokens are refused when they are no longer what they were. */
   readonly madeUp: {
     /** Of `whoami --remote` with a made-up access token. */
