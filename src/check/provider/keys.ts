@@ -85,5 +85,9 @@ function judgeKeys(
       hint: 'Tokens signed with a broken key are refused: remove it, or correct it at the provider.',
     };
   }
-  return passed(`${signing.length} for ${served.join(', ')}`);
+  const serving = signing.filter((key) => served.some((name) => servesAlgorithm(key, name)));
+  const others = signing.length - serving.length;
+  return passed(
+    `${serving.length} for ${served.join(', ')}${others > 0 ? `, and ${others} for something else` : ''}`,
+  );
 }
