@@ -3,6 +3,8 @@ import type { Json } from '../support/signed-jwt.js';
 import { before, type Fault, later, works } from './fault.js';
 import { lie, type Setup } from './sound-setup.js';
 
+/** The one that the lying provider knows. */
+const application = 'app';
 const page = (text: string) => `<!doctype html><title>Welcome</title><p>${text}`;
 const html: Answer = { headers: { 'Content-Type': 'text/html' }, body: page('Hello.') };
 const cutOff: Answering = (_request, response) => {
@@ -16,6 +18,14 @@ function sentBack(error: string, description: string): Answering {
     const state = searchParams.get('state') ?? '';
     const parameters = new URLSearchParams({ error, error_description: description, state });
     return { status: 303, headers: { Location: `${searchParams.get('redirect_uri')}?${parameters}` } };
+  };
+}
+
+/** As a provider does that looks who asks: strangers hear that they are unknown. */
+function toItsClient(answer: Answer | Answering): Answering {
+  return (request, response) => {
+    if (request.url.searchParams.get('client_id') !== application) return 'honest';
+    return typeof answer === 'function' ? answer(request, response) : answer;
   };
 }
 
@@ -157,7 +167,11 @@ export const providerFaults: readonly Fault[] = [
   lying(
     'the code flow is refused',
     {
-      answers: { authorize: sentBack('unauthorized_client', 'response_type is not allowed for this client') },
+      answers: {
+        authorize: toItsClient(
+          sentBack('unauthorized_client', 'response_type is not allowed for this client'),
+        ),
+      },
     },
     { 'application.authorization-request': 'failed grant_type_not_allowed' },
     before('grant_type_not_allowed', 9),
@@ -200,13 +214,21 @@ export const providerFaults: readonly Fault[] = [
   ),
   lying(
     'the redirect URI is refused on a page (redirect_uri_mismatch)',
-    { answers: { authorize: { ...html, status: 400, body: page('Error 400: redirect_uri_mismatch') } } },
+    {
+      answers: {
+        authorize: toItsClient({ ...html, status: 400, body: page('Error 400: redirect_uri_mismatch') }),
+      },
+    },
     { 'application.redirect-uri': 'failed redirect_uri_not_registered' },
     before('redirect_uri_not_registered', 9),
   ),
   lying(
     'the redirect URI is refused on a page without a code, as Keycloak does it',
-    { answers: { authorize: { ...html, status: 400, body: page('Invalid parameter: redirect_uri') } } },
+    {
+      answers: {
+        authorize: toItsClient({ ...html, status: 400, body: page('Invalid parameter: redirect_uri') }),
+      },
+    },
     { 'application.redirect-uri': 'failed redirect_uri_not_registered' },
     before('redirect_uri_not_registered', 9),
   ),
@@ -218,8 +240,8 @@ export const providerFaults: readonly Fault[] = [
         token: { status: 401, body: { error: 'invalid_client', error_description: 'Invalid client' } },
       },
     },
-    { 'application.exists': 'failed client_rejected' },
-    before('client_rejected', 9),
+    { 'application.exists': 'failed client_unknown' },
+    before('client_unknown', 9),
   ),
   lying(
     'the secret is wrong for a provider like Keycloak',
