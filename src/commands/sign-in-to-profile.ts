@@ -17,6 +17,7 @@ import type { Settings } from '../profile/settings.js';
 import type { Runtime } from '../runtime.js';
 import { MemoryStorage } from '../storage/memory-storage.js';
 import type { Storage, StorageKind } from '../storage/storage.js';
+import { namedBy, worded } from '../wording.js';
 import { chooseStorage } from './choose-storage.js';
 import type { CommandContext, OutputFlags } from './command.js';
 import { recordSession, requireApplication, settingsOf } from './connection.js';
@@ -159,9 +160,13 @@ async function withWantedTokens(
   const granted = new Set([session, ...accessTokens].flatMap((found) => found.scopes));
   const missing = scopes.filter((scope) => !granted.has(scope));
   if (missing.length > 0) {
+    const place = worded(
+      { general: '', logto: ' (Console > Roles, API resources, Organizations)' },
+      namedBy(session),
+    );
     output.warn(
-      `Not granted: ${missing.join(' ')}. The provider does not know the scope, or the user has no such permission ` +
-        '(Console > Roles, API resources, Organizations); a scope of an API needs its --resource.',
+      `Not granted: ${missing.join(' ')}. The provider does not know the scope, or the user has no such permission` +
+        `${place}; a scope of an API needs its --resource.`,
     );
   }
   return { ...session, accessTokens };

@@ -1,7 +1,7 @@
 import type { Answer, Answering, Lies } from '../support/lies.js';
 import type { Json } from '../support/signed-jwt.js';
 import { before, type Fault, later, works } from './fault.js';
-import { lie, type Setup } from './sound-setup.js';
+import { fromKnownClients, lie, type Setup } from './sound-setup.js';
 
 /** The one that the lying provider knows. */
 const application = 'app';
@@ -135,7 +135,15 @@ export const providerFaults: readonly Fault[] = [
   lying('there is no revocation', lacks('revocation_endpoint'), { 'provider.revocation': 'warning' }, works),
   lying(
     'there is no refresh',
-    discovered((document) => ({ ...document, grant_types_supported: ['authorization_code'] })),
+    {
+      ...discovered((document) => ({ ...document, grant_types_supported: ['authorization_code'] })),
+      answers: {
+        token: (request, response) =>
+          request.form.get('grant_type') === 'refresh_token'
+            ? { status: 400, body: { error: 'unsupported_grant_type' } }
+            : fromKnownClients(request, response),
+      },
+    },
     { 'provider.refresh': 'warning' },
     works,
   ),

@@ -140,7 +140,7 @@ async function homeForTest(): Promise<string> {
 }
 
 /** Without this it takes a code from anybody, and nobody could tell who is refused for the code. */
-const fromKnownClients: Answering = ({ form }) =>
+export const fromKnownClients: Answering = ({ form }) =>
   form.get('client_id') === applications.liar.appId
     ? 'honest'
     : { status: 401, body: { error: 'invalid_client', error_description: 'client authentication failed' } };

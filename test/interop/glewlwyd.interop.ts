@@ -33,7 +33,10 @@ interopSuite(glewlwyd, {
   applications: {
     publicApp: {
       userInfo: { name: 'Alice', email: 'alice@example.test' },
-      doctor: { warning: lists, incomplete: ['application.post-sign-out-uri'] },
+      doctor: {
+        warning: [...lists, 'provider.revocation'],
+        incomplete: ['application.post-sign-out-uri'],
+      },
       test: { failed: ['prompt.none-and-login', 'duplicate.state'], warning: names },
       // Only a client with a secret may revoke; the end of the session ends the refresh token all the same.
       signOut: { exitCode: 7, revocation: 'failed', endSession: 'confirmed' },

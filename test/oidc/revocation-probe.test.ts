@@ -52,6 +52,7 @@ describe('the revocation of a made-up token', () => {
     ['no word of the standard', { status: 202, body: '' }, 'unknown'],
     ['an error about the token', { status: 400, body: { error: 'unsupported_token_type' } }, 'unknown'],
     ['an error without words', { status: 404, body: '' }, 'unknown'],
+    ['a demand for authentication without words', { status: 401, body: '' }, 'client_rejected'],
   ];
 
   it.each(answers)('that is answered with %s', async (_, answer, short) => {
