@@ -1,4 +1,5 @@
 import { LogtoError } from '../errors.js';
+import type { NamedBy } from '../wording.js';
 import type { Check, CheckReport, CheckResult } from './check.js';
 import { resultOfException, skipped } from './check-results.js';
 
@@ -13,6 +14,8 @@ export interface ChecksRun<Subject> {
   readonly totalLimit?: number;
   /** Resolves after that many milliseconds, or at once when the signal is aborted: what the limits are measured with. */
   readonly sleep: (milliseconds: number, signal: AbortSignal) => Promise<void>;
+  /** By what the provider is set, for the words of results. Default: by its issuer. */
+  readonly namedBy?: () => NamedBy | Promise<NamedBy>;
   /** Ends the run. */
   readonly interruption: AbortSignal;
   /** Is told of each check as soon as it has ended, in whatever order that happens. */
@@ -82,9 +85,15 @@ export async function runChecks<Subject>(run: ChecksRun<Subject>): Promise<Check
     const begun = performance.now();
     const result = blockedBy === null ? await attempt(check) : blocked(blockedBy);
     const durationMs = Math.round(performance.now() - begun);
-    const report = { id: check.id, title: check.title, ...result, durationMs };
+    const report = { id: check.id, title: check.title, ...(await inWords(result)), durationMs };
     if (!interruption.aborted) onReport?.(report);
     return { report, blockedBy };
+  }
+
+  /** The result in the words for whoever set this provider: the only place that chooses. */
+  async function inWords({ logto, ...result }: CheckResult): Promise<CheckResult> {
+    if (logto === undefined || run.namedBy === undefined) return result;
+    return (await run.namedBy()) === 'endpoint' ? { ...result, ...logto } : result;
   }
 
   async function attempt(check: Check<Subject>): Promise<CheckResult> {

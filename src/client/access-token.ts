@@ -103,7 +103,7 @@ export function assertTarget(target: {
   throw new LogtoError(
     'config_invalid',
     'The organization is empty.',
-    'Give its ID from the Console (Organizations).',
+    'Give its ID, as the provider has it.',
   );
 }
 
@@ -117,7 +117,7 @@ export function assertResource(resource: string): string {
   throw new LogtoError(
     'config_invalid',
     `The resource ${JSON.stringify(resource)} is no absolute URI.`,
-    "Copy the API identifier from Logto's Console (API resources), such as https://api.example.com.",
+    'Give the identifier that the provider has for the API, such as https://api.example.com.',
   );
 }
 

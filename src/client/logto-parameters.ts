@@ -178,8 +178,8 @@ function refuseLogtoParameters(options: SignInChoices): Record<string, never> {
   if (given === undefined) return {};
   throw new LogtoError(
     'config_invalid',
-    `${given} is a parameter of Logto, and the provider is set by its issuer.`,
-    'Set the provider by its Logto endpoint instead, or leave the parameter out.',
+    `${given} is a parameter that only an endpoint has, and the provider is set by its issuer.`,
+    'Leave the parameter out, or set the provider by its endpoint (--endpoint) instead.',
   );
 }
 

@@ -1,5 +1,6 @@
 import type { LogtoConfig } from '../client/logto-config.js';
 import { LogtoError } from '../errors.js';
+import { onApplication } from '../logto-console.js';
 import {
   type Configuration,
   profileNamed,
@@ -9,6 +10,7 @@ import {
 } from '../profile/config-file.js';
 import { resolveSettings, type Settings } from '../profile/settings.js';
 import type { Runtime } from '../runtime.js';
+import { shellWord } from '../shell-word.js';
 import type { StorageKind } from '../storage/storage.js';
 import { askSecret } from './ask-secret.js';
 import type { CommandContext } from './command.js';
@@ -99,8 +101,11 @@ export function requireApplication(settings: Settings): LogtoConfig {
     provider
       ? 'No application is set (--app-id, LOGTO_APP_ID).'
       : 'No OpenID Provider is set (--endpoint, LOGTO_ENDPOINT; or --issuer, LOGTO_CLI_ISSUER).',
-    `${provider ? 'The App ID is' : 'The Logto endpoint and the App ID are'} on the application's page of Logto's Console. Keep both for good with: ` +
-      `logto-cli profile set ${profile} --endpoint https://tenant.logto.app --app-id <App ID>. Without a tenant, try: logto-cli demo`,
+    issuer === undefined
+      ? `${provider ? 'The App ID is' : 'The Logto endpoint and the App ID are'} on the page of the application: ${onApplication()}. Keep both for good with: ` +
+          `logto-cli profile set ${profile} --endpoint https://tenant.logto.app --app-id <App ID>. Without a tenant, try: logto-cli demo`
+      : `It is the client ID that the provider has for the application. Keep both for good with: ` +
+          `logto-cli profile set ${profile} --issuer ${shellWord(issuer)} --app-id <client ID>`,
   );
 }
 

@@ -10,7 +10,7 @@ import { progressLine, withPasteableHints } from './check-report.js';
 import type { CommandContext } from './command.js';
 import { requireApplication, settingsOf } from './connection.js';
 import type { DoctorFlags } from './doctor.js';
-import { type FixHint, fixHintLines, fixHints } from './doctor-fix-hints.js';
+import { type FixHint, fixHintLines, fixHints, namedByOf } from './doctor-fix-hints.js';
 import { doctorLines } from './doctor-report.js';
 import { withSecret } from './session-client.js';
 
@@ -44,6 +44,7 @@ export async function runDoctor(context: CommandContext, flags: DoctorFlags): Pr
       timeLimit,
       totalLimit: timeLimit,
       sleep: runtime.sleep,
+      namedBy: () => subject.namedBy(),
       interruption: runtime.interruption,
       onReport: (check) => {
         progress.advance(check.title);
@@ -58,7 +59,7 @@ export async function runDoctor(context: CommandContext, flags: DoctorFlags): Pr
     progress.end();
     output.result({ ...report, ...(hints && { fixHints: hints }) }, [
       ...doctorLines(report.checks, { paint: output.paint, columns: runtime.stdout.columns, seconds }),
-      ...(hints === null ? [] : ['', ...fixHintLines(hints, output.paint)]),
+      ...(hints === null ? [] : ['', ...fixHintLines(hints, output.paint, await namedByOf(subject))]),
     ]);
     return exitCodeOfOutcome[report.outcome];
   } finally {

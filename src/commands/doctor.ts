@@ -48,7 +48,7 @@ export const configureDoctor: ConfigureCommand = (command, run) => {
     .addOption(
       new Option(
         '--fix-hints <where>',
-        "also print what to enter, field by field: in Logto's console",
+        'also print what to enter at the provider, field by field: in its console',
       ).choices(['console']),
     );
   addOutputOptions(addProfileOptions(addConnectionOptions(command)))

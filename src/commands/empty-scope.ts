@@ -5,11 +5,11 @@ import { plainText } from '../output/plain-text.js';
 const reasons = {
   user: 'the user has no permission there, or none was asked for at sign-in (--scope)',
   application:
-    'the application has no permission there (Console > Applications > your application > Roles), or none was asked for (--scope)',
+    'the application has no permission there (none of its roles at the provider has one), or none was asked for (--scope)',
 };
 
 /**
- * Logto issues a token also to somebody without any permission: what looks like a success is worth a word.
+ * Some providers, Logto among them, issue a token also to somebody without any permission: what looks like a success is worth a word.
  *
  * @param holder whose permissions the token carries
  */

@@ -4,10 +4,12 @@ import type { LogtoClient } from '../client/logto-client.js';
 import { exitCodeOf, LogtoError } from '../errors.js';
 import type { Expectation } from '../expectation/expectation.js';
 import { unmetExpectations } from '../expectation/unmet-expectations.js';
+import { inConsole } from '../logto-console.js';
 import { errorDocument, reportError } from '../output/error-report.js';
 import { paintFor } from '../output/paint.js';
 import { plainText } from '../output/plain-text.js';
 import { linesFor } from '../output/wrap-words.js';
+import { worded } from '../wording.js';
 import type { CommandContext, OutputFlags } from './command.js';
 
 /** What assertions are made about, by name. */
@@ -101,7 +103,15 @@ export function tellAsserted(
   const error = new LogtoError(
     'assertion_failed',
     `${failures.length} of ${expectations.length} ${expectations.length === 1 ? 'assertion' : 'assertions'} failed.`,
-    "Correct the assertion, or what gives the user these claims in Logto's Console (User management, Roles, Custom JWT).",
+    worded(
+      {
+        general: 'Correct the assertion, or what gives the user these claims at the provider.',
+        logto:
+          'Correct the assertion, or what gives the user these claims: ' +
+          `${inConsole('User management')}, ${inConsole('Roles')}, ${inConsole('Custom JWT')}.`,
+      },
+      'endpoint' in result.document ? 'endpoint' : 'issuer',
+    ),
     { failures },
   );
   output.result({ ...result.document, error: errorDocument(error) }, result.linesOfFailure ?? result.lines);

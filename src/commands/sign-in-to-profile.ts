@@ -10,6 +10,7 @@ import type { Expectation } from '../expectation/expectation.js';
 import type { ExperienceUser } from '../experience/experience-user.js';
 import { browserSignIn } from '../flow/browser-sign-in.js';
 import { headlessSignIn } from '../flow/headless-sign-in.js';
+import { inConsole } from '../logto-console.js';
 import { loopbackRedirect } from '../loopback/loopback-redirect.js';
 import type { Output } from '../output/output.js';
 import { deleteAppSecret, findAppSecret, writeAppSecret } from '../profile/app-secret.js';
@@ -160,16 +161,18 @@ async function withWantedTokens(
   const granted = new Set([session, ...accessTokens].flatMap((found) => found.scopes));
   const missing = scopes.filter((scope) => !granted.has(scope));
   if (missing.length > 0) {
-    const place = worded(
-      { general: '', logto: ' (Console > Roles, API resources, Organizations)' },
-      namedBy(session),
-    );
     output.warn(
-      `Not granted: ${missing.join(' ')}. The provider does not know the scope, or the user has no such permission` +
-        `${place}; a scope of an API needs its --resource.`,
+      `Not granted: ${missing.join(' ')}. The provider does not know the scope, or the user has no such permission ` +
+        `(${rightsAt(session)}); a scope of an API needs its --resource.`,
     );
   }
   return { ...session, accessTokens };
+}
+
+/** Where it is set what a user may do. */
+function rightsAt(session: Session): string {
+  const logto = `${inConsole('Roles')}, ${inConsole('API resources')}, ${inConsole('Organizations')}`;
+  return worded({ general: 'its roles and groups at the provider', logto }, namedBy(session));
 }
 
 /** Keeps what the next command needs, and leaves no twin of the session in another storage. */

@@ -11,7 +11,7 @@ export interface BindFailure {
 /** Ports below need a privilege where the system knows that idea; Windows does not. */
 const firstUnprivilegedPort = 1024;
 
-const anyPort = 'any port works for Native applications on Logto; others must register that URI';
+const anyPort = 'many providers take any port from native applications; the others want that URI registered';
 const anotherPort = `choose another port with --port <n>: ${anyPort}`;
 
 /** Whether this machine lacks the address, or its whole family. */

@@ -32,6 +32,6 @@ function invalid(what: string): LogtoError {
   return new LogtoError(
     'config_invalid',
     `The issuer ${what}.`,
-    'Give --endpoint https://<tenant>.logto.app for Logto, or --issuer with the address of another provider.',
+    'Give --issuer with the address of the provider, such as https://accounts.example.com.',
   );
 }

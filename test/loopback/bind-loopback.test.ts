@@ -64,7 +64,7 @@ describe('a port that somebody else holds', () => {
       expect(failure.message).toContain(`${shown}:${port} is held by`);
       expect(failure.hint).toContain('--port <n>');
       expect(failure.hint).toContain(
-        'any port works for Native applications on Logto; others must register that URI',
+        'many providers take any port from native applications; the others want that URI registered',
       );
       expect(failure.details).toMatchObject({ port, address: host });
       const other = host === '::1' ? '127.0.0.1' : '::1';

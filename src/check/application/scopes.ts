@@ -1,3 +1,4 @@
+import { inConsole } from '../../logto-console.js';
 import type { CheckResult } from '../check.js';
 import { passed, skipped } from '../check-results.js';
 import type { DoctorCheck } from '../doctor-check.js';
@@ -36,7 +37,11 @@ export function judgeScopes(
   return {
     outcome: 'warning',
     code: 'scope_not_allowed',
-    message: `The provider does not list ${names}. Logto ignores such a scope without a word.`,
-    hint: 'Correct --scope, or add --resource <uri> with the API that has it (Console > API resources > Permissions).',
+    message: `The provider does not list ${names}. Many ignore such a scope without a word.`,
+    hint: 'Correct --scope, or add --resource <uri> with the API that has it.',
+    logto: {
+      message: `The provider does not list ${names}. Logto ignores such a scope without a word.`,
+      hint: `Correct --scope, or add --resource <uri> with the API that has it: ${inConsole('API resources', 'your API', 'Permissions')}.`,
+    },
   };
 }

@@ -1,4 +1,5 @@
 import { exitCodeOf } from '../../errors.js';
+import { inConsole } from '../../logto-console.js';
 import type { CheckResult } from '../check.js';
 import { passed, resultOf, skipped } from '../check-results.js';
 import type { DoctorCheck } from '../doctor-check.js';
@@ -50,6 +51,13 @@ async function withoutCodeGrant(subject: DoctorSubject): Promise<CheckResult> {
     hint: isForDevices
       ? 'To sign in with a browser use a Native, single page or Traditional application; check this one with --device.'
       : 'Get its tokens with: logto-cli token --client-credentials --resource <uri>. ' +
-        'To sign people in, use a Native, single page or Traditional application (Console > Applications > Create application).',
+        'To sign people in, use an application that is made for people: native, single page or web.',
+    ...(!isForDevices && {
+      logto: {
+        hint:
+          'Get its tokens with: logto-cli token --client-credentials --resource <uri>. To sign people in, use a Native, ' +
+          `single page or Traditional application: ${inConsole('Applications', 'Create application')}.`,
+      },
+    }),
   };
 }

@@ -1,4 +1,5 @@
 import type { ErrorCode } from '../../errors.js';
+import { namedBy } from '../../wording.js';
 import type { Check, CheckReport } from '../check.js';
 import { type ChecksReport, type ChecksRun, runChecks } from '../run-checks.js';
 import { takingTurns } from '../taking-turns.js';
@@ -44,6 +45,7 @@ export async function runScenarios(
         run.interruption.throwIfAborted();
         return runChecks({
           ...run,
+          namedBy: () => namedBy(scenario.application),
           checks: [checkOf(scenario)],
           subject: null,
         });

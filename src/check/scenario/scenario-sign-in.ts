@@ -16,6 +16,7 @@ import { signInThroughExperience } from '../../experience/experience-sign-in.js'
 import type { ExperienceUser } from '../../experience/experience-user.js';
 import type { TotpTurns } from '../../experience/totp-turns.js';
 import { causeOfRefusal } from '../../flow/refused-request.js';
+import { inConsole } from '../../logto-console.js';
 import type { Fetch } from '../../network/fetch.js';
 import type { ProviderObserver } from '../../oidc/provider-event.js';
 import { MemoryStorage } from '../../storage/memory-storage.js';
@@ -128,7 +129,10 @@ function resultOfFacts(
       outcome: 'failed',
       code: 'assertion_failed',
       message: `Expected the failure ${expectError}, and the sign-in succeeded (sub ${facts['sub']}).`,
-      hint: 'Correct expectError, or what lets the user in (Console > User management, Sign-in & account).',
+      hint: 'Correct expectError, or what lets the user in at the provider.',
+      logto: {
+        hint: `Correct expectError, or what lets the user in: ${inConsole('User management')}, ${inConsole('Sign-in & account')}.`,
+      },
     };
   }
   const unmet = unmetExpectations(expectations, facts);
@@ -140,7 +144,10 @@ function resultOfFacts(
       message: `${unmet.length} of ${amount} ${amount === 1 ? 'assertion' : 'assertions'} failed: ${unmet
         .map(({ expected, seen }) => `${expected}: saw ${seen}`)
         .join('; ')}`,
-      hint: 'Correct the assertion, or what gives the user these claims (Console > User management, Roles, Custom JWT).',
+      hint: 'Correct the assertion, or what gives the user these claims at the provider.',
+      logto: {
+        hint: `Correct the assertion, or what gives the user these claims: ${inConsole('User management')}, ${inConsole('Roles')}, ${inConsole('Custom JWT')}.`,
+      },
     };
   }
   const held =
@@ -181,6 +188,7 @@ function leftOver({ message }: CheckResult, { code, message: why }: LogtoError):
     outcome: 'warning',
     code,
     message: `${message} But its session could not be ended: ${why}`,
-    hint: 'End it by hand: Console > User management > the user.',
+    hint: 'End it by hand: the sessions of the user at the provider.',
+    logto: { hint: `End it by hand: ${inConsole('User management', 'the user')}.` },
   };
 }
