@@ -23,13 +23,14 @@ export function portHolder(address: string, port: number): PortHolder | null {
   const found = listeningInodes(address, port);
   const inodes = found.size > 0 ? found : listeningInodes(address, port);
   if (inodes.size === 0) return null;
-  for (const pid of entries('/proc')) {
-    if (!/^\d+$/.test(pid)) continue;
+  // Who was started last comes first: that is whom it mostly is.
+  const pids = entries('/proc').map(Number).filter(Number.isInteger);
+  for (const pid of pids.sort((one, other) => other - one)) {
     for (const descriptor of entries(`/proc/${pid}/fd`)) {
       if (performance.now() > end) return null;
       const inode = /^socket:\[(\d+)\]$/.exec(linkAt(`/proc/${pid}/fd/${descriptor}`))?.[1];
       if (inode !== undefined && inodes.has(inode)) {
-        return { pid: Number(pid), command: textAt(`/proc/${pid}/comm`).trim() };
+        return { pid, command: textAt(`/proc/${pid}/comm`).trim() };
       }
     }
   }
