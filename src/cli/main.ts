@@ -129,9 +129,12 @@ async function tellOfVerification(output: Output, { stderr }: Runtime, flags: Ou
 }
 
 async function readDotenv(path: string): Promise<Record<string, string | undefined>> {
-  const [{ readFile }, { parseEnv }] = await Promise.all([import('node:fs/promises'), import('node:util')]);
+  const [{ readTextFile }, { parseEnv }] = await Promise.all([
+    import('../read-text.js'),
+    import('node:util'),
+  ]);
   try {
-    return parseEnv(await readFile(path, 'utf8')) as Record<string, string | undefined>;
+    return parseEnv(readTextFile(path)) as Record<string, string | undefined>;
   } catch (error) {
     throw new LogtoError(
       'config_invalid',

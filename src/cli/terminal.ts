@@ -1,6 +1,7 @@
 import type { ReadStream, WriteStream } from 'node:tty';
 import { asciiMarks, hasUnicodeMarks } from '../output/marks.js';
 import { linesFor } from '../output/wrap-words.js';
+import { textOf } from '../read-text.js';
 import type { TextInput, TextOutput } from '../runtime.js';
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -50,9 +51,7 @@ export function terminalInput(
     async readAll() {
       const chunks: Buffer[] = [];
       for await (const chunk of stream) chunks.push(chunk as Buffer);
-      return Buffer.concat(chunks)
-        .toString('utf8')
-        .replace(/\r?\n$/, '');
+      return textOf(Buffer.concat(chunks)).replace(/\n$/, '');
     },
     async ask(question, options = {}) {
       const [{ createInterface }, { Writable }] = await Promise.all([

@@ -4,6 +4,7 @@ import { fields } from '../output/fields.js';
 import type { Paint } from '../output/paint.js';
 import { plainJson, plainText } from '../output/plain-text.js';
 import { shellWord } from '../shell-word.js';
+import { readTextFile } from '../read-text.js';
 import type { CommandContext, ConfigureCommand, OutputFlags } from './command.js';
 import { collect, wholeNumber } from './options.js';
 
@@ -77,13 +78,10 @@ async function runEmulator({ runtime, output }: CommandContext, flags: EmulatorF
 }
 
 async function readSeed(path: string) {
-  const [{ parseSeed }, { readFile }] = await Promise.all([
-    import('../emulator/parse-seed.js'),
-    import('node:fs/promises'),
-  ]);
+  const { parseSeed } = await import('../emulator/parse-seed.js');
   let text: string;
   try {
-    text = await readFile(path, 'utf8');
+    text = readTextFile(path);
   } catch (error) {
     throw new LogtoError(
       'config_invalid',

@@ -7,7 +7,7 @@ import { LogtoError } from '../errors.js';
 import { stepMilliseconds } from '../experience/totp.js';
 import { reportError } from '../output/error-report.js';
 import { plainText } from '../output/plain-text.js';
-import { readSmallFile } from '../storage/read-file.js';
+import { readTextFile } from '../read-text.js';
 import {
   progressLine,
   type ReportPlace,
@@ -133,9 +133,7 @@ function chosen(scenarios: readonly Scenario[], only: readonly string[] | undefi
 
 function read(path: string): string {
   try {
-    return readSmallFile(path)
-      .toString('utf8')
-      .replace(/^\uFEFF/, '');
+    return readTextFile(path);
   } catch (error) {
     throw new LogtoError(
       'config_invalid',

@@ -2,6 +2,7 @@ import { X509Certificate } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import * as tls from 'node:tls';
 import { LogtoError } from '../errors.js';
+import { textOf } from '../read-text.js';
 import type { Environment } from './proxy-for.js';
 
 /**
@@ -10,10 +11,10 @@ import type { Environment } from './proxy-for.js';
  * @throws LogtoError `config_invalid` when the file cannot be read or holds anything but PEM certificates
  */
 export async function trustedRoots(caFile: string, environment: Environment): Promise<string[]> {
-  const extra = await readFile(caFile, 'utf8').catch((error: NodeJS.ErrnoException) => {
+  const extra = await readFile(caFile).catch((error: NodeJS.ErrnoException) => {
     throw invalid(caFile, `cannot be read (${error.code})`);
   });
-  const certificates = pemCertificates(extra);
+  const certificates = pemCertificates(textOf(extra));
   if (certificates.length === 0) throw invalid(caFile, 'holds no PEM certificate');
   if (!certificates.every(isCertificate)) throw invalid(caFile, 'holds a broken certificate');
   return [...(await defaultRoots(environment)), ...certificates];
@@ -30,7 +31,8 @@ async function defaultRoots(environment: Environment): Promise<readonly string[]
 }
 
 function pemCertificates(text: string): string[] {
-  return text.match(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g) ?? [];
+  const lines = text.split('\n').map((line) => line.trim());
+  return lines.join('\n').match(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g) ?? [];
 }
 
 function isCertificate(pem: string): boolean {

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { LogtoError } from '../errors.js';
-import { readSmallFile } from '../storage/read-file.js';
+import { readTextFile } from '../read-text.js';
 import { type Lock, type StorageKind, storageKinds } from '../storage/storage.js';
 import { checkNewName } from './profile-name.js';
 
@@ -42,7 +42,7 @@ export async function readConfiguration(directory: string): Promise<Configuratio
   const path = join(directory, fileName);
   let text: string;
   try {
-    text = readSmallFile(path).toString('utf8');
+    text = readTextFile(path);
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === 'ENOENT') return { profiles: {} };

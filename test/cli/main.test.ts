@@ -4,6 +4,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { main } from '../../src/cli/main.js';
 import { secretVariables } from '../../src/secret-variables.js';
 import { temporaryDirectory } from '../support/temporary-directory.js';
+import { writtenBy } from '../support/text-encodings.js';
 
 let home: string;
 let stdout: string;
@@ -238,6 +239,12 @@ describe('the file of --dotenv', () => {
     await main([...whoami, file]);
     expect(process.env['LOGTO_APP_SECRET']).toBeUndefined();
     expect(process.env['LOGTO_APP_ID']).toBeUndefined();
+  });
+
+  it.each(Object.entries(writtenBy))('is read when it was written as %s', async (_, write) => {
+    const file = join(home, 'variables');
+    await writeFile(file, write('LOGTO_CLI_PROFILE=from-file\n# remarks\nLOGTO_APP_ID = app\n'));
+    expect(await profileOf([...whoami, file])).toBe('from-file');
   });
 
   it('that is not there is config_invalid', async () => {

@@ -2,6 +2,7 @@ import { PassThrough } from 'node:stream';
 import type { ReadStream, WriteStream } from 'node:tty';
 import { describe, expect, it } from 'vitest';
 import { terminalInput, textOutput } from '../../src/cli/terminal.js';
+import { writtenBy } from '../support/text-encodings.js';
 
 const terminal = Object.assign(new PassThrough(), { isTTY: true, columns: 120 }) as unknown as WriteStream;
 const pipe = new PassThrough() as unknown as WriteStream;
@@ -39,6 +40,10 @@ describe('an input', () => {
     expect(await inputOf('secret\r\n').readAll()).toBe('secret');
     expect(await inputOf(' secret \n\n').readAll()).toBe(' secret \n');
     expect(await inputOf().readAll()).toBe('');
+  });
+
+  it.each(Object.entries(writtenBy))('is the same when it was written as %s', async (_, write) => {
+    expect(await inputOf(write('gehéim\n')).readAll()).toBe('gehéim');
   });
 
   it('puts characters together that came in pieces', async () => {

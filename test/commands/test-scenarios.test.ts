@@ -11,6 +11,7 @@ import { runInProcess } from '../support/run-in-process.js';
 import { acme, api, startWatchedEmulator, type WatchedEmulator } from '../support/session-home.js';
 import { temporaryDirectory } from '../support/temporary-directory.js';
 import { interruption, type TestMachine } from '../support/test-runtime.js';
+import { writtenBy } from '../support/text-encodings.js';
 
 const password = 'emulator-only-password';
 const totpSecret = 'GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ';
@@ -85,6 +86,14 @@ describe('test <file>', () => {
       expect.stringMatching(/^3 passed in \d+\.\d s$/),
     ]);
     expect({ stderr, exitCode, opened }).toEqual({ stderr: '', exitCode: 0, opened: [] });
+  });
+
+  it.each(Object.entries(writtenBy))('reads a file that was written as %s', async (_, write) => {
+    const file = join(home, 'scenarios.json');
+    await writeFile(file, write(`${JSON.stringify({ scenarios: three }, null, 2)}\n`));
+    const runtime = patientRuntime({ home, environment });
+    expect(await runInProcess(runtime, ['test', file, '--list'])).toBe(0);
+    expect(runtime.stdout.lines).toHaveLength(three.length);
   });
 
   it('is a document of checks with --json, and a report for CI', async () => {

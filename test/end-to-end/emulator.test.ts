@@ -83,8 +83,8 @@ describe('emulator', () => {
     program.kill('SIGTERM');
     expect(await program.ended).toMatchObject({ exitCode: 143, signal: null });
 
-    // What it printed is a seed again, its addresses included.
-    writeFileSync(seed, JSON.stringify(description));
+    // What it printed is a seed again, its addresses included, also as PowerShell's > writes it.
+    writeFileSync(seed, `\uFEFF${JSON.stringify(description)}\r\n`, 'utf16le');
     const again = startProgram(['emulator', '--port', '0', '--seed', seed, '--json'], { home });
     expect(JSON.parse(await again.line('stdout', /./))).toMatchObject(own);
   });

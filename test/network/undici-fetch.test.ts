@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import type { RequestListener } from 'node:http';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -11,6 +11,7 @@ import { createFetch, type FetchOptions } from '../../src/network/undici-fetch.j
 import { type CertificateName, certificateFile, serverCertificate } from '../support/certificate-files.js';
 import { listenOnLoopback, readText, startLocalServer } from '../support/local-server.js';
 import { startRecordingProxy } from '../support/recording-proxy.js';
+import { writtenBy } from '../support/text-encodings.js';
 
 const cleanups: (() => Promise<unknown>)[] = [];
 afterEach(async () => {
@@ -313,6 +314,16 @@ describe('TLS', () => {
     const squeezed = new Set(roots.map((pem) => pem.replaceAll(/\s/g, '')));
     expect(rootCertificates.filter((pem) => !squeezed.has(pem.replaceAll(/\s/g, '')))).toEqual([]);
     expect(roots.length).toBeGreaterThan(rootCertificates.length);
+  });
+
+  it.each(Object.entries(writtenBy))('reads a CA file that was written as %s', async (_, write) => {
+    const directory = await mkdtemp(join(tmpdir(), 'logto-cli-ca-'));
+    cleanups.push(() => rm(directory, { recursive: true }));
+    const file = join(directory, 'ca.pem');
+    const pem = await readFile(caFile, 'utf8');
+    await writeFile(file, write(`remarks\n${pem.replace(/^/gm, '  ')}`));
+    const { origin } = await serve((_request, response) => response.end('fine'), 'localhost');
+    expect(await (await get(origin, { caFile: file })).text()).toBe('fine');
   });
 
   it('refuses a CA file that is absent, empty, broken or no certificate', async () => {

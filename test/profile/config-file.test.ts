@@ -15,6 +15,7 @@ import { fileLock } from '../../src/storage/lock.js';
 import { memoryLock } from '../../src/storage/memory-lock.js';
 import { failureOf } from '../support/failure-of.js';
 import { temporaryDirectory } from '../support/temporary-directory.js';
+import { writtenBy } from '../support/text-encodings.js';
 
 let home: string;
 let directory: string;
@@ -42,6 +43,13 @@ describe('the configuration file', () => {
     const web = { endpoint: 'https://tenant.test', appId: 'app', storage: 'file', session: 'file' } as const;
     await update((configuration) => ({ ...withProfile(configuration, 'web', web), current: 'web' }));
     expect(await readConfiguration(directory)).toEqual({ current: 'web', profiles: { web } });
+  });
+
+  it.each(Object.entries(writtenBy))('is read when an editor wrote it as %s', async (_, write) => {
+    const text = JSON.stringify({ version: 1, profiles: { web: { appId: 'äpp' } } }, null, 2);
+    await mkdir(directory, { recursive: true });
+    await writeFile(path(), write(`${text}\n`));
+    expect((await readConfiguration(directory)).profiles).toEqual({ web: { appId: 'äpp' } });
   });
 
   it('sweeps what writers that died left beside it, and nothing else', async () => {

@@ -5,7 +5,7 @@ export type ArchitectureRule = (tree: SourceTree) => readonly string[];
 
 /** Folders of `src` (and its lone files) from the bottom up. A layer may import the layers below it. */
 const layers: readonly (readonly string[])[] = [
-  ['errors', 'secret-variables', 'secret-forms', 'shell-word', 'wording', 'logto-console'],
+  ['errors', 'secret-variables', 'secret-forms', 'shell-word', 'wording', 'logto-console', 'read-text'],
   ['explanation', 'program'],
   ['oidc', 'storage', 'network', 'loopback', 'browser'],
   ['runtime'],
