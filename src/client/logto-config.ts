@@ -36,7 +36,7 @@ export interface LogtoConfig {
 }
 
 /**
- * The issuer that this configuration names: `issuer` as it is, or `<endpoint>/oidc`.
+ * The issuer that this configuration names: `issuer` as it is, but for blanks around, or `<endpoint>/oidc`.
  *
  * @throws LogtoError `config_missing`, `config_invalid`
  */
@@ -48,7 +48,7 @@ export function issuerOf(config: Pick<LogtoConfig, 'endpoint' | 'issuer'>): stri
       'Keep `endpoint` for Logto, or `issuer` for any other OpenID Provider.',
     );
   }
-  if (config.issuer !== undefined) return config.issuer;
+  if (config.issuer !== undefined) return config.issuer.trim();
   if (config.endpoint === undefined) {
     throw new LogtoError(
       'config_missing',
@@ -74,30 +74,30 @@ export function appIdOf(config: LogtoConfig): string {
 }
 
 /**
- * Logto's endpoint without a trailing slash.
+ * Logto's endpoint without blanks around and a slash at its end.
  *
- * @throws LogtoError `config_invalid` when it is not a bare http(s) address, or names the issuer instead
+ * @throws LogtoError `config_invalid` when it is not a bare http(s) address, or names something else of Logto; the hint
+ * has the endpoint that was meant, where there is one
  */
 export function normalizeEndpoint(endpoint: string): string {
-  const hint = `Copy the Logto endpoint from ${onApplication()}, such as https://tenant.logto.app.`;
-  const url = URL.canParse(endpoint) ? new URL(endpoint) : null;
+  const text = endpoint.trim();
+  const url = URL.canParse(text) ? new URL(text) : null;
   if (url === null || !/^https?:$/.test(url.protocol)) {
     // What looks like a user name may come with a password.
-    const shown = endpoint.includes('@') ? '' : `: ${JSON.stringify(endpoint.slice(0, 200))}`;
-    throw new LogtoError(
-      'config_invalid',
-      `The Logto endpoint (--endpoint, LOGTO_ENDPOINT) is not an http(s) address${shown}.`,
-      hint,
-    );
-  }
-  if (url.search || url.hash || url.username || url.password) {
-    throw new LogtoError(
-      'config_invalid',
-      'The Logto endpoint (--endpoint, LOGTO_ENDPOINT) has a query, a fragment or a user name.',
-      hint,
+    const shown = text.includes('@') ? '' : `: ${JSON.stringify(text.slice(0, 200))}`;
+    throw refused(
+      `is not an http(s) address${shown}`,
+      /^[a-z\d-]{1,40}$/i.test(text) ? `${text}.logto.app` : null,
     );
   }
   const path = url.pathname.replace(/\/+$/, '');
+  if (url.username || url.password) throw refused('has a user name in it');
+  const tenant = consoleTenant(url);
+  if (tenant !== null) {
+    // Where Logto is one's own, its Console is at the next port by default.
+    const meant = tenant ? `${tenant}.logto.app` : url.port === '3002' ? `${url.hostname}:3001` : null;
+    throw refused("is the address of Logto's Console", meant, url.protocol);
+  }
   if (path.endsWith('/oidc')) {
     throw new LogtoError(
       'config_invalid',
@@ -105,5 +105,31 @@ export function normalizeEndpoint(endpoint: string): string {
       `Use the endpoint ${url.origin}${path.slice(0, -'/oidc'.length)}, or give this address with --issuer.`,
     );
   }
+  if (path.endsWith(discoveryPath)) {
+    const issuer = `${url.origin}${path.slice(0, -discoveryPath.length)}`;
+    throw new LogtoError(
+      'config_invalid',
+      'The Logto endpoint (--endpoint, LOGTO_ENDPOINT) is the address of a discovery document that is not where Logto has it.',
+      `Did you mean --issuer ${issuer}? For Logto, use --endpoint with the address that its Console shows.`,
+    );
+  }
+  if (url.search || url.hash) throw refused('has a query or a fragment', `${url.host}${path}`, url.protocol);
   return `${url.origin}${path}`;
+}
+
+const discoveryPath = '/.well-known/openid-configuration';
+
+/** The tenant in an address of Logto's Console, empty where it names none; `null` for any other address. */
+function consoleTenant({ hostname, pathname }: URL): string | null {
+  if (/^cloud\.logto\.(io|app)$/.test(hostname)) return /^\/([a-z\d]{4,40})(\/|$)/.exec(pathname)?.[1] ?? '';
+  return /^\/console(\/|$)/.test(pathname) ? '' : null;
+}
+
+function refused(problem: string, meant: string | null = null, scheme = 'https:'): LogtoError {
+  const guess = meant ? `Did you mean --endpoint ${scheme}//${meant}? ` : '';
+  return new LogtoError(
+    'config_invalid',
+    `The Logto endpoint (--endpoint, LOGTO_ENDPOINT) ${problem}.`,
+    `${guess}Copy the Logto endpoint from ${onApplication()}, such as https://tenant.logto.app.`,
+  );
 }

@@ -1,7 +1,7 @@
 import { LogtoError } from '../errors.js';
 import { isKeyText } from '../profile/authentication-settings.js';
 import type { Settings } from '../profile/settings.js';
-import { readSmallFile } from '../storage/read-file.js';
+import { readTextFile } from '../read-text.js';
 
 /**
  * The text of the application's private key; `undefined` when none is set. What a variable holds is repeated nowhere: it
@@ -18,7 +18,7 @@ export function readClientKey({
   const { value, mayBeText } = clientKey;
   if (mayBeText && isKeyText(value)) return value;
   try {
-    return readSmallFile(value).toString('utf8');
+    return readTextFile(value);
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     throw new LogtoError(

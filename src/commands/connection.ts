@@ -8,6 +8,10 @@ import {
   updateConfiguration,
   withProfile,
 } from '../profile/config-file.js';
+import { isPlaceholder } from '../profile/placeholder.js';
+import { findSecret } from '../profile/secret-home.js';
+import type { SecretVariable } from '../profile/secret-kinds.js';
+import { checkSecretText, secretText } from '../profile/secret-text.js';
 import { resolveSettings, type Settings } from '../profile/settings.js';
 import type { Runtime } from '../runtime.js';
 import { shellWord } from '../shell-word.js';
@@ -17,7 +21,8 @@ import type { CommandContext } from './command.js';
 import type { ConnectionFlags } from './options.js';
 
 /**
- * The settings of this run, with the secret from standard input when that is asked for.
+ * The settings of this run, with the secret from standard input when that is asked for. What was understood otherwise
+ * than it was typed is told, and so is a secret that belongs elsewhere.
  *
  * @param keepsNothing whether the command keeps nothing and looks for nothing that was kept: it needs no home
  * @throws LogtoError `config_invalid`, `usage_invalid`
@@ -29,9 +34,12 @@ export async function settingsOf(
 ): Promise<Settings> {
   const configuration = await configurationOf(context, flags, keepsNothing);
   const secret = flags.appSecretStdin
-    ? await readSecret(context.runtime, flags, 'Application secret: ')
+    ? await readSecret(context.runtime, flags, '--app-secret-stdin', 'Application secret: ')
     : undefined;
-  return resolveSettings(flags, context.environments, configuration, secret);
+  const settings = resolveSettings(flags, context.environments, configuration, secret);
+  for (const correction of settings.corrections) context.output.note(correction);
+  for (const remark of settings.setAside) context.output.warn(remark);
+  return settings;
 }
 
 /**
@@ -55,18 +63,23 @@ export async function configurationOf(
 }
 
 /**
- * Reads a secret from standard input: piped in, or typed unseen.
+ * Reads a secret from standard input: piped in, or typed unseen. What is typed is taken as it is: nobody types a blank
+ * by accident.
  *
- * @throws LogtoError `usage_invalid` when nothing came
+ * @param flag the one that asks for it
+ * @throws LogtoError `usage_invalid` when nothing came, `config_invalid` for what can be no secret
  */
 export async function readSecret(
   runtime: Runtime,
   flags: ConnectionFlags,
+  flag: string,
   question: string,
 ): Promise<string> {
   const { stdin } = runtime;
   const typed = stdin.isTerminal && flags.input !== false;
-  const secret = typed ? await askSecret(runtime, question) : await stdin.readAll();
+  const given = typed ? await askSecret(runtime, question) : await stdin.readAll();
+  const secret = typed ? (given ?? '') : secretText(given ?? '', flag);
+  checkSecretText(secret, flag);
   if (secret) return secret;
   if (typed) {
     throw new LogtoError(
@@ -79,15 +92,33 @@ export async function readSecret(
 }
 
 /**
+ * A secret out of the variables of this run, if there is one that belongs to the provider and application of these
+ * settings. One that does not is told.
+ *
+ * @throws LogtoError `config_invalid` for what can be no secret
+ */
+export function variableSecret(
+  { output }: CommandContext,
+  settings: Settings,
+  variable: SecretVariable,
+): string | undefined {
+  const { secret, hadBlanks, setAside } = findSecret(settings.sources, settings, variable);
+  for (const remark of setAside) output.warn(remark);
+  if (hadBlanks) output.note(`Blanks around the value of ${variable} are left out.`);
+  return secret;
+}
+
+/**
  * The provider and application of these settings.
  *
- * @throws LogtoError `profile_unknown`, `config_missing`: whatever is not set
+ * @throws LogtoError `profile_unknown`, `config_missing`: whatever is not set; `config_invalid` for a placeholder
  */
 export function requireApplication(settings: Settings): LogtoConfig {
   const { endpoint, issuer, appId, profile } = settings;
   const provider = endpoint !== undefined || issuer !== undefined;
   if (provider && appId !== undefined) {
     checkKeyIsSet(settings);
+    checkPlaceholders(settings);
     return {
       ...(endpoint !== undefined && { endpoint }),
       ...(issuer !== undefined && { issuer }),
@@ -118,6 +149,29 @@ function checkKeyIsSet({ authMethod, clientKey }: Settings): void {
     'Give the file that it is in with --client-key <pem or jwk> (LOGTO_CLI_CLIENT_KEY).',
   );
 }
+
+/** Refuses what was copied out of documentation as it stands there, before anything is sent anywhere. */
+function checkPlaceholders(settings: Settings): void {
+  const failure = placeholderIn(settings);
+  if (failure !== null) throw failure;
+}
+
+/** What is wrong with settings that have a placeholder in them; `null` for all others. */
+export function placeholderIn({ endpoint, issuer, appId = '', saidBy }: Settings): LogtoError | null {
+  const address = endpoint ?? issuer ?? '';
+  const [text, speaker, own] = isPlaceholder(address)
+    ? [address, saidBy.provider, endpoint === undefined ? 'the address of your provider' : consoleEndpoint]
+    : [appId, saidBy.appId, "your application's ID"];
+  if (!isPlaceholder(text)) return null;
+  return new LogtoError(
+    'config_invalid',
+    `${JSON.stringify(text)} (${speaker}) is a placeholder out of documentation.`,
+    `Put ${own} there.`,
+  );
+}
+
+const consoleEndpoint =
+  "your tenant's endpoint, which Logto's Console shows (Applications > your application),";
 
 /** The failure of a profile that nobody made. */
 export function profileUnknown(profile: string): LogtoError {

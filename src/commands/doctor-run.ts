@@ -8,7 +8,7 @@ import { reportError } from '../output/error-report.js';
 import type { Settings } from '../profile/settings.js';
 import { progressLine, withPasteableHints } from './check-report.js';
 import type { CommandContext } from './command.js';
-import { requireApplication, settingsOf } from './connection.js';
+import { placeholderIn, requireApplication, settingsOf } from './connection.js';
 import type { DoctorFlags } from './doctor.js';
 import { type FixHint, fixHintLines, fixHints, namedByOf } from './doctor-fix-hints.js';
 import { doctorLines } from './doctor-report.js';
@@ -26,14 +26,20 @@ const timeLimit = 4_500;
 export async function runDoctor(context: CommandContext, flags: DoctorFlags): Promise<number> {
   const { runtime, output } = context;
   const begun = performance.now();
-  const settings = await settingsOf(context, flags, true);
+  const given = await settingsOf(context, flags, true);
+  const placeholder = placeholderIn(given);
+  const missing = placeholder ?? missingSetting(given);
+  // What was copied out of documentation is as good as nothing.
+  const { endpoint: _, issuer: __, appId: ___, ...others } = given;
+  const settings = placeholder === null ? given : others;
   const requests = new AbortController();
   const subject = new DoctorSubject({
     runtime,
     settings,
     signIn: examinedSignIn(flags),
-    missing: missingSetting(settings),
-    findCredentials: (application) => withSecret(runtime, settings, application, settings.sessionStorage),
+    missing,
+    findCredentials: (application) =>
+      withSecret(runtime, settings, application, settings.sessionStorage, output.warn),
     signal: AbortSignal.any([runtime.interruption, requests.signal]),
   });
   const progress = progressLine(runtime, flags.quiet === true, doctorChecks.length);

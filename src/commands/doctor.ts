@@ -7,6 +7,7 @@ import {
   type ConnectionFlags,
   collectResource,
   collectWords,
+  redirectUri,
   wholeNumber,
 } from './options.js';
 
@@ -42,8 +43,12 @@ export const configureDoctor: ConfigureCommand = (command, run) => {
     .option('--no-prompt', 'send no prompt')
     .option('--device', 'the device flow instead of a browser here')
     .option('--port <number>', 'port to listen on; 0 is any free one (default: 3000)', wholeNumber(0, 65_535))
-    .option('--redirect-uri <uri>', 'redirect URI (default: http://localhost:<port>/callback)')
-    .option('--post-logout-redirect-uri <uri>', 'post sign-out URI (default: http://localhost:<port>/)')
+    .option('--redirect-uri <uri>', 'redirect URI (default: http://localhost:<port>/callback)', redirectUri)
+    .option(
+      '--post-logout-redirect-uri <uri>',
+      'post sign-out URI (default: http://localhost:<port>/)',
+      redirectUri,
+    )
     .optionsGroup('Report:')
     .addOption(
       new Option(

@@ -1,8 +1,10 @@
 import type { Command } from 'commander';
 import { LogtoError } from '../errors.js';
 import type { ExperienceIdentifier, ExperienceUser } from '../experience/experience-user.js';
+import { secretFlags } from '../profile/secret-kinds.js';
+import type { Settings } from '../profile/settings.js';
 import type { CommandContext } from './command.js';
-import { readSecret } from './connection.js';
+import { readSecret, variableSecret } from './connection.js';
 import type { ConnectionFlags } from './options.js';
 
 /** The flags of a sign-in without a browser. */
@@ -17,17 +19,19 @@ export interface HeadlessFlags extends ConnectionFlags {
   readonly backupCodeStdin?: boolean;
   readonly signUp?: boolean;
   readonly directSignIn?: string;
+  /** Whether the user signs in several times: what works once is of no use then. */
+  readonly repeated?: boolean;
 }
 
 const identifierTypes = ['username', 'email', 'phone'] as const;
 
 /** Everything that can come on standard input, and the variable that holds it otherwise. */
 const stdinFlags = {
-  appSecretStdin: ['--app-secret-stdin', 'LOGTO_APP_SECRET'],
-  passwordStdin: ['--password-stdin', 'LOGTO_CLI_PASSWORD'],
-  oneTimeTokenStdin: ['--one-time-token-stdin', 'LOGTO_CLI_ONE_TIME_TOKEN'],
-  totpSecretStdin: ['--totp-secret-stdin', 'LOGTO_CLI_TOTP_SECRET'],
-  backupCodeStdin: ['--backup-code-stdin', 'LOGTO_CLI_BACKUP_CODE'],
+  appSecretStdin: 'LOGTO_APP_SECRET',
+  passwordStdin: 'LOGTO_CLI_PASSWORD',
+  oneTimeTokenStdin: 'LOGTO_CLI_ONE_TIME_TOKEN',
+  totpSecretStdin: 'LOGTO_CLI_TOTP_SECRET',
+  backupCodeStdin: 'LOGTO_CLI_BACKUP_CODE',
 } as const;
 type StdinFlag = keyof typeof stdinFlags;
 
@@ -63,8 +67,8 @@ export function checkHeadlessFlags(flags: HeadlessFlags): void {
   if (one && other) {
     throw new LogtoError(
       'usage_invalid',
-      `${one[1][0]} and ${other[1][0]} both want standard input.`,
-      `Give one of them by its variable: ${one[1][1]} or ${other[1][1]}.`,
+      `${secretFlags[one[1]]} and ${secretFlags[other[1]]} both want standard input.`,
+      `Give one of them by its variable: ${one[1]} or ${other[1]}.`,
     );
   }
   const named = identifierTypes.filter((type) => flags[type] !== undefined);
@@ -75,7 +79,10 @@ export function checkHeadlessFlags(flags: HeadlessFlags): void {
   const secrets = (['passwordStdin', 'totpSecretStdin', 'backupCodeStdin'] as const).filter(
     (name) => flags[name],
   );
-  const stray = [...named.map((type) => `--${type}`), ...secrets.map((name) => stdinFlags[name][0])][0];
+  const stray = [
+    ...named.map((type) => `--${type}`),
+    ...secrets.map((name) => secretFlags[stdinFlags[name]]),
+  ][0];
   if (stray === undefined) return;
   throw new LogtoError(
     'usage_invalid',
@@ -115,16 +122,18 @@ function checkUser(flags: HeadlessFlags, named: readonly ExperienceIdentifier['t
  * The user of a sign-in without a browser, with what proves it: from standard input, variables or a prompt. A one-time
  * token counts for an e-mail address only, where it is stronger than a password from a variable.
  *
+ * @param settings whose provider and application it is sent to: a variable's secret may belong elsewhere
  * @throws LogtoError `usage_invalid`, `config_missing`, `config_invalid`
  */
 export async function readHeadlessUser(
   context: CommandContext,
+  settings: Settings,
   flags: HeadlessFlags,
 ): Promise<ExperienceUser> {
   const type = identifierTypes.find((name) => flags[name] !== undefined) ?? 'username';
   const identifier = { type, value: identifierValue(type, flags[type] ?? '') };
-  const secret = (name: StdinFlag) => secretOf(context, flags, name);
-  const takesToken = type === 'email' && !flags.passwordStdin;
+  const secret = (name: StdinFlag) => secretOf(context, settings, flags, name);
+  const takesToken = type === 'email' && !flags.passwordStdin && !flags.repeated;
   const oneTimeToken = takesToken ? await secret('oneTimeTokenStdin') : undefined;
   if (flags.signUp && type !== 'username' && oneTimeToken === undefined) {
     throw new LogtoError(
@@ -134,12 +143,12 @@ export async function readHeadlessUser(
     );
   }
   const totpSecret = await secret('totpSecretStdin');
-  const backupCode = await secret('backupCodeStdin');
+  const backupCode = flags.repeated ? undefined : await secret('backupCodeStdin');
   if (totpSecret !== undefined) await checkTotpSecret(totpSecret);
   return {
     identifier,
     ...(oneTimeToken === undefined
-      ? { password: await passwordOf(context, flags, identifier) }
+      ? { password: await passwordOf(context, settings, flags, identifier) }
       : { oneTimeToken }),
     ...(flags.signUp && { signUp: true }),
     ...(totpSecret !== undefined && { totpSecret }),
@@ -149,14 +158,15 @@ export async function readHeadlessUser(
 
 async function passwordOf(
   context: CommandContext,
+  settings: Settings,
   flags: HeadlessFlags,
   { value }: ExperienceIdentifier,
 ): Promise<string> {
-  const given = await secretOf(context, flags, 'passwordStdin');
+  const given = await secretOf(context, settings, flags, 'passwordStdin');
   if (given !== undefined) return given;
   const { runtime } = context;
   if (runtime.stdin.isTerminal && flags.input !== false) {
-    return readSecret(runtime, flags, `Password of ${value}: `);
+    return readSecret(runtime, flags, '--password-stdin', `Password of ${value}: `);
   }
   throw new LogtoError(
     'config_missing',
@@ -167,13 +177,15 @@ async function passwordOf(
 
 /** From standard input when that is asked for, else from its variable. */
 async function secretOf(
-  { runtime, environments }: CommandContext,
+  context: CommandContext,
+  settings: Settings,
   flags: HeadlessFlags,
   name: StdinFlag,
 ): Promise<string | undefined> {
-  const [flag, variable] = stdinFlags[name];
-  if (flags[name]) return readSecret(runtime, flags, `${flag.slice(2).replace('-stdin', '')}: `);
-  return environments.map((variables) => variables[variable]).find(Boolean);
+  const variable = stdinFlags[name];
+  const flag = secretFlags[variable];
+  if (!flags[name]) return variableSecret(context, settings, variable);
+  return readSecret(context.runtime, flags, flag, `${flag.slice(2).replace('-stdin', '')}: `);
 }
 
 /** Logto keeps phone numbers as digits. */

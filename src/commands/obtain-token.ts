@@ -44,7 +44,13 @@ export async function obtainClientCredentials(
 ): Promise<AccessToken> {
   const { runtime } = context;
   const settings = await settingsOf(context, flags, true);
-  const application = await withSecret(runtime, settings, requireApplication(settings));
+  const application = await withSecret(
+    runtime,
+    settings,
+    requireApplication(settings),
+    undefined,
+    context.output.warn,
+  );
   const { LogtoClient } = await import('../client/logto-client.js');
   const client = new LogtoClient(application, {
     fetch: await runtime.fetch(settings),

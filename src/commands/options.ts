@@ -3,7 +3,9 @@ import { assertResource } from '../client/access-token.js';
 import { LogtoError } from '../errors.js';
 import { clientAuthenticationMethods } from '../oidc/authentication-method.js';
 import { isKeyText } from '../profile/authentication-settings.js';
+import { unwrapped } from '../profile/pasted-text.js';
 import type { SettingFlags } from '../profile/settings.js';
+import { typedRedirectUri } from '../profile/typed-address.js';
 import { InvalidArgumentError, Option, Command as OptionsOnly } from './commander.js';
 
 /** The flags that say which application at which provider, as which profile. */
@@ -98,11 +100,16 @@ export function collect(value: string, previous: readonly string[] = []): string
 /** Collects the values of `--resource`, and refuses what no provider takes for one. */
 export function collectResource(value: string, previous?: readonly string[]): string[] {
   try {
-    return collect(assertResource(value), previous);
+    return collect(assertResource(unwrapped(value).value), previous);
   } catch (error) {
     if (!(error instanceof LogtoError)) throw error;
     throw new LogtoError(error.code, `--resource: ${error.message}`, error.hint);
   }
+}
+
+/** Reads a redirect URI as it is meant: without blanks and quotes around, with the scheme that it lacks on this machine. */
+export function redirectUri(value: string): string {
+  return typedRedirectUri(value).value;
 }
 
 /** Reads a whole number within bounds, or refuses the option's value. */

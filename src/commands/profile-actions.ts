@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { issuerOf, normalizeEndpoint } from '../client/logto-config.js';
 import { tokenSetKey } from '../client/token-set.js';
 import { LogtoError } from '../errors.js';
@@ -12,6 +13,7 @@ import {
   withoutProfile,
   withProfile,
 } from '../profile/config-file.js';
+import { isPlaceholder } from '../profile/placeholder.js';
 import { checkProfileName, defaultProfile } from '../profile/profile-name.js';
 import { resolveSettings } from '../profile/settings.js';
 import type { StorageKind } from '../storage/storage.js';
@@ -77,25 +79,32 @@ export async function setProfile(
 ): Promise<undefined> {
   const { runtime, output } = context;
   checkProfileName(name);
-  const { appId, caFile, authMethod } = flags;
+  const { authMethod } = flags;
   // Checks the flags against each other and their values.
-  resolveSettings({ ...flags, profile: name }, [], { profiles: {} });
-  const endpoint = flags.endpoint === undefined ? undefined : normalizeEndpoint(flags.endpoint);
+  const { issuer, appId, corrections, ...settings } = resolveSettings({ ...flags, profile: name }, [], {
+    profiles: {},
+  });
+  const endpoint = settings.endpoint === undefined ? undefined : normalizeEndpoint(settings.endpoint);
   checkIssuer(
-    issuerOf({
-      ...(endpoint !== undefined ? { endpoint } : { issuer: flags.issuer ?? 'https://issuer.invalid' }),
-    }),
+    issuerOf({ ...(endpoint !== undefined ? { endpoint } : { issuer: issuer ?? 'https://issuer.invalid' }) }),
   );
   const clientKey = flags.clientKey === undefined ? undefined : await checkedKeyPath(flags.clientKey);
-  const secret = flags.appSecretStdin ? await readSecret(runtime, flags, 'Application secret: ') : undefined;
+  for (const correction of corrections) output.note(correction);
+  for (const value of [endpoint, issuer, appId]) {
+    if (value !== undefined && isPlaceholder(value))
+      output.warn(`${JSON.stringify(value)} is a placeholder out of documentation: put your own there.`);
+  }
+  const secret = flags.appSecretStdin
+    ? await readSecret(runtime, flags, '--app-secret-stdin', 'Application secret: ')
+    : undefined;
   const change = {
     ...(endpoint !== undefined && { endpoint, issuer: undefined }),
-    ...(flags.issuer !== undefined && { issuer: flags.issuer, endpoint: undefined }),
+    ...(issuer !== undefined && { issuer, endpoint: undefined }),
     ...(appId !== undefined && { appId }),
-    ...(caFile !== undefined && { caFile }),
+    ...(flags.caFile !== undefined && { caFile: resolve(flags.caFile) }),
     ...(authMethod !== undefined && { authMethod }),
     ...(clientKey !== undefined && { clientKey }),
-    ...(flags.storage !== undefined && { storage: flags.storage as StorageKind }),
+    ...(flags.storage !== undefined && { storage: settings.storage }),
   };
   if (Object.keys(change).length === 0 && secret === undefined) {
     throw new LogtoError(

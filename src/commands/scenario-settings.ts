@@ -11,7 +11,9 @@ import type { ExperienceUser } from '../experience/experience-user.js';
 import { decodeBase32 } from '../experience/totp.js';
 import { TotpTurns, waitingForCode } from '../experience/totp-turns.js';
 import type { Fetch } from '../network/fetch.js';
-import { resolveSettings, type Settings, type Variables } from '../profile/settings.js';
+import { secretText } from '../profile/secret-text.js';
+import { resolveSettings, type Settings, settingsFrom } from '../profile/settings.js';
+import { flagSource, type Source, variableSource, writtenSource } from '../profile/source.js';
 import { SecretMask } from '../secret-forms.js';
 import type { CommandContext } from './command.js';
 import { configurationOf, readSecret, requireApplication } from './connection.js';
@@ -38,8 +40,8 @@ export async function prepareScenarios(
   const secrets = new SecretMask('‹redacted›');
   const mask = (text: string) => secrets.hide(text);
   const read: ReadVariable = (name, path) => {
-    const value = environments.map((variables) => variables[name]).find(Boolean);
-    if (value === undefined) throw missing(name, path);
+    const value = secretText(environments.map((variables) => variables[name]).find(Boolean) ?? '', name);
+    if (value === '') throw missing(name, path);
     secrets.add(value);
     return value;
   };
@@ -51,6 +53,7 @@ export async function prepareScenarios(
     onWait: (seconds) => output.note(waitingForCode(seconds)),
   });
   const ready: ReadyScenario[] = [];
+  const told = new Set<string>();
   for (const scenario of scenarios) {
     const user = userOf(scenario, read);
     const secret = secretOf(scenario, scenario.path, read);
@@ -61,7 +64,9 @@ export async function prepareScenarios(
         settings,
         requireApplication(settings),
         settings.recordedSession,
+        (line) => told.add(line),
       );
+      for (const line of [...settings.corrections, ...settings.setAside]) told.add(line);
       issuerOf(application);
       if (application.appSecret !== undefined) secrets.add(application.appSecret);
       const { caFile } = settings;
@@ -94,6 +99,7 @@ export async function prepareScenarios(
       throw new LogtoError(code, `${scenario.path} (${scenario.name}): ${message}`, hint, details);
     }
   }
+  for (const line of told) output.warn(line);
   return ready;
 }
 
@@ -104,51 +110,37 @@ type SettingsFor = (
   defaultSecret: string | undefined,
 ) => Settings;
 
-/** Flags and environment become levels between what a scenario says and the defaults of its file. */
+/** Flags and environment stand between what a scenario says and the defaults of its file. */
 async function settingsBehind(context: CommandContext, flags: TestFlags): Promise<SettingsFor> {
   const { runtime, environments } = context;
   const configuration = await configurationOf(context, flags, true);
-  const secretFromInput = flags.appSecretStdin
-    ? await readSecret(runtime, flags, 'Application secret: ')
+  const secret = flags.appSecretStdin
+    ? await readSecret(runtime, flags, '--app-secret-stdin', 'Application secret: ')
     : undefined;
   // What is wrong with them is nothing of the file's.
-  resolveSettings(flags, environments, configuration, secretFromInput);
-  const ofFlags = {
-    ...variablesOf(flags, secretFromInput),
-    LOGTO_CLI_AUTH_METHOD: flags.authMethod,
-    LOGTO_CLI_CLIENT_KEY: flags.clientKey,
-  };
+  resolveSettings(flags, environments, configuration, secret);
+  const { profile, caFile, storage, ...connection } = flags;
   const [environment = {}, ...weaker] = environments;
-  // Node has read this one of the environment already.
-  const between = [ofFlags, { ...environment, NODE_EXTRA_CA_CERTS: undefined }, ...weaker];
-  const { caFile, storage } = flags;
-  return ({ profile, endpoint, issuer, appId }, secret, defaults, defaultSecret) =>
-    resolveSettings(
-      {
-        ...(caFile !== undefined && { caFile }),
-        ...(storage !== undefined && { storage }),
-        ...(profile !== undefined && { profile }),
-        ...(endpoint !== undefined && { endpoint }),
-        ...(issuer !== undefined && { issuer }),
-        ...(appId !== undefined && { appId }),
-      },
-      [...between, variablesOf(defaults, defaultSecret)],
+  const between = [
+    flagSource({ ...connection, ...(profile !== undefined && { profile }) }, { LOGTO_APP_SECRET: secret }),
+    variableSource(environment, 'environment'),
+    ...weaker.map((variables) => variableSource(variables, 'dotenv')),
+  ];
+  return (scenario, ownSecret, defaults, defaultSecret) =>
+    settingsFrom(
+      [
+        // Where to keep and whom to trust is nothing that a file says.
+        { ...fileSource('the scenario', scenario, ownSecret), storage, caFile },
+        ...between,
+        fileSource('the defaults of the file', defaults, defaultSecret),
+      ],
       configuration,
-      secret,
     );
 }
 
-function variablesOf(
-  { profile, endpoint, issuer, appId }: Omit<ScenarioConnection, 'scopes' | 'resources'>,
-  secret: string | undefined,
-): Variables {
-  return {
-    LOGTO_CLI_PROFILE: profile,
-    LOGTO_ENDPOINT: endpoint,
-    LOGTO_CLI_ISSUER: issuer,
-    LOGTO_APP_ID: appId,
-    LOGTO_APP_SECRET: secret,
-  };
+function fileSource(title: string, connection: ScenarioConnection, secret: string | undefined): Source {
+  const names = { endpoint: 'endpoint', issuer: 'issuer', appId: 'appId', storage: 'storage' };
+  return writtenSource(title, names, connection, { LOGTO_APP_SECRET: secret });
 }
 
 function userOf({ user, signUp, path }: Scenario, read: ReadVariable): ExperienceUser {

@@ -1,7 +1,7 @@
 import type { LogtoClient } from '../client/logto-client.js';
 import { issuerOf, type LogtoConfig } from '../client/logto-config.js';
 import type { Session } from '../client/session.js';
-import { findAppSecret } from '../profile/app-secret.js';
+import { findAppSecret, type SecretOwner } from '../profile/app-secret.js';
 import type { Settings } from '../profile/settings.js';
 import type { Runtime } from '../runtime.js';
 import type { StorageKind } from '../storage/storage.js';
@@ -40,6 +40,7 @@ export async function sessionClient(
 /**
  * The application with its secret and its key.
  *
+ * @param tell is told of a secret that the profile keeps for another application
  * @throws LogtoError the storage's own codes; `config_invalid` for a key that cannot be read
  */
 export async function withSecret(
@@ -47,8 +48,9 @@ export async function withSecret(
   settings: Settings,
   application: LogtoConfig,
   sessionStorage?: StorageKind,
+  tell?: (line: string) => void,
 ): Promise<LogtoConfig> {
-  const appSecret = await findSecret(runtime, settings, application, sessionStorage);
+  const appSecret = await findSecret(runtime, settings, application, sessionStorage, tell);
   const clientKey = readClientKey({ clientKey: settings.clientKey ?? keyOf(application) });
   return {
     ...application,
@@ -75,14 +77,30 @@ async function findSecret(
   settings: Settings,
   application: LogtoConfig,
   sessionStorage?: StorageKind,
+  tell: (line: string) => void = () => {},
 ): Promise<string | undefined> {
   if (settings.appSecret !== undefined) return settings.appSecret;
   if (settings.authMethod === 'none') return undefined;
   const places = new Set([sessionStorage, settings.secretStorage].filter((kind) => kind !== undefined));
   const owner = { issuer: issuerOf(application), appId: application.appId };
   for (const kind of places) {
-    const secret = await findAppSecret(await runtime.storage(kind, settings.profile), owner);
+    const others: SecretOwner[] = [];
+    const place = await runtime.storage(kind, settings.profile);
+    const secret = await findAppSecret(place, owner, (other) => others.push(other));
     if (secret !== null) return secret;
+    for (const other of others) tell(setAsideWords(settings, owner, other));
   }
   return undefined;
+}
+
+function setAsideWords({ profile, saidBy }: Settings, owner: SecretOwner, other: SecretOwner): string {
+  const differs = (named: keyof SecretOwner, what: string, speaker: string) =>
+    owner[named] === other[named]
+      ? []
+      : [`it is for the ${what} ${other[named]}, while ${speaker} names ${owner[named]}`];
+  const reasons = [
+    ...differs('appId', 'application', saidBy.appId),
+    ...differs('issuer', 'provider', saidBy.provider),
+  ];
+  return `The profile ${profile} keeps a secret, but ${reasons.join(', and ')}: it is not used.`;
 }

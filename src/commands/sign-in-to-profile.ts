@@ -21,7 +21,7 @@ import type { Storage, StorageKind } from '../storage/storage.js';
 import { namedBy, worded } from '../wording.js';
 import { chooseStorage } from './choose-storage.js';
 import type { CommandContext, OutputFlags } from './command.js';
-import { recordSession, requireApplication, settingsOf } from './connection.js';
+import { recordSession, requireApplication } from './connection.js';
 import { sessionFacts, tellAsserted } from './expectations.js';
 import type { ConnectionFlags } from './options.js';
 import { refreshTokenWords } from './refresh-token-words.js';
@@ -59,11 +59,11 @@ export interface SignInRequest {
  */
 export async function signInToProfile(
   context: CommandContext,
+  settings: Settings,
   flags: ConnectionFlags & OutputFlags,
   request: SignInRequest,
 ): Promise<number | undefined> {
   const { runtime, output } = context;
-  const settings = await settingsOf(context, flags);
   const application = requireApplication(settings);
   checkSignIn({ ...application, resources: request.resources }, request.options);
   // A wrong address is told before a keychain may open a prompt.
@@ -74,7 +74,7 @@ export async function signInToProfile(
   const fetch = await runtime.fetch(settings);
   const client = new LogtoClient(
     {
-      ...(await withSecret(runtime, settings, application, kind)),
+      ...(await withSecret(runtime, settings, application, kind, output.warn)),
       scopes: request.scopes,
       defaultScopes: request.defaultScopes,
       resources: request.resources,

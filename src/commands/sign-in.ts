@@ -7,8 +7,10 @@ import {
   type SignInChoices,
 } from '../client/logto-parameters.js';
 import { LogtoError } from '../errors.js';
+import type { Settings } from '../profile/settings.js';
 import type { CommandContext, ConfigureCommand, OutputFlags } from './command.js';
 import { Option } from './commander.js';
+import { readSecret, settingsOf, variableSecret } from './connection.js';
 import { addExpectOption, type ExpectFlags } from './expect-option.js';
 import {
   addHeadlessOptions,
@@ -23,6 +25,7 @@ import {
   collect,
   collectResource,
   collectWords,
+  redirectUri,
   wholeNumber,
 } from './options.js';
 import type { SignInRequest } from './sign-in-to-profile.js';
@@ -86,7 +89,11 @@ export const configureSignIn: ConfigureCommand = (command, run) => {
     .option('--param <name=value>', 'further parameter of the authorization request (repeatable)', collect)
     .optionsGroup('Callback:')
     .option('--port <number>', 'port to listen on; 0 is any free one (default: 3000)', wholeNumber(0, 65_535))
-    .option('--redirect-uri <uri>', 'registered redirect URI (default: http://localhost:<port>/callback)')
+    .option(
+      '--redirect-uri <uri>',
+      'registered redirect URI (default: http://localhost:<port>/callback)',
+      redirectUri,
+    )
     .option('--timeout <seconds>', 'how long to wait for the person', wholeNumber(1, 86_400), 300)
     .option('--no-browser', 'print the address instead of opening it')
     .option('--no-preflight', 'open the browser without asking the provider first whether it can succeed')
@@ -135,13 +142,15 @@ async function signIn(
   onSignedIn?: SignInRequest['onSignedIn'],
 ): Promise<number | undefined> {
   checkHeadlessFlags(flags);
-  const options = await signInOptions(context, flags);
+  const options = signInOptions(flags);
+  const settings = await settingsOf(context, flags);
+  const oneTimeToken = await oneTimeTokenOf(context, settings, flags);
   const [{ signInToProfile }, { interruptible, sessionAware }] = await Promise.all([
     import('./sign-in-to-profile.js'),
     import('../flow/interruptible.js'),
   ]);
   const request = {
-    options,
+    options: { ...options, ...(oneTimeToken !== undefined && { oneTimeToken }) },
     scopes: [...(flags.scope ?? []), ...(flags.organization === undefined ? [] : [organizationScope])],
     defaultScopes: flags.defaultScopes,
     resources: [
@@ -155,21 +164,15 @@ async function signIn(
     useBrowser: flags.browser,
     preflight: flags.preflight,
     expectations: flags.expect ?? [],
-    ...(flags.headless && { headlessUser: () => readHeadlessUser(context, flags) }),
+    ...(flags.headless && { headlessUser: () => readHeadlessUser(context, settings, flags) }),
     ...(onSignedIn && { onSignedIn }),
   };
-  return sessionAware(() => interruptible(context.runtime, () => signInToProfile(context, flags, request)));
+  return sessionAware(() => interruptible(context.runtime, () => signInToProfile(context, settings, flags, request)));
 }
 
-async function signInOptions(
-  { runtime, environments }: CommandContext,
-  flags: SignInFlags,
-): Promise<SignInChoices> {
+function signInOptions(flags: SignInFlags): SignInChoices {
   // Without a browser no page sees these: the user comes with them.
   const forPage = flags.headless !== true;
-  const oneTimeToken = flags.oneTimeTokenStdin
-    ? forPage && (await readOneTimeToken(() => runtime.stdin.readAll()))
-    : forPage && environments.map((variables) => variables['LOGTO_CLI_ONE_TIME_TOKEN']).find(Boolean);
   const { signUp, firstScreen, identifier, loginHint, directSignIn, prompt, maxAge, acrValues, uiLocales } =
     flags;
   return {
@@ -178,7 +181,6 @@ async function signInOptions(
     ...(identifier !== undefined && { identifiers: identifier as readonly IdentifierType[] }),
     ...(loginHint !== undefined && { loginHint }),
     ...(directSignIn !== undefined && { directSignIn: parseDirectSignIn(directSignIn) }),
-    ...(oneTimeToken && { oneTimeToken }),
     ...(prompt !== undefined && prompt !== true && { prompt: prompt === false ? null : prompt }),
     ...(maxAge !== undefined && { maxAge }),
     ...(acrValues !== undefined && { acrValues }),
@@ -187,14 +189,16 @@ async function signInOptions(
   };
 }
 
-async function readOneTimeToken(read: () => Promise<string>): Promise<string> {
-  const token = await read();
-  if (token) return token;
-  throw new LogtoError(
-    'usage_invalid',
-    'No one-time token came on standard input.',
-    'Pipe it in: … < token.txt',
-  );
+/** The token of a magic link for the page that the browser opens. */
+async function oneTimeTokenOf(
+  context: CommandContext,
+  settings: Settings,
+  flags: SignInFlags,
+): Promise<string | undefined> {
+  if (flags.headless) return undefined;
+  return flags.oneTimeTokenStdin
+    ? readSecret(context.runtime, flags, '--one-time-token-stdin', 'one-time-token: ')
+    : variableSecret(context, settings, 'LOGTO_CLI_ONE_TIME_TOKEN');
 }
 
 function parseDirectSignIn(value: string): NonNullable<SignInChoices['directSignIn']> {

@@ -13,6 +13,7 @@ import {
   addOutputOptions,
   addProfileOptions,
   type ConnectionFlags,
+  redirectUri,
   wholeNumber,
 } from './options.js';
 import { sessionClient } from './session-client.js';
@@ -37,6 +38,7 @@ export const configureSignOut: ConfigureCommand = (command, run) => {
     .option(
       '--post-logout-redirect-uri <uri>',
       'registered post sign-out URI (default: http://localhost:<port>/)',
+      redirectUri,
     )
     .option(
       '--timeout <seconds>',

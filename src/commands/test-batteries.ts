@@ -4,9 +4,11 @@ import { consumingChecks } from '../check/consuming/consuming-checks.js';
 import type { ConsumingSubject } from '../check/consuming/consuming-subject.js';
 import { refuseRemote, runConsumingChecks } from '../check/consuming/run-consuming-checks.js';
 import { runChecks } from '../check/run-checks.js';
+import { issuerOf } from '../client/logto-config.js';
 import { LogtoError } from '../errors.js';
 import type { ExperienceUser } from '../experience/experience-user.js';
 import { waitingForCode } from '../experience/totp-turns.js';
+import type { Settings } from '../profile/settings.js';
 import type { CommandContext } from './command.js';
 import { checkHeadlessFlags, type HeadlessFlags, readHeadlessUser } from './headless-flags.js';
 import type { TestFlags } from './test.js';
@@ -35,11 +37,11 @@ export const consumingBattery: Battery<ConsumingSubject> = {
   checks: consumingChecks,
   // One sign-in comes after the other.
   limits: { check: 30_000, all: 180_000 },
-  prepare: async (context, flags, issuer) => {
+  prepare: async (context, flags, settings) => {
     const { allowRemote = false, organization, postLogoutRedirectUri } = flags;
     // Before a password is asked for.
-    if (!allowRemote) refuseRemote(issuer);
-    const user = await userOf(context, flags);
+    if (!allowRemote) refuseRemote(issuerOf(settings));
+    const user = await userOf(context, settings, flags);
     return (application, { interruption, sleep, ...run }) => {
       const options = {
         ...application,
@@ -98,16 +100,16 @@ export function checkTestFlags(flags: TestFlags, file: string | undefined): void
   );
 }
 
-async function userOf(context: CommandContext, flags: TestFlags): Promise<ExperienceUser> {
+async function userOf(
+  context: CommandContext,
+  settings: Settings,
+  flags: TestFlags,
+): Promise<ExperienceUser> {
   const { as: name = '' } = flags;
   const type = name.includes('@') ? 'email' : name.startsWith('+') ? 'phone' : 'username';
-  const headless: HeadlessFlags = { ...flags, headless: true, [type]: name };
+  const headless: HeadlessFlags = { ...flags, headless: true, repeated: true, [type]: name };
   checkHeadlessFlags(headless);
-  // What works once is of no use to who signs in several times.
-  const environments = context.environments.map(
-    ({ LOGTO_CLI_ONE_TIME_TOKEN: _, LOGTO_CLI_BACKUP_CODE: __, ...variables }) => variables,
-  );
-  return readHeadlessUser({ ...context, environments }, headless);
+  return readHeadlessUser(context, settings, headless);
 }
 
 function postLogoutUriFor(redirectUri: string): string {

@@ -6,6 +6,7 @@ import { LogtoError } from '../errors.js';
 import type { Fetch } from '../network/fetch.js';
 import type { ClientIdentity } from '../oidc/client-authentication.js';
 import { reportError } from '../output/error-report.js';
+import type { Settings } from '../profile/settings.js';
 import { type NamedBy, namedBy } from '../wording.js';
 import { progressLine, withPasteableHints } from './check-report.js';
 import type { CommandContext } from './command.js';
@@ -35,7 +36,7 @@ export interface Battery<Subject> {
   readonly prepare: (
     context: CommandContext,
     flags: TestFlags,
-    issuer: string,
+    settings: Settings,
   ) => Promise<
     (application: TestedApplication, run: Omit<ChecksRun<Subject>, 'subject'>) => Promise<ChecksReport>
   >;
@@ -68,9 +69,9 @@ export async function runTest<Subject>(
   const report = await prepareReporters(runtime, flags.reporter ?? []);
   // The session's storage is not asked where no setting says that there is something in it: CI has no keychain.
   const identity = await clientIdentity(
-    await withSecret(runtime, settings, application, settings.recordedSession),
+    await withSecret(runtime, settings, application, settings.recordedSession, output.warn),
   );
-  const run = await battery.prepare(context, flags, issuer);
+  const run = await battery.prepare(context, flags, settings);
   const tested = {
     issuer,
     namedBy: namedBy(application),

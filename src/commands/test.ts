@@ -7,6 +7,7 @@ import {
   type ConnectionFlags,
   collectResource,
   collectWords,
+  redirectUri,
   wholeNumber,
 } from './options.js';
 
@@ -38,7 +39,11 @@ export const configureTest: ConfigureCommand = (command, run) => {
   command
     .argument('[file]', 'scenarios of your own: sign-ins without a browser, and what must come of each')
     .optionsGroup('What to test:')
-    .option('--redirect-uri <uri>', 'a registered redirect URI (default: http://localhost:<port>/callback)')
+    .option(
+      '--redirect-uri <uri>',
+      'a registered redirect URI (default: http://localhost:<port>/callback)',
+      redirectUri,
+    )
     .option('--port <number>', 'the port of the redirect URI (default: 3000)', wholeNumber(1, 65_535))
     .option('--device', 'the application is made for the device flow: no browser is sent back to it')
     .option(
@@ -67,7 +72,11 @@ export const configureTest: ConfigureCommand = (command, run) => {
     )
     .option('--resource <uri>', 'API resource to get tokens for (repeatable)', collectResource)
     .option('--organization <id>', 'organization of the user to get tokens for')
-    .option('--post-logout-redirect-uri <uri>', 'post sign-out URI (default: http://localhost:<port>/)')
+    .option(
+      '--post-logout-redirect-uri <uri>',
+      'post sign-out URI (default: http://localhost:<port>/)',
+      redirectUri,
+    )
     .optionsGroup('Report:')
     .option('--reporter <kind>', 'also report as junit=<file> or github (repeatable)', collectReporter);
   addOutputOptions(addProfileOptions(addConnectionOptions(command)))

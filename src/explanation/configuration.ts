@@ -72,8 +72,9 @@ export const configurationErrors = {
       'A setting is malformed, or two contradict each other; the message names the flag, variable or file.',
     causes: [
       {
-        cause: 'The endpoint is not the Logto endpoint: it ends with `/oidc`, or is not an address at all.',
-        tell: 'The message says that it is an issuer, not an endpoint, or not an http(s) address.',
+        cause:
+          'The endpoint is not the Logto endpoint: the address of something else, a placeholder of documentation, or no address at all.',
+        tell: 'The message says what it is instead; the hint has what was meant, where that can be guessed.',
         fix: 'Give the address without `/oidc`: `--endpoint https://<tenant>.logto.app`. Any other provider is set by `--issuer <issuer>`.',
         logto: `It is the Logto endpoint of ${onApplication('Endpoints & Credentials')}.`,
         onlyAtLogto: true,
@@ -83,6 +84,11 @@ export const configurationErrors = {
         tell: 'The message names both, such as `LOGTO_ENDPOINT` and `LOGTO_CLI_ISSUER`.',
         fix: 'Keep one of them: `--issuer` sets any provider. Unset the other one.',
         logto: 'Keep `--endpoint`.',
+      },
+      {
+        cause: 'A secret has a control character in it, several lines, or bytes that are no text.',
+        tell: 'The message names the flag or the variable. `cat -A secret.txt` shows what is in the file.',
+        fix: 'Put the secret alone on one line of a UTF-8 file: `printf %s "$SECRET" > secret.txt`.',
       },
       {
         cause: 'The redirect URI is not one that this machine can answer.',

@@ -17,7 +17,7 @@ export function checkIssuer(issuer: string): URL {
     throw invalid('is not an http(s) address');
   }
   if (url.username || url.password) throw invalid('has a user name or a password');
-  if (/[?#]/.test(issuer)) throw invalid('has a query or a fragment');
+  if (/[?#]/.test(issuer)) throw invalid('has a query or a fragment', issuerBehind(url));
   if (url.protocol === 'http:' && !isLoopbackHost(url.hostname)) {
     throw new LogtoError(
       'issuer_insecure',
@@ -28,10 +28,19 @@ export function checkIssuer(issuer: string): URL {
   return url;
 }
 
-function invalid(what: string): LogtoError {
+function invalid(what: string, meant: string | null = null): LogtoError {
   return new LogtoError(
     'config_invalid',
     `The issuer ${what}.`,
-    'Give --issuer with the address of the provider, such as https://accounts.example.com.',
+    meant === null
+      ? 'Give --issuer with the address of the provider, such as https://accounts.example.com.'
+      : `Did you mean --issuer ${meant}? It is what the provider's discovery document names as issuer.`,
   );
+}
+
+/** The issuer that an address with a query may be of: what stands before its discovery document or its page. */
+function issuerBehind({ origin, pathname }: URL): string | null {
+  const tails = [/\/\.well-known\/openid-configuration$/, /\/(oauth2?\/)?(v\d(\.\d)?\/)?(authorize|auth)$/];
+  const tail = tails.find((pattern) => pattern.test(pathname));
+  return tail === undefined ? null : `${origin}${pathname.replace(tail, '')}`;
 }

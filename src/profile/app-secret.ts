@@ -19,10 +19,19 @@ export interface SecretOwner {
  * The secret that is kept for exactly this application; `null` when there is none. A record that cannot be read is none:
  * the provider's answer then names what is missing, and nothing else is held up.
  *
+ * @param onOther told whose secret the profile keeps instead
  * @throws LogtoError the storage's own codes, but for `storage_corrupt`
  */
-export async function findAppSecret(storage: Storage, owner: SecretOwner): Promise<string | null> {
-  return (await readSecret(storage, 'session', owner)) ?? (await readSecret(storage, 'profile', owner));
+export async function findAppSecret(
+  storage: Storage,
+  owner: SecretOwner,
+  onOther: (owner: SecretOwner) => void = () => {},
+): Promise<string | null> {
+  return (
+    // One that came with another sign-in goes with it: nobody gave it for this one.
+    (await readSecret(storage, 'session', owner, () => {})) ??
+    (await readSecret(storage, 'profile', owner, onOther))
+  );
 }
 
 /** Keeps a secret. */
@@ -44,13 +53,17 @@ async function readSecret(
   storage: Storage,
   keeping: SecretKeeping,
   owner: SecretOwner,
+  onOther: (owner: SecretOwner) => void,
 ): Promise<string | null> {
   try {
     const text = await storage.get(keys[keeping]);
     const record =
       text === null ? null : (JSON.parse(text) as Partial<SecretOwner & { secret: unknown }> | null);
-    const fits = record?.issuer === owner.issuer && record.appId === owner.appId;
-    return fits && typeof record.secret === 'string' ? record.secret : null;
+    if (record === null || typeof record.secret !== 'string') return null;
+    const { issuer, appId, secret } = record;
+    if (issuer === owner.issuer && appId === owner.appId) return secret;
+    if (typeof issuer === 'string' && typeof appId === 'string') onOther({ issuer, appId });
+    return null;
   } catch (error) {
     if (error instanceof SyntaxError || (error instanceof LogtoError && error.code === 'storage_corrupt'))
       return null;

@@ -3,22 +3,19 @@ import { type StorageKind, storageKinds } from '../storage/storage.js';
 import { type AuthenticationSettings, authenticationSettings } from './authentication-settings.js';
 import { type Configuration, type Profile, profileNamed } from './config-file.js';
 import { checkNewName, checkProfileName, defaultProfile } from './profile-name.js';
+import { findSecret, type Target } from './secret-home.js';
+import {
+  flagSource,
+  type NamedConnection,
+  profileSource,
+  providerOf,
+  type SettingFlags,
+  type Source,
+  type Variables,
+  variableSource,
+} from './source.js';
 
-/** What the flags of a command say about the connection. */
-export interface SettingFlags {
-  readonly endpoint?: string;
-  readonly issuer?: string;
-  readonly appId?: string;
-  readonly profile?: string;
-  readonly storage?: string;
-  readonly caFile?: string;
-  readonly authMethod?: string;
-  /** A path. */
-  readonly clientKey?: string;
-}
-
-/** Variables of the environment, or of the file that `--dotenv` names. */
-export type Variables = Readonly<Record<string, string | undefined>>;
+export type { SettingFlags, Variables } from './source.js';
 
 /** The settings of one run: flag, environment, profile, default, in that order. */
 export interface Settings extends AuthenticationSettings {
@@ -28,6 +25,8 @@ export interface Settings extends AuthenticationSettings {
   readonly endpoint?: string;
   readonly issuer?: string;
   readonly appId?: string;
+  /** Who names the provider and the application. */
+  readonly saidBy: Target['saidBy'];
   /** Where a new session goes. */
   readonly storage: StorageKind;
   /** Whether anybody chose the storage: of a mere default a person may be asked about another. */
@@ -41,26 +40,13 @@ export interface Settings extends AuthenticationSettings {
   readonly caFile?: string;
   /** From standard input or the environment. The profile's own secret is in its storage. */
   readonly appSecret?: string;
+  /** What settings and secrets came from, strongest first; the profile is the last one. */
+  readonly sources: readonly Source[];
+  /** What of the provider and the application was understood though it was not typed so, in sentences. */
+  readonly corrections: readonly string[];
+  /** Secrets of the application that were found, and belong elsewhere, in sentences. */
+  readonly setAside: readonly string[];
 }
-
-interface Level {
-  readonly endpoint?: string | undefined;
-  readonly issuer?: string | undefined;
-  readonly appId?: string | undefined;
-  readonly storage?: string | undefined;
-  readonly caFile?: string | undefined;
-  readonly appSecret?: string | undefined;
-  readonly authMethod?: string | undefined;
-  readonly clientKey?: string | undefined;
-  readonly names: { readonly endpoint: string; readonly issuer: string; readonly storage: string };
-}
-
-const flagNames = { endpoint: '--endpoint', issuer: '--issuer', storage: '--storage' };
-const variableNames = {
-  endpoint: 'LOGTO_ENDPOINT',
-  issuer: 'LOGTO_CLI_ISSUER',
-  storage: 'LOGTO_CLI_STORAGE',
-};
 
 /**
  * Works out the settings of one run.
@@ -69,7 +55,7 @@ const variableNames = {
  * @param environments the environment, then weaker ones (the file of `--dotenv`)
  * @param configuration the configuration file
  * @param secretFromInput the application secret read from standard input
- * @throws LogtoError `config_invalid` when one level sets both endpoint and issuer, or a storage of no known kind
+ * @throws LogtoError as {@link settingsFrom}
  */
 export function resolveSettings(
   flags: SettingFlags,
@@ -77,91 +63,89 @@ export function resolveSettings(
   configuration: Configuration,
   secretFromInput?: string,
 ): Settings {
+  const sources = [
+    flagSource(flags, { LOGTO_APP_SECRET: secretFromInput }),
+    ...environments.map((variables, index) =>
+      variableSource(variables, index > 0 ? 'dotenv' : 'environment'),
+    ),
+  ];
+  return settingsFrom(sources, configuration);
+}
+
+/**
+ * The settings that these sources make, with the profile that they choose as the last of them.
+ *
+ * @param given strongest first
+ * @throws LogtoError `config_invalid` when one source sets both endpoint and issuer, or a storage of no known kind, and
+ * for a secret that can be none
+ */
+export function settingsFrom(given: readonly Source[], configuration: Configuration): Settings {
   const profile = checkProfileName(
-    flags.profile ?? firstOf(environments, 'LOGTO_CLI_PROFILE') ?? configuration.current ?? defaultProfile,
+    given.find((source) => source.profile !== undefined)?.profile ?? configuration.current ?? defaultProfile,
   );
   checkNewName(profile, Object.keys(configuration.profiles));
   const stored = profileNamed(configuration, profile);
-  const levels: Level[] = [
-    { ...flags, appSecret: secretFromInput, names: flagNames },
-    ...environments.map((variables, index) => environmentLevel(variables, index > 0)),
-    { ...stored, names: { endpoint: 'endpoint', issuer: 'issuer', storage: 'storage' } },
-  ];
-  for (const level of levels) checkLevel(level);
-  const resolved = merge(levels);
-  const byHand = levels.slice(0, -1).find(({ storage }) => storage !== undefined)?.storage as
-    | StorageKind
-    | undefined;
-  const chosen = byHand ?? stored?.storage;
-  const recordedSession = stored?.session;
-  const appSecret = secretOf(levels, resolved);
+  const sources = [...given, profileSource(profile, stored)];
+  for (const source of sources) checkSource(source);
+  const connection = merge(sources);
+  const { secret, setAside } = findSecret(sources, connection, 'LOGTO_APP_SECRET');
+  const caFile = sources.find((source) => source.caFile !== undefined)?.caFile;
   return {
     profile,
     profileKnown: stored !== undefined || profile === defaultProfile,
-    ...resolved,
+    ...connection,
+    ...storageOf(given, stored),
+    ...(stored?.secret !== undefined && { secretStorage: stored.secret }),
+    ...(caFile !== undefined && { caFile }),
+    ...(secret !== undefined && { appSecret: secret }),
+    ...authenticationSettings(given, isOf(stored, connection) ? stored : undefined, secret),
+    sources,
+    setAside,
+  };
+}
+
+function storageOf(
+  given: readonly Source[],
+  stored: Profile | undefined,
+): Pick<Settings, 'storage' | 'storageChosen' | 'sessionStorage' | 'recordedSession'> {
+  const byHand = given.find(({ storage }) => storage !== undefined)?.storage as StorageKind | undefined;
+  const chosen = byHand ?? stored?.storage;
+  const recordedSession = stored?.session;
+  return {
     storage: chosen ?? 'keychain',
     storageChosen: chosen !== undefined,
     sessionStorage: byHand ?? recordedSession ?? chosen ?? 'keychain',
     ...(recordedSession !== undefined && { recordedSession }),
-    ...(stored?.secret !== undefined && { secretStorage: stored.secret }),
-    ...(appSecret !== undefined && { appSecret }),
-    ...authenticationSettings(levels.slice(0, -1), isOf(stored, resolved) ? stored : undefined, appSecret),
   };
 }
 
-/** A name for the provider that two levels can be compared by. */
-function providerOf(level: {
-  readonly endpoint?: string | undefined;
-  readonly issuer?: string | undefined;
-}): string | undefined {
-  return level.issuer ?? (level.endpoint && `${level.endpoint.replace(/\/+$/, '')}/oidc`);
-}
-
-/** @param isFile whether Node has not read the variables already, as it has the environment's */
-function environmentLevel(variables: Variables, isFile: boolean): Level {
+function merge(
+  sources: readonly Source[],
+): Pick<Settings, 'endpoint' | 'issuer' | 'appId' | 'saidBy' | 'corrections'> {
+  // Endpoint and issuer are one setting: the strongest source that has either replaces both.
+  const ofProvider = sources.find(
+    ({ connection }) => (connection.endpoint ?? connection.issuer) !== undefined,
+  );
+  const ofApp = sources.find(({ connection }) => connection.appId !== undefined);
+  const { endpoint, issuer } = ofProvider?.connection ?? {};
+  const appId = ofApp?.connection.appId;
+  const provider = endpoint === undefined ? 'issuer' : 'endpoint';
+  const wordsOf = (source: Source | undefined, of: 'endpoint' | 'issuer' | 'appId') =>
+    (source?.corrections ?? []).filter((correction) => correction.of === of).map(({ words }) => words);
   return {
-    endpoint: variable(variables, 'LOGTO_ENDPOINT'),
-    issuer: variable(variables, 'LOGTO_CLI_ISSUER'),
-    appId: variable(variables, 'LOGTO_APP_ID'),
-    storage: variable(variables, 'LOGTO_CLI_STORAGE'),
-    appSecret: variable(variables, 'LOGTO_APP_SECRET'),
-    authMethod: variable(variables, 'LOGTO_CLI_AUTH_METHOD'),
-    clientKey: variable(variables, 'LOGTO_CLI_CLIENT_KEY'),
-    caFile: isFile ? variable(variables, 'NODE_EXTRA_CA_CERTS') : undefined,
-    names: variableNames,
-  };
-}
-
-/** An empty variable is one that is not set, as everywhere. */
-function variable(variables: Variables, name: string): string | undefined {
-  return variables[name] || undefined;
-}
-
-function firstOf(environments: readonly Variables[], name: string): string | undefined {
-  for (const variables of environments) {
-    const value = variable(variables, name);
-    if (value !== undefined) return value;
-  }
-  return undefined;
-}
-
-type Connection = Pick<Settings, 'endpoint' | 'issuer' | 'appId' | 'caFile'>;
-
-function merge(levels: readonly Level[]): Connection {
-  // Endpoint and issuer are one setting: the strongest level that has either replaces both.
-  const provider = levels.find(({ endpoint, issuer }) => endpoint !== undefined || issuer !== undefined);
-  const appId = levels.find((level) => level.appId !== undefined)?.appId;
-  const caFile = levels.find((level) => level.caFile !== undefined)?.caFile;
-  return {
-    ...(provider?.endpoint !== undefined && { endpoint: provider.endpoint }),
-    ...(provider?.issuer !== undefined && { issuer: provider.issuer }),
+    ...(endpoint !== undefined && { endpoint }),
+    ...(issuer !== undefined && { issuer }),
     ...(appId !== undefined && { appId }),
-    ...(caFile !== undefined && { caFile }),
+    saidBy: {
+      provider: ofProvider?.speaker ?? ofProvider?.names[provider] ?? 'nobody',
+      appId: ofApp?.speaker ?? ofApp?.names.appId ?? 'nobody',
+    },
+    corrections: [...wordsOf(ofProvider, provider), ...wordsOf(ofApp, 'appId')],
   };
 }
 
 /** Whether what the profile says is said of the application that these settings name. */
-function isOf(stored: Profile | undefined, { appId, ...provider }: Connection): boolean {
+function isOf(stored: Profile | undefined, { appId, ...provider }: NamedConnection): boolean {
   const own = providerOf(stored ?? {});
   return (
     (own === undefined || own === providerOf(provider)) &&
@@ -169,20 +153,8 @@ function isOf(stored: Profile | undefined, { appId, ...provider }: Connection): 
   );
 }
 
-/** The strongest secret that no stronger level takes away from the provider and application it was given for. */
-function secretOf(levels: readonly Level[], resolved: Connection): string | undefined {
-  for (const [index, { appSecret }] of levels.entries()) {
-    if (appSecret === undefined) continue;
-    const own = merge(levels.slice(index));
-    const sameProvider = providerOf(own) === undefined || providerOf(own) === providerOf(resolved);
-    const sameApplication = own.appId === undefined || own.appId === resolved.appId;
-    if (sameProvider && sameApplication) return appSecret;
-  }
-  return undefined;
-}
-
-function checkLevel({ endpoint, issuer, storage, names }: Level): void {
-  if (endpoint !== undefined && issuer !== undefined) {
+function checkSource({ connection, storage, names }: Source): void {
+  if (connection.endpoint !== undefined && connection.issuer !== undefined) {
     throw new LogtoError(
       'config_invalid',
       `${names.endpoint} and ${names.issuer} are both set, and they are one setting.`,

@@ -28,7 +28,8 @@ describe('the address of the provider', () => {
   it.each([
     ['http://tenant.example.com', 'issuer_insecure'],
     ['not an address', 'config_invalid'],
-    ['https://tenant.example.com/oidc', 'config_invalid'],
+    ['https://cloud.logto.io/abc123/applications', 'config_invalid'],
+    ['https://your-tenant.logto.app', 'config_invalid'],
   ])('is refused before anything is asked: %s', async (endpoint, code) => {
     const { faults, check } = await doctor(['--endpoint', endpoint, '--app-id', 'app', '--port', '0']);
     expect(faults).toEqual({ 'provider.address': `failed ${code}` });

@@ -7,6 +7,7 @@ import {
   readHeadlessUser,
 } from '../../src/commands/headless-flags.js';
 import { createOutput } from '../../src/output/output.js';
+import { resolveSettings } from '../../src/profile/settings.js';
 import { failureOf } from '../support/failure-of.js';
 import { temporaryDirectory } from '../support/temporary-directory.js';
 import { type TestMachine, testRuntime } from '../support/test-runtime.js';
@@ -37,7 +38,8 @@ async function read(
   const context = { runtime, output, environments: [{}, variables] };
   const flags = flagsOf('--headless', ...argv);
   checkHeadlessFlags(flags);
-  return { user: readHeadlessUser(context, flags), runtime };
+  const settings = resolveSettings(flags, context.environments, { profiles: {} });
+  return { user: readHeadlessUser(context, settings, flags), runtime };
 }
 
 describe('checkHeadlessFlags', () => {

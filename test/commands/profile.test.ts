@@ -53,6 +53,22 @@ describe('profile set', () => {
     });
   });
 
+  it('keeps what was meant by what was typed, and says so', async () => {
+    await profile(['set', 'web', '--endpoint', ' tenant.test/oidc ', '--app-id', '"app"']);
+    expect((await profiles())['web']).toEqual({ endpoint: 'https://tenant.test', appId: 'app' });
+    expect(runtime.stderr.lines).toEqual([
+      '--endpoint is taken as https://tenant.test (blanks around it left out, https:// added, /oidc left out).',
+      '--app-id is taken as app (quotes around it left out).',
+    ]);
+    await profile(['set', 'web', '--issuer', 'https://issuer.test/.well-known/openid-configuration']);
+    expect((await profiles())['web']).toEqual({ issuer: 'https://issuer.test', appId: 'app' });
+  });
+
+  it('warns of a placeholder of documentation', async () => {
+    await profile(['set', 'web', '--endpoint', 'https://tenant.logto.app', '--app-id', 'abc123']);
+    expect(runtime.stderr.text).toContain('"https://tenant.logto.app" is a placeholder');
+  });
+
   it('replaces an endpoint by an issuer, and back', async () => {
     await profile(['set', 'web', ...connection]);
     await profile(['set', 'web', '--issuer', 'https://issuer.test']);
@@ -63,7 +79,8 @@ describe('profile set', () => {
 
   it.each([
     [['--endpoint', 'tenant'], 'config_invalid'],
-    [['--endpoint', 'https://tenant.test/oidc'], 'config_invalid'],
+    [['--endpoint', 'https://cloud.logto.io/abc123/applications'], 'config_invalid'],
+    [['--endpoint', 'https://tenant.test/.well-known/openid-configuration'], 'config_invalid'],
     [['--endpoint', 'http://tenant.test'], 'issuer_insecure'],
     [['--issuer', 'tenant'], 'config_invalid'],
     [['--issuer', 'http://issuer.test'], 'issuer_insecure'],

@@ -165,6 +165,14 @@ describe('an application secret', () => {
       },
     ],
     [
+      'given for no application in particular, where a flag names another than the profile',
+      {
+        flags: { endpoint: 'https://other.test', appId: 'other' },
+        environment: { LOGTO_APP_SECRET: 'secret' },
+        profile: { endpoint: 'https://own.test', appId: 'own' },
+      },
+    ],
+    [
       'from standard input, whatever weaker levels were about',
       {
         input: 'secret',
@@ -191,22 +199,6 @@ describe('an application secret', () => {
     [
       'the environment names another endpoint than the dotenv file that it is in',
       { environment: { LOGTO_ENDPOINT: 'https://other.test' }, dotenv: own },
-    ],
-    [
-      'it belongs to the application of the profile, and a flag names another',
-      {
-        flags: { appId: 'other' },
-        environment: { LOGTO_APP_SECRET: 'secret' },
-        profile: { endpoint: 'https://own.test', appId: 'own' },
-      },
-    ],
-    [
-      'it belongs to the provider of the profile, and a flag names another',
-      {
-        flags: { endpoint: 'https://other.test' },
-        environment: { LOGTO_APP_SECRET: 'secret' },
-        profile: { endpoint: 'https://own.test', appId: 'own' },
-      },
     ],
   ])('is not used where %s', (_, levels) => {
     expect(settle(levels).appSecret).toBeUndefined();
@@ -235,7 +227,12 @@ describe('the storage', () => {
     expect(flag).toMatchObject({ storage: 'keychain', storageChosen: true });
   });
 
-  it.each(['floppy', 'Keychain', 'constructor', ' file'])('is no %j', async (storage) => {
+  it('is understood with blanks around, as Windows leaves them in a variable', () => {
+    expect(settle({ flags: { storage: ' file' } }).storage).toBe('file');
+    expect(settle({ environment: { LOGTO_CLI_STORAGE: 'memory ' } }).storage).toBe('memory');
+  });
+
+  it.each(['floppy', 'Keychain', 'constructor'])('is no %j', async (storage) => {
     const flag = await failureOf(() => settle({ flags: { storage } }));
     expect(flag).toMatchObject({ code: 'config_invalid' });
     expect(flag.message).toContain('--storage');

@@ -1,0 +1,169 @@
+import type { Profile } from './config-file.js';
+import type { SecretVariable } from './secret-kinds.js';
+import { type Typed, typedAppId, typedEndpoint, typedIssuer } from './typed-address.js';
+
+/** What the flags of a command say about the connection. */
+export interface SettingFlags {
+  readonly endpoint?: string;
+  readonly issuer?: string;
+  readonly appId?: string;
+  readonly profile?: string;
+  readonly storage?: string;
+  readonly caFile?: string;
+  readonly authMethod?: string;
+  /** A path. */
+  readonly clientKey?: string;
+}
+
+/** Variables of the environment, or of the file that `--dotenv` names. */
+export type Variables = Readonly<Record<string, string | undefined>>;
+
+/** The provider and the application that a source names. */
+export interface NamedConnection {
+  readonly endpoint?: string | undefined;
+  readonly issuer?: string | undefined;
+  readonly appId?: string | undefined;
+}
+
+/** Somewhere that settings and secrets come from. */
+export interface Source {
+  /** For a person: `the environment`. */
+  readonly title: string;
+  /** How it calls a setting: `--endpoint`, `LOGTO_ENDPOINT`. */
+  readonly names: Readonly<Record<'endpoint' | 'issuer' | 'appId' | 'storage', string>>;
+  /** Who says what it says, where that is not told by the name of the setting. */
+  readonly speaker?: string;
+  /** How it calls a secret. */
+  readonly secretName: (variable: SecretVariable) => string;
+  readonly profile?: string | undefined;
+  readonly storage?: string | undefined;
+  readonly caFile?: string | undefined;
+  readonly authMethod?: string | undefined;
+  readonly clientKey?: string | undefined;
+  /** As it is understood. */
+  readonly connection: NamedConnection;
+  /** What was put right in it, in sentences. */
+  readonly corrections: readonly Correction[];
+  readonly secrets: Readonly<Partial<Record<SecretVariable, string | undefined>>>;
+}
+
+/** Something that was understood though it was not typed so. */
+export interface Correction {
+  readonly of: keyof NamedConnection;
+  readonly words: string;
+}
+
+const flagNames = { endpoint: '--endpoint', issuer: '--issuer', appId: '--app-id', storage: '--storage' };
+const variableNames = {
+  endpoint: 'LOGTO_ENDPOINT',
+  issuer: 'LOGTO_CLI_ISSUER',
+  appId: 'LOGTO_APP_ID',
+  storage: 'LOGTO_CLI_STORAGE',
+};
+
+/** The command line, with the secrets that it reads from standard input. */
+export function flagSource(flags: SettingFlags, secrets: Source['secrets'] = {}): Source {
+  return {
+    title: 'the command line',
+    names: flagNames,
+    secretName: (variable) => variable,
+    profile: flags.profile,
+    storage: flags.storage?.trim(),
+    caFile: flags.caFile,
+    authMethod: flags.authMethod,
+    clientKey: flags.clientKey,
+    ...understood(flags, flagNames),
+    secrets,
+  };
+}
+
+/** Variables. An empty one is one that is not set, as everywhere. */
+export function variableSource(variables: Variables, kind: 'environment' | 'dotenv'): Source {
+  const value = (name: string) => variables[name]?.trim() || undefined;
+  const isFile = kind === 'dotenv';
+  const connection = {
+    endpoint: value(variableNames.endpoint) && variables[variableNames.endpoint],
+    issuer: value(variableNames.issuer) && variables[variableNames.issuer],
+    appId: value(variableNames.appId) && variables[variableNames.appId],
+  };
+  return {
+    title: isFile ? 'the file of --dotenv' : 'the environment',
+    names: variableNames,
+    ...(isFile && { speaker: 'the file of --dotenv' }),
+    secretName: (variable) => (isFile ? `${variable} of the file of --dotenv` : variable),
+    profile: value('LOGTO_CLI_PROFILE'),
+    storage: value(variableNames.storage),
+    authMethod: value('LOGTO_CLI_AUTH_METHOD'),
+    clientKey: value('LOGTO_CLI_CLIENT_KEY'),
+    // Node has read that of the environment already.
+    caFile: isFile ? value('NODE_EXTRA_CA_CERTS') : undefined,
+    ...understood(connection, variableNames),
+    secrets: variables,
+  };
+}
+
+/** A profile of the configuration file. Its secret is in its storage. */
+export function profileSource(name: string, profile: Profile | undefined): Source {
+  const names = { endpoint: 'endpoint', issuer: 'issuer', appId: 'appId', storage: 'storage' };
+  return {
+    ...writtenSource(`the profile ${name}`, names, profile ?? {}),
+    storage: profile?.storage,
+    caFile: profile?.caFile,
+  };
+}
+
+/** Settings that stand in a file of ours, under their own names. */
+export function writtenSource(
+  title: string,
+  names: Source['names'],
+  connection: NamedConnection & { readonly profile?: string },
+  secrets: Source['secrets'] = {},
+): Source {
+  const ofTitle = (name: string) => `${name} of ${title}`;
+  const spelled = {
+    endpoint: ofTitle(names.endpoint),
+    issuer: ofTitle(names.issuer),
+    appId: ofTitle(names.appId),
+  };
+  return {
+    title,
+    names,
+    speaker: title,
+    secretName: (variable) => `${variable} of ${title}`,
+    profile: connection.profile,
+    ...understood(connection, spelled),
+    secrets,
+  };
+}
+
+/** A name for the provider that sources can be compared by. */
+export function providerOf({ endpoint, issuer }: NamedConnection): string | undefined {
+  const name = issuer ?? (endpoint && `${endpoint.replace(/\/+$/, '')}/oidc`);
+  return name?.replace(/\/$/, '');
+}
+
+function understood(
+  { endpoint, issuer, appId }: NamedConnection,
+  names: Pick<Source['names'], 'endpoint' | 'issuer' | 'appId'>,
+): Pick<Source, 'connection' | 'corrections'> {
+  const typed: Readonly<Record<keyof NamedConnection, Typed | undefined>> = {
+    endpoint: endpoint === undefined ? undefined : typedEndpoint(endpoint),
+    issuer: issuer === undefined ? undefined : typedIssuer(issuer),
+    appId: appId === undefined ? undefined : typedAppId(appId),
+  };
+  const corrections: Correction[] = [];
+  for (const of of ['endpoint', 'issuer', 'appId'] as const) {
+    const { value, reasons = [] } = typed[of] ?? {};
+    if (reasons.length > 0) {
+      corrections.push({ of, words: `${names[of]} is taken as ${value} (${reasons.join(', ')}).` });
+    }
+  }
+  return {
+    connection: {
+      endpoint: typed.endpoint?.value,
+      issuer: typed.issuer?.value,
+      appId: typed.appId?.value,
+    },
+    corrections,
+  };
+}
