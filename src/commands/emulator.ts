@@ -3,8 +3,8 @@ import { LogtoError } from '../errors.js';
 import { fields } from '../output/fields.js';
 import type { Paint } from '../output/paint.js';
 import { plainJson, plainText } from '../output/plain-text.js';
-import { shellWord } from '../shell-word.js';
 import { readTextFile } from '../read-text.js';
+import { shellWord } from '../shell-word.js';
 import type { CommandContext, ConfigureCommand, OutputFlags } from './command.js';
 import { collect, wholeNumber } from './options.js';
 

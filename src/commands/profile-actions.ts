@@ -105,6 +105,8 @@ export async function setProfile(
     ...(authMethod !== undefined && { authMethod }),
     ...(clientKey !== undefined && { clientKey }),
     ...(flags.storage !== undefined && { storage: settings.storage }),
+    // From now on it is somebody's own choice.
+    ...((endpoint ?? issuer ?? appId) !== undefined && { fromSignIn: undefined }),
   };
   if (Object.keys(change).length === 0 && secret === undefined) {
     throw new LogtoError(

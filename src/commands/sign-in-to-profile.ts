@@ -1,10 +1,8 @@
 import { type AccessTokenRequest, organizationResource } from '../client/access-token.js';
 import { LogtoClient } from '../client/logto-client.js';
-import { issuerOf, type LogtoConfig } from '../client/logto-config.js';
 import type { SignInChoices } from '../client/logto-parameters.js';
 import { type Session, summaryOf } from '../client/session.js';
 import { checkSignIn } from '../client/sign-in.js';
-import { tokenSetKey } from '../client/token-set.js';
 import { LogtoError } from '../errors.js';
 import type { Expectation } from '../expectation/expectation.js';
 import type { ExperienceUser } from '../experience/experience-user.js';
@@ -13,18 +11,16 @@ import { headlessSignIn } from '../flow/headless-sign-in.js';
 import { inConsole } from '../logto-console.js';
 import { loopbackRedirect } from '../loopback/loopback-redirect.js';
 import type { Output } from '../output/output.js';
-import { deleteAppSecret, findAppSecret, writeAppSecret } from '../profile/app-secret.js';
 import type { Settings } from '../profile/settings.js';
-import type { Runtime } from '../runtime.js';
 import { MemoryStorage } from '../storage/memory-storage.js';
-import type { Storage, StorageKind } from '../storage/storage.js';
 import { namedBy, worded } from '../wording.js';
 import { chooseStorage } from './choose-storage.js';
 import type { CommandContext, OutputFlags } from './command.js';
-import { recordSession, requireApplication } from './connection.js';
+import { requireApplication } from './connection.js';
 import { sessionFacts, tellAsserted } from './expectations.js';
 import type { ConnectionFlags } from './options.js';
 import { refreshTokenWords } from './refresh-token-words.js';
+import { rememberSignIn } from './remember-sign-in.js';
 import { withSecret } from './session-client.js';
 import { sessionDocument, sessionLines } from './session-report.js';
 
@@ -90,7 +86,7 @@ export async function signInToProfile(
       cache: await runtime.cache(),
     },
   );
-  const onStored = () => remember(context, settings, kind, storage, application);
+  const onStored = () => rememberSignIn(context, { settings, application, kind, storage });
   // Not read again: another process may end it at any moment.
   let signedIn: Session;
   if (user === undefined) {
@@ -173,43 +169,4 @@ async function withWantedTokens(
 function rightsAt(session: Session): string {
   const logto = `${inConsole('Roles')}, ${inConsole('API resources')}, ${inConsole('Organizations')}`;
   return worded({ general: 'its roles and groups at the provider', logto }, namedBy(session));
-}
-
-/** Keeps what the next command needs, and leaves no twin of the session in another storage. */
-async function remember(
-  { runtime, output }: CommandContext,
-  settings: Settings,
-  kind: StorageKind,
-  storage: Storage,
-  application: LogtoConfig,
-): Promise<void> {
-  if (kind === 'memory') return;
-  const { profile, appSecret, recordedSession } = settings;
-  try {
-    await recordSession(
-      runtime,
-      profile,
-      kind,
-      settings.storageChosen || kind !== 'keychain' ? kind : undefined,
-    );
-    if (appSecret !== undefined) await keepSecret(storage, application, appSecret);
-    if (recordedSession !== undefined && recordedSession !== kind)
-      await forgetTwin(runtime, profile, recordedSession);
-  } catch (error) {
-    if (!(error instanceof LogtoError)) throw error;
-    output.warn(`Signed in, but not everything was remembered: ${error.message} ${error.hint}`);
-  }
-}
-
-async function keepSecret(storage: Storage, application: LogtoConfig, secret: string): Promise<void> {
-  const owner = { issuer: issuerOf(application), appId: application.appId };
-  if ((await findAppSecret(storage, owner)) !== secret)
-    await writeAppSecret(storage, 'session', owner, secret);
-}
-
-/** Removes the session that the profile had in another storage. */
-async function forgetTwin(runtime: Runtime, profile: string, kind: StorageKind): Promise<void> {
-  const storage = await runtime.storage(kind, profile);
-  await storage.delete(tokenSetKey);
-  await deleteAppSecret(storage, 'session');
 }

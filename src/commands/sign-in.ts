@@ -167,7 +167,9 @@ async function signIn(
     ...(flags.headless && { headlessUser: () => readHeadlessUser(context, settings, flags) }),
     ...(onSignedIn && { onSignedIn }),
   };
-  return sessionAware(() => interruptible(context.runtime, () => signInToProfile(context, settings, flags, request)));
+  return sessionAware(() =>
+    interruptible(context.runtime, () => signInToProfile(context, settings, flags, request)),
+  );
 }
 
 function signInOptions(flags: SignInFlags): SignInChoices {

@@ -44,9 +44,9 @@ export async function findSession(runtime: Runtime, settings: Settings): Promise
   );
   const session = await readSession(storage);
   if (session === null) return null;
-  const issuer =
-    settings.endpoint === undefined && settings.issuer === undefined ? session.issuer : issuerOf(settings);
-  const appId = settings.appId ?? session.appId;
+  const { set } = settings;
+  const issuer = (set.endpoint ?? set.issuer) === undefined ? session.issuer : issuerOf(set);
+  const appId = set.appId ?? session.appId;
   if (session.issuer !== issuer || session.appId !== appId) {
     throw new LogtoError(
       'not_signed_in',

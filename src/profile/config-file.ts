@@ -9,6 +9,8 @@ export interface Profile {
   readonly endpoint?: string;
   readonly issuer?: string;
   readonly appId?: string;
+  /** Whether a sign-in by flags left them there: the next one may replace them, and they contradict no session. */
+  readonly fromSignIn?: boolean;
   readonly storage?: StorageKind;
   readonly caFile?: string;
   /** How the application authenticates. */
@@ -147,7 +149,8 @@ function isProfile(profile: unknown): profile is Profile {
     ) &&
     ['storage', 'session', 'secret'].every(
       (name) => profile[name] === undefined || storageKinds.includes(profile[name] as StorageKind),
-    )
+    ) &&
+    ['undefined', 'boolean'].includes(typeof profile['fromSignIn'])
   );
 }
 

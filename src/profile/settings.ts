@@ -27,6 +27,8 @@ export interface Settings extends AuthenticationSettings {
   readonly appId?: string;
   /** Who names the provider and the application. */
   readonly saidBy: Target['saidBy'];
+  /** The provider and the application as anybody set them on purpose: not by signing in to them. */
+  readonly set: Pick<Settings, 'endpoint' | 'issuer' | 'appId'>;
   /** Where a new session goes. */
   readonly storage: StorageKind;
   /** Whether anybody chose the storage: of a mere default a person may be asked about another. */
@@ -87,13 +89,14 @@ export function settingsFrom(given: readonly Source[], configuration: Configurat
   const stored = profileNamed(configuration, profile);
   const sources = [...given, profileSource(profile, stored)];
   for (const source of sources) checkSource(source);
-  const connection = merge(sources);
+  const connection = { ...connectionOf(sources), ...wordsOf(sources) };
   const { secret, setAside } = findSecret(sources, connection, 'LOGTO_APP_SECRET');
   const caFile = sources.find((source) => source.caFile !== undefined)?.caFile;
   return {
     profile,
     profileKnown: stored !== undefined || profile === defaultProfile,
     ...connection,
+    set: connectionOf(stored?.fromSignIn ? given : sources),
     ...storageOf(given, stored),
     ...(stored?.secret !== undefined && { secretStorage: stored.secret }),
     ...(caFile !== undefined && { caFile }),
@@ -119,28 +122,37 @@ function storageOf(
   };
 }
 
-function merge(
-  sources: readonly Source[],
-): Pick<Settings, 'endpoint' | 'issuer' | 'appId' | 'saidBy' | 'corrections'> {
-  // Endpoint and issuer are one setting: the strongest source that has either replaces both.
-  const ofProvider = sources.find(
-    ({ connection }) => (connection.endpoint ?? connection.issuer) !== undefined,
-  );
-  const ofApp = sources.find(({ connection }) => connection.appId !== undefined);
-  const { endpoint, issuer } = ofProvider?.connection ?? {};
-  const appId = ofApp?.connection.appId;
-  const provider = endpoint === undefined ? 'issuer' : 'endpoint';
-  const wordsOf = (source: Source | undefined, of: 'endpoint' | 'issuer' | 'appId') =>
-    (source?.corrections ?? []).filter((correction) => correction.of === of).map(({ words }) => words);
+type Connection = Pick<Settings, 'endpoint' | 'issuer' | 'appId'>;
+
+function connectionOf(sources: readonly Source[]): Connection {
+  const { provider, app } = strongest(sources);
+  const { endpoint, issuer } = provider?.connection ?? {};
+  const appId = app?.connection.appId;
   return {
     ...(endpoint !== undefined && { endpoint }),
     ...(issuer !== undefined && { issuer }),
     ...(appId !== undefined && { appId }),
+  };
+}
+
+/** Who says what of the connection. Endpoint and issuer are one setting: who has either replaces both. */
+function strongest(sources: readonly Source[]): { readonly provider?: Source; readonly app?: Source } {
+  const provider = sources.find(({ connection }) => (connection.endpoint ?? connection.issuer) !== undefined);
+  const app = sources.find(({ connection }) => connection.appId !== undefined);
+  return { ...(provider && { provider }), ...(app && { app }) };
+}
+
+function wordsOf(sources: readonly Source[]): Pick<Settings, 'saidBy' | 'corrections'> {
+  const { provider, app } = strongest(sources);
+  const name = provider?.connection.endpoint === undefined ? 'issuer' : 'endpoint';
+  const corrected = (source: Source | undefined, of: keyof NamedConnection) =>
+    (source?.corrections ?? []).filter((correction) => correction.of === of).map(({ words }) => words);
+  return {
     saidBy: {
-      provider: ofProvider?.speaker ?? ofProvider?.names[provider] ?? 'nobody',
-      appId: ofApp?.speaker ?? ofApp?.names.appId ?? 'nobody',
+      provider: provider?.speaker ?? provider?.names[name] ?? 'nobody',
+      appId: app?.speaker ?? app?.names.appId ?? 'nobody',
     },
-    corrections: [...wordsOf(ofProvider, provider), ...wordsOf(ofApp, 'appId')],
+    corrections: [...corrected(provider, name), ...corrected(app, 'appId')],
   };
 }
 

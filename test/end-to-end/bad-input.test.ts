@@ -66,7 +66,10 @@ describe('bad input', () => {
   it.each<BadInput>([
     { args: ['sign-in', '--endpoint', 'not an address', '--app-id', 'app'], ...configuration },
     { args: ['sign-in', '--endpoint', 'ftp://tenant.example', '--app-id', 'app'], ...configuration },
-    { args: ['sign-in', '--endpoint', 'https://tenant.example/oidc', '--app-id', 'app'], ...configuration },
+    {
+      args: ['sign-in', '--endpoint', 'https://cloud.logto.io/abc123/applications', '--app-id', 'app'],
+      ...configuration,
+    },
     { args: ['sign-in', '--issuer', 'nowhere', '--app-id', 'app'], ...configuration },
     {
       args: ['sign-in', '--endpoint', 'http://tenant.example', '--app-id', 'app'],

@@ -191,12 +191,12 @@ describe('sign-in --headless', () => {
 
   it('asks for the password on a terminal, and for nothing before the provider is known', async () => {
     const machine = { environment: {}, isTerminal: true, answers: [password] };
-    const runtime = machineWith(machine);
-    await runInProcess(runtime, [...at(), '--headless', '--username', 'alice']);
-    expect(runtime.questions).toEqual(['Password of alice: ']);
     const lost = machineWith(machine);
     await failureOf(runInProcess(lost, ['sign-in', '--headless', '--username', 'alice']));
     expect(lost.questions).toEqual([]);
+    const runtime = machineWith(machine);
+    await runInProcess(runtime, [...at(), '--headless', '--username', 'alice']);
+    expect(runtime.questions).toEqual(['Password of alice: ']);
   });
 });
 

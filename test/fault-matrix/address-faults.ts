@@ -66,9 +66,9 @@ export const addressFaults: readonly Fault[] = [
     ...noProvider,
   },
   {
-    name: 'the endpoint has the path of the issuer',
+    name: "the endpoint is the address of Logto's Console",
     at: 'Native',
-    inject: endpoint((address) => `${address}/oidc`),
+    inject: endpoint((address) => `${address}/console`),
     ...malformed,
   },
   {
@@ -104,7 +104,7 @@ export const addressFaults: readonly Fault[] = [
   {
     name: 'the endpoint is no address',
     at: 'Native',
-    inject: endpoint(() => 'localhost'),
+    inject: endpoint(() => 'not an address'),
     ...malformed,
   },
   {
