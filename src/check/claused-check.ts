@@ -20,7 +20,13 @@ export function withClause<Subject>(
     ...check,
     run: async (subject, signal) => {
       const result = await check.run(subject, signal).catch(resultOfError);
-      return { ...result, message: `${result.message} [${check.clause}]` };
+      const claused = (text: string) => `${text} [${check.clause}]`;
+      const atLogto = result.logto?.message;
+      return {
+        ...result,
+        message: claused(result.message),
+        ...(atLogto !== undefined && { logto: { ...result.logto, message: claused(atLogto) } }),
+      };
     },
   };
 }
@@ -41,6 +47,11 @@ export function failed(message: string, hint: string): CheckResult {
 /** It differs from the clause, and nothing is wrong with this setup. */
 export function warning(message: string, hint: string): CheckResult {
   return { outcome: 'warning', message, hint };
+}
+
+/** The same of a deviation that Logto is known for: only whoever set a Logto is told so, by `known`. */
+export function knownAtLogto(message: string, hint: string, known = 'Logto is known for that.'): CheckResult {
+  return { ...warning(message, hint), logto: { message: `${message} ${known}` } };
 }
 
 /** The answer does not tell. */

@@ -64,6 +64,7 @@ const runs: [what: string, args: () => readonly string[], secret?: string][] = [
   ['doctor of a machine', () => ['doctor', ...issuer('emulator-m2m')], 'emulator-only-m2m-secret'],
   ['test', () => ['test', ...issuer('emulator-native')]],
   ['test of the traditional one', () => ['test', ...issuer('emulator-traditional')], 'wrong-secret-0123'],
+  ['test of a user', () => ['test', '--as', 'alice', ...issuer('emulator-native')]],
   ['token without an application', () => ['token', '--client-credentials', '--issuer', emulator.issuer]],
   ['token for itself', () => ['token', '--client-credentials', ...issuer('emulator-native')], 'x'.repeat(20)],
   ['token of a wrong resource', () => ['token', '--client-credentials', ...issuer('x'), '--resource', 'x y']],

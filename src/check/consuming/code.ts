@@ -2,7 +2,7 @@ import { randomValue } from '../../oidc/pkce.js';
 import type { Sender } from '../anonymous/client-credentials.js';
 import type { CheckResult } from '../check.js';
 import { passed } from '../check-results.js';
-import { correctProvider, failed, warning } from '../claused-check.js';
+import { correctProvider, failed, knownAtLogto, warning } from '../claused-check.js';
 import { type ConsumingCheck, judgeError, judgeRefusal } from './consuming-check.js';
 import type { ConsumingSubject } from './consuming-subject.js';
 import { type RequestChange, textIn } from './own-session.js';
@@ -53,9 +53,10 @@ const misuses: readonly Misuse[] = [
     what: 'a code without its redirect URI',
     change: () => ({ redirect_uri: null }),
     due: ['invalid_grant', 'invalid_request'],
-    accepted: warning(
-      'A code is exchanged without the redirect URI of its request. Logto is known for that where one redirect URI is registered.',
+    accepted: knownAtLogto(
+      'A code is exchanged without the redirect URI of its request.',
       'Nothing to do: the code verifier, and the one redirect URI, protect the code (OAuth 2.1 drops the parameter).',
+      'Logto is known for that where one redirect URI is registered.',
     ),
   },
   {

@@ -1,3 +1,4 @@
+import { inConsole } from '../../logto-console.js';
 import { randomValue } from '../../oidc/pkce.js';
 import type { CheckResult } from '../check.js';
 import { passed, skipped } from '../check-results.js';
@@ -62,10 +63,13 @@ const rows: readonly Row[] = [
       if (!Array.isArray(list)) return unclear('UserInfo does not tell the organizations of the user.');
       return list.includes(organization)
         ? passed(`among ${list.length}`)
-        : failed(
-            'UserInfo does not name the organization, though a token for it is given.',
-            'Compare the members of the organization in the Console (Organizations).',
-          );
+        : {
+            ...failed(
+              'UserInfo does not name the organization, though a token for it is given.',
+              'Compare with the members of the organization at the provider.',
+            ),
+            logto: { hint: `Compare with ${inConsole('Organizations', 'the organization', 'Members')}.` },
+          };
     },
   },
   {

@@ -1,6 +1,7 @@
+import { onApplication } from '../../logto-console.js';
 import { decodeJwt } from '../../oidc/jwt.js';
 import { passed, skipped } from '../check-results.js';
-import { correctProvider, failed, warning } from '../claused-check.js';
+import { correctProvider, failed, knownAtLogto, warning } from '../claused-check.js';
 import { type ConsumingCheck, judgeError, judgeRefusal, wordsOf } from './consuming-check.js';
 import { judgeSignature } from './jwt-signature.js';
 import { textIn } from './own-session.js';
@@ -17,10 +18,13 @@ export const refreshChecks: readonly ConsumingCheck[] = [
     run: async (subject) => {
       if ((await subject.session()).refreshToken !== null)
         return passed('for offline_access with prompt=consent');
-      return failed(
-        'No refresh token came, though offline_access and prompt=consent were sent.',
-        "Let the application refresh its tokens: in Logto's Console it is Applications > your application > Refresh token.",
-      );
+      return {
+        ...failed(
+          'No refresh token came, though offline_access and prompt=consent were sent.',
+          'Let the application refresh its tokens: a setting of it at the provider.',
+        ),
+        logto: { hint: `Let the application refresh its tokens: ${onApplication('Refresh token')}.` },
+      };
     },
   },
   {
@@ -92,10 +96,13 @@ export const refreshChecks: readonly ConsumingCheck[] = [
       if (old !== null) return passed('each refresh brings a new one');
       if (subject.provider.hasSecret)
         return passed('they are not, and only the application with its secret can use them');
-      return failed(
-        'A refresh token of an application without a secret is not replaced when it is used: a stolen one works unnoticed.',
-        "Turn on Rotate refresh token in Logto's Console (Applications > your application).",
-      );
+      return {
+        ...failed(
+          'A refresh token of an application without a secret is not replaced when it is used: a stolen one works unnoticed.',
+          'Turn on the rotation of refresh tokens for the application at the provider.',
+        ),
+        logto: { hint: `Turn it on: ${onApplication('Refresh token', 'Rotate refresh token')}.` },
+      };
     },
   },
   {
@@ -108,9 +115,10 @@ export const refreshChecks: readonly ConsumingCheck[] = [
       const answer = await subject.rotated.atOnce();
       if (answer === null) return skipped(notReplaced);
       if (answer.status >= 400) return passed(`refused: ${wordsOf(answer)}`);
-      return warning(
-        'A refresh token that was replaced works again at once. Logto is known for that: it forgives for 3 s.',
+      return knownAtLogto(
+        'A refresh token that was replaced works again at once.',
         'Nothing to do: it keeps a client that lost an answer signed in. What counts is that it ends.',
+        'Logto is known for that: it forgives for 3 s.',
       );
     },
   },

@@ -1,5 +1,7 @@
 import { LogtoError } from '../../errors.js';
+import { inConsole } from '../../logto-console.js';
 import { isLoopbackHost } from '../../oidc/issuer-url.js';
+import { worded } from '../../wording.js';
 import { passed } from '../check-results.js';
 import { type ChecksReport, type ChecksRun, runChecks } from '../run-checks.js';
 import { consumingChecks } from './consuming-checks.js';
@@ -45,7 +47,13 @@ export async function runConsumingChecks(
       : {
           outcome: 'warning' as const,
           message: `Something may live on: ${left.join(', ')}.`,
-          hint: 'End it by hand: the grants of the user are in the Console (User management > the user).',
+          hint: worded(
+            {
+              general: 'End it by hand: the sessions and grants of the user at the provider.',
+              logto: `End it by hand: the grants of the user are in ${inConsole('User management', 'the user')}.`,
+            },
+            options.namedBy,
+          ),
         }),
     durationMs: Math.round(performance.now() - begun),
   };
@@ -55,7 +63,14 @@ export async function runConsumingChecks(
   async function runAll(): Promise<ChecksReport> {
     await requireLogto(subject);
     const { sleep, signal: interruption } = options;
-    return runChecks({ ...run, checks, subject, sleep, interruption });
+    return runChecks({
+      ...run,
+      checks,
+      subject,
+      namedBy: () => options.namedBy ?? 'issuer',
+      sleep,
+      interruption,
+    });
   }
 }
 

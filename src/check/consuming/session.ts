@@ -1,7 +1,7 @@
 import { clockToleranceSeconds } from '../../oidc/id-token-times.js';
 import { decodeJwt, isTime } from '../../oidc/jwt.js';
 import { passed } from '../check-results.js';
-import { correctProvider, failed, warning } from '../claused-check.js';
+import { correctProvider, failed, knownAtLogto } from '../claused-check.js';
 import { type ConsumingCheck, judgeError } from './consuming-check.js';
 import type { ConsumingSubject } from './consuming-subject.js';
 import { textIn } from './own-session.js';
@@ -19,9 +19,10 @@ export const sessionChecks: readonly ConsumingCheck[] = [
       const found = await subject.silently((await subject.firstAuthorization()).browser);
       if (found === 'code') return passed('a code, without a page');
       if (found === 'interaction_required') {
-        return warning(
-          'prompt=none ends with interaction_required though there is a session. Logto is known for that with native applications.',
+        return knownAtLogto(
+          'prompt=none ends with interaction_required though there is a session.',
           'A native application has to open the sign-in page, which ends at once by itself. Nothing else is to be done.',
+          'Logto is known for that with native applications.',
         );
       }
       if (found === 'consent_required')

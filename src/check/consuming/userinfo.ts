@@ -2,7 +2,7 @@ import type { JsonObject } from '../../oidc/http-answer.js';
 import { decodeJwt } from '../../oidc/jwt.js';
 import type { CheckResult } from '../check.js';
 import { passed, skipped } from '../check-results.js';
-import { correctProvider, failed, warning } from '../claused-check.js';
+import { correctProvider, failed, knownAtLogto, warning } from '../claused-check.js';
 import { claimAgreement } from './claim-agreement.js';
 import { type ConsumingCheck, wordsOf } from './consuming-check.js';
 import type { ConsumingSubject } from './consuming-subject.js';
@@ -63,8 +63,8 @@ export const userInfoChecks: readonly ConsumingCheck[] = [
       if (typeof moment !== 'number') return failed('updated_at is no number.', correctProvider);
       return moment < lastSecond
         ? passed('it does')
-        : warning(
-            'updated_at counts milliseconds, where seconds are due. Logto is known for that.',
+        : knownAtLogto(
+            'updated_at counts milliseconds, where seconds are due.',
             'Divide it by 1000 in your application, as long as it is that large.',
           );
     },
