@@ -1,3 +1,4 @@
+import { strangersHost } from '../../src/oidc/authorization-control.js';
 import type { Answer, Answering, Lies } from '../support/lies.js';
 import type { Json } from '../support/signed-jwt.js';
 import { before, type Fault, later, works } from './fault.js';
@@ -21,10 +22,12 @@ function sentBack(error: string, description: string): Answering {
   };
 }
 
-/** As a provider does that looks who asks: strangers hear that they are unknown. */
+/** As a provider does that looks first who asks, and for which address: others are refused for that. */
 function toItsClient(answer: Answer | Answering): Answering {
   return (request, response) => {
-    if (request.url.searchParams.get('client_id') !== application) return 'honest';
+    const { searchParams } = request.url;
+    const isForeign = searchParams.get('redirect_uri')?.includes(strangersHost);
+    if (isForeign || searchParams.get('client_id') !== application) return 'honest';
     return typeof answer === 'function' ? answer(request, response) : answer;
   };
 }
@@ -166,7 +169,7 @@ export const providerFaults: readonly Fault[] = [
     'PKCE is refused',
     {
       answers: {
-        authorize: sentBack('invalid_request', 'code_challenge_method S256 is not supported'),
+        authorize: toItsClient(sentBack('invalid_request', 'code_challenge_method S256 is not supported')),
       },
     },
     { 'application.authorization-request': 'failed authorization_error' },
