@@ -108,7 +108,7 @@ const revocationWords: Record<SignOutOutcome['revocation'], string> = {
   done: 'revoked',
   failed: 'could not be revoked: it may still work until it ends',
   skipped: 'not revoked',
-  unsupported: 'not revoked: the provider does not do that',
+  unsupported: 'not revoked: the provider lists no way to do that',
 };
 
 const endSessionWords: Record<SignOutOutcome['endSession'], string> = {
@@ -117,7 +117,7 @@ const endSessionWords: Record<SignOutOutcome['endSession'], string> = {
   opened: 'not confirmed: the browser did not come back',
   skipped: 'left as it is',
   failed: 'left as it is: the provider could not be reached',
-  unsupported: 'left as it is: the provider has no way to end it',
+  unsupported: 'left as it is: the provider lists no way to end it',
 };
 
 /** Forgets the tokens, also those that cannot be read any more. */

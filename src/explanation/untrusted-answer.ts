@@ -193,7 +193,7 @@ export const untrustedAnswers = {
         fix: 'Sign in to that network, or except the host: `NO_PROXY=<host>`.',
       },
       {
-        cause: 'The provider does not offer what this needs: the document lacks a field.',
+        cause: 'The provider does not list what this needs: the document lacks a field.',
         tell: 'The message says "has no", such as `userinfo_endpoint`. Without any document it may speak OAuth 2.0 only.',
         fix: 'Turn it on at the provider, or leave out what needs it, such as `--remote`.',
       },

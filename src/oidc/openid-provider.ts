@@ -169,7 +169,7 @@ class OpenidProvider implements Provider {
     throw new LogtoError(
       'discovery_invalid',
       `The discovery document of ${this.metadata.issuer} has no ${name}.`,
-      'The provider does not offer this; it has to be added there.',
+      'The provider does not list it, so that nobody can be asked. If it has one, its document has to say where.',
     );
   }
 }
