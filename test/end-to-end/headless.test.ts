@@ -219,6 +219,29 @@ describe('the program', () => {
     });
   });
 
+  it('knows provider and application the next time, and keeps every secret at home', async () => {
+    await withSeed({}, async (other) => {
+      const { host } = new URL(other.endpoint);
+      const typed = ['sign-in', '--endpoint', `${host}/oidc`, '--app-id', 'emulator-native'];
+      const user = ['--headless', '--username', 'alice'];
+      // As Windows leaves a variable.
+      const environment = { ...keeps, LOGTO_CLI_PASSWORD: `${password} ` };
+      const first = await runProgram([...typed, ...user, '--json'], { home, environment });
+      expect(first.exitCode, first.stderr).toBe(0);
+      expect(first.stderr).toContain(`--endpoint is taken as ${other.endpoint} (`);
+      expect(first.stderr).toContain(`The profile default keeps emulator-native at ${other.endpoint}`);
+      const next = await runProgram(['sign-in', ...user, '--json'], { home, environment });
+      expect(documentOf(next)).toMatchObject({ endpoint: other.endpoint, appId: 'emulator-native' });
+      const elsewhere = { ...environment, LOGTO_ENDPOINT: 'https://elsewhere.invalid' };
+      const set = await runProgram([...typed, ...user, '--no-input', '--json'], {
+        home,
+        environment: elsewhere,
+      });
+      expect(documentOf(set).error.code).toBe('config_missing');
+      expect(set.stderr).toContain('LOGTO_CLI_PASSWORD is set, but the environment names the provider');
+    });
+  });
+
   it('refuses a provider that is not Logto, and says what to do', async () => {
     const provider = await startPlainProvider();
     try {
