@@ -296,7 +296,10 @@ describe('a provider that tells everybody first that nobody is signed in', () =>
     });
     onTestFinished(() => provider.close());
     const { faults } = await doctor(['--issuer', provider.issuer, '--app-id', 'app', '--port', '0']);
-    expect(faults).toEqual({ 'application.redirect-uri': 'failed scope_not_allowed' });
+    expect(faults).toEqual({
+      'application.redirect-uri': 'warning',
+      'application.authorization-request': 'failed scope_not_allowed',
+    });
   });
 
   it('leaves the redirect URI open where its token endpoint knows the application', async () => {

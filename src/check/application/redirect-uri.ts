@@ -22,7 +22,13 @@ export const redirectUri: DoctorCheck = {
       if ('proof' in found && found.proof.redirectUri) return passed(uri);
       return clientCodes.includes(found.error.code)
         ? skipped('Not checked: the provider refuses the application before it looks at the redirect URI.')
-        : undecided(found);
+        : // What the request is refused for is for the check of the request to say.
+          {
+            outcome: 'warning',
+            message:
+              'Cannot tell whether it is registered: the request is refused at an address that nobody registered too.',
+            hint: 'Mend what the request is refused for, and look again.',
+          };
     }
     return (await subject.hasNoCodeGrant())
       ? skipped('The application has none: no browser is ever sent back to it.')
