@@ -46,15 +46,24 @@ export function visibleText(page: string): string {
   return foldBlanks(texts.join(''));
 }
 
-/** What stands in the title of a page, blanks folded; `null` without one. */
+/** More of a title than this is not read. */
+const longestTitle = 300;
+
+/**
+ * What stands in the title of a page, blanks folded; `null` without one. A long one is cut, which shows: a secret that the
+ * cut goes through can still be told.
+ */
 export function pageTitle(page: string): string | null {
-  let title: string | null = null;
+  const texts: string[] = [];
+  let isInside = false;
   for (const piece of readHtml(page)) {
-    if (piece.kind === 'open' && piece.name === 'title') title = '';
-    else if (title !== null && piece.kind === 'text') title += piece.text;
-    else if (title !== null) break;
+    if (!isInside) isInside = piece.kind === 'open' && piece.name === 'title';
+    else if (piece.kind === 'text') texts.push(piece.text);
+    else break;
   }
-  return title === null || foldBlanks(title) === '' ? null : foldBlanks(title);
+  const title = foldBlanks(texts.join(''));
+  if (title === '') return null;
+  return title.length > longestTitle ? `${title.slice(0, longestTitle)}…` : title;
 }
 
 function foldBlanks(text: string): string {

@@ -1,10 +1,11 @@
 import { type ErrorCode, type ErrorDetails, exitCodeOf, LogtoError } from '../errors.js';
 import type { Fetch, FetchInit } from '../network/fetch.js';
 import type { NamedBy } from '../wording.js';
-import { htmlTitle } from './html-title.js';
+import { pageTitle } from './html.js';
 import { type JsonObject, parseJsonObject } from './json-object.js';
 import type { ProviderObserver } from './provider-event.js';
 import { providerWords } from './provider-words.js';
+import { quoted } from './value-kind.js';
 
 export { isJsonObject, type JsonObject, parseJsonObject } from './json-object.js';
 
@@ -95,15 +96,15 @@ export async function readJsonObject(
 function unexpectedStatus({ status, headers }: Response, text: string, subject: Subject): LogtoError {
   const { error, description } = status < 400 ? silence : providerWords({ body: text, headers });
   const words = [error, description].filter((part) => part !== null).join(': ');
-  const said = words === '' ? '' : `, and says ${JSON.stringify(words.slice(0, 300))}`;
+  const said = words === '' ? '' : `, and says ${quoted(words, 300)}`;
   return invalidAnswer(subject, `answered with the status ${status}${said}`, { status });
 }
 
 const silence = { error: null, description: null };
 
 /** The same as {@link describeBody}, with the title of a page. */
-export function describePage(text: string): string {
-  const title = htmlTitle(text);
+function describePage(text: string): string {
+  const title = pageTitle(text);
   return describeBody(text) + (title === null ? '' : ` with the title ${JSON.stringify(title)}`);
 }
 

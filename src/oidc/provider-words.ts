@@ -1,4 +1,4 @@
-import { htmlTitle } from './html-title.js';
+import { pageTitle } from './html.js';
 import { isJsonObject, type JsonObject, parseJsonObject } from './json-object.js';
 
 /** What an answer says of a failure, wherever it says it. Raw: whoever shows it blacks out secrets first. */
@@ -86,6 +86,6 @@ function textIn(value: unknown): string | null {
 /** The title of a page; of text that is neither a page nor broken JSON the beginning. */
 function plainWords(body: string): string | null {
   const start = body.slice(0, 1_000).trim();
-  if (start.startsWith('<')) return htmlTitle(body);
+  if (start.startsWith('<')) return pageTitle(body);
   return /^[[{"]/.test(start) ? null : textIn(start);
 }

@@ -1,5 +1,5 @@
 import type { SentRequest } from '../network/traced-fetch.js';
-import { htmlTitle } from '../oidc/html-title.js';
+import { pageTitle } from '../oidc/html.js';
 import { describeBody, isJsonObject, type JsonObject, parseJsonObject } from '../oidc/http-answer.js';
 import { decodeJwt } from '../oidc/jwt.js';
 import { providerWords } from '../oidc/provider-words.js';
@@ -153,7 +153,7 @@ function describeContent(
 
 /** The title of a page, and what a refusal says in plain text. */
 function wordsOfPage(body: string, status: number, redactor: Redactor): string {
-  const words = status >= 400 ? providerWords({ body }).description : htmlTitle(body);
+  const words = status >= 400 ? providerWords({ body }).description : pageTitle(body);
   return words === null ? '' : ` that says ${JSON.stringify(redactor.text(words))}`;
 }
 

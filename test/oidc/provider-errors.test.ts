@@ -423,6 +423,30 @@ it('a secret that is repeated in an unusual field, a title or a header is blacke
   }
 });
 
+describe('a secret that words are cut off in the middle of is blacked out', () => {
+  it.each([
+    ['a title', { status: 403, body: `<title>${'x'.repeat(290)} ${clientSecret}</title>` }],
+    ['a field', json(403, { message: `${'x'.repeat(490)} ${clientSecret}` })],
+    ['plain text', { status: 403, body: `${'x'.repeat(490)} ${clientSecret}` }],
+    ['a page with 200', { status: 200, body: `<title>${'x'.repeat(290)} ${clientSecret}</title>` }],
+  ])('in %s of the token endpoint', async (_, answer) => {
+    lying = await startLyingProvider({ answers: { token: answer } });
+    const error = await signIn(lying, { clientSecret }).catch((reason: unknown) => reason);
+    expect((error as Error).message).toContain('xxx');
+    expect((error as Error).message).not.toContain(clientSecret.slice(0, 5));
+  });
+
+  it('in an answer of UserInfo that is no refusal of the token', async () => {
+    lying = await startLyingProvider({
+      answers: { userinfo: json(404, { message: `${'x'.repeat(290)} access-token-1` }) },
+    });
+    const provider = await connect(lying);
+    const error = await provider.userInfo('access-token-1', 'alice').catch((reason: unknown) => reason);
+    expect((error as Error).message).toContain('xxx');
+    expect((error as Error).message).not.toContain('access-t');
+  });
+});
+
 it.each([
   [
     'a challenge',
