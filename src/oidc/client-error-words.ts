@@ -14,6 +14,13 @@ function sentencesOf({ description }: OAuthError): readonly string[] {
     .filter((sentence) => !mentions(sentence, 'or unsupported', 'e g'));
 }
 
+/** Whether one sentence has a phrase of each group. */
+function saysOf(error: OAuthError, subject: readonly string[], predicate: readonly string[]): boolean {
+  return sentencesOf(error).some(
+    (sentence) => mentions(sentence, ...subject) && mentions(sentence, ...predicate),
+  );
+}
+
 function says(error: OAuthError, ...phrases: readonly string[]): boolean {
   return sentencesOf(error).some((sentence) => mentions(sentence, ...phrases));
 }
@@ -94,8 +101,7 @@ export function aboutSecret(hint: (secret: string) => string): Wording {
 export const saidClientRules: readonly OAuthErrorRule[] = [
   {
     when: (error) =>
-      says(error, 'client secret', 'client secret keys') &&
-      says(error, 'has expired', 'is expired', 'are expired'),
+      saysOf(error, ['client secret', 'client secret keys'], ['has expired', 'is expired', 'are expired']),
     code: 'client_secret_invalid',
     says: () => 'The application secret has expired',
     hint: () => ({

@@ -114,6 +114,17 @@ const sayings: readonly Said[] = [
     secret: true,
   },
   {
+    who: 'one that speaks of the secret beside what has expired',
+    answer: oauth(
+      400,
+      'invalid_grant',
+      'The authorization code has expired. The client secret is not the reason.',
+    ),
+    code: 'code_rejected',
+    hint: /too late/,
+    secret: true,
+  },
+  {
     who: 'Entra ID, a secret of a public client',
     answer: oauth(
       401,
