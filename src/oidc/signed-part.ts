@@ -56,13 +56,20 @@ const distrust =
 
 function forgeryIn({ jwt, header: { alg, kid } }: Pick<SignedPart, 'jwt' | 'header'>): string {
   const name = quoted(String(alg), 20).slice(1, -1);
+  const isOfSecret = name.startsWith('HS');
+  const what = `is not signed ${isOfSecret ? 'with the secret of this application' : 'by the provider'}`;
   const due = signatureBytesOf(alg);
-  const bytes = Buffer.byteLength(jwt.slice(jwt.lastIndexOf('.') + 1), 'base64url');
-  if (due !== null && bytes !== due) {
-    const reading = bytes > due ? 'as in DER, which JWTs have not' : 'as if it was cut off';
-    return `is not signed by the provider: its signature has ${bytes} bytes where ${name} has ${due}, ${reading}`;
+  const signature = Buffer.from(jwt.slice(jwt.lastIndexOf('.') + 1), 'base64url');
+  if (due !== null && signature.length !== due) {
+    const form =
+      name.startsWith('ES') && signature[0] === derSequence ? ', as in DER, which JWTs have not' : '';
+    const reading = signature.length < due ? ', as if it was cut off' : form;
+    return `${what}: its signature has ${signature.length} bytes where ${name} has ${due}${reading}`;
   }
-  if (name.startsWith('HS')) return `is not signed with the secret of this application (${name})`;
+  if (isOfSecret) return `${what} (${name})`;
   const key = typeof kid === 'string' ? `the key ${quoted(kid, 60)}` : 'its only key';
-  return `is not signed by the provider: ${key} did not make its signature (${name})`;
+  return `${what}: ${key} did not make its signature (${name})`;
 }
+
+/** What a signature by an elliptic curve begins with where it is in DER (ITU-T X.690, section 8.9). */
+const derSequence = 0x30;

@@ -3,7 +3,7 @@ import type { ProviderEvent } from '../../src/oidc/provider-event.js';
 import { MemoryStorage } from '../../src/storage/memory-storage.js';
 import type { Lies } from '../support/lies.js';
 import { type LyingProvider, startLyingProvider } from '../support/lying-provider.js';
-import { hmacJwt, type Json } from '../support/signed-jwt.js';
+import { hmacJwt, type Json, jwtWithSignature } from '../support/signed-jwt.js';
 import { connect, signIn, startSession } from './protocol-fixture.js';
 
 let lying: LyingProvider;
@@ -124,6 +124,15 @@ describe('a client with a long secret', () => {
         details: { reason: 'signature' },
       });
     }
+  });
+
+  it('tells of a signature that is too long how long it has to be, and of no other form', async () => {
+    const long = (claims: Json) => jwtWithSignature({ alg: 'HS256' }, claims, Buffer.alloc(40, 1));
+    lying = await startLyingProvider({ ...signing('HS256', 256), idToken: (_, claims) => long(claims) });
+    await expect(signIn(lying, { clientSecret })).rejects.toMatchObject({
+      message:
+        'The ID token is not signed with the secret of this application: its signature has 40 bytes where HS256 has 32.',
+    });
   });
 
   it('tells by what the signature was verified', async () => {

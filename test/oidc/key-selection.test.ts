@@ -209,7 +209,7 @@ describe('an ID token and UserInfo, signed in a way that cannot be verified,', (
     });
   });
 
-  it.each([
+  it.each<[number, string, number?]>([
     [64, 'is not signed by the provider: the key "first" did not make its signature (ES256)'],
     [
       71,
@@ -219,9 +219,11 @@ describe('an ID token and UserInfo, signed in a way that cannot be verified,', (
       60,
       'is not signed by the provider: its signature has 60 bytes where ES256 has 64, as if it was cut off',
     ],
-  ])('is told by its signature of %i bytes', async (length, what) => {
-    const forged = (claims: Json) =>
-      jwtWithSignature({ alg: 'ES256', kid: 'first' }, claims, Buffer.alloc(length, 1));
+    [70, 'is not signed by the provider: its signature has 70 bytes where ES256 has 64', 1],
+  ])('is told by its signature of %i bytes', async (length, what, first = 0x30) => {
+    // A sequence of DER (ITU-T X.690, section 8.9) begins like that.
+    const bytes = Buffer.concat([Buffer.of(length > 64 ? first : 1), Buffer.alloc(length - 1, 1)]);
+    const forged = (claims: Json) => jwtWithSignature({ alg: 'ES256', kid: 'first' }, claims, bytes);
     lying = await startLyingProvider({
       idToken: (_, claims) => forged(claims),
       userInfo: (claims) => forged(claims),
