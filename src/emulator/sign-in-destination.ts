@@ -60,6 +60,8 @@ export function signInDestination(appId: string, parameters: Readonly<Record<str
   if (direct === undefined) return `/${screen}?${query}`;
   query.set('fallback', screen);
   const [method = '', target = ''] = direct.split(':');
-  // As at Logto the parts are joined as they are, and the path may leave `/direct`: never this server.
-  return `${posix.join('/direct', method, target)}?${query}`;
+  // As at Logto the parts are joined as they are, and the path may leave `/direct`: never this server, as it would by a
+  // backslash, which browsers take for a slash.
+  const path = posix.join('/direct', method, target).replaceAll('\\', '%5C');
+  return `${path}?${query}`;
 }
