@@ -176,6 +176,14 @@ describe('the application at another provider', () => {
     expect(faults).toEqual({ 'application.redirect-uri': 'failed redirect_uri_not_registered' });
   });
 
+  it.each([
+    ['plain-public', undefined, 'public: it needs no secret'],
+    ['plain-confidential', 'plain-confidential-test-secret', 'confidential: its secret is set'],
+  ])('has a type in words of no other provider (%s)', async (appId, secret, words) => {
+    const { check } = await elsewhere(appId, [], secret);
+    expect(check('application.type')).toMatchObject({ outcome: 'passed', message: words });
+  });
+
   it('has not registered the post sign-out URI', async () => {
     const { faults } = await elsewhere('plain-public', [
       '--post-logout-redirect-uri',
