@@ -58,7 +58,7 @@ export function ownArguments(argv: readonly string[]): readonly string[] {
 }
 
 /** How many arguments from the first on are flags, with the values that stand behind them. */
-export function flagCount(argv: readonly string[], options: readonly Option[]): number {
+function flagCount(argv: readonly string[], options: readonly Option[]): number {
   let count = 0;
   for (;;) {
     const word = argv[count];

@@ -1,6 +1,7 @@
 import type { ErrorCode } from '../../errors.js';
 import { checkDiscoveryDocument } from '../../oidc/discovery-document.js';
 import { invalidAnswer, type JsonObject, readJsonObject, type Subject } from '../../oidc/http-answer.js';
+import { discoveryUrl } from '../../oidc/issuer-mismatch.js';
 import { checkIssuer } from '../../oidc/issuer-url.js';
 import { isKeySet } from '../../oidc/key-set.js';
 import type { ProviderMetadata } from '../../oidc/provider.js';
@@ -29,7 +30,7 @@ export class Published {
   readonly discovery = once(async (): Promise<PublishedDocument> => {
     const { issuer, read } = this.options;
     checkIssuer(issuer);
-    const url = `${issuer.replace(/\/$/, '')}/.well-known/openid-configuration`;
+    const url = discoveryUrl(issuer);
     const about = this.options.about(`The discovery document ${url}`, 'discovery_invalid');
     const response = await read(url, about);
     const contentType = response.headers.get('content-type') ?? '';
