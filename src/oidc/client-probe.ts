@@ -2,6 +2,7 @@ import type { ErrorCode } from '../errors.js';
 import type { ClientAuthentication } from './authentication-method.js';
 import { authenticationOf, isEncodingVisible, madeUpClient } from './client-authentication.js';
 import { proofOf } from './endpoint-answers.js';
+import { isNetworkError } from './http-answer.js';
 import { madeUpParameters } from './made-up-request.js';
 import { type ProbeTarget, unknown, type Verdict } from './probe.js';
 import { askAsClient, type ClientAnswer, clientCodes, verdictOn } from './probe-request.js';
@@ -98,11 +99,19 @@ function furtherWays(target: ProbeTarget): readonly ClientAuthentication[] {
   return [...(mayPost ? (['client_secret_post'] as const) : []), 'client_secret_basic_raw'];
 }
 
-/** Whether somebody who is made up is refused for that. */
+/** Whether somebody who is made up is refused for that, in whatever words: not for the code, nor by a limit on the way. */
 async function isStrangerRefused(target: ProbeTarget, redirectUri: string): Promise<boolean> {
   const stranger = { ...target, ...madeUpClient(target, target.metadata) };
-  const { refusal } = await exchangeMadeUpCode(stranger, redirectUri);
-  return refusal !== null && clientCodes.includes(refusal.code);
+  try {
+    const { status, error, refusal } = await exchangeMadeUpCode(stranger, redirectUri);
+    if (refusal === null) return false;
+    if (clientCodes.includes(refusal.code) || status === 401) return true;
+    return status < 429 && error !== null && !codeRefusals.test(error.error);
+  } catch (error) {
+    // The client itself was answered: that its control was not says nothing of it.
+    if (isNetworkError(error)) return false;
+    throw error;
+  }
 }
 
 function exchangeMadeUpCode(target: ProbeTarget, redirectUri: string): Promise<ClientAnswer> {

@@ -171,6 +171,29 @@ describe("a code that is refused by a name of the provider's own", () => {
   });
 });
 
+describe('a refusal of strangers that is no invalid_client', () => {
+  it.each<[string, Answer]>([
+    ['a page with the status 401', { status: 401, body: '<title>Unauthorized</title>' }],
+    ['403 access_denied', { status: 403, body: { error: 'access_denied' } }],
+    ['400 invalid_request', { status: 400, body: { error: 'invalid_request' } }],
+  ])('shows all the same that the application gets further: %s', async (_, refusal) => {
+    const lying = await provider({ secret: plainSecret, reads: ['basic'], refusal });
+    expect(await probe(lying, plainSecret)).toMatchObject({
+      short: 'accepted',
+      found: { kind: 'confidential' },
+    });
+  });
+
+  it.each<[string, Answer]>([
+    ['a limit', { status: 429, body: { error: 'slow_down' } }],
+    ['a failure of its own', { status: 400, body: { error: 'server_error' } }],
+    ['the page of a firewall', { status: 403, body: '<title>Blocked</title>' }],
+  ])('shows nothing where it may have another reason: %s', async (_, refusal) => {
+    const lying = await provider({ secret: plainSecret, reads: ['basic'], refusal });
+    expect(await probe(lying, plainSecret)).toMatchObject({ short: 'unknown' });
+  });
+});
+
 describe('unauthorized_client before anybody has authenticated', () => {
   const refusal: Answer = { status: 400, body: { error: 'unauthorized_client' } };
   const confidential = { secret: plainSecret, reads: ['basic', 'post'], refusal } as const;
