@@ -49,8 +49,7 @@ export function signInTimeout({ seconds, redirectUri, came }: UnfinishedSignIn):
     missingStates > 0
       ? [
           `${missingStates} ${requests(missingStates)} for ${redirectUri} came without a state. It ${withoutState.join('. It ')}`,
-          'Run the command again and use only the page that it opens. If that ends the same way, the provider leaves ' +
-            'out its `state`, or a proxy on the way takes it out of the address: whoever runs them has to correct that.',
+          `Run the command again and use only the page that it opens. ${statelessAdvice(withoutState)}`,
         ]
       : otherRequests > 0
         ? [
@@ -75,6 +74,24 @@ export function signInTimeout({ seconds, redirectUri, came }: UnfinishedSignIn):
 
 function requests(count: number): string {
   return count === 1 ? 'request' : 'requests';
+}
+
+/** What to do where only requests without a state came, from what they carried. */
+function statelessAdvice(withoutState: readonly string[]): string {
+  const all = (words: string) => withoutState.length > 0 && withoutState.every((it) => it.includes(words));
+  if (all('carried nothing')) {
+    return (
+      'If nothing was cancelled there, let the provider answer in the query of the address (response_mode=query), ' +
+      'which is the default for a code.'
+    );
+  }
+  if (all('(JARM)')) {
+    return 'If that ends the same way, let the provider answer this application without response_mode=jwt.';
+  }
+  return (
+    'If that ends the same way, the provider leaves out its `state`, or a proxy on the way takes it out of the ' +
+    'address: whoever runs them has to correct that.'
+  );
 }
 
 /** What to do about a response that the provider, or something on the way, makes unusable. */

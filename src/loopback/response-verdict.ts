@@ -80,7 +80,8 @@ function shapeProblem(kind: CallbackKind, parameters: URLSearchParams): string |
     return `repeated ${parameterName(repeated)}, which RFC 6749, section 3.1 forbids`;
   }
   if (kind === 'sign-out') return null;
-  const [hasCode, hasError] = [parameters.has('code'), parameters.has('error')];
+  // A parameter without a value counts as left out (RFC 6749, section 3.1).
+  const [hasCode, hasError] = [Boolean(parameters.get('code')), Boolean(parameters.get('error'))];
   if (hasCode && hasError) {
     return `carried both a code and an error (${errorOf(parameters)}${descriptionOf(parameters)}), of which one must be untrue`;
   }
@@ -95,7 +96,10 @@ export function withoutState({ kind, emptyReturn }: Awaited, parameters: URLSear
   }
   const shape = responseNames.find((name) => parameters.has(name));
   if (shape === undefined) return 'carried no state';
-  const what = { error: errorOf(parameters), code: 'a code', response: 'a signed response (JARM)' }[shape];
+  // Its state is in the JWT.
+  if (shape === 'response')
+    return 'carried a signed response (JARM), which was not asked for, and no state beside it';
+  const what = { error: errorOf(parameters), code: 'a code' }[shape];
   return `carried ${what} and no state: made up, or the provider leaves \`state\` out, RFC 6749 4.1.2${shape === 'error' ? '.1' : ''}`;
 }
 

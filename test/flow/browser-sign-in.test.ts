@@ -323,8 +323,20 @@ describe('a sign-in that nobody finishes', () => {
         expect(told).toContain(words);
         expect(told).toContain('response_mode=fragment');
       }
+      expect(failure.hint).toContain('If nothing was cancelled there');
+      expect(failure.hint).not.toContain('leaves out its `state`');
     },
   );
+
+  it('because the response is a signed one does not blame the provider for a state that it may hold', async () => {
+    const { failure, page } = await endingAt((url) => `${callbackOf(url, {}).split('?')[0]}?response=a.b.c`);
+    expect(failure).toMatchObject({ code: 'sign_in_timeout', details: { missingStates: 1 } });
+    expect(failure.hint).toContain('response_mode=jwt');
+    for (const told of [failure.message, page, progress.warnings.join()]) {
+      expect(told).toContain('a signed response (JARM), which was not asked for');
+    }
+    expect(failure.message + failure.hint).not.toContain('leaves');
+  });
 
   it('still succeeds after a callback with another state', async () => {
     const browser = new HttpBrowser(fetch, async (url, tab) => {

@@ -50,6 +50,8 @@ describe('a response with our state that cannot be used is told at once, on the 
       400,
     ],
     ['carries nothing else', `?state=${state}`, 'carried neither a code nor an error', 400],
+    ['has an empty code', `?code=&state=${state}`, 'carried neither a code nor an error', 400],
+    ['has an empty error', `?error=&state=${state}`, 'carried neither a code nor an error', 400],
     ['goes to another path', `/${ours}`, 'came to another path than /callback', 404],
   ])('%s', async (_, query, words, status) => {
     const { listener, unusable } = await listen();
