@@ -3,14 +3,25 @@ import type { CheckResult } from './check.js';
 import { resultOf, resultOfNetworkError, skipped } from './check-results.js';
 import type { Finding } from './doctor-subject.js';
 
-/** What a probe means for a check that it does not prove right: the refusal, the failure on the way, or that nobody can tell. */
-export function undecided(finding: Exclude<Finding, { verdict: 'accepted' }>): CheckResult {
+/** What tells what only the end of a session shows. */
+export const signOutTells = 'Only a sign-out can tell. Once somebody is signed in: logto-cli sign-out';
+
+/**
+ * What a probe means for a check that it does not prove right: the refusal, the failure on the way, or that nobody can
+ * tell.
+ *
+ * @param hint what tells it then
+ */
+export function undecided(
+  finding: Exclude<Finding, { verdict: 'accepted' }>,
+  hint = 'Only a sign-in can tell: logto-cli sign-in',
+): CheckResult {
   if (finding.verdict === 'refused') return resultOf(finding.error);
   if (!('cause' in finding)) {
     return {
       outcome: 'incomplete',
       message: finding.reason,
-      hint: 'Only a sign-in can tell: logto-cli sign-in',
+      hint,
     };
   }
   // That the storage fails is what another check is about.

@@ -334,6 +334,29 @@ describe('a provider that tells everybody first that nobody is signed in', () =>
   });
 });
 
+it('leads from what only the end of a session shows to a sign-out, not to a sign-in', async () => {
+  const provider = await startLyingProvider({
+    answers: {
+      'end-session': ({ url: { searchParams } }) => ({
+        status: 303,
+        headers: { Location: searchParams.get('post_logout_redirect_uri') ?? '' },
+      }),
+      revoke: { body: '<!doctype html>' },
+      token: ({ form }) => ({
+        status: 400,
+        body: { error: form.get('client_id') === 'app' ? 'invalid_grant' : 'invalid_client' },
+      }),
+    },
+  });
+  onTestFinished(() => provider.close());
+  const { check } = await doctor(['--issuer', provider.issuer, '--app-id', 'app']);
+  for (const id of ['provider.revocation', 'application.post-sign-out-uri']) {
+    expect(check(id).outcome).toBe('incomplete');
+    expect(check(id).hint).toContain('logto-cli sign-out');
+    expect(check(id).hint).not.toContain('logto-cli sign-in');
+  }
+});
+
 it('asks for a resource that the provider takes, as it takes any: nobody can tell', async () => {
   const { faults, check } = await elsewhere('plain-public', ['--resource', 'https://api.example.test']);
   expect(faults).toEqual({ 'application.resources': 'incomplete' });

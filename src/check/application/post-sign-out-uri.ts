@@ -2,7 +2,7 @@ import type { CheckResult } from '../check.js';
 import { passed, resultOf, skipped } from '../check-results.js';
 import type { DoctorCheck } from '../doctor-check.js';
 import type { DoctorSubject } from '../doctor-subject.js';
-import { undecided } from '../undecided.js';
+import { signOutTells, undecided } from '../undecided.js';
 
 /** The provider would send a browser back here after a sign-out. */
 export const postSignOutUri: DoctorCheck = {
@@ -22,7 +22,7 @@ export const postSignOutUri: DoctorCheck = {
     if (found.verdict === 'accepted') return passed(uri);
     if (await subject.hasNoCodeGrant())
       return skipped('The application has none: it signs nobody in with a browser.');
-    if (found.verdict === 'unknown') return undecided(found);
+    if (found.verdict === 'unknown') return undecided(found, signOutTells);
     // Nobody asked for this address: it came with that of the redirect URI.
     const isSecondary =
       subject.signIn.postLogoutRedirectUri === undefined && (await isRedirectRefused(subject));

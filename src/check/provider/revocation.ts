@@ -1,6 +1,6 @@
 import { passed } from '../check-results.js';
 import type { DoctorCheck } from '../doctor-check.js';
-import { undecided } from '../undecided.js';
+import { signOutTells, undecided } from '../undecided.js';
 
 /** A sign-out can end the refresh token at the provider (RFC 7009). */
 export const revocation: DoctorCheck = {
@@ -31,6 +31,6 @@ export const revocation: DoctorCheck = {
           message: `The revocation endpoint refuses applications without a secret: a sign-out leaves the refresh token as it is, until it ends. ${found.error.message}`,
           hint: 'Keep the lifetime of refresh tokens short, or let the provider take revocations of public applications.',
         }
-      : undecided(found);
+      : undecided(found, signOutTells);
   },
 };
