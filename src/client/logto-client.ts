@@ -100,6 +100,14 @@ export class LogtoClient {
     return provider.checkApplication(probedRequest(this.#config, provider, options), signal);
   }
 
+  /** Whether {@link checkApplication} may find that the secret has to be sent in another way: not every secret can be. */
+  async mayAuthenticateOtherwise(): Promise<boolean> {
+    const { appId, appSecret } = this.#config;
+    if (!appSecret) return false;
+    const { isEncodingVisible } = await import('../oidc/client-authentication.js');
+    return isEncodingVisible({ clientId: appId, clientSecret: appSecret });
+  }
+
   /**
    * Finishes a sign-in with the address that the provider sent the browser back to: checks it, exchanges the code,
    * validates every token and stores them as one record. Returns the session, whatever another process does to it then.

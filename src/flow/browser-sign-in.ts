@@ -67,10 +67,10 @@ export async function browserSignIn(runtime: Runtime, journey: BrowserSignIn): P
     const url = await authorizationUrl.catch(async (error: unknown) => {
       // It was pushed before it was known how the application has to authenticate.
       const isRefused = error instanceof LogtoError && error.code === 'client_rejected';
-      if (!preflight || !isRefused || (await preflight()).authentication === undefined) throw error;
+      if (!preflight || !isRefused || (await preflight.answer()).authentication === undefined) throw error;
       return client.signIn({ ...options, redirectUri: await redirectUri, state });
     });
-    if (preflight) await preflight();
+    if (preflight) await preflight.answer();
     progress.event?.({ event: 'listening', redirectUri: listener.redirectUri });
     // Not awaited: a provider with a live session comes back before the browser is known to have started.
     void openPage(runtime, progress, url, journey.useBrowser);
@@ -86,6 +86,7 @@ export async function browserSignIn(runtime: Runtime, journey: BrowserSignIn): P
       });
     }
     progress.event?.({ event: 'callback' });
+    if (preflight) await preflight.lateAnswer();
     return await finish(runtime, journey, response);
   } finally {
     over.abort();

@@ -19,18 +19,32 @@ export interface PreflightSubject {
   readonly progress: JourneyProgress;
 }
 
+/** A question that was put to the provider before the browser opens. */
+export interface Preflight {
+  /**
+   * Waits for the answer, 1.5 seconds at most, and returns it.
+   *
+   * @throws LogtoError what the provider refuses
+   */
+  answer(): Promise<ApplicationVerdict>;
+  /**
+   * Waits for an answer that came too late for the browser, as long again: it may say how the application has to
+   * authenticate, which is wanted when the browser is back. Throws nothing.
+   */
+  lateAnswer(): Promise<void>;
+}
+
 /**
  * Begins to ask the provider whether a sign-in can succeed, while it is prepared. What cannot be told stops nothing, and
  * neither does a network in trouble.
  *
  * @param over ends it
- * @returns waits for the answer, 1.5 seconds at most, and returns it; throws the `LogtoError` of what the provider refuses
  */
 export function beginPreflight(
   runtime: Pick<Runtime, 'sleep' | 'now'>,
   { client, options, redirectUri, progress }: PreflightSubject,
   over: AbortSignal,
-): () => Promise<ApplicationVerdict> {
+): Preflight {
   const given = new AbortController();
   const signal = AbortSignal.any([given.signal, over]);
   const verdict: Promise<ApplicationVerdict> = redirectUri
@@ -42,27 +56,46 @@ export function beginPreflight(
     });
   // Told to whoever waits for it, and to nobody when the sign-in fails before that.
   verdict.catch(() => {});
-  const wait = async (): Promise<ApplicationVerdict> => {
-    const late = runtime
-      .sleep(patience, signal)
-      .then((): ApplicationVerdict => unknown(`the provider took more than ${patience} ms`));
-    const found = await Promise.race([verdict, late]);
-    given.abort();
-    if (found.verdict === 'refused') throw found.error;
-    if (found.authentication !== undefined) {
-      const { seen, hint } = unreadHeader(found.authentication);
-      progress.warn(`${seen}: so does this session. ${hint}`);
+  const inTime = async (): Promise<ApplicationVerdict | null> => {
+    const isOver = new AbortController();
+    const late = runtime.sleep(patience, AbortSignal.any([isOver.signal, over])).then(() => null);
+    try {
+      return await Promise.race([verdict, late]);
+    } finally {
+      isOver.abort();
     }
+  };
+  /** Whether an answer is still on its way that may be of use. */
+  let isLate = false;
+  const wait = async (): Promise<ApplicationVerdict> => {
+    const found = await inTime();
+    isLate = found === null && (await client.mayAuthenticateOtherwise());
+    if (!isLate) given.abort();
+    const told = found ?? unknown(`the provider took more than ${patience} ms`);
+    if (told.verdict === 'refused') throw told.error;
+    tellAuthentication(told);
     progress.detail(
-      found.verdict === 'accepted'
+      told.verdict === 'accepted'
         ? 'Preflight: the provider accepts the application, its authentication and the redirect URI.'
-        : `Preflight: cannot tell whether the provider accepts this sign-in: ${found.reason}`,
+        : `Preflight: cannot tell whether the provider accepts this sign-in: ${told.reason}`,
     );
-    return found;
+    return told;
   };
   let answer: Promise<ApplicationVerdict> | undefined;
-  return () => {
-    answer ??= wait();
-    return answer;
+  return {
+    answer: () => {
+      answer ??= wait();
+      return answer;
+    },
+    lateAnswer: async () => {
+      const found = isLate ? await inTime().catch(() => null) : null;
+      if (found !== null) tellAuthentication(found);
+    },
   };
+
+  function tellAuthentication({ authentication }: ApplicationVerdict): void {
+    if (authentication === undefined) return;
+    const { seen, hint } = unreadHeader(authentication);
+    progress.warn(`${seen}: so does this session. ${hint}`);
+  }
 }

@@ -90,6 +90,52 @@ describe('a sign-in where the provider does not read the secret in the header', 
     });
   });
 
+  it('is found out in time where the provider is too slow for the browser, and not for its return', async () => {
+    const lying = await provider(['post']);
+    let showPage = () => {};
+    const isShown = new Promise<void>((resolve) => {
+      showPage = resolve;
+    });
+    // The token endpoint answers nobody before the browser is there.
+    const slow: Fetch = async (url, init) => {
+      if (url.endsWith('/token')) await isShown;
+      return fetch(url, init);
+    };
+    const storage = new MemoryStorage();
+    const progress = new RecordedProgress();
+    const client = new LogtoClient(
+      { issuer: lying.issuer, appId: 'app', appSecret },
+      { storage, fetch: slow },
+    );
+    const browser = new HttpBrowser(fetch, async (url, tab) => {
+      showPage();
+      await tab.show(url);
+    });
+    const runtime = testRuntime({ home: await temporaryDirectory(), browser });
+    let sleeps = 0;
+    const sleep: typeof runtime.sleep = (milliseconds, signal) => {
+      const isPreflight = milliseconds === 1500;
+      sleeps += isPreflight ? 1 : 0;
+      return isPreflight && sleeps === 1 ? Promise.resolve() : runtime.sleep(milliseconds, signal);
+    };
+    await browserSignIn(
+      { ...runtime, sleep },
+      {
+        client,
+        options: {},
+        redirectUri: 'http://localhost:0/callback',
+        timeout: 60,
+        useBrowser: true,
+        preflight: true,
+        progress,
+      },
+    );
+    expect(progress.warnings).toEqual([expect.stringContaining('--auth-method client_secret_post')]);
+    expect(JSON.parse((await storage.get('tokenSet')) ?? '')).toMatchObject({
+      authentication: 'client_secret_post',
+    });
+  });
+
   it('says nothing where it is read', async () => {
     const { progress, storage } = await signIn(await provider(['basic']));
     expect(progress.warnings).toEqual([]);
