@@ -53,8 +53,8 @@ export function givenFlags(argv: readonly string[], options: readonly Option[]):
 
 /** Somebody may have put a password into an address, or a key in the place of its file. */
 function mayHoldSecret(value: string): boolean {
-  const [, behind = ''] = value.split('//', 2);
-  return behind.includes('@') || /[{\n]|-----/.test(value);
+  const colon = value.indexOf(':');
+  return (colon !== -1 && value.includes('@', colon)) || /[{\n]|-----/.test(value);
 }
 
 /**

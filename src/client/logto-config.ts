@@ -1,6 +1,7 @@
 import { LogtoError } from '../errors.js';
 import { onApplication } from '../logto-console.js';
 import type { ClientAuthenticationMethod } from '../oidc/authentication-method.js';
+import { checkIssuer } from '../oidc/issuer-url.js';
 import { namedBy, worded } from '../wording.js';
 
 /** One application at one OpenID Provider. The names are those of Logto's SDKs. */
@@ -38,7 +39,7 @@ export interface LogtoConfig {
 /**
  * The issuer that this configuration names: `issuer` as it is, but for blanks around, or `<endpoint>/oidc`.
  *
- * @throws LogtoError `config_missing`, `config_invalid`
+ * @throws LogtoError `config_missing`, `config_invalid` for two of them, and for one with a user name or a password
  */
 export function issuerOf(config: Pick<LogtoConfig, 'endpoint' | 'issuer'>): string {
   if (config.endpoint !== undefined && config.issuer !== undefined) {
@@ -48,7 +49,12 @@ export function issuerOf(config: Pick<LogtoConfig, 'endpoint' | 'issuer'>): stri
       'Keep `endpoint` for Logto, or `issuer` for any other OpenID Provider.',
     );
   }
-  if (config.issuer !== undefined) return config.issuer.trim();
+  if (config.issuer !== undefined) {
+    const issuer = config.issuer.trim();
+    // It is shown in many a message, and what looks like a user name may come with a password.
+    if (issuer.includes('@')) checkIssuer(issuer);
+    return issuer;
+  }
   if (config.endpoint === undefined) {
     throw new LogtoError(
       'config_missing',

@@ -3,6 +3,8 @@
  * `https://<tenant>.logto.app` or `your-app-id`.
  */
 export function isPlaceholder(text: string): boolean {
+  // What may come with a password is refused for that, and never shown.
+  if (text.includes('@')) return false;
   if (/[<>…]|\.\.\.|%3c/i.test(text) || /\[[a-z][^\]]*[g-z][^\]]*\]/i.test(text)) return true;
   if (/^(your|replace)[-_ ]|^app id$/i.test(text)) return true;
   return URL.canParse(text) && isPlaceholderHost(new URL(text).hostname);

@@ -20,7 +20,7 @@ const documents = ['/.well-known/openid-configuration', '/.well-known/oauth-auth
  */
 export function typedEndpoint(typed: string): Typed {
   const { value, reasons } = typedAddress(typed);
-  if (!isAddress(value)) return { value, reasons };
+  if (!isAddress(value)) return { value, reasons: [] };
   const url = new URL(value);
   const found = belowEndpoint.map((pattern) => pattern.exec(url.pathname)).find((match) => match !== null);
   if (!found) return { value, reasons };
@@ -34,7 +34,7 @@ export function typedEndpoint(typed: string): Typed {
  */
 export function typedIssuer(typed: string): Typed {
   const { value, reasons } = typedAddress(typed);
-  if (!isAddress(value)) return { value, reasons };
+  if (!isAddress(value)) return { value, reasons: [] };
   const document = documents.find((path) => value.replace(/\/$/, '').endsWith(path));
   if (document !== undefined) {
     return {
@@ -101,7 +101,10 @@ function withScheme(text: string): string {
   return `${isLoopbackHost(host) ? 'http' : 'https'}://${host}${port ?? ''}${path}`;
 }
 
-/** Whether it is an http(s) address that may be shown: one with a user name in it is nothing that we understand. */
+/**
+ * Whether it is an http(s) address that may be shown. One with a user name in it will be refused: saying how it was
+ * understood would show a password.
+ */
 function isAddress(text: string): boolean {
   if (!URL.canParse(text)) return false;
   const { protocol, username, password } = new URL(text);

@@ -71,9 +71,12 @@ describe('a hint that names a command', () => {
   });
 
   it('carries nothing secret, and nothing of another program', async () => {
-    expect(await told(['whoami', '--endpoint', 'https://me:hunter2@a.example'], 'logto-cli sign-in')).toBe(
-      'logto-cli sign-in',
-    );
+    for (const address of [
+      'https://me:hunter2@a.example',
+      'https:me:hunter2@a.example',
+      'me:hunter2@a.example',
+    ])
+      expect(await told(['whoami', '--endpoint', address], 'logto-cli sign-in')).toBe('logto-cli sign-in');
     for (const key of ['{"kty":"EC"}', '-----BEGIN PRIVATE KEY-----\nx'])
       expect(await told(['whoami', '--profile', key], 'logto-cli sign-in')).toBe('logto-cli sign-in');
     expect(await told(['exec', 'tool', '--profile', 'x'], 'logto-cli sign-in')).toBe('logto-cli sign-in');

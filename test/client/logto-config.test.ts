@@ -47,6 +47,14 @@ describe('the issuer', () => {
     expect(issuerOf({ issuer: 'https://issuer.test/' })).toBe('https://issuer.test/');
   });
 
+  it('has no password in it, and shows none', async () => {
+    for (const issuer of ['https://me:sesame@issuer.test', 'me:sesame@issuer.test']) {
+      const failure = await failureOf(() => issuerOf({ issuer }));
+      expect(failure).toMatchObject({ code: 'config_invalid' });
+      expect(JSON.stringify(failure)).not.toContain('sesame');
+    }
+  });
+
   it('is not two things, and not nothing', async () => {
     const both = await failureOf(() => issuerOf({ endpoint: 'https://a.test', issuer: 'https://b.test' }));
     expect(both).toMatchObject({ code: 'config_invalid' });

@@ -53,6 +53,19 @@ describe('a Logto endpoint as people type it', () => {
   });
 });
 
+describe('an address with a password in it', () => {
+  it.each([
+    ' https://user:sesame@tenant.test ',
+    'https:user:sesame@tenant.test',
+    '"https://user:sesame@tenant.test/oidc"',
+    '<https://user:sesame@tenant.test>',
+  ])('is not told as understood: %j', (typed) => {
+    expect(typedEndpoint(typed).reasons).toEqual([]);
+    expect(typedIssuer(typed).reasons).toEqual([]);
+    expect(resolveSettings({ issuer: typed }, [], { profiles: {} }).corrections).toEqual([]);
+  });
+});
+
 describe('an issuer as people type it', () => {
   it.each([
     ['https://issuer.test/', 'https://issuer.test/'],
@@ -139,6 +152,8 @@ describe('a placeholder', () => {
 
   it.each([
     'https://x7f3kq.logto.app',
+    // To be refused, and not shown.
+    'https://user:se...same@tenant.test',
     'https://tenants.logto.app',
     'https://auth.your-server.de',
     'https://login.microsoftonline.com/{tenantid}/v2.0',
