@@ -1,5 +1,6 @@
 import { LogtoError } from '../errors.js';
 import type { CallbackListener } from '../loopback/callback-listener.js';
+import { cameByTls, headersTooLarge } from '../loopback/request-problem.js';
 
 /** A sign-in that nobody finished. */
 export interface UnfinishedSignIn {
@@ -96,10 +97,10 @@ function statelessAdvice(withoutState: readonly string[]): string {
 
 /** What to do about a response that the provider, or something on the way, makes unusable. */
 function unusableAdvice(problems: readonly string[]): string {
-  if (problems.some((problem) => problem.includes('431'))) {
+  if (problems.includes(headersTooLarge)) {
     return 'Delete the cookies of localhost in the browser, and run the command again.';
   }
-  if (problems.some((problem) => problem.includes('https:'))) {
+  if (problems.includes(cameByTls)) {
     return 'Register the redirect URI with http:, take localhost out of the HSTS list of the browser, or use http://127.0.0.1 as the redirect URI.';
   }
   return (

@@ -10,6 +10,13 @@ export function refusalProblem(refusal: StrangerPage, method: string, url: URL):
   return `came as a ${method}${mode}, and only a GET is one`;
 }
 
+/** The problem of a browser that has more cookies for this host than can be taken. */
+export const headersTooLarge = `had headers beyond the limit of 64 KB, and ${answered(431)}: delete the cookies of localhost in the browser, and go on there`;
+
+/** The problem of a browser that speaks TLS where nobody does. */
+export const cameByTls =
+  'came with https:, where only http: is answered: the browser was sent there, or keeps localhost to https (HSTS)';
+
 /**
  * What is wrong with a request that could not be read, where a browser may have sent it that meant to bring the
  * response; `null` for what no browser does.
@@ -18,13 +25,9 @@ export function malformedProblem(
   status: number,
   { rawPacket }: NodeJS.ErrnoException & { readonly rawPacket?: Buffer },
 ): string | null {
-  if (status === 431) {
-    return `had headers beyond the limit of 64 KB, and ${answered(status)}: delete the cookies of localhost in the browser, and go on there`;
-  }
+  if (status === 431) return headersTooLarge;
   // A TLS handshake (RFC 8446, section 5.1).
-  return rawPacket?.[0] === 0x16 && rawPacket[1] === 3
-    ? 'came with https:, where only http: is answered: the browser was sent there, or keeps localhost to https (HSTS)'
-    : null;
+  return rawPacket?.[0] === 0x16 && rawPacket[1] === 3 ? cameByTls : null;
 }
 
 /** What became of a request that was answered with this status. */

@@ -284,6 +284,16 @@ describe('a sign-in that nobody finishes', () => {
     },
   );
 
+  it.each(['see https://help.test', 'error 431'])(
+    'because of an error beside a code that says %j gives no advice about what that does not mean',
+    async (words) => {
+      const more = new URLSearchParams({ code: 'a-code', error: 'access_denied', error_description: words });
+      const { failure } = await endingAt((url) => `${callbackOf(url, {})}&${more}`);
+      expect(failure.message).toContain(words);
+      expect(failure.hint).toContain('tell whoever runs the provider');
+    },
+  );
+
   it('is sign_in_timeout, not state_mismatch, when its own response came too and could not be used', async () => {
     const over = new AbortController();
     const browser = new HttpBrowser(fetch, async (url, tab) => {
