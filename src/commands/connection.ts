@@ -170,8 +170,7 @@ export function placeholderIn({ endpoint, issuer, appId = '', saidBy }: Settings
   );
 }
 
-const consoleEndpoint =
-  "your tenant's endpoint, which Logto's Console shows (Applications > your application),";
+const consoleEndpoint = `your tenant's Logto endpoint, of ${onApplication('Endpoints & Credentials')},`;
 
 /** The failure of a profile that nobody made. */
 export function profileUnknown(profile: string): LogtoError {
