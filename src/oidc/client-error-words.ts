@@ -139,6 +139,17 @@ export const saidClientRules: readonly OAuthErrorRule[] = [
     hint: () => aboutSecret((secret) => `Copy ${secret} into LOGTO_APP_SECRET.`),
   },
   {
+    // Ours are encoded as the standard has it: node-oidc-provider says so of signs beyond ASCII (RFC 6749, appendix A.2).
+    when: (error, { hasSecret, clientId }) =>
+      hasSecret &&
+      /^[\x20-\x7e]*$/.test(clientId) &&
+      error.error === 'invalid_request' &&
+      says(error, 'client secret in the authorization header are not properly encoded'),
+    code: 'client_secret_invalid',
+    says: () => 'The application secret is wrong: it has signs in it that no secret of this provider has',
+    hint: () => aboutSecret((secret) => `Copy ${secret} into LOGTO_APP_SECRET.`),
+  },
+  {
     when: (error, { hasSecret }) =>
       hasSecret &&
       clientErrors.includes(error.error) &&

@@ -88,7 +88,8 @@ export async function readJsonObject(
   const text = await response.text();
   if (!statuses.includes(response.status)) throw unexpectedStatus(response, text, subject);
   const value = parseJsonObject(text);
-  if (value === null) throw invalidAnswer(subject, `answered with ${describePage(text)} instead of JSON`);
+  if (value === null)
+    throw invalidAnswer(subject, `answered with ${describePage(text)}${insteadOfJson(text)}`);
   return value;
 }
 
@@ -108,12 +109,29 @@ function describePage(text: string): string {
   return describeBody(text) + (title === null ? '' : ` with the title ${JSON.stringify(title)}`);
 }
 
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function insteadOfJson(text: string): string {
+  return looksLikeJson(text) ? '' : ' instead of JSON';
+}
+
+function looksLikeJson(text: string): boolean {
+  return /^\s*([[{"\d-]|true|false|null)/.test(text);
+}
+
 /** What a body that is no JSON object is, in a few words. */
 export function describeBody(text: string): string {
   if (text.trim() === '') return 'nothing';
   if (/^\s*<(!doctype html|html|head|body|!--)/i.test(text)) return 'an HTML page';
   if (/^\s*</.test(text)) return 'XML';
-  if (/^\s*([[{"\d-]|true|false|null)/.test(text)) return 'broken or unexpected JSON';
+  if (looksLikeJson(text)) return isJson(text) ? 'JSON that is no object' : 'broken JSON';
   return 'text';
 }
 
@@ -156,10 +174,13 @@ export function locationOf(response: Response, base: string): URL | null {
 
 function redirected(response: Response, url: string, subject: Subject): LogtoError {
   const target = locationOf(response, url)?.origin ?? 'nowhere';
+  const isOwn = target === new URL(url).origin;
   return new LogtoError(
     'provider_error',
     `${subject.name} redirects to ${target}, and that is not followed.`,
-    'Use the address that the provider itself uses, as --endpoint or --issuer; check proxies in between.',
+    isOwn
+      ? 'Something at that address sends programs to another page of it, such as one to sign in: look for a proxy or a gateway before the provider.'
+      : 'Use the address that the provider itself uses, as --endpoint or --issuer; check proxies in between.',
     { status: response.status, location: target },
   );
 }

@@ -237,7 +237,18 @@ describe('a refresh that the token endpoint refuses', () => {
     ['by failing', 'provider_error', 'later', { status: 400, body: { error: 'server_error' } }],
     ['with 502', 'provider_error', 'later', { status: 502, body: '<html>' }],
     ['with 429', 'provider_error', '7 seconds', { status: 429, headers: { 'Retry-After': '7' } }],
-    ['with a redirect', 'provider_error', '--issuer', { status: 307, headers: { Location: '/token' } }],
+    [
+      'with a redirect',
+      'provider_error',
+      '--issuer',
+      { status: 307, headers: { Location: 'http://x.test/token' } },
+    ],
+    [
+      'with a redirect to its own address',
+      'provider_error',
+      'gateway',
+      { status: 307, headers: { Location: '/token' } },
+    ],
     ['with HTML', 'token_response_invalid', 'proxy', { status: 404, body: '<html>' }],
     [
       'with access_denied for no organization',

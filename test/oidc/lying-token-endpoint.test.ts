@@ -43,8 +43,9 @@ describe('a token response', () => {
   it.each([
     ['HTML', { body: '<!doctype html><p>Sign in to the Wi-Fi' }, 'an HTML page'],
     ['nothing', { body: '' }, 'nothing'],
-    ['a list', { body: [1] }, 'JSON'],
-    ['truncated JSON', { body: '{"access_token":"access-1' }, 'JSON'],
+    ['a list', { body: [1] }, 'answered with JSON that is no object.'],
+    ['null', { body: 'null' }, 'answered with JSON that is no object.'],
+    ['truncated JSON', { body: '{"access_token":"access-1' }, 'answered with broken JSON.'],
     ['another success', { status: 202, body: {} }, '202'],
     ['no content', { status: 204 }, '204'],
     ['an error without words', { status: 400 }, '400'],

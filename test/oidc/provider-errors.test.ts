@@ -301,6 +301,29 @@ const sayings: readonly Said[] = [
     secret: true,
   },
   {
+    who: 'node-oidc-provider, a secret with signs that none may have',
+    answer: oauth(
+      400,
+      'invalid_request',
+      'client_id and client_secret in the authorization header are not properly encoded',
+    ),
+    code: 'client_secret_invalid',
+    hint: /LOGTO_APP_SECRET/,
+    secret: true,
+  },
+  {
+    who: 'a gateway that sends a stranger to its own page',
+    answer: { status: 302, body: '', headers: { Location: '/login' } },
+    code: 'provider_error',
+    hint: /^Something at that address sends/,
+  },
+  {
+    who: 'a gateway that sends everybody to another address',
+    answer: { status: 308, body: '', headers: { Location: 'https://op.example/token' } },
+    code: 'provider_error',
+    hint: /--issuer/,
+  },
+  {
     who: 'Slack, a code, with 200',
     answer: json(200, { ok: false, error: 'invalid_code' }),
     code: 'code_rejected',
