@@ -1,6 +1,10 @@
 import { onApplication } from '../logto-console.js';
 import { atApplication, type OAuthError, type OAuthErrorRule } from './oauth-error.js';
 
+/** For an answer that belongs to `prompt=none` (OpenID Connect Core 1.0, 3.1.2.6), and comes without it all the same. */
+const unaskedFor =
+  'If you did not ask for that, it is the provider that has to show its page instead of this error.';
+
 /** Such a provider, as Logto, always shows a native application a page, whoever is signed in. */
 function isForNativeClients({ description }: OAuthError): boolean {
   return /native clients require/i.test(description ?? '');
@@ -67,7 +71,7 @@ export const authorizationRules: readonly OAuthErrorRule[] = [
     when: (error, { kind }) => kind === 'authorization' && error.error === 'login_required',
     code: 'login_required',
     says: () => 'Nobody is signed in at the provider in that browser',
-    hint: () => 'Sign in without --prompt none.',
+    hint: () => `Sign in without --prompt none. ${unaskedFor}`,
   },
   {
     when: (error, { kind }) => kind === 'authorization' && error.error === 'consent_required',
@@ -96,9 +100,8 @@ export const authorizationRules: readonly OAuthErrorRule[] = [
               'Leave out --prompt none, or use a Traditional or single page application: for those it works.',
           }
         : {
-            general: 'Sign in without --prompt none. Native applications can never use it at some providers.',
-            logto:
-              'Sign in without --prompt none. A Native application can never use it; Traditional ones can.',
+            general: `Sign in without --prompt none: at some providers Native applications can never use it. ${unaskedFor}`,
+            logto: `Sign in without --prompt none: a Native application can never use it, Traditional ones can. ${unaskedFor}`,
           },
   },
   {

@@ -93,6 +93,15 @@ describe('an authorization response', () => {
     expect(errorOf({ ...query, code: 'the-code' })).toMatchObject({ code });
   });
 
+  it.each(['login_required', 'interaction_required', 'account_selection_required'])(
+    'with the error %s does not lead in a circle where nobody asked for --prompt none',
+    (error) => {
+      expect(errorOf({ error, state: 'our-state', iss })).toMatchObject({
+        hint: expect.stringMatching(/If you did not ask for that, .* the provider/),
+      });
+    },
+  );
+
   it('says nothing back of what it must not', () => {
     const error_description = `state our-state, code the-code, ${'x'.repeat(5000)}`;
     const error = errorOf({
