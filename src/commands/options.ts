@@ -19,6 +19,7 @@ export interface ConnectionFlags extends SettingFlags {
 const refusedFlags = {
   '--app-secret': 'Set LOGTO_APP_SECRET, or pipe the secret in with --app-secret-stdin.',
   '--client-secret': 'Set LOGTO_APP_SECRET, or pipe the secret in with --app-secret-stdin.',
+  '--secret': 'Set LOGTO_APP_SECRET, or pipe the secret in with --app-secret-stdin.',
   '--one-time-token': 'Set LOGTO_CLI_ONE_TIME_TOKEN, or pipe the token in with --one-time-token-stdin.',
   '--password':
     'Set LOGTO_CLI_PASSWORD, or pipe the password in with --password-stdin, for a sign-in without a browser; ' +

@@ -292,6 +292,7 @@ describe('the flags of sign-in', () => {
   it.each([
     ['--app-secret', 'LOGTO_APP_SECRET'],
     ['--client-secret', 'LOGTO_APP_SECRET'],
+    ['--secret', 'LOGTO_APP_SECRET'],
     ['--one-time-token', 'LOGTO_CLI_ONE_TIME_TOKEN'],
     ['--password', ''],
   ])('have no %s, say what to use, and do not repeat the value', async (flag, instead) => {
