@@ -118,6 +118,30 @@ describe('a request that would have to be refused', () => {
     expect(check('pkce.required').message).toContain('refused once somebody may sign in');
   });
 
+  it('passes then too where accepting it would only be worth a word', async () => {
+    const late = ['token', 'id_token', 'code id_token'];
+    const { failures, check } = await run((request, honest) =>
+      isNone(request) &&
+      !isStranger(request) &&
+      (late.includes(request.parameters.get('response_type') ?? '') ||
+        request.parameters.get('code_challenge') === 'too-tiny')
+        ? sentBack(request, honest)
+        : honest,
+    );
+    expect(failures).toEqual({});
+    for (const id of [
+      'response-type.token',
+      'response-type.id-token',
+      'response-type.code-id-token',
+      'pkce.short-challenge',
+    ]) {
+      expect(check(id)).toMatchObject({
+        outcome: 'passed',
+        message: expect.stringContaining('refused once somebody may sign in'),
+      });
+    }
+  });
+
   it('cannot be told where its sign-in page is shown to an unknown application as well', async () => {
     const { failures, incomplete } = await run((request, honest) =>
       request.step === 'authorization' && request.parameters.get('prompt') !== 'none'

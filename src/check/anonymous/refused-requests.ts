@@ -164,12 +164,12 @@ async function judge(
   if (unproved !== null) return unproved;
   const message = `The provider accepts ${what} instead of refusing it: ${isPage ? 'a sign-in begins' : describe(answer)}.`;
   const advice = worded(hint, subject.namedBy);
-  if ((await isHarmless?.(subject)) === true) return warning(message, advice);
   // That nobody is signed in may be said first; what is wrong besides shows where somebody may sign in.
   const again = isAboutPrompt ? answer : await subject.authorize({ change: asSignIn(change, subject) });
-  return verdictOn(again) === 'refused'
-    ? passed(`refused once somebody may sign in: ${describe(again)}`)
-    : failed(message, advice);
+  if (verdictOn(again) === 'refused') {
+    return passed(`refused once somebody may sign in: ${describe(again)}`);
+  }
+  return (await isHarmless?.(subject)) === true ? warning(message, advice) : failed(message, advice);
 }
 
 /** The same request, which begins a sign-in where it is accepted. */
