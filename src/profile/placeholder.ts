@@ -16,5 +16,5 @@ function isPlaceholderHost(hostname: string): boolean {
   if (rest.join('.') === 'logto.app') {
     return /^(your.*|(my-)?tenant(-(id|name))?|example|x+)$/.test(first);
   }
-  return /^your-?(tenant|domain|logto|endpoint|issuer|idp|provider|app|company|org|host)(-.*)?$/.test(first);
+  return /^your-?(tenant|domain|logto|endpoint|issuer|idp|provider)(-.*)?$/.test(first);
 }

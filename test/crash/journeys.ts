@@ -76,6 +76,6 @@ export const journeys: readonly Journey[] = [
     requests: ['discovery', 'revoke', 'end-session'],
     leaves: 'none',
     next: leaving,
-    nextEnds: { old: 0, none: 'not_signed_in' },
+    nextEnds: { old: 0, none: 0 },
   },
 ];

@@ -45,7 +45,7 @@ describe('token with a session', () => {
     { what: 'a resource without a scheme', args: ['--resource', '//api.example'], code: 'config_invalid' },
     { what: 'a resource with a fragment', args: ['--resource', `${api}#x`], code: 'config_invalid' },
     { what: 'a resource with a space', args: ['--resource', `${api} https://b`], code: 'config_invalid' },
-    { what: 'a resource with a line break', args: ['--resource', `${api}\n`], code: 'config_invalid' },
+    { what: 'a resource with a line break', args: ['--resource', `${api}\n/things`], code: 'config_invalid' },
     { what: 'an empty organization', args: ['--organization', ''], code: 'config_invalid' },
     { what: 'a name that no variable has', args: ['--env', 'A B'], code: 'usage_invalid' },
     { what: 'two forms', args: ['--header', '--env'], code: 'usage_invalid' },

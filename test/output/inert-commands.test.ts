@@ -10,7 +10,7 @@ import { callbackOf, HttpBrowser } from '../support/http-browser.js';
 import type { Lies } from '../support/lies.js';
 import { type LyingProvider, startLyingProvider } from '../support/lying-provider.js';
 import { runInProcess } from '../support/run-in-process.js';
-import { type Json, unsignedJwt } from '../support/signed-jwt.js';
+import { type Json, jwtWithSignature } from '../support/signed-jwt.js';
 import { temporaryDirectory } from '../support/temporary-directory.js';
 import { Recorder, type TestMachine, type TestRuntime, testRuntime } from '../support/test-runtime.js';
 
@@ -184,9 +184,10 @@ describe('hostile text is inert', () => {
   });
 
   it.each([[[]], [['--json']]])('in a JWT that is decoded (%s)', async (flags) => {
-    const token = unsignedJwt(
+    const token = jwtWithSignature(
       { alg: evil, [evil]: evil },
       { ...evilValues, scope: `${evil} ${evil}`, exp: evil },
+      Buffer.from('of nobody'),
     );
     const { ended, runtime } = run(['token', '--decode', token, ...flags]);
     await ended;

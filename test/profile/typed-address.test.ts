@@ -151,6 +151,8 @@ describe('a placeholder', () => {
   });
 
   it.each([
+    'https://your-app.fly.dev',
+    'https://your-company.okta.test',
     'https://x7f3kq.logto.app',
     // To be refused, and not shown.
     'https://user:se...same@tenant.test',
