@@ -66,6 +66,14 @@ export function accessTokenFacts(token: AccessToken, now: number): Facts {
   };
 }
 
+/** What to do where an assertion on a token fails in which nobody but the provider sees a claim. */
+export function adviceOnOpaque({ accessToken }: AccessToken): string | undefined {
+  return decodeJwt(accessToken) === null
+    ? 'The token is opaque: of it only token_type, scope, resource, organization and ttl can be asserted. ' +
+        'See what the provider knows of the user with: logto-cli whoami --remote'
+    : undefined;
+}
+
 /** What can be asserted of an ID token. */
 export function idTokenFacts(idToken: string, now: number): Facts {
   const claims = decodeJwt(idToken)?.claims ?? {};
@@ -78,6 +86,8 @@ export interface AssertedResult {
   readonly lines: readonly string[];
   /** Instead of `lines` where an assertion failed. Default: the same. */
   readonly linesOfFailure?: readonly string[];
+  /** What to do where an assertion failed, if that is not to correct the assertion or the claims. */
+  readonly advice?: string | undefined;
 }
 
 /**
@@ -103,15 +113,16 @@ export function tellAsserted(
   const error = new LogtoError(
     'assertion_failed',
     `${failures.length} of ${expectations.length} ${expectations.length === 1 ? 'assertion' : 'assertions'} failed.`,
-    worded(
-      {
-        general: 'Correct the assertion, or what gives the user these claims at the provider.',
-        logto:
-          'Correct the assertion, or what gives the user these claims: ' +
-          `${inConsole('User management')}, ${inConsole('Roles')}, ${inConsole('Custom JWT')}.`,
-      },
-      'endpoint' in result.document ? 'endpoint' : 'issuer',
-    ),
+    result.advice ??
+      worded(
+        {
+          general: 'Correct the assertion, or what gives the user these claims at the provider.',
+          logto:
+            'Correct the assertion, or what gives the user these claims: ' +
+            `${inConsole('User management')}, ${inConsole('Roles')}, ${inConsole('Custom JWT')}.`,
+        },
+        'endpoint' in result.document ? 'endpoint' : 'issuer',
+      ),
     { failures },
   );
   output.result({ ...result.document, error: errorDocument(error) }, result.linesOfFailure ?? result.lines);

@@ -130,6 +130,13 @@ function wantedTokens({ resources, organization }: SignInRequest): AccessTokenRe
   ];
 }
 
+/** One of them within a sentence. */
+function named({ resource, organization }: AccessTokenRequest): string {
+  return organization === undefined
+    ? `the resource ${JSON.stringify(resource)}`
+    : `the organization ${JSON.stringify(organization)}`;
+}
+
 /**
  * Gets the tokens that were asked for, and says what was not granted: a provider may leave out scopes silently. The
  * sign-in itself stands, whatever comes of it.
@@ -150,7 +157,7 @@ async function withWantedTokens(
     } catch (error) {
       if (!(error instanceof LogtoError)) throw error;
       output.warn(
-        `Signed in, but ${JSON.stringify(token)} got no token: ${error.message} ${error.hint} (${error.code})`,
+        `Signed in, but without a token for ${named(token)}: ${error.message} ${error.hint} (${error.code})`,
       );
     }
   }

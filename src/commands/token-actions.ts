@@ -46,10 +46,16 @@ export async function printToken(context: CommandContext, flags: TokenFlags): Pr
   const result = flags.decode
     ? decodedResult(context, accessToken)
     : { document: accessTokenDocument(token), lines: [formatted(accessToken, flags, 'LOGTO_ACCESS_TOKEN')] };
-  return tell(context, flags, result, ({ accessTokenFacts }) => {
-    const facts = accessTokenFacts(token, runtime.now());
-    return { ...facts, access_token: facts };
-  });
+  return tell(
+    context,
+    flags,
+    result,
+    ({ accessTokenFacts }) => {
+      const facts = accessTokenFacts(token, runtime.now());
+      return { ...facts, access_token: facts };
+    },
+    ({ adviceOnOpaque }) => adviceOnOpaque(token),
+  );
 }
 
 async function tell(
@@ -57,13 +63,18 @@ async function tell(
   flags: TokenFlags,
   result: TokenResult,
   factsOf: (expectations: typeof import('./expectations.js')) => Facts,
+  adviceOf: (expectations: typeof import('./expectations.js')) => string | undefined = () => undefined,
 ): Promise<number | undefined> {
   if (flags.expect === undefined) {
     context.output.result(result.document, result.lines);
     return undefined;
   }
   const expectations = await import('./expectations.js');
-  const shown = { ...result, ...(flags.decode === undefined && { linesOfFailure: [] }) };
+  const shown = {
+    ...result,
+    advice: adviceOf(expectations),
+    ...(flags.decode === undefined && { linesOfFailure: [] }),
+  };
   return expectations.tellAsserted(context, flags, shown, flags.expect, factsOf(expectations));
 }
 

@@ -161,6 +161,16 @@ describe('--expect', () => {
       await runInProcess(runtime, ['sign-in', ...args, ...wanted, ...expecting('!access_token', 'sub')]),
     ).toBe(0);
     expect(runtime.stderr.text).toContain('organization_denied');
+    expect(runtime.stderr.text).toContain(
+      'Signed in, but without a token for the organization "emulator-org-acme": ',
+    );
+  });
+
+  it('tells where the provider gives an opaque token, which no claim can be seen in', async () => {
+    const runtime = await signedIn();
+    expect(await runInProcess(runtime, ['token', ...expecting('sub')])).toBe(1);
+    expect(runtime.stderr.text).toContain('The token is opaque');
+    expect(runtime.stderr.text).not.toContain('gives the user these claims');
   });
 
   it.each(['whoami', 'token', 'sign-in'])(
