@@ -172,13 +172,17 @@ function logtoParameters(options: SignInChoices): Record<string, string | undefi
 }
 
 function refuseLogtoParameters(options: SignInChoices): Record<string, never> {
-  const given = (['firstScreen', 'identifiers', 'directSignIn', 'oneTimeToken'] as const).find(
-    (name) => options[name] !== undefined,
-  );
+  const names = {
+    firstScreen: 'first_screen',
+    identifiers: 'identifier',
+    directSignIn: 'direct_sign_in',
+    oneTimeToken: 'one_time_token',
+  } as const;
+  const given = (Object.keys(names) as (keyof typeof names)[]).find((name) => options[name] !== undefined);
   if (given === undefined) return {};
   throw new LogtoError(
     'config_invalid',
-    `${given} is a parameter that only an endpoint has, and the provider is set by its issuer.`,
+    `The parameter ${names[given]} is known where the provider is set by its endpoint alone, and it is set by its issuer.`,
     'Leave the parameter out, or set the provider by its endpoint (--endpoint) instead.',
   );
 }
@@ -189,7 +193,7 @@ function extraParameters(extra: Readonly<Record<string, string>>): Record<string
       throw new LogtoError(
         'config_invalid',
         `The authorization request's parameter ${name} cannot be set by hand.`,
-        'Use the option made for it, or leave it out.',
+        'Leave it out: it is set here already, or by an option of its own.',
       );
     }
   }

@@ -122,14 +122,15 @@ describe('the parameters of a sign-in at another provider', () => {
     expect(failure).toMatchObject({ code: 'config_invalid' });
   });
 
-  it.each<Options>([
-    { firstScreen: 'register' },
-    { identifiers: ['email'] },
-    { directSignIn: { method: 'sso', target: 'x' } },
-    { oneTimeToken: 'a-token-that-is-secret' },
-  ])('refuse what only Logto knows: %j', async (options) => {
+  it.each<[Options, name: string]>([
+    [{ firstScreen: 'register' }, 'first_screen'],
+    [{ identifiers: ['email'] }, 'identifier'],
+    [{ directSignIn: { method: 'sso', target: 'x' } }, 'direct_sign_in'],
+    [{ oneTimeToken: 'a-token-that-is-secret' }, 'one_time_token'],
+  ])('refuse what only Logto knows by the name that is sent: %j', async (options, name) => {
     const failure = await failureOf(() => elsewhere(options));
     expect(failure).toMatchObject({ code: 'config_invalid' });
+    expect(failure.message).toContain(`The parameter ${name} `);
     expect(failure.message + failure.hint).not.toContain('a-token-that-is-secret');
   });
 });
@@ -162,6 +163,8 @@ describe('further parameters', () => {
       const failure = await failureOf(() => parameters({ extraParams: { [name]: 'a-value' } }));
       expect(failure).toMatchObject({ code: 'config_invalid' });
       expect(failure.message).toContain(name);
+      // Some have no option, and need none.
+      expect(failure.hint).not.toContain('the option made for it');
       expect(failure.message + failure.hint).not.toContain('a-value');
     }
   });
