@@ -142,6 +142,20 @@ describe('a request that would have to be refused', () => {
     }
   });
 
+  it('cannot be told where people sign in before anything is looked at', async () => {
+    const { failures, incomplete } = await run((request, honest) => {
+      const isOwn = request.step === 'authorization' && !isStranger(request);
+      const isHome = request.parameters.get('redirect_uri') === 'http://localhost:3000/callback';
+      if (!isOwn || !isHome) return honest;
+      return isNone(request)
+        ? sentBack(request, honest)
+        : { ...honest, status: 303, headers: { location: '/sign-in' } };
+    });
+    expect(Object.keys(failures).filter((id) => /^(response-type|pkce|duplicate)/.test(id))).toEqual([]);
+    for (const id of ['response-type.unknown', 'pkce.plain', 'duplicate.state'])
+      expect(incomplete[id]).toContain('may be refused after it');
+  });
+
   it('cannot be told where its sign-in page is shown to an unknown application as well', async () => {
     const { failures, incomplete } = await run((request, honest) =>
       request.step === 'authorization' && request.parameters.get('prompt') !== 'none'

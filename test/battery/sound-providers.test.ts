@@ -107,7 +107,7 @@ describe('the battery', () => {
     await battery(['--endpoint', emulator.endpoint, '--app-id', 'emulator-traditional'], {
       environment: { LOGTO_APP_SECRET: appSecret },
     });
-    expect(requests.length).toBeLessThanOrEqual(64);
+    expect(requests.length).toBeLessThanOrEqual(65);
     expect(requests.length).toBeGreaterThan(40);
     // One pushed request, which expires by itself; no interaction, no token, no device code.
     expect(requests.filter((request) => request.endsWith(' 201'))).toEqual(['POST /oidc/request 201']);

@@ -13,7 +13,7 @@ import type { NamedBy } from '../../wording.js';
 import { once } from '../once.js';
 import { takingTurns } from '../taking-turns.js';
 import { type AuthorizationAnswer, readAuthorizationAnswer } from './authorization-answer.js';
-import { fromStranger, soundParameters } from './authorization-parameters.js';
+import { fromStranger, soundParameters, unknownResponseType } from './authorization-parameters.js';
 import { addCredentials, type Sender } from './client-credentials.js';
 import { type Answer, answerIn } from './endpoint-answer.js';
 import { type EndpointName, nameOf } from './endpoint-name.js';
@@ -124,6 +124,15 @@ export class AnonymousSubject {
     this.authorize({
       change: (sent) => {
         fromStranger(this.clientId)(sent);
+        sent.delete('prompt');
+      },
+    }),
+  );
+  /** The answer to a request for something that nobody knows, where no `prompt` is sent. */
+  readonly forUnknownResponseTypeAtPage = once(() =>
+    this.authorize({
+      change: (sent) => {
+        sent.set('response_type', unknownResponseType);
         sent.delete('prompt');
       },
     }),

@@ -1,5 +1,8 @@
 import { createPkce, randomValue } from '../../oidc/pkce.js';
 
+/** A response type that nobody has registered anywhere. */
+export const unknownResponseType = 'logto-cli-test';
+
 /** The parameters of a sound authorization request that begins no sign-in. */
 export async function soundParameters(clientId: string, redirectUri: string): Promise<URLSearchParams> {
   return new URLSearchParams({

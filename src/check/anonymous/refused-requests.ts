@@ -4,7 +4,8 @@ import { passed } from '../check-results.js';
 import { correctProvider, failed, unclear, warning } from '../claused-check.js';
 import type { AnonymousCheck } from './anonymous-check.js';
 import type { AnonymousSubject } from './anonymous-subject.js';
-import { describe, verdictOn } from './authorization-answer.js';
+import { type AuthorizationAnswer, describe, verdictOn } from './authorization-answer.js';
+import { unknownResponseType } from './authorization-parameters.js';
 import { givenToEverybody } from './everybody.js';
 import { pkceHint } from './logto-words.js';
 
@@ -56,7 +57,7 @@ const rows: readonly Row[] = [
     title: 'An unknown response type',
     clause: 'RFC 6749, 3.1.1',
     what: 'a response type that nobody knows',
-    change: (sent) => sent.set('response_type', 'logto-cli-test'),
+    change: (sent) => sent.set('response_type', unknownResponseType),
   },
   ...['token', 'id_token', 'code id_token'].map((type) => ({
     id: `response-type.${type.replaceAll(/[ _]/g, '-')}`,
@@ -156,7 +157,7 @@ async function judge(
   const answer = await subject.authorize({ change: (sent) => change(sent, subject) });
   const verdict = verdictOn(answer);
   if (verdict === 'refused') return passed(`refused: ${describe(answer)}`);
-  const isPage = answer.error === null && answer.returned === null;
+  const isPage = isPageOf(answer);
   if (verdict === 'unclear' && !(isPage && isAboutPrompt)) {
     return unclear(`The answer to ${what} does not tell: ${describe(answer)}.`);
   }
@@ -169,7 +170,17 @@ async function judge(
   if (verdictOn(again) === 'refused') {
     return passed(`refused once somebody may sign in: ${describe(again)}`);
   }
+  if (!isAboutPrompt && isPageOf(again) && isPageOf(await subject.forUnknownResponseTypeAtPage())) {
+    return unclear(
+      `Cannot tell: a sign-in begins also for a response type that nobody knows, so ${what} may be refused after it.`,
+    );
+  }
   return (await isHarmless?.(subject)) === true ? warning(message, advice) : failed(message, advice);
+}
+
+/** A page, or the way to one. */
+function isPageOf({ error, returned }: AuthorizationAnswer): boolean {
+  return error === null && returned === null;
 }
 
 /** The same request, which begins a sign-in where it is accepted. */
