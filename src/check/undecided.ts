@@ -24,6 +24,15 @@ export function undecided(
       hint,
     };
   }
+  const isLimit = finding.cause.details?.['limitSeconds'] !== undefined;
+  if (exitCodeOf(finding.cause) === 8 && isLimit) {
+    return {
+      outcome: 'incomplete',
+      code: finding.cause.code,
+      message: `Not checked: the application secret may be in the storage, which was not read in time. ${finding.cause.message}`,
+      hint: finding.cause.hint,
+    };
+  }
   // That the storage fails is what another check is about.
   return exitCodeOf(finding.cause) === 8
     ? skipped('Not checked: the application secret may be in the storage, which cannot be read.')

@@ -80,7 +80,11 @@ export const slowFaults: readonly Fault[] = [
       flags['--storage'] = 'keychain';
       machine.keychain = { get: silence, set: silence, delete: silence };
     },
-    doctor: { 'machine.storage': 'incomplete storage_unavailable' },
+    // The application's secret may be in it: that was not looked for in time either.
+    doctor: {
+      'machine.storage': 'incomplete storage_unavailable',
+      'application.type': 'incomplete storage_unavailable',
+    },
     // The real keychain ends the wait itself.
     signIn: null,
   },
