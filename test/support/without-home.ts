@@ -5,15 +5,29 @@ import { built } from './built.js';
 import type { ProgramOutcome } from './program.js';
 
 const homeless = ['-U', '--map-user=12345', '--map-group=12345'];
+const stranger = { uid: 12_345, gid: 12_345 };
+const executable = fileURLToPath(new URL('../../bin/logto-cli.js', import.meta.url));
 
 /** Why no program can be run here as a user that the password file does not know, or `null` when one can. */
 export function strangerMissing(): string | null {
   if (process.platform === 'win32') return 'every user of Windows has a home';
+  if (hasNamespaces()) return null;
+  if (process.geteuid?.() !== 0) return 'neither root nor user namespaces';
   try {
-    execFileSync('unshare', [...homeless, 'true'], { stdio: 'pipe' });
+    execFileSync(process.execPath, ['--check', executable], { ...stranger, stdio: 'pipe' });
     return null;
   } catch {
-    return process.geteuid?.() === 0 ? null : 'neither root nor user namespaces';
+    return 'no user namespaces, and Node or the checkout is out of the reach of other users';
+  }
+}
+
+/** In a namespace of its own the stranger reaches what we reach, wherever that lies. */
+function hasNamespaces(): boolean {
+  try {
+    execFileSync('unshare', [...homeless, process.execPath, '--version'], { stdio: 'pipe' });
+    return true;
+  } catch {
+    return false;
   }
 }
 
@@ -28,14 +42,12 @@ export async function runWithoutHome(
   endsAt?: RegExp,
 ): Promise<ProgramOutcome> {
   built('cli/main.js');
-  const program = fileURLToPath(new URL('../../bin/logto-cli.js', import.meta.url));
   const { HOME: _, ...env } = process.env;
-  const command = [process.execPath, program, ...args];
+  const command = [process.execPath, executable, ...args];
   const options = { env: { ...env, ...environment }, cwd: '/' };
-  const child =
-    process.geteuid?.() === 0
-      ? spawn(process.execPath, command.slice(1), { ...options, uid: 12_345, gid: 12_345 })
-      : spawn('unshare', [...homeless, ...command], options);
+  const child = hasNamespaces()
+    ? spawn('unshare', [...homeless, ...command], options)
+    : spawn(process.execPath, command.slice(1), { ...options, ...stranger });
   const written = { stdout: '', stderr: '' };
   for (const stream of ['stdout', 'stderr'] as const) {
     child[stream].setEncoding('utf8').on('data', (text: string) => {
