@@ -28,7 +28,7 @@ const groups = {
   first: ['cli/code-cache', 'cli/directories'],
   // All that `--version` needs.
   start: ['cli/main'],
-  library: ['client/logto-client', 'client/read-session', 'storage/file-storage'],
+  library: ['client/logto-client', 'client/read-session', 'storage/file-storage', 'read-text'],
   daily: [
     'cli/command-line',
     'cli/program',
