@@ -22,8 +22,9 @@ export function codeCache(
     if (platform === 'win32') return path;
     const found = lstatSync(path);
     if (!found.isDirectory() || found.uid !== user || (found.mode & 0o077) !== 0) return null;
-    const ways = [path, realpathSync(path)].flatMap(above);
-    return ways.every((parent) => isOutOfReach(lstatSync(parent), user)) ? path : null;
+    // Without a link on the way they are the same directories: this runs at every start.
+    const parents = new Set([path, realpathSync(path)].flatMap(above));
+    return [...parents].every((parent) => isOutOfReach(lstatSync(parent), user)) ? path : null;
   } catch {
     // Compiled code only saves time.
     return null;
