@@ -131,6 +131,32 @@ const cases: readonly Case[] = [
     planted: [{ 'src/a.ts': 'export default class A {}' }],
   },
   {
+    name: 'the addresses to register are made in one place',
+    rule: rules.localAddressesHaveOneMaker,
+    planted: [
+      { 'src/a.ts': "const uri = 'http://localhost:3000/callback';" },
+      // biome-ignore lint/suspicious/noTemplateCurlyInString: it is a program's text
+      { 'src/a.ts': 'const uri = `http://localhost:${port}/callback`;' },
+      // biome-ignore lint/suspicious/noTemplateCurlyInString: it is a program's text
+      { 'src/a.ts': 'const uri = `http://localhost:${port ?? 80}/`;' },
+      { 'src/a.ts': "const port = new URL(uri).port || '80';" },
+    ],
+  },
+  {
+    name: 'a flag of several commands is declared once',
+    rule: rules.flagsAreDeclaredOnce,
+    planted: [
+      {
+        'src/commands/a.ts': "command.option('--json', 'a document');",
+        'src/commands/b.ts': "command\n  .option(\n    '--json',\n    'a document',\n  );",
+      },
+      {
+        'src/commands/a.ts': "const json = ['--json', 'a document'];",
+        'src/commands/b.ts': "  .option('--json', 'a document')",
+      },
+    ],
+  },
+  {
     name: 'every export says what it is',
     rule: rules.exportsAreDocumented,
     planted: [

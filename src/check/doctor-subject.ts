@@ -5,6 +5,7 @@ import { readSession } from '../client/read-session.js';
 import { requestedScopes } from '../client/requested-scopes.js';
 import type { Session } from '../client/session.js';
 import { exitCodeOf, LogtoError } from '../errors.js';
+import { callbackUri, portOf, signedOutUri } from '../local-address.js';
 import type { Fetch } from '../network/fetch.js';
 import { type ClientAuthentication, isAuthenticationMethod } from '../oidc/authentication-method.js';
 import { strangersHost } from '../oidc/authorization-control.js';
@@ -93,15 +94,14 @@ export class DoctorSubject {
       (connection) => connection.session,
       () => null,
     );
-    return session?.redirectUri ?? 'http://localhost:3000/callback';
+    return session?.redirectUri ?? callbackUri();
   });
 
   /** The post sign-out URI of a later sign-out. */
   readonly postLogoutRedirectUri = once(async (): Promise<string> => {
     const given = this.signIn.postLogoutRedirectUri;
     const uri = await this.redirectUri();
-    const port = URL.canParse(uri) ? new URL(uri).port || '80' : '3000';
-    return given ?? `http://localhost:${port}/`;
+    return given ?? signedOutUri(URL.canParse(uri) ? portOf(uri) : undefined);
   });
 
   /** Every scope that the sign-in asks for. */

@@ -1,4 +1,5 @@
 import { LogtoError } from '../errors.js';
+import { callbackUri } from '../local-address.js';
 import { checkIssuer } from '../oidc/issuer-url.js';
 import type { ProbedRequest } from '../oidc/probed-authorization.js';
 import type { Provider, TokenResponse } from '../oidc/provider.js';
@@ -97,7 +98,7 @@ export async function finishSignIn(
     throw new LogtoError(
       'config_invalid',
       'The callback is not a whole address.',
-      'Pass the address as the browser requested it, with scheme, host and query: http://localhost:3000/callback?….',
+      `Pass the address as the browser requested it, with scheme, host and query: ${callbackUri()}?….`,
     );
   }
   const stored = await storage.get(signInSessionKey);

@@ -1,6 +1,6 @@
 import { widest } from '../output/widest.js';
 import type { CommandContext, ConfigureCommand, OutputFlags } from './command.js';
-import { traceOption } from './options.js';
+import { outputOption } from './options.js';
 
 interface DemoFlags extends OutputFlags {
   /** False with `--no-browser`. */
@@ -11,10 +11,10 @@ interface DemoFlags extends OutputFlags {
 export const configureDemo: ConfigureCommand = (command, run) => {
   command
     .option('--no-browser', 'sign in by itself even where there is a browser')
-    .option('--json', 'exactly one JSON document on stdout')
-    .option('-v, --verbose', 'more on stderr')
-    .option('-q, --quiet', 'less on stderr')
-    .option(...traceOption)
+    .option(...outputOption.json)
+    .option(...outputOption.verbose)
+    .option(...outputOption.quiet)
+    .option(...outputOption.trace)
     .addHelpText(
       'after',
       `

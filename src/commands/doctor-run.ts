@@ -2,7 +2,6 @@ import { doctorChecks } from '../check/doctor-checks.js';
 import type { ExaminedSignIn } from '../check/doctor-options.js';
 import { DoctorSubject } from '../check/doctor-subject.js';
 import { exitCodeOfOutcome, runChecks } from '../check/run-checks.js';
-import { organizationResource, organizationScope } from '../client/access-token.js';
 import { LogtoError } from '../errors.js';
 import { reportError } from '../output/error-report.js';
 import type { Settings } from '../profile/settings.js';
@@ -12,6 +11,7 @@ import { placeholderIn, requireApplication, settingsOf } from './connection.js';
 import type { DoctorFlags } from './doctor.js';
 import { type FixHint, fixHintLines, fixHints, namedByOf } from './doctor-fix-hints.js';
 import { doctorLines } from './doctor-report.js';
+import { givenRedirectUri, ownPort, requestedGrant, requestedPrompt } from './request-options.js';
 import { withSecret } from './session-client.js';
 
 /** Milliseconds for everything. */
@@ -76,16 +76,14 @@ export async function runDoctor(context: CommandContext, flags: DoctorFlags): Pr
 
 /** The sign-in that these flags would make. */
 function examinedSignIn(flags: DoctorFlags): ExaminedSignIn {
-  const { organization, redirectUri, port, postLogoutRedirectUri, prompt } = flags;
-  const ofOrganization = organization !== undefined;
+  const { postLogoutRedirectUri } = flags;
   return {
-    redirectUri: redirectUri ?? (port === undefined ? null : `http://localhost:${port}/callback`),
-    ...(redirectUri !== undefined && port !== undefined && { port }),
+    redirectUri: givenRedirectUri(flags) ?? null,
+    ...ownPort(flags),
     ...(postLogoutRedirectUri !== undefined && { postLogoutRedirectUri }),
-    scopes: [...(flags.scope ?? []), ...(ofOrganization ? [organizationScope] : [])],
+    ...requestedGrant(flags),
     defaultScopes: flags.defaultScopes,
-    resources: [...(flags.resource ?? []), ...(ofOrganization ? [organizationResource] : [])],
-    ...(prompt !== undefined && prompt !== true && { prompt: prompt === false ? null : prompt }),
+    ...requestedPrompt(flags),
     device: flags.device === true,
   };
 }

@@ -5,50 +5,28 @@ import {
   addOutputOptions,
   addProfileOptions,
   type ConnectionFlags,
-  collectResource,
-  collectWords,
-  redirectUri,
-  wholeNumber,
 } from './options.js';
+import {
+  addCallbackOptions,
+  addRequestOptions,
+  addSignedOutOption,
+  type RedirectFlags,
+  type RequestFlags,
+} from './request-options.js';
 
 /** The flags of `doctor`: those of the sign-in that is to be checked, and what to tell of it. */
-export interface DoctorFlags extends ConnectionFlags, OutputFlags {
-  readonly scope?: readonly string[];
-  /** False with `--no-default-scopes`. */
-  readonly defaultScopes: boolean;
-  readonly resource?: readonly string[];
-  readonly organization?: string;
-  /** False with `--no-prompt`. */
-  readonly prompt?: string | boolean;
+export interface DoctorFlags extends ConnectionFlags, RequestFlags, RedirectFlags, OutputFlags {
   readonly device?: boolean;
-  readonly port?: number;
-  readonly redirectUri?: string;
   readonly postLogoutRedirectUri?: string;
   readonly fixHints?: 'console';
 }
 
 /** `doctor`: what is wrong with the tenant, the application or this machine, found out without a user. */
 export const configureDoctor: ConfigureCommand = (command, run) => {
-  command
-    .optionsGroup('The sign-in to check, by the flags of sign-in and sign-out:')
-    .option(
-      '--scope <scope>',
-      'scopes beside the default ones (repeatable; spaces and commas separate)',
-      collectWords,
-    )
-    .option('--no-default-scopes', 'only the scopes given (and openid)')
-    .option('--resource <uri>', 'API resource to get tokens for (repeatable)', collectResource)
-    .option('--organization <id>', 'organization to get tokens for')
-    .option('--prompt <prompt>', 'consent, login, none… (default with --endpoint: consent)')
-    .option('--no-prompt', 'send no prompt')
-    .option('--device', 'the device flow instead of a browser here')
-    .option('--port <number>', 'port to listen on; 0 is any free one (default: 3000)', wholeNumber(0, 65_535))
-    .option('--redirect-uri <uri>', 'redirect URI (default: http://localhost:<port>/callback)', redirectUri)
-    .option(
-      '--post-logout-redirect-uri <uri>',
-      'post sign-out URI (default: http://localhost:<port>/)',
-      redirectUri,
-    )
+  addRequestOptions(
+    command.optionsGroup('The sign-in to check, by the flags of sign-in and sign-out:'),
+  ).option('--device', 'the device flow instead of a browser here');
+  addSignedOutOption(addCallbackOptions(command))
     .optionsGroup('Report:')
     .addOption(
       new Option(

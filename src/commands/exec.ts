@@ -1,41 +1,21 @@
 import type { CommandContext, ConfigureCommand, OutputFlags } from './command.js';
-import {
-  addConnectionOptions,
-  addProfileOptions,
-  type ConnectionFlags,
-  collectResource,
-  traceOption,
-  wholeNumber,
-} from './options.js';
+import { addConnectionOptions, addProfileOptions, type ConnectionFlags, outputOption } from './options.js';
+import { addTokenChoiceOptions, type TokenChoiceFlags } from './request-options.js';
 
-interface ExecFlags extends ConnectionFlags, OutputFlags {
-  readonly resource?: readonly string[];
-  readonly organization?: string;
-  readonly minTtl?: number;
-}
+type ExecFlags = ConnectionFlags & TokenChoiceFlags & OutputFlags;
 
 /** `exec`: runs one command with an access token in its environment. */
 export const configureExec: ConfigureCommand = (command, run) => {
   command
     .argument('<command...>', 'the command and its arguments; our own flags come before it')
-    .usage('[options] [--] <command> [arguments...]')
-    .optionsGroup('Which token:')
-    .option('--resource <uri>', 'access token for this API resource', collectResource)
-    .option(
-      '--organization <id>',
-      'access token for this organization; with --resource, for the resource within it',
-    )
-    .option(
-      '--min-ttl <seconds>',
-      'refresh when less than this is left (default: 30)',
-      wholeNumber(0, 31_536_000),
-    );
+    .usage('[options] [--] <command> [arguments...]');
+  addTokenChoiceOptions(command.optionsGroup('Which token:'));
   addProfileOptions(addConnectionOptions(command))
     .optionsGroup('Output:')
-    .option('-v, --verbose', 'more on stderr')
-    .option('-q, --quiet', 'less on stderr')
-    .option('--dotenv <path>', 'read variables from this file, weaker than the environment')
-    .option(...traceOption)
+    .option(...outputOption.verbose)
+    .option(...outputOption.quiet)
+    .option(...outputOption.trace)
+    .option(...outputOption.dotenv)
     .addHelpText(
       'after',
       `

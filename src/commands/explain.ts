@@ -1,11 +1,12 @@
 import { type ErrorCode, exitCodes, LogtoError } from '../errors.js';
 import type { CommandContext, ConfigureCommand, OutputFlags } from './command.js';
+import { outputOption } from './options.js';
 
 /** `explain`: what an error code means, its likely causes, how to tell them apart and how to fix each. */
 export const configureExplain: ConfigureCommand = (command, run) => {
   command
     .argument('[code]', 'an error code, or an exit code; without one, every code')
-    .option('--json', 'exactly one JSON document on stdout')
+    .option(...outputOption.json)
     .addHelpText(
       'after',
       `

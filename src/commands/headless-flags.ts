@@ -37,12 +37,21 @@ type StdinFlag = keyof typeof stdinFlags;
 
 /** Adds the flags of a sign-in without a browser. The one-time token's is there already. */
 export function addHeadlessOptions(command: Command): Command {
-  return command
+  command
     .optionsGroup('Without a browser (Logto only):')
     .option('--headless', "sign a user in, or with --sign-up register one, through Logto's Experience API")
     .option('--username <name>', 'the user, by username')
     .option('--email <address>', 'the user, by e-mail address')
-    .option('--phone <digits>', 'the user, by phone number with country code, without +')
+    .option('--phone <digits>', 'the user, by phone number with country code, without +');
+  return addProofOptions(command).option(
+    '--backup-code-stdin',
+    "read one of the user's backup codes from standard input (or LOGTO_CLI_BACKUP_CODE)",
+  );
+}
+
+/** Adds the flags of what proves who a user is, every time. */
+export function addProofOptions(command: Command): Command {
+  return command
     .option(
       '--password-stdin',
       "read the user's password from standard input (or LOGTO_CLI_PASSWORD, or a prompt)",
@@ -50,10 +59,6 @@ export function addHeadlessOptions(command: Command): Command {
     .option(
       '--totp-secret-stdin',
       "read the base32 secret of the user's authenticator from standard input (or LOGTO_CLI_TOTP_SECRET)",
-    )
-    .option(
-      '--backup-code-stdin',
-      "read one of the user's backup codes from standard input (or LOGTO_CLI_BACKUP_CODE)",
     );
 }
 

@@ -65,22 +65,24 @@ export function addProfileOptions(command: Command): Command {
     .option('--storage <kind>', 'keychain (default), file or memory (LOGTO_CLI_STORAGE)');
 }
 
-/** `--trace`, for commands that do not take all of the output's flags. */
-export const traceOption = [
-  '--trace [file]',
-  'every exchange explained, nothing secret in it: on stderr, or in --trace=file.html, .json or .txt',
-] as const;
+/** The flags of output and input, one by one, for commands that do not take all of them. */
+export const outputOption = {
+  json: ['--json', 'exactly one JSON document on stdout'],
+  verbose: ['-v, --verbose', 'more on stderr'],
+  quiet: ['-q, --quiet', 'less on stderr'],
+  noInput: ['--no-input', 'never ask'],
+  trace: [
+    '--trace [file]',
+    'every exchange explained, nothing secret in it: on stderr, or in --trace=file.html, .json or .txt',
+  ],
+  dotenv: ['--dotenv <path>', 'read variables from this file, weaker than the environment'],
+} as const;
 
 /** Adds the flags of output and input. */
 export function addOutputOptions(command: Command): Command {
-  return command
-    .optionsGroup('Output:')
-    .option('--json', 'exactly one JSON document on stdout')
-    .option('-v, --verbose', 'more on stderr')
-    .option('-q, --quiet', 'less on stderr')
-    .option('--no-input', 'never ask')
-    .option(...traceOption)
-    .option('--dotenv <path>', 'read variables from this file, weaker than the environment');
+  command.optionsGroup('Output:');
+  for (const [flags, words] of Object.values(outputOption)) command.option(flags, words);
+  return command;
 }
 
 /** The flags that most commands have: these may stand before the command too. */

@@ -10,6 +10,7 @@ import { LogtoError } from '../errors.js';
 import type { ExperienceUser } from '../experience/experience-user.js';
 import { decodeBase32 } from '../experience/totp.js';
 import { TotpTurns, waitingForCode } from '../experience/totp-turns.js';
+import { callbackUri } from '../local-address.js';
 import type { Fetch } from '../network/fetch.js';
 import { secretText } from '../profile/secret-text.js';
 import { resolveSettings, type Settings, settingsFrom } from '../profile/settings.js';
@@ -18,6 +19,7 @@ import { SecretMask } from '../secret-forms.js';
 import type { CommandContext } from './command.js';
 import { configurationOf, readSecret, requireApplication } from './connection.js';
 import { sessionFacts } from './expectations.js';
+import { givenRedirectUri } from './request-options.js';
 import { withSecret } from './session-client.js';
 import type { TestFlags } from './test.js';
 
@@ -188,9 +190,8 @@ function redirectUriOf(
   flags: TestFlags,
   defaults: ScenarioConnection,
 ): string {
-  const ofFlags =
-    flags.redirectUri ?? (flags.port === undefined ? undefined : `http://localhost:${flags.port}/callback`);
-  const uri = redirectUri ?? ofFlags ?? defaults.redirectUri ?? 'http://localhost:3000/callback';
+  const ofFlags = givenRedirectUri(flags);
+  const uri = redirectUri ?? ofFlags ?? defaults.redirectUri ?? callbackUri();
   if (URL.canParse(uri)) return uri;
   const place = redirectUri !== undefined ? path : 'defaults';
   if (ofFlags === undefined || redirectUri !== undefined)
@@ -198,7 +199,7 @@ function redirectUriOf(
   throw new LogtoError(
     'config_invalid',
     'The redirect URI (--redirect-uri) is not an absolute URL.',
-    'Give one that is registered, such as --redirect-uri http://localhost:3000/callback',
+    `Give one that is registered, such as --redirect-uri ${callbackUri()}`,
   );
 }
 

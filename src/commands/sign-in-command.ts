@@ -1,6 +1,7 @@
 import { organizationResource, organizationScope } from '../client/access-token.js';
 import type { Session } from '../client/session.js';
 import { type ErrorCode, LogtoError } from '../errors.js';
+import { callbackUri } from '../local-address.js';
 import { defaultProfile } from '../profile/profile-name.js';
 import type { Settings } from '../profile/settings.js';
 import { shellWord } from '../shell-word.js';
@@ -55,9 +56,7 @@ function signInCommand(session: Session, settings: Settings, flags: Wanted): str
     ...(flags.caFile === undefined ? [] : ['--ca-file', flags.caFile]),
     ...(flags.authMethod === undefined ? [] : ['--auth-method', flags.authMethod]),
     ...(flags.clientKey === undefined ? [] : ['--client-key', flags.clientKey]),
-    ...(session.redirectUri === 'http://localhost:3000/callback'
-      ? []
-      : ['--redirect-uri', session.redirectUri]),
+    ...(session.redirectUri === callbackUri() ? [] : ['--redirect-uri', session.redirectUri]),
     ...without([...session.resources, ...(flags.resource ?? [])], implied).flatMap((value) => [
       '--resource',
       value,

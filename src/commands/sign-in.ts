@@ -1,4 +1,3 @@
-import { organizationResource, organizationScope } from '../client/access-token.js';
 import {
   type FirstScreen,
   firstScreens,
@@ -7,6 +6,7 @@ import {
   type SignInChoices,
 } from '../client/logto-parameters.js';
 import { LogtoError } from '../errors.js';
+import { callbackUri } from '../local-address.js';
 import type { Settings } from '../profile/settings.js';
 import type { CommandContext, ConfigureCommand, OutputFlags } from './command.js';
 import { Option } from './commander.js';
@@ -23,30 +23,29 @@ import {
   addOutputOptions,
   addProfileOptions,
   collect,
-  collectResource,
   collectWords,
-  redirectUri,
   wholeNumber,
 } from './options.js';
+import {
+  addCallbackOptions,
+  addRequestOptions,
+  givenRedirectUri,
+  ownPort,
+  type RedirectFlags,
+  type RequestFlags,
+  requestedGrant,
+  requestedPrompt,
+} from './request-options.js';
 import type { SignInRequest } from './sign-in-to-profile.js';
 
-interface SignInFlags extends HeadlessFlags, OutputFlags, ExpectFlags {
+interface SignInFlags extends HeadlessFlags, RequestFlags, RedirectFlags, OutputFlags, ExpectFlags {
   readonly firstScreen?: FirstScreen;
   readonly identifier?: readonly string[];
   readonly loginHint?: string;
-  readonly scope?: readonly string[];
-  /** False with `--no-default-scopes`. */
-  readonly defaultScopes: boolean;
-  readonly resource?: readonly string[];
-  readonly organization?: string;
-  /** False with `--no-prompt`. */
-  readonly prompt?: string | boolean;
   readonly maxAge?: number;
   readonly acrValues?: string;
   readonly uiLocales?: string;
   readonly param?: readonly string[];
-  readonly port?: number;
-  readonly redirectUri?: string;
   readonly timeout: number;
   /** False with `--no-browser`. */
   readonly browser: boolean;
@@ -72,28 +71,12 @@ export const configureSignIn: ConfigureCommand = (command, run) => {
       '--one-time-token-stdin',
       "read a magic link's token from standard input (or LOGTO_CLI_ONE_TIME_TOKEN); needs --login-hint, or --headless with --email",
     )
-    .option('--ui-locales <locales>', 'languages of the pages, such as "fr en"')
-    .optionsGroup('What is asked for:')
-    .option(
-      '--scope <scope>',
-      'scopes beside the default ones (repeatable; spaces and commas separate)',
-      collectWords,
-    )
-    .option('--no-default-scopes', 'ask only for the scopes given (and openid)')
-    .option('--resource <uri>', 'API resource to get tokens for (repeatable)', collectResource)
-    .option('--organization <id>', 'organization to get tokens for')
-    .option('--prompt <prompt>', 'consent, login, none… (default with --endpoint: consent)')
-    .option('--no-prompt', 'send no prompt')
+    .option('--ui-locales <locales>', 'languages of the pages, such as "fr en"');
+  addRequestOptions(command.optionsGroup('What is asked for:'))
     .option('--max-age <seconds>', 'ask for a sign-in not older than this', wholeNumber(0, 2_147_483_647))
     .option('--acr-values <values>', 'authentication context classes')
-    .option('--param <name=value>', 'further parameter of the authorization request (repeatable)', collect)
-    .optionsGroup('Callback:')
-    .option('--port <number>', 'port to listen on; 0 is any free one (default: 3000)', wholeNumber(0, 65_535))
-    .option(
-      '--redirect-uri <uri>',
-      'registered redirect URI (default: http://localhost:<port>/callback)',
-      redirectUri,
-    )
+    .option('--param <name=value>', 'further parameter of the authorization request (repeatable)', collect);
+  addCallbackOptions(command.optionsGroup('Callback:'))
     .option('--timeout <seconds>', 'how long to wait for the person', wholeNumber(1, 86_400), 300)
     .option('--no-browser', 'print the address instead of opening it')
     .option('--no-preflight', 'open the browser without asking the provider first whether it can succeed')
@@ -151,15 +134,11 @@ async function signIn(
   ]);
   const request = {
     options: { ...options, ...(oneTimeToken !== undefined && { oneTimeToken }) },
-    scopes: [...(flags.scope ?? []), ...(flags.organization === undefined ? [] : [organizationScope])],
+    ...requestedGrant(flags),
     defaultScopes: flags.defaultScopes,
-    resources: [
-      ...(flags.resource ?? []),
-      ...(flags.organization === undefined ? [] : [organizationResource]),
-    ],
     ...(flags.organization !== undefined && { organization: flags.organization }),
-    redirectUri: flags.redirectUri ?? `http://localhost:${flags.port ?? 3000}/callback`,
-    ...(flags.redirectUri !== undefined && flags.port !== undefined && { port: flags.port }),
+    redirectUri: givenRedirectUri(flags) ?? callbackUri(),
+    ...ownPort(flags),
     timeout: flags.timeout,
     useBrowser: flags.browser,
     preflight: flags.preflight,
@@ -175,15 +154,14 @@ async function signIn(
 function signInOptions(flags: SignInFlags): SignInChoices {
   // Without a browser no page sees these: the user comes with them.
   const forPage = flags.headless !== true;
-  const { signUp, firstScreen, identifier, loginHint, directSignIn, prompt, maxAge, acrValues, uiLocales } =
-    flags;
+  const { signUp, firstScreen, identifier, loginHint, directSignIn, maxAge, acrValues, uiLocales } = flags;
   return {
     ...(signUp && forPage && { interactionMode: 'signUp' as const }),
     ...(firstScreen !== undefined && { firstScreen }),
     ...(identifier !== undefined && { identifiers: identifier as readonly IdentifierType[] }),
     ...(loginHint !== undefined && { loginHint }),
     ...(directSignIn !== undefined && { directSignIn: parseDirectSignIn(directSignIn) }),
-    ...(prompt !== undefined && prompt !== true && { prompt: prompt === false ? null : prompt }),
+    ...requestedPrompt(flags),
     ...(maxAge !== undefined && { maxAge }),
     ...(acrValues !== undefined && { acrValues }),
     ...(uiLocales !== undefined && { uiLocales }),

@@ -2,6 +2,7 @@ import { tokenSetKey } from '../client/token-set.js';
 import { exitCodeOf, LogtoError } from '../errors.js';
 import type { SignOutOutcome } from '../flow/browser-sign-out.js';
 import { interruptible, sessionAware } from '../flow/interruptible.js';
+import { portOf, signedOutUri } from '../local-address.js';
 import { fields } from '../output/fields.js';
 import type { Settings } from '../profile/settings.js';
 import type { Runtime } from '../runtime.js';
@@ -13,9 +14,9 @@ import {
   addOutputOptions,
   addProfileOptions,
   type ConnectionFlags,
-  redirectUri,
   wholeNumber,
 } from './options.js';
+import { addSignedOutOption } from './request-options.js';
 import { sessionClient } from './session-client.js';
 import { findSession, requireSession, type StoredSession } from './stored-session.js';
 
@@ -30,22 +31,22 @@ interface SignOutFlags extends ConnectionFlags, OutputFlags {
 
 /** `sign-out`: revokes, clears the storage, and ends the provider's session in the browser. */
 export const configureSignOut: ConfigureCommand = (command, run) => {
-  command
-    .optionsGroup('Sign-out:')
-    .option('--local', 'only forget the tokens here: no revocation, no browser')
-    .option('--no-browser', "print the address that ends the provider's session instead of opening it")
-    .option('--port <number>', 'port to come back to (default: that of the sign-in)', wholeNumber(0, 65_535))
-    .option(
-      '--post-logout-redirect-uri <uri>',
-      'registered post sign-out URI (default: http://localhost:<port>/)',
-      redirectUri,
-    )
-    .option(
-      '--timeout <seconds>',
-      'how long to wait for the browser to come back; 0 does not wait',
-      wholeNumber(0, 86_400),
-      60,
-    );
+  addSignedOutOption(
+    command
+      .optionsGroup('Sign-out:')
+      .option('--local', 'only forget the tokens here: no revocation, no browser')
+      .option('--no-browser', "print the address that ends the provider's session instead of opening it")
+      .option(
+        '--port <number>',
+        'port to come back to (default: that of the sign-in)',
+        wholeNumber(0, 65_535),
+      ),
+  ).option(
+    '--timeout <seconds>',
+    'how long to wait for the browser to come back; 0 does not wait',
+    wholeNumber(0, 86_400),
+    60,
+  );
   addOutputOptions(addProfileOptions(addConnectionOptions(command)))
     .addHelpText(
       'after',
@@ -170,7 +171,7 @@ async function signOutEverywhere(
     outcome = await browserSignOut(runtime, {
       client,
       postLogoutRedirectUri:
-        flags.postLogoutRedirectUri ?? `http://localhost:${flags.port ?? portOf(session.redirectUri)}/`,
+        flags.postLogoutRedirectUri ?? signedOutUri(flags.port ?? portOf(session.redirectUri)),
       ...(flags.postLogoutRedirectUri !== undefined && flags.port !== undefined && { port: flags.port }),
       timeout: flags.timeout,
       useBrowser: flags.browser,
@@ -189,8 +190,4 @@ async function signOutEverywhere(
   return failure === null
     ? outcome
     : { ...outcome, warnings: [...outcome.warnings, `${failure.message} (${failure.code})`] };
-}
-
-function portOf(redirectUri: string): string {
-  return new URL(redirectUri).port || '80';
 }

@@ -8,6 +8,7 @@ import { issuerOf } from '../client/logto-config.js';
 import { LogtoError } from '../errors.js';
 import type { ExperienceUser } from '../experience/experience-user.js';
 import { waitingForCode } from '../experience/totp-turns.js';
+import { portOf, signedOutUri } from '../local-address.js';
 import type { Settings } from '../profile/settings.js';
 import type { CommandContext } from './command.js';
 import { checkHeadlessFlags, type HeadlessFlags, readHeadlessUser } from './headless-flags.js';
@@ -45,7 +46,7 @@ export const consumingBattery: Battery<ConsumingSubject> = {
     return (application, { interruption, sleep, ...run }) => {
       const options = {
         ...application,
-        postLogoutRedirectUri: postLogoutRedirectUri ?? postLogoutUriFor(application.redirectUri),
+        postLogoutRedirectUri: postLogoutRedirectUri ?? signedOutUri(portOf(application.redirectUri)),
         user,
         scopes: flags.scope ?? [],
         resources: flags.resource ?? [],
@@ -110,8 +111,4 @@ async function userOf(
   const headless: HeadlessFlags = { ...flags, headless: true, repeated: true, [type]: name };
   checkHeadlessFlags(headless);
   return readHeadlessUser(context, settings, headless);
-}
-
-function postLogoutUriFor(redirectUri: string): string {
-  return `http://localhost:${new URL(redirectUri).port || '80'}/`;
 }

@@ -3,6 +3,7 @@ import { type ChecksReport, type ChecksRun, exitCodeOfOutcome } from '../check/r
 import { clientIdentity } from '../client/client-identity.js';
 import { issuerOf } from '../client/logto-config.js';
 import { LogtoError } from '../errors.js';
+import { callbackUri } from '../local-address.js';
 import type { Fetch } from '../network/fetch.js';
 import type { ClientIdentity } from '../oidc/client-authentication.js';
 import { reportError } from '../output/error-report.js';
@@ -11,6 +12,7 @@ import { type NamedBy, namedBy } from '../wording.js';
 import { progressLine, withPasteableHints } from './check-report.js';
 import type { CommandContext } from './command.js';
 import { requireApplication, settingsOf } from './connection.js';
+import { givenRedirectUri } from './request-options.js';
 import { withSecret } from './session-client.js';
 import type { TestFlags } from './test.js';
 import { listLines, testLines } from './test-report.js';
@@ -127,12 +129,12 @@ function chosenChecks<Subject>(
   );
 }
 
-function redirectUriOf({ redirectUri, port = 3000 }: TestFlags): string {
-  const uri = redirectUri ?? `http://localhost:${port}/callback`;
+function redirectUriOf(flags: TestFlags): string {
+  const uri = givenRedirectUri(flags) ?? callbackUri();
   if (URL.canParse(uri)) return uri;
   throw new LogtoError(
     'config_invalid',
     'The redirect URI is not an absolute URL.',
-    'Give one that is registered, such as --redirect-uri http://localhost:3000/callback',
+    `Give one that is registered, such as --redirect-uri ${callbackUri()}`,
   );
 }

@@ -1,31 +1,32 @@
 import type { ConfigureCommand, OutputFlags } from './command.js';
 import { InvalidArgumentError } from './commander.js';
+import { addProofOptions } from './headless-flags.js';
 import {
   addConnectionOptions,
   addOutputOptions,
   addProfileOptions,
   type ConnectionFlags,
-  collectResource,
   collectWords,
-  redirectUri,
   wholeNumber,
 } from './options.js';
+import {
+  addGrantOptions,
+  addRedirectOptions,
+  addSignedOutOption,
+  type GrantFlags,
+  type RedirectFlags,
+} from './request-options.js';
 
 /** Where a report goes, beside the streams. */
 export type Reporter = { readonly kind: 'junit'; readonly file: string } | { readonly kind: 'github' };
 
 /** The flags of `test`. */
-export interface TestFlags extends ConnectionFlags, OutputFlags {
+export interface TestFlags extends ConnectionFlags, GrantFlags, RedirectFlags, OutputFlags {
   readonly as?: string;
   readonly allowRemote?: boolean;
   readonly passwordStdin?: boolean;
   readonly totpSecretStdin?: boolean;
-  readonly scope?: readonly string[];
-  readonly resource?: readonly string[];
-  readonly organization?: string;
   readonly postLogoutRedirectUri?: string;
-  readonly redirectUri?: string;
-  readonly port?: number;
   readonly device?: boolean;
   readonly only?: readonly string[];
   readonly list?: boolean;
@@ -36,15 +37,8 @@ export interface TestFlags extends ConnectionFlags, OutputFlags {
 
 /** `test`: whether the provider does as its specifications say, for this application. */
 export const configureTest: ConfigureCommand = (command, run) => {
-  command
-    .argument('[file]', 'scenarios of your own: sign-ins without a browser, and what must come of each')
-    .optionsGroup('What to test:')
-    .option(
-      '--redirect-uri <uri>',
-      'a registered redirect URI (default: http://localhost:<port>/callback)',
-      redirectUri,
-    )
-    .option('--port <number>', 'the port of the redirect URI (default: 3000)', wholeNumber(1, 65_535))
+  command.argument('[file]', 'scenarios of your own: sign-ins without a browser, and what must come of each');
+  addRedirectOptions(command.optionsGroup('What to test:'))
     .option('--device', 'the application is made for the device flow: no browser is sent back to it')
     .option(
       '--only <check or group>',
@@ -55,28 +49,9 @@ export const configureTest: ConfigureCommand = (command, run) => {
     .option('--jobs <number>', 'with a file: how many sign in at once (default: 4)', wholeNumber(1, 100))
     .option('--schema', 'print the JSON Schema of a file of scenarios, and test nothing')
     .optionsGroup('The checks that sign a user in, instead (Logto only):')
-    .option('--as <user>', 'username, e-mail address or +phone number of a user who is there for tests')
-    .option(
-      '--password-stdin',
-      "read the user's password from standard input (or LOGTO_CLI_PASSWORD, or a prompt)",
-    )
-    .option(
-      '--totp-secret-stdin',
-      "read the base32 secret of the user's authenticator from standard input (or LOGTO_CLI_TOTP_SECRET)",
-    )
-    .option('--allow-remote', 'sign in at a provider that is not on this machine')
-    .option(
-      '--scope <scope>',
-      'scopes beside the default ones (repeatable; spaces and commas separate)',
-      collectWords,
-    )
-    .option('--resource <uri>', 'API resource to get tokens for (repeatable)', collectResource)
-    .option('--organization <id>', 'organization of the user to get tokens for')
-    .option(
-      '--post-logout-redirect-uri <uri>',
-      'post sign-out URI (default: http://localhost:<port>/)',
-      redirectUri,
-    )
+    .option('--as <user>', 'username, e-mail address or +phone number of a user who is there for tests');
+  addProofOptions(command).option('--allow-remote', 'sign in at a provider that is not on this machine');
+  addSignedOutOption(addGrantOptions(command))
     .optionsGroup('Report:')
     .option('--reporter <kind>', 'also report as junit=<file> or github (repeatable)', collectReporter);
   addOutputOptions(addProfileOptions(addConnectionOptions(command)))

@@ -3,18 +3,14 @@ import { shellWord } from '../shell-word.js';
 import type { OutputFlags } from './command.js';
 import type { ExpectFlags } from './expect-option.js';
 import type { ConnectionFlags } from './options.js';
+import type { TokenChoiceFlags } from './request-options.js';
 
 /** The flags of `token`. */
-export interface TokenFlags extends ConnectionFlags, OutputFlags, ExpectFlags {
-  /** A list, so that two can be refused instead of one being ignored. */
-  readonly resource?: readonly string[];
-  readonly organization?: string;
+export interface TokenFlags extends ConnectionFlags, TokenChoiceFlags, OutputFlags, ExpectFlags {
   readonly idToken?: boolean;
   readonly header?: boolean;
   /** The variable's name, or true for the default one. */
   readonly env?: string | true;
-  /** Seconds. */
-  readonly minTtl?: number;
   readonly refresh?: boolean;
   /** The token to decode, or true for the one that is fetched. */
   readonly decode?: string | true;

@@ -1,30 +1,13 @@
 import type { CommandContext, ConfigureCommand } from './command.js';
 import { addExpectOption } from './expect-option.js';
-import {
-  addConnectionOptions,
-  addOutputOptions,
-  addProfileOptions,
-  collectResource,
-  collectWords,
-  wholeNumber,
-} from './options.js';
+import { addConnectionOptions, addOutputOptions, addProfileOptions, collectWords } from './options.js';
+import { addTokenChoiceOptions } from './request-options.js';
 import { checkTokenFlags, type TokenFlags } from './token-flags.js';
 
 /** `token`: an access token for a resource or an organization, refreshed when needed. */
 export const configureToken: ConfigureCommand = (command, run) => {
-  command
-    .optionsGroup('Which token:')
-    .option('--resource <uri>', 'access token for this API resource', collectResource)
-    .option(
-      '--organization <id>',
-      'access token for this organization; with --resource, for the resource within it',
-    )
+  addTokenChoiceOptions(command.optionsGroup('Which token:'))
     .option('--id-token', 'the ID token instead')
-    .option(
-      '--min-ttl <seconds>',
-      'refresh when less than this is left (default: 30)',
-      wholeNumber(0, 31_536_000),
-    )
     .option('--refresh', 'refresh even if a token is at hand')
     .option('--client-credentials', 'a token for a machine-to-machine application itself; nothing is stored')
     .option('--scope <scope>', 'scopes to ask for with --client-credentials (repeatable)', collectWords)

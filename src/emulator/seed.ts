@@ -1,3 +1,4 @@
+import { callbackUri, signedOutUri } from '../local-address.js';
 /** Logto's application types that the emulator knows. */
 export const applicationTypes = ['Native', 'Traditional', 'SPA', 'MachineToMachine'] as const;
 export type EmulatorApplicationType = (typeof applicationTypes)[number];
@@ -155,8 +156,8 @@ export function printedDescription(description: EmulatorDescription) {
  */
 export function defaultSeed(): EmulatorSeed {
   const uris = {
-    redirectUris: ['http://localhost:3000/callback'],
-    postLogoutRedirectUris: ['http://localhost:3000/'],
+    redirectUris: [callbackUri()],
+    postLogoutRedirectUris: [signedOutUri()],
   };
   const none = { redirectUris: [], postLogoutRedirectUris: [] };
   return {

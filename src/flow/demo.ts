@@ -5,6 +5,7 @@ import { type Emulator, startEmulator } from '../emulator/emulator.js';
 import { defaultSeed, withRedirects } from '../emulator/seed.js';
 import { followSignIn, followSignOut } from '../emulator/sign-in-without-browser.js';
 import { CookieJar } from '../experience/cookie-jar.js';
+import { callbackUri, signedOutUri } from '../local-address.js';
 import type { Fetch } from '../network/fetch.js';
 import type { Runtime } from '../runtime.js';
 import { browserSignIn } from './browser-sign-in.js';
@@ -32,8 +33,8 @@ export async function runDemo(
   const port = await freePort();
   const emulator = await startEmulator({
     seed: withRedirects(defaultSeed(), {
-      redirectUris: [`http://localhost:${port}/callback`],
-      postLogoutRedirectUris: [`http://localhost:${port}/`],
+      redirectUris: [callbackUri(port)],
+      postLogoutRedirectUris: [signedOutUri(port)],
     }),
   });
   try {
@@ -58,7 +59,7 @@ export async function runDemo(
     const session = await browserSignIn(runtime, {
       client,
       options: {},
-      redirectUri: `http://localhost:${port}/callback`,
+      redirectUri: callbackUri(port),
       timeout: 300,
       useBrowser: true,
       isLogto: true,
@@ -69,7 +70,7 @@ export async function runDemo(
     const token = await client.obtainAccessToken({ resource: api.indicator });
     const outcome = await browserSignOut(runtime, {
       client,
-      postLogoutRedirectUri: `http://localhost:${port}/`,
+      postLogoutRedirectUri: signedOutUri(port),
       timeout: 60,
       useBrowser: true,
       idTokenHint: false,

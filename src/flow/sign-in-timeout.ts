@@ -1,4 +1,5 @@
 import { LogtoError } from '../errors.js';
+import { portOf } from '../local-address.js';
 import type { CallbackListener } from '../loopback/callback-listener.js';
 import { cameByTls, headersTooLarge } from '../loopback/request-problem.js';
 
@@ -45,7 +46,7 @@ export function signInTimeout({ seconds, redirectUri, came }: UnfinishedSignIn):
       details,
     );
   }
-  const port = new URL(redirectUri).port || '80';
+  const port = portOf(redirectUri);
   const [what, advice] =
     missingStates > 0
       ? [

@@ -1,4 +1,5 @@
 import { LogtoError } from '../errors.js';
+import { callbackUri, signedOutUri } from '../local-address.js';
 import type { CallbackListenerOptions } from './callback-listener.js';
 
 /** A redirect URI that this machine can answer. */
@@ -19,7 +20,7 @@ export interface LoopbackRedirect {
 export function loopbackRedirect({ kind, redirectUri, port }: CallbackListenerOptions): LoopbackRedirect {
   const flag = kind === 'sign-in' ? '--redirect-uri' : '--post-logout-redirect-uri';
   const refuse = (problem: string): never => {
-    const example = kind === 'sign-in' ? 'http://localhost:3000/callback' : 'http://localhost:3000/';
+    const example = kind === 'sign-in' ? callbackUri() : signedOutUri();
     throw new LogtoError(
       'config_invalid',
       `${problem}.`,

@@ -5,7 +5,16 @@ export type ArchitectureRule = (tree: SourceTree) => readonly string[];
 
 /** Folders of `src` (and its lone files) from the bottom up. A layer may import the layers below it. */
 const layers: readonly (readonly string[])[] = [
-  ['errors', 'secret-variables', 'secret-forms', 'shell-word', 'wording', 'logto-console', 'read-text'],
+  [
+    'errors',
+    'secret-variables',
+    'secret-forms',
+    'shell-word',
+    'wording',
+    'logto-console',
+    'local-address',
+    'read-text',
+  ],
   ['explanation', 'program'],
   ['oidc', 'storage', 'network', 'loopback', 'browser'],
   ['runtime'],
@@ -147,6 +156,31 @@ export const listsAreNoArguments: ArchitectureRule = (tree) =>
   linesOf(codeOf(tree), (line) =>
     /\b(push|unshift|splice|concat|max|min|fromCharCode|fromCodePoint)\((?:[^()]*, *)?\.\.\./.test(line),
   );
+
+/** The addresses of this machine that people have to register, and the port that they mean, are made in one place. */
+export const localAddressesHaveOneMaker: ArchitectureRule = (tree) =>
+  linesOf(
+    // What `explain` says is prose.
+    new Map([...tree].filter(([path]) => !/^src\/(explanation\/|local-address\.ts)/.test(path))),
+    (line) =>
+      /localhost:(3000|\$\{[^}]*\}\/(callback)?[`'])|\.port \|\| '80'/.test(line) &&
+      !/^\s*(\*|\/\/|\/\*\*)/.test(line),
+  );
+
+/** A flag that several commands have is declared once: one option, or one group of them. */
+export const flagsAreDeclaredOnce: ArchitectureRule = (tree) => {
+  const declared = [...tree].flatMap(([path, text]) =>
+    [...text.matchAll(/(?:\.option\(|new Option\(|\[)\s*'(-[^']*)',\s*(['"`].*)/g)].map(
+      ([, flags, words]) => ({
+        path,
+        option: `${flags} ${words}`.replace(/[,)\]};]*$/, ''),
+      }),
+    ),
+  );
+  return declared
+    .filter(({ option }, index) => declared.findIndex((other) => other.option === option) < index)
+    .map(({ path, option }) => `${path} declares ${option} again`);
+};
 
 /** Exports have names. */
 export const exportsAreNamed: ArchitectureRule = (tree) =>

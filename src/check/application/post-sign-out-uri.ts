@@ -1,3 +1,4 @@
+import { signedOutUri } from '../../local-address.js';
 import type { CheckResult } from '../check.js';
 import { passed, resultOf, skipped } from '../check-results.js';
 import type { DoctorCheck } from '../doctor-check.js';
@@ -40,6 +41,6 @@ function notAnAddress(): CheckResult {
     outcome: 'failed',
     code: 'config_invalid',
     message: 'The post sign-out URI is not an absolute address.',
-    hint: 'Use --post-logout-redirect-uri http://localhost:3000/',
+    hint: `Use --post-logout-redirect-uri ${signedOutUri()}`,
   };
 }

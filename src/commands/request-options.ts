@@ -1,0 +1,139 @@
+import type { Command } from 'commander';
+import { organizationResource, organizationScope } from '../client/access-token.js';
+import { callbackUri, defaultPort, signedOutUri } from '../local-address.js';
+import { collectResource, collectWords, redirectUri, wholeNumber } from './options.js';
+
+/** The flags that say which tokens a sign-in asks for. */
+export interface GrantFlags {
+  readonly scope?: readonly string[];
+  readonly resource?: readonly string[];
+  readonly organization?: string;
+}
+
+/** The flags that shape an authorization request. */
+export interface RequestFlags extends GrantFlags {
+  /** False with `--no-default-scopes`. */
+  readonly defaultScopes: boolean;
+  /** False with `--no-prompt`. */
+  readonly prompt?: string | boolean;
+}
+
+/** The flags that say where the browser comes back to after a sign-in. */
+export interface RedirectFlags {
+  readonly port?: number;
+  readonly redirectUri?: string;
+}
+
+/** The flags that choose one of a session's access tokens. */
+export interface TokenChoiceFlags {
+  /** A list, so that two can be refused instead of one being ignored. */
+  readonly resource?: readonly string[];
+  readonly organization?: string;
+  /** Seconds. */
+  readonly minTtl?: number;
+}
+
+const options = {
+  scope: [
+    '--scope <scope>',
+    'scopes beside the default ones (repeatable; spaces and commas separate)',
+    collectWords,
+  ],
+  resource: ['--resource <uri>', 'API resource to get tokens for (repeatable)', collectResource],
+  organization: ['--organization <id>', 'organization to get tokens for'],
+  redirectUri: [
+    '--redirect-uri <uri>',
+    `registered redirect URI (default: ${callbackUri('<port>')})`,
+    redirectUri,
+  ],
+} as const;
+
+/** Adds the flags that say which tokens a sign-in asks for. */
+export function addGrantOptions(command: Command): Command {
+  return command
+    .option(...options.scope)
+    .option(...options.resource)
+    .option(...options.organization);
+}
+
+/** Adds the flags that shape an authorization request, those of its tokens among them. */
+export function addRequestOptions(command: Command): Command {
+  return command
+    .option(...options.scope)
+    .option('--no-default-scopes', 'ask only for the scopes given (and openid)')
+    .option(...options.resource)
+    .option(...options.organization)
+    .option('--prompt <prompt>', 'consent, login, none… (default with --endpoint: consent)')
+    .option('--no-prompt', 'send no prompt');
+}
+
+/** Adds the flags that say where the browser comes back to, and where this program waits for it. */
+export function addCallbackOptions(command: Command): Command {
+  return command
+    .option(
+      '--port <number>',
+      `port to listen on; 0 is any free one (default: ${defaultPort})`,
+      wholeNumber(0, 65_535),
+    )
+    .option(...options.redirectUri);
+}
+
+/** Adds the flags that say where the browser comes back to, for who only tells the provider. */
+export function addRedirectOptions(command: Command): Command {
+  return command
+    .option(...options.redirectUri)
+    .option('--port <number>', `port of the redirect URI (default: ${defaultPort})`, wholeNumber(1, 65_535));
+}
+
+/** Adds the flag that says where the browser comes back to after a sign-out. */
+export function addSignedOutOption(command: Command): Command {
+  return command.option(
+    '--post-logout-redirect-uri <uri>',
+    `registered post sign-out URI (default: ${signedOutUri('<port>')})`,
+    redirectUri,
+  );
+}
+
+/** Adds the flags that choose an access token. */
+export function addTokenChoiceOptions(command: Command): Command {
+  return command
+    .option('--resource <uri>', 'access token for this API resource', collectResource)
+    .option(
+      '--organization <id>',
+      'access token for this organization; with --resource, for the resource within it',
+    )
+    .option(
+      '--min-ttl <seconds>',
+      'refresh when less than this is left (default: 30)',
+      wholeNumber(0, 31_536_000),
+    );
+}
+
+/** Everything that these flags ask for: an organization needs a scope and a resource of its own. */
+export function requestedGrant({ scope = [], resource = [], organization }: GrantFlags): {
+  readonly scopes: readonly string[];
+  readonly resources: readonly string[];
+} {
+  const ofOrganization = organization !== undefined;
+  return {
+    scopes: [...scope, ...(ofOrganization ? [organizationScope] : [])],
+    resources: [...resource, ...(ofOrganization ? [organizationResource] : [])],
+  };
+}
+
+/** The prompt that these flags ask for: `null` sends none, and nothing at all is the default. */
+export function requestedPrompt({ prompt }: Pick<RequestFlags, 'prompt'>): {
+  readonly prompt?: string | null;
+} {
+  return prompt === undefined || prompt === true ? {} : { prompt: prompt === false ? null : prompt };
+}
+
+/** Where the browser comes back to by these flags; `undefined` where they do not say. */
+export function givenRedirectUri({ redirectUri, port }: RedirectFlags): string | undefined {
+  return redirectUri ?? (port === undefined ? undefined : callbackUri(port));
+}
+
+/** Where to listen, where a flag says so and it is not the address that the provider is told. */
+export function ownPort(flags: RedirectFlags): { readonly port?: number } {
+  return flags.redirectUri !== undefined && flags.port !== undefined ? { port: flags.port } : {};
+}
