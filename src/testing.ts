@@ -31,5 +31,5 @@ export {
   followSignOut,
 } from './emulator/sign-in-without-browser.js';
 export type { TokenLifetimes } from './emulator/token-lifetimes.js';
-export { CookieJar } from './experience/cookie-jar.js';
 export { type EmulatorSignIn, signIn } from './flow/sign-in-to-emulator.js';
+export { CookieJar } from './headless/cookie-jar.js';

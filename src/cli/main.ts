@@ -120,7 +120,7 @@ async function contextOf(
 
 /** Whoever set the variable expects that certificates are not verified, which they are. */
 async function tellOfVerification(output: Output, { stderr }: Runtime, flags: OutputFlags): Promise<void> {
-  const { eventOutput } = await import('../commands/event-output.js');
+  const { eventOutput } = await import('../commands/sign-in/event-output.js');
   const isForPrograms = 'jsonEvents' in flags && flags.jsonEvents === true;
   (isForPrograms ? eventOutput(output, stderr) : output).warn(
     `${verificationVariable}=0 is ignored: certificates are verified all the same. ` +

@@ -20,17 +20,17 @@ const commands: readonly CommandEntry[] = [
     name: 'sign-in',
     alias: 'login',
     summary: 'sign in with the browser and keep the tokens',
-    load: async () => (await import('../commands/sign-in.js')).configureSignIn,
+    load: async () => (await import('../commands/sign-in/sign-in.js')).configureSignIn,
   },
   {
     name: 'whoami',
     summary: 'tell who is signed in, from the stored ID token',
-    load: async () => (await import('../commands/whoami.js')).configureWhoami,
+    load: async () => (await import('../commands/whoami/whoami.js')).configureWhoami,
   },
   {
     name: 'token',
     summary: 'print an access token, refreshed when needed',
-    load: async () => (await import('../commands/token.js')).configureToken,
+    load: async () => (await import('../commands/token/token.js')).configureToken,
   },
   {
     name: 'exec',
@@ -41,23 +41,23 @@ const commands: readonly CommandEntry[] = [
   {
     name: 'doctor',
     summary: 'find out what is wrong with the tenant, the application or this machine',
-    load: async () => (await import('../commands/doctor.js')).configureDoctor,
+    load: async () => (await import('../commands/doctor/doctor.js')).configureDoctor,
   },
   {
     name: 'test',
     summary: 'run a battery of sign-in checks, with a report for CI',
-    load: async () => (await import('../commands/test.js')).configureTest,
+    load: async () => (await import('../commands/test/test.js')).configureTest,
   },
   {
     name: 'sign-out',
     alias: 'logout',
     summary: "revoke and forget the tokens, end the provider's session",
-    load: async () => (await import('../commands/sign-out.js')).configureSignOut,
+    load: async () => (await import('../commands/sign-out/sign-out.js')).configureSignOut,
   },
   {
     name: 'profile',
     summary: 'manage named configurations',
-    load: async () => (await import('../commands/profile.js')).configureProfile,
+    load: async () => (await import('../commands/profile/profile.js')).configureProfile,
   },
   {
     name: 'emulator',
@@ -67,7 +67,7 @@ const commands: readonly CommandEntry[] = [
   {
     name: 'explain',
     summary: 'what an error code means, its likely causes and how to fix each',
-    load: async () => (await import('../commands/explain.js')).configureExplain,
+    load: async () => (await import('../commands/explain/explain.js')).configureExplain,
   },
   {
     name: 'demo',

@@ -1,5 +1,5 @@
 import type { Fetch } from '../network/fetch.js';
-import type { ApplicationVerdict } from '../oidc/application-check.js';
+import type { ApplicationVerdict } from '../oidc/probe/application-check.js';
 import type { Claims, Provider } from '../oidc/provider.js';
 import type { ProviderObserver } from '../oidc/provider-event.js';
 import { memoryLock } from '../storage/memory-lock.js';

@@ -1,7 +1,7 @@
 import { LogtoError } from '../errors.js';
 import { callbackUri } from '../local-address.js';
 import { checkIssuer } from '../oidc/issuer-url.js';
-import type { ProbedRequest } from '../oidc/probed-authorization.js';
+import type { ProbedRequest } from '../oidc/probe/probed-authorization.js';
 import type { Provider, TokenResponse } from '../oidc/provider.js';
 import type { Storage } from '../storage/storage.js';
 import { assertResource } from './access-token.js';

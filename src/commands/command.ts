@@ -1,15 +1,7 @@
 import type { Command } from 'commander';
-import type { Output } from '../output/output.js';
-import type { Variables } from '../profile/settings.js';
-import type { Runtime } from '../runtime.js';
+import type { CommandContext } from '../session/command-context.js';
 
-/** What a command works with. */
-export interface CommandContext {
-  readonly runtime: Runtime;
-  readonly output: Output;
-  /** The environment and, weaker, the file of `--dotenv`. */
-  readonly environments: readonly Variables[];
-}
+export type { CommandContext };
 
 /** The flags that every command with output understands. */
 export interface OutputFlags {

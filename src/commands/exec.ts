@@ -1,5 +1,6 @@
+import type { ConnectionFlags } from '../session/connection-flags.js';
 import type { CommandContext, ConfigureCommand, OutputFlags } from './command.js';
-import { addConnectionOptions, addProfileOptions, type ConnectionFlags, outputOption } from './options.js';
+import { addConnectionOptions, addProfileOptions, outputOption } from './options.js';
 import { addTokenChoiceOptions, type TokenChoiceFlags } from './request-options.js';
 
 type ExecFlags = ConnectionFlags & TokenChoiceFlags & OutputFlags;
@@ -31,11 +32,11 @@ Examples:
 };
 
 async function exec(context: CommandContext, words: readonly string[], flags: ExecFlags): Promise<number> {
-  const { checkSingleResource } = await import('./token-flags.js');
+  const { checkSingleResource } = await import('./token/token-flags.js');
   checkSingleResource(flags.resource);
   const [{ obtainSessionToken }, { warnOfEmptyScope }] = await Promise.all([
-    import('./obtain-token.js'),
-    import('./empty-scope.js'),
+    import('./token/obtain-token.js'),
+    import('./token/empty-scope.js'),
   ]);
   const token = await obtainSessionToken(context, flags);
   warnOfEmptyScope(context.output, token, 'user');

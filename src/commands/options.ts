@@ -4,16 +4,8 @@ import { LogtoError } from '../errors.js';
 import { clientAuthenticationMethods } from '../oidc/authentication-method.js';
 import { isKeyText } from '../profile/authentication-settings.js';
 import { unwrapped } from '../profile/pasted-text.js';
-import type { SettingFlags } from '../profile/settings.js';
 import { typedRedirectUri } from '../profile/typed-address.js';
 import { InvalidArgumentError, Option, Command as OptionsOnly } from './commander.js';
-
-/** The flags that say which application at which provider, as which profile. */
-export interface ConnectionFlags extends SettingFlags {
-  readonly appSecretStdin?: boolean;
-  /** False with `--no-input`. */
-  readonly input?: boolean;
-}
 
 /** Flags that people guess for secrets. They are refused, since a process list shows every argument. */
 const refusedFlags = {

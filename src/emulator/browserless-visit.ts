@@ -1,5 +1,5 @@
 import { LogtoError } from '../errors.js';
-import type { CookieJar } from '../experience/cookie-jar.js';
+import type { CookieJar } from '../headless/cookie-jar.js';
 import type { Fetch } from '../network/fetch.js';
 import { browserHeaders } from '../oidc/browser-headers.js';
 import type { HtmlForm } from './html-form.js';

@@ -1,4 +1,4 @@
-import { decodeBase32, timeStepOf, totpCode } from '../experience/totp.js';
+import { decodeBase32, timeStepOf, totpCode } from '../headless/totp.js';
 import { ExperienceRefusal } from './experience-refusal.js';
 import type { EmulatorMfaFactor, EmulatorUser } from './seed.js';
 

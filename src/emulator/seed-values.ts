@@ -1,5 +1,5 @@
 import { LogtoError } from '../errors.js';
-import { decodeBase32 } from '../experience/totp.js';
+import { decodeBase32 } from '../headless/totp.js';
 
 /** An object, with no other keys than these. */
 export function record(value: unknown, path: string, keys?: readonly string[]): Record<string, unknown> {

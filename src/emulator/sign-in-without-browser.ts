@@ -1,5 +1,5 @@
 import { LogtoError } from '../errors.js';
-import { CookieJar } from '../experience/cookie-jar.js';
+import { CookieJar } from '../headless/cookie-jar.js';
 import type { Fetch } from '../network/fetch.js';
 import { type Browserless, type Stop, unusable, visit } from './browserless-visit.js';
 import { findAlert, findLink, type HtmlForm, readForms } from './html-form.js';

@@ -4,7 +4,7 @@ import { LogtoClient } from '../client/logto-client.js';
 import { type Emulator, startEmulator } from '../emulator/emulator.js';
 import { defaultSeed, withRedirects } from '../emulator/seed.js';
 import { followSignIn, followSignOut } from '../emulator/sign-in-without-browser.js';
-import { CookieJar } from '../experience/cookie-jar.js';
+import { CookieJar } from '../headless/cookie-jar.js';
 import { callbackUri, signedOutUri } from '../local-address.js';
 import type { Fetch } from '../network/fetch.js';
 import type { Runtime } from '../runtime.js';

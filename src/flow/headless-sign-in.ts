@@ -1,8 +1,8 @@
 import type { LogtoClient } from '../client/logto-client.js';
 import type { SignInChoices } from '../client/logto-parameters.js';
 import type { Session } from '../client/session.js';
-import { signInThroughExperience } from '../experience/experience-sign-in.js';
-import type { ExperienceUser } from '../experience/experience-user.js';
+import { signInThroughExperience } from '../headless/experience-sign-in.js';
+import type { ExperienceUser } from '../headless/experience-user.js';
 import type { Fetch } from '../network/fetch.js';
 import type { Runtime } from '../runtime.js';
 import { causeOfRefusal } from './refused-request.js';

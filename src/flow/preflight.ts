@@ -1,8 +1,8 @@
 import type { LogtoClient } from '../client/logto-client.js';
 import type { SignInChoices } from '../client/logto-parameters.js';
 import { LogtoError } from '../errors.js';
-import type { ApplicationVerdict } from '../oidc/application-check.js';
-import { unknown } from '../oidc/probe.js';
+import type { ApplicationVerdict } from '../oidc/probe/application-check.js';
+import { unknown } from '../oidc/probe/probe.js';
 import { unreadHeader } from '../oidc/unread-header.js';
 import type { Runtime } from '../runtime.js';
 import type { JourneyProgress } from './open-page.js';

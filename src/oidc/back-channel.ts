@@ -1,10 +1,10 @@
 import { LogtoError } from '../errors.js';
 import type { Fetch } from '../network/fetch.js';
 import { credentialsIn } from './client-authentication.js';
+import { withoutSecrets } from './error/oauth-errors.js';
 import { ask, type Subject } from './http-answer.js';
-import { withoutSecrets } from './oauth-errors.js';
-import { keyError, type SignedPart, tellSignature } from './signed-part.js';
-import type { VerificationKeys } from './verification-keys.js';
+import { keyError, type SignedPart, tellSignature } from './validate/signed-part.js';
+import type { VerificationKeys } from './validate/verification-keys.js';
 
 /** A request as openid-client makes it. */
 export interface ProtocolRequest {

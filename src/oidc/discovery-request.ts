@@ -1,9 +1,9 @@
 import { LogtoError } from '../errors.js';
-import { checkDiscoveryDocument } from './discovery-document.js';
 import { addressHint, answerHint } from './discovery-hints.js';
 import { askWithinOrigin, isNetworkError, readJsonObject, type Subject } from './http-answer.js';
 import { discoveryUrl, issuerMismatch, isWorthAsking } from './issuer-mismatch.js';
 import type { ProviderMetadata, ProviderOptions } from './provider.js';
+import { checkDiscoveryDocument } from './validate/discovery-document.js';
 
 /** A provider's discovery document, as its failures are told. */
 export function discoverySubject({

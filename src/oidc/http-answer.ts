@@ -1,11 +1,11 @@
 import { type ErrorCode, type ErrorDetails, exitCodeOf, LogtoError } from '../errors.js';
 import type { Fetch, FetchInit } from '../network/fetch.js';
 import type { NamedBy } from '../wording.js';
+import { providerWords } from './error/provider-words.js';
 import { pageTitle } from './html.js';
 import { type JsonObject, parseJsonObject } from './json-object.js';
 import type { ProviderObserver } from './provider-event.js';
-import { providerWords } from './provider-words.js';
-import { quoted } from './value-kind.js';
+import { quoted } from './validate/value-kind.js';
 
 export { isJsonObject, type JsonObject, parseJsonObject } from './json-object.js';
 

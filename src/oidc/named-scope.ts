@@ -1,4 +1,4 @@
-import type { OAuthError, OAuthRequest } from './oauth-error.js';
+import type { OAuthError, OAuthRequest } from './error/oauth-error.js';
 
 /**
  * The scope that an `invalid_scope` is about: the parameter `scope` of Logto's answers, one of the asked scopes that stands

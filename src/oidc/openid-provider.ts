@@ -1,12 +1,12 @@
 import * as client from 'openid-client';
 import { LogtoError } from '../errors.js';
-import type { ApplicationVerdict } from './application-check.js';
 import type { ClientAuthentication } from './authentication-method.js';
-import { throwOAuthError } from './endpoint-answers.js';
+import { parseOAuthError } from './error/oauth-errors.js';
+import { unexpectedError, userInfoError } from './error/openid-client-errors.js';
 import { invalidAnswer, readJsonObject } from './http-answer.js';
-import { parseOAuthError } from './oauth-errors.js';
-import { unexpectedError, userInfoError } from './openid-client-errors.js';
-import type { ProbedRequest } from './probed-authorization.js';
+import type { ApplicationVerdict } from './probe/application-check.js';
+import { throwOAuthError } from './probe/endpoint-answers.js';
+import type { ProbedRequest } from './probe/probed-authorization.js';
 import { ProtocolClient } from './protocol-client.js';
 import type {
   Claims,
@@ -22,7 +22,7 @@ import type {
 } from './provider.js';
 import type { ProviderRecord } from './provider-record.js';
 import { TokenEndpoint } from './token-endpoint.js';
-import { checkUserInfo } from './user-info.js';
+import { checkUserInfo } from './validate/user-info.js';
 
 /** Speaks with a provider through openid-client. The record's metadata must have passed `checkDiscoveryDocument`. */
 export function createProvider(options: ProviderOptions, record: ProviderRecord): Provider {
@@ -68,7 +68,7 @@ class OpenidProvider implements Provider {
   }
 
   async checkApplication(request: ProbedRequest, signal?: AbortSignal): Promise<ApplicationVerdict> {
-    const { checkApplication } = await import('./application-check.js');
+    const { checkApplication } = await import('./probe/application-check.js');
     const target = { ...this.#options, metadata: this.metadata, ...(signal && { signal }) };
     const found = await checkApplication(target, request);
     if (found.authentication !== undefined) this.authenticateBy(found.authentication);

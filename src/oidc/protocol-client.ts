@@ -3,15 +3,15 @@ import { exitCodeOf, LogtoError } from '../errors.js';
 import type { ClientAuthentication } from './authentication-method.js';
 import { BackChannel, type BackChannelOptions } from './back-channel.js';
 import { authenticateClient, type ClientIdentity, secretsOf } from './client-authentication.js';
-import { type AskedFor, type ClientRequest, clientRequest } from './endpoint-answers.js';
+import { mayBeOldKeys } from './error/openid-client-errors.js';
 import type { Subject } from './http-answer.js';
-import { clockToleranceSeconds } from './id-token-times.js';
-import { mayBeOldKeys } from './openid-client-errors.js';
+import { type AskedFor, type ClientRequest, clientRequest } from './probe/endpoint-answers.js';
 import type { ProviderMetadata, ProviderOptions } from './provider.js';
 import type { ProviderRecord } from './provider-record.js';
-import { type SignedPart, tellSignature } from './signed-part.js';
-import { acceptableAlgorithms } from './signing-algorithm.js';
-import { VerificationKeys } from './verification-keys.js';
+import { clockToleranceSeconds } from './validate/id-token-times.js';
+import { type SignedPart, tellSignature } from './validate/signed-part.js';
+import { acceptableAlgorithms } from './validate/signing-algorithm.js';
+import { VerificationKeys } from './validate/verification-keys.js';
 
 /** What a channel may leave to its client. */
 type ChannelOptions<Value> = Omit<BackChannelOptions<Value>, 'fetch' | 'jwksUri' | 'keys'> &

@@ -1,10 +1,10 @@
 import { LogtoError } from '../errors.js';
-import { checkDiscoveryDocument } from './discovery-document.js';
 import { discoverySubject, fetchMetadata } from './discovery-request.js';
 import { isJsonObject, type JsonObject, parseJsonObject } from './http-answer.js';
-import { isKeySet, type KeySet } from './key-set.js';
 import type { ProviderMetadata, ProviderOptions } from './provider.js';
 import type { ProviderObserver } from './provider-event.js';
+import { checkDiscoveryDocument } from './validate/discovery-document.js';
+import { isKeySet, type KeySet } from './validate/key-set.js';
 
 /** Milliseconds for which a discovery document and keys are used without asking for them again. */
 const lifetime = 24 * 3_600_000;

@@ -1,10 +1,10 @@
 import type { LogtoError } from '../errors.js';
 import type { Fetch } from '../network/fetch.js';
 import type { NamedBy } from '../wording.js';
-import type { ApplicationVerdict } from './application-check.js';
 import type { ClientAuthentication } from './authentication-method.js';
 import type { ClientIdentity } from './client-authentication.js';
-import type { ProbedRequest } from './probed-authorization.js';
+import type { ApplicationVerdict } from './probe/application-check.js';
+import type { ProbedRequest } from './probe/probed-authorization.js';
 import type { ProviderObserver } from './provider-event.js';
 
 /** What is needed to talk to an OpenID Provider as one application (relying party). */

@@ -2,16 +2,11 @@ import * as client from 'openid-client';
 import { LogtoError } from '../errors.js';
 import { onApplication } from '../logto-console.js';
 import { worded } from '../wording.js';
-import { type AccessTokenTarget, checkAccessToken, scopesOf } from './access-token.js';
-import { checkAuthorizationResponse } from './authorization-response.js';
 import type { BackChannel, BackChannelOptions } from './back-channel.js';
-import { explainCodeRejection } from './code-rejection.js';
-import { type ClientRequest, throwOAuthError } from './endpoint-answers.js';
+import { explainCodeRejection } from './error/code-rejection.js';
+import { signatureError } from './error/openid-client-errors.js';
 import { isNetworkError, readJsonObject, type Subject, withSignal } from './http-answer.js';
-import { checkIdToken, type IdTokenExpectations } from './id-token.js';
-import { idTokenInvalid, missingIdToken } from './id-token-refusal.js';
-import { decodeJwt } from './jwt.js';
-import { signatureError } from './openid-client-errors.js';
+import { type ClientRequest, throwOAuthError } from './probe/endpoint-answers.js';
 import type { ProtocolClient } from './protocol-client.js';
 import type {
   ClientCredentialsRequest,
@@ -22,10 +17,15 @@ import type {
   RefreshResponse,
   TokenResponse,
 } from './provider.js';
-import { checkRefreshedIdToken } from './refreshed-id-token.js';
-import type { SignedPart } from './signed-part.js';
-import { isSymmetric, trustedAlgorithms } from './signing-algorithm.js';
-import { checkTokenResponse } from './token-response.js';
+import { type AccessTokenTarget, checkAccessToken, scopesOf } from './validate/access-token.js';
+import { checkAuthorizationResponse } from './validate/authorization-response.js';
+import { checkIdToken, type IdTokenExpectations } from './validate/id-token.js';
+import { idTokenInvalid, missingIdToken } from './validate/id-token-refusal.js';
+import { decodeJwt } from './validate/jwt.js';
+import { checkRefreshedIdToken } from './validate/refreshed-id-token.js';
+import type { SignedPart } from './validate/signed-part.js';
+import { isSymmetric, trustedAlgorithms } from './validate/signing-algorithm.js';
+import { checkTokenResponse } from './validate/token-response.js';
 
 /** The answer to a grant, checked but for its ID token. */
 interface GrantAnswer {

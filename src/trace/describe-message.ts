@@ -1,8 +1,8 @@
 import type { SentRequest } from '../network/traced-fetch.js';
+import { providerWords } from '../oidc/error/provider-words.js';
 import { pageTitle } from '../oidc/html.js';
 import { describeBody, isJsonObject, type JsonObject, parseJsonObject } from '../oidc/http-answer.js';
-import { decodeJwt } from '../oidc/jwt.js';
-import { providerWords } from '../oidc/provider-words.js';
+import { decodeJwt } from '../oidc/validate/jwt.js';
 import type { EndpointRole } from './endpoints.js';
 import {
   answerMeanings,

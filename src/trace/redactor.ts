@@ -1,5 +1,5 @@
 import { isJsonObject } from '../oidc/http-answer.js';
-import { decodeJwt, isTime } from '../oidc/jwt.js';
+import { decodeJwt, isTime } from '../oidc/validate/jwt.js';
 import { isoTime } from '../output/moments.js';
 import { SecretMask } from '../secret-forms.js';
 import { claimMeanings, type Meanings } from './meanings.js';

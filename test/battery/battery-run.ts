@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import type { CheckOutcome, CheckReport } from '../../src/check/check.js';
+import type { CheckOutcome, CheckReport } from '../../src/check/run/check.js';
 import { runInProcess } from '../support/run-in-process.js';
 import { type TestMachine, type TestRuntime, testRuntime } from '../support/test-runtime.js';
 

@@ -1,4 +1,4 @@
-import type { CheckOutcome } from '../../src/check/check.js';
+import type { CheckOutcome } from '../../src/check/run/check.js';
 import type { Fault, FaultyAnswer, FaultyRequest, Step } from './faulty-provider.js';
 
 /** The applications that faults are shown with. */

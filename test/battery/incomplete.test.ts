@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { AnonymousSubject } from '../../src/check/anonymous/anonymous-subject.js';
-import { takingTurns } from '../../src/check/taking-turns.js';
+import { takingTurns } from '../../src/check/run/taking-turns.js';
+import { TestedProvider } from '../../src/check/tested-provider.js';
 import { defaultSeed, type Emulator, startEmulator } from '../../src/testing.js';
 import { battery } from './battery-run.js';
 import { type Fault, FaultyProvider } from './faulty-provider.js';
@@ -177,7 +177,7 @@ describe('requests', () => {
 
   it('go nowhere but to addresses that can be trusted', async () => {
     const asked: string[] = [];
-    const subject = new AnonymousSubject({
+    const subject = new TestedProvider({
       issuer: 'http://provider.example.test',
       clientId: 'app',
       redirectUri: 'http://localhost:3000/callback',

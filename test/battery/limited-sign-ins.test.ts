@@ -1,17 +1,17 @@
 import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
-import { consumingChecks } from '../../src/check/consuming/consuming-checks.js';
-import type { ConsumingOptions } from '../../src/check/consuming/consuming-subject.js';
-import type { ChecksReport } from '../../src/check/run-checks.js';
+import type { ChecksReport } from '../../src/check/run/run-checks.js';
+import { checksWithUser } from '../../src/check/with-user/checks-with-user.js';
+import type { TestedUserOptions } from '../../src/check/with-user/tested-user.js';
 import { type Emulator, startEmulator } from '../../src/emulator/emulator.js';
 import { defaultSeed, type EmulatorApplication } from '../../src/emulator/seed.js';
 import { createFetch } from '../../src/network/undici-fetch.js';
 import { keepTraffic } from '../support/kept-traffic.js';
-import { applications, runAtEmulator } from './consuming-run.js';
+import { applications, runAtEmulator } from './run-with-user.js';
 
 const totpSecret = 'JBSWY3DPEHPK3PXP';
 const identifier = { type: 'username', value: 'carol' } as const;
 const carol = { identifier, password: 'carol-only-test', totpSecret };
-const ofCarol: Partial<ConsumingOptions> = { user: carol, organization: undefined as never };
+const ofCarol: Partial<TestedUserOptions> = { user: carol, organization: undefined as never };
 
 async function emulated(change: Partial<EmulatorApplication> = {}): Promise<Emulator> {
   const seed = defaultSeed();
@@ -48,7 +48,7 @@ describe('an application in which a user may have only so many sign-ins', () => 
   });
 
   it('is told from one without such a limit', async () => {
-    const checks = consumingChecks.filter(({ id }) => !id.startsWith('refresh.reuse'));
+    const checks = checksWithUser.filter(({ id }) => !id.startsWith('refresh.reuse'));
     const report = await runAtEmulator(await emulated(), await fetchOfTests(), {}, { checks });
     expect(find(report, 'session.side-by-side')?.outcome).toBe('passed');
   });
@@ -59,7 +59,7 @@ describe('a user with an authenticator', () => {
   afterEach(() => void vi.useRealTimers());
 
   const waits: number[] = [];
-  const waiting: Partial<ConsumingOptions> = {
+  const waiting: Partial<TestedUserOptions> = {
     ...ofCarol,
     onWait: (seconds) => waits.push(seconds),
     sleep: (milliseconds) =>
@@ -83,7 +83,7 @@ describe('a user with an authenticator', () => {
   it('waits for the next code where those of now were used before, and says so', async () => {
     waits.length = 0;
     const [emulator, fetch] = [await emulated(), await fetchOfTests()];
-    const checks = consumingChecks.filter(({ id }) => id.startsWith('sign-in.'));
+    const checks = checksWithUser.filter(({ id }) => id.startsWith('sign-in.'));
     for (let run = 0; run < 3; run += 1) {
       const report = await runAtEmulator(emulator, fetch, waiting, { checks, timeLimit });
       expect(outcomesIn(report)).toEqual(nothing);

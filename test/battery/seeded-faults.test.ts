@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { anonymousChecks } from '../../src/check/anonymous/anonymous-checks.js';
+import { checksWithoutUser } from '../../src/check/without-user/checks-without-user.js';
 import { defaultSeed, type Emulator, startEmulator } from '../../src/testing.js';
 import { type PlainProvider, startPlainProvider } from '../support/plain-provider.js';
 import { type BatteryRun, battery } from './battery-run.js';
@@ -30,7 +30,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await Promise.all([faultyEmulator.close(), faultyPlain.close(), emulator.close(), plain.close()]);
   console.log(
-    `${anonymousChecks.length} checks, ${Object.keys(seededFaults).length} seeded faults, ${found} found`,
+    `${checksWithoutUser.length} checks, ${Object.keys(seededFaults).length} seeded faults, ${found} found`,
   );
 });
 
@@ -51,7 +51,7 @@ function run(application: ApplicationName): Promise<BatteryRun> {
 
 describe('the checks that need no user', () => {
   it('have a fault each that proves them', () => {
-    expect(Object.keys(seededFaults)).toEqual(anonymousChecks.map(({ id }) => id));
+    expect(Object.keys(seededFaults)).toEqual(checksWithoutUser.map(({ id }) => id));
   });
 
   it.each(Object.entries(seededFaults))(
@@ -71,7 +71,7 @@ describe('the checks that need no user', () => {
           : { failures: [], further: [id], incomplete: {}, exitCode: 0 },
       );
       const message = failures[id] ?? warnings[id];
-      expect(message).toContain(`[${anonymousChecks.find((check) => check.id === id)?.clause}]`);
+      expect(message).toContain(`[${checksWithoutUser.find((check) => check.id === id)?.clause}]`);
       found += 1;
     },
   );

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { LogtoError } from '../../src/errors.js';
 import { type Emulator, startEmulator } from '../../src/testing.js';
-import { someBrowser } from '../check/doctor-run.js';
+import { someBrowser } from '../check/doctor/doctor-run.js';
 import { runInProcess } from '../support/run-in-process.js';
 import { temporaryDirectory } from '../support/temporary-directory.js';
 import { testRuntime } from '../support/test-runtime.js';

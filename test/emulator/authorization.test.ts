@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Emulator, startEmulator } from '../../src/emulator/emulator.js';
-import { CookieJar } from '../../src/experience/cookie-jar.js';
+import { CookieJar } from '../../src/headless/cookie-jar.js';
 import {
   type AppId,
   appIds,

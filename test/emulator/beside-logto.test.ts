@@ -2,7 +2,7 @@ import { request } from 'node:http';
 import { gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Emulator, startEmulator } from '../../src/emulator/emulator.js';
-import { CookieJar } from '../../src/experience/cookie-jar.js';
+import { CookieJar } from '../../src/headless/cookie-jar.js';
 import {
   type AppId,
   api,

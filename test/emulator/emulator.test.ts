@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { startEmulator } from '../../src/emulator/emulator.js';
 import { defaultSeed, printedDescription } from '../../src/emulator/seed.js';
 import { LogtoError } from '../../src/errors.js';
-import { CookieJar } from '../../src/experience/cookie-jar.js';
+import { CookieJar } from '../../src/headless/cookie-jar.js';
 import {
   authorizationUrl,
   decodeJwt,

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Emulator, startEmulator } from '../../src/emulator/emulator.js';
 import { defaultSeed, type EmulatorSignInExperience } from '../../src/emulator/seed.js';
-import { CookieJar } from '../../src/experience/cookie-jar.js';
-import { timeStepOf, totpCode } from '../../src/experience/totp.js';
+import { CookieJar } from '../../src/headless/cookie-jar.js';
+import { timeStepOf, totpCode } from '../../src/headless/totp.js';
 import { ExperienceBrowser, experienceSeed, password } from './experience-browser.js';
 import { authorizationUrl, exchange, locationOf, open } from './raw-client.js';
 

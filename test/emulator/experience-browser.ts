@@ -1,6 +1,6 @@
 import type { Emulator } from '../../src/emulator/emulator.js';
 import type { EmulatorSeed } from '../../src/emulator/seed.js';
-import { CookieJar } from '../../src/experience/cookie-jar.js';
+import { CookieJar } from '../../src/headless/cookie-jar.js';
 import {
   type AppId,
   authorizationUrl,

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Emulator, startEmulator } from '../../src/emulator/emulator.js';
 import { defaultSeed } from '../../src/emulator/seed.js';
-import { CookieJar } from '../../src/experience/cookie-jar.js';
+import { CookieJar } from '../../src/headless/cookie-jar.js';
 import {
   authorizationUrl,
   exchange,

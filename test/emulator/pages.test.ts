@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Emulator, startEmulator } from '../../src/emulator/emulator.js';
-import { CookieJar } from '../../src/experience/cookie-jar.js';
-import { timeStepOf, totpCode } from '../../src/experience/totp.js';
+import { CookieJar } from '../../src/headless/cookie-jar.js';
+import { timeStepOf, totpCode } from '../../src/headless/totp.js';
 import { experienceSeed, password } from './experience-browser.js';
 import { authorizationUrl, exchange, locationOf, open, type Parameters, signIn } from './raw-client.js';
 

@@ -1,4 +1,4 @@
-import { strangersHost } from '../../src/oidc/authorization-control.js';
+import { strangersHost } from '../../src/oidc/probe/authorization-control.js';
 import type { Answer, Answering, Lies } from '../support/lies.js';
 import type { Json } from '../support/signed-jwt.js';
 import { before, type Fault, later, works } from './fault.js';

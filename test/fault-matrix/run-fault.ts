@@ -1,6 +1,6 @@
 import { exitCodeOf, LogtoError } from '../../src/errors.js';
 import { createFetch } from '../../src/network/undici-fetch.js';
-import { type DoctorRun, doctor } from '../check/doctor-run.js';
+import { type DoctorRun, doctor } from '../check/doctor/doctor-run.js';
 import { certificateFile } from '../support/certificate-files.js';
 import { HttpBrowser } from '../support/http-browser.js';
 import { runInProcess } from '../support/run-in-process.js';

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { withRedirects } from '../../src/emulator/seed.js';
 import { defaultSeed, type Emulator, startEmulator } from '../../src/testing.js';
-import { freeAddresses } from '../check/doctor-run.js';
+import { freeAddresses } from '../check/doctor/doctor-run.js';
 import { type CertificateName, certificateFile, serverCertificate } from '../support/certificate-files.js';
 import { type HttpBrowser, personNamed } from '../support/http-browser.js';
 import type { Answering, Lies } from '../support/lies.js';

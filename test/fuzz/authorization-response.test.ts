@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { checkAuthorizationResponse } from '../../src/oidc/authorization-response.js';
+import { checkAuthorizationResponse } from '../../src/oidc/validate/authorization-response.js';
 import { outcomeOf, outsideText } from './outside.js';
 import { fuzz } from './seed.js';
 

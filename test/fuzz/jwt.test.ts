@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { decodeJwt as decodeStored } from '../../src/client/jwt.js';
-import { decodedDocument, decodedLines } from '../../src/commands/decoded-token.js';
-import { checkIdToken } from '../../src/oidc/id-token.js';
-import { decodeJwt } from '../../src/oidc/jwt.js';
+import { decodedDocument, decodedLines } from '../../src/commands/token/decoded-token.js';
+import { checkIdToken } from '../../src/oidc/validate/id-token.js';
+import { decodeJwt } from '../../src/oidc/validate/jwt.js';
 import { paintFor } from '../../src/output/paint.js';
 import { plainJson } from '../../src/output/plain-text.js';
 import { damaged, obeyed, outcomeOf, outsideJson, outsideText } from './outside.js';

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { sessionOf } from '../../src/client/session.js';
 import { parseSignInSession } from '../../src/client/sign-in-session.js';
 import { parseTokenSet, serializeTokenSet, type TokenSet } from '../../src/client/token-set.js';
-import { sessionDocument, sessionLines } from '../../src/commands/session-report.js';
+import { sessionDocument, sessionLines } from '../../src/commands/report/session-report.js';
 import { paintFor } from '../../src/output/paint.js';
 import { plainJson } from '../../src/output/plain-text.js';
 import { findAppSecret } from '../../src/profile/app-secret.js';

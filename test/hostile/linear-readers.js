@@ -2,13 +2,13 @@
 // Usage: node linear-readers.js <name>; without a name it lists the names, one a line.
 
 import { findAlert, findLink, readForms } from '../../dist/emulator/html-form.js';
-import { CookieJar } from '../../dist/experience/cookie-jar.js';
-import { checkAuthorizationResponse } from '../../dist/oidc/authorization-response.js';
-import { readErrorPage } from '../../dist/oidc/error-page.js';
+import { CookieJar } from '../../dist/headless/cookie-jar.js';
+import { readErrorPage } from '../../dist/oidc/error/error-page.js';
+import { errorFromOAuth, parseOAuthError, presentable } from '../../dist/oidc/error/oauth-errors.js';
 import { pageTitle } from '../../dist/oidc/html.js';
 import { describeBody, parseJsonObject } from '../../dist/oidc/http-answer.js';
-import { decodeJwt } from '../../dist/oidc/jwt.js';
-import { errorFromOAuth, parseOAuthError, presentable } from '../../dist/oidc/oauth-errors.js';
+import { checkAuthorizationResponse } from '../../dist/oidc/validate/authorization-response.js';
+import { decodeJwt } from '../../dist/oidc/validate/jwt.js';
 import { plainJson, plainText } from '../../dist/output/plain-text.js';
 import { wrapWords } from '../../dist/output/wrap-words.js';
 import { SecretMask } from '../../dist/secret-forms.js';

@@ -1,4 +1,4 @@
-import { CookieJar } from '../../src/experience/cookie-jar.js';
+import { CookieJar } from '../../src/headless/cookie-jar.js';
 import { createFetch } from '../../src/network/undici-fetch.js';
 
 /** Where a browser stands. */

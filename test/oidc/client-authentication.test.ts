@@ -7,10 +7,10 @@ import {
   type ClientIdentity,
 } from '../../src/oidc/client-authentication.js';
 import { type ClientKey, parseClientKey } from '../../src/oidc/client-key.js';
-import { probeClient } from '../../src/oidc/client-probe.js';
+import { probeClient } from '../../src/oidc/probe/client-probe.js';
 import { failureOf } from '../support/failure-of.js';
 import { type PlainProvider, startPlainProvider } from '../support/plain-provider.js';
-import { inShort, redirectUri, targetAt } from './probe-fixture.js';
+import { inShort, redirectUri, targetAt } from './probe/probe-fixture.js';
 
 const issuer = 'https://issuer.test';
 const someKey: ClientKey = { algorithms: ['ES256'], sign: () => Buffer.from('signature') };

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { createFetch } from '../../src/network/undici-fetch.js';
-import { checkDiscoveryDocument } from '../../src/oidc/discovery-document.js';
 import { issuerMismatch } from '../../src/oidc/issuer-mismatch.js';
+import { checkDiscoveryDocument } from '../../src/oidc/validate/discovery-document.js';
 import { certificateFile, serverCertificate } from '../support/certificate-files.js';
 import type { Lies } from '../support/lies.js';
 import { type LyingProvider, startLyingProvider } from '../support/lying-provider.js';

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { checkAuthorizationResponse } from '../../src/oidc/authorization-response.js';
-import { errorFromOAuth } from '../../src/oidc/oauth-errors.js';
+import { errorFromOAuth } from '../../src/oidc/error/oauth-errors.js';
+import { checkAuthorizationResponse } from '../../src/oidc/validate/authorization-response.js';
 import { type LyingProvider, startLyingProvider } from '../support/lying-provider.js';
 import { connect, signIn } from './protocol-fixture.js';
 

@@ -34,10 +34,10 @@ const groups = {
     'cli/program',
     'cli/machine-runtime',
     'output/output',
-    'commands/whoami',
-    'commands/token',
-    'commands/token-actions',
-    'commands/session-client',
+    'commands/whoami/whoami',
+    'commands/token/token',
+    'commands/token/token-actions',
+    'session/session-client',
   ],
 };
 

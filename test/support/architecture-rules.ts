@@ -18,11 +18,12 @@ const layers: readonly (readonly string[])[] = [
   ['explanation', 'program'],
   ['oidc', 'storage', 'network', 'loopback', 'browser'],
   ['runtime'],
-  ['experience'],
+  ['headless'],
   ['client', 'expectation', 'emulator', 'profile', 'output'],
   ['trace'],
   ['index', 'flow'],
   ['testing', 'check'],
+  ['session'],
   ['commands'],
   ['cli'],
 ];

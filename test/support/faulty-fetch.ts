@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Fetch, FetchInit } from '../../src/network/fetch.js';
-import { decodeJwt } from '../../src/oidc/jwt.js';
+import { decodeJwt } from '../../src/oidc/validate/jwt.js';
 import { createSigningKey, type Json, type SigningKey, signJwt } from './signed-jwt.js';
 
 /** A request on its way to a provider. Whatever is changed in it is what the provider gets. */

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { strangersHost } from '../../src/oidc/authorization-control.js';
+import { strangersHost } from '../../src/oidc/probe/authorization-control.js';
 import { type Grant, HonestGrants } from './honest-grants.js';
 import type { Answer, Lies, RecordedRequest, Step } from './lies.js';
 import { type LocalServer, readText, startLocalServer } from './local-server.js';

@@ -1,8 +1,8 @@
 import type { ErrorCode } from '../../errors.js';
 import { namedBy } from '../../wording.js';
-import type { Check, CheckReport } from '../check.js';
-import { type ChecksReport, type ChecksRun, runChecks } from '../run-checks.js';
-import { takingTurns } from '../taking-turns.js';
+import type { Check, CheckReport } from '../run/check.js';
+import { type ChecksReport, type ChecksRun, runChecks } from '../run/run-checks.js';
+import { takingTurns } from '../run/taking-turns.js';
 import { type ScenarioSignIn, signInAsScenario } from './scenario-sign-in.js';
 
 /** A scenario with everything that it needs. */

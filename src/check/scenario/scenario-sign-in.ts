@@ -11,18 +11,18 @@ import type { Browserless } from '../../emulator/browserless-visit.js';
 import { type ErrorCode, LogtoError } from '../../errors.js';
 import type { Expectation } from '../../expectation/expectation.js';
 import { unmetExpectations } from '../../expectation/unmet-expectations.js';
-import { CookieJar } from '../../experience/cookie-jar.js';
-import { signInThroughExperience } from '../../experience/experience-sign-in.js';
-import type { ExperienceUser } from '../../experience/experience-user.js';
-import type { TotpTurns } from '../../experience/totp-turns.js';
 import { causeOfRefusal } from '../../flow/refused-request.js';
+import { CookieJar } from '../../headless/cookie-jar.js';
+import { signInThroughExperience } from '../../headless/experience-sign-in.js';
+import type { ExperienceUser } from '../../headless/experience-user.js';
+import type { TotpTurns } from '../../headless/totp-turns.js';
 import { inConsole } from '../../logto-console.js';
 import type { Fetch } from '../../network/fetch.js';
 import type { ProviderObserver } from '../../oidc/provider-event.js';
 import { MemoryStorage } from '../../storage/memory-storage.js';
-import type { CheckResult } from '../check.js';
-import { passed, resultOfException } from '../check-results.js';
 import { confirmSignOut } from '../confirm-sign-out.js';
+import type { CheckResult } from '../run/check.js';
+import { passed, resultOfException } from '../run/check-results.js';
 
 /** Finds out what assertions are made about. */
 export type FactsOf = (

@@ -1,5 +1,0 @@
-import type { Check } from './check.js';
-import type { DoctorSubject } from './doctor-subject.js';
-
-/** One of the checks of `doctor`. */
-export type DoctorCheck = Check<DoctorSubject>;

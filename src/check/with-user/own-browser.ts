@@ -1,0 +1,95 @@
+import type { Stop } from '../../emulator/browserless-visit.js';
+import { CookieJar } from '../../headless/cookie-jar.js';
+import { signInThroughExperience } from '../../headless/experience-sign-in.js';
+import type { ExperienceUser } from '../../headless/experience-user.js';
+import type { TotpTurns } from '../../headless/totp-turns.js';
+import type { Fetch } from '../../network/fetch.js';
+import { confirmSignOut } from '../confirm-sign-out.js';
+import { type InTurn, takingTurns } from '../run/taking-turns.js';
+
+/** What every browser of a run has in common. */
+export interface BrowserOptions {
+  readonly fetch: Fetch;
+  readonly redirectUri: string;
+  readonly user: ExperienceUser;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+  /** Ends every request but those of a sign-out. */
+  readonly signal: AbortSignal;
+  /** What the browsers know of the codes of an authenticator that were used. */
+  readonly totpTurns: TotpTurns;
+  /** Limits the sign-ins of all browsers together. */
+  readonly signInsInTurn: InTurn;
+}
+
+/** Thrown by a request that is not made, as the answer is known by then. */
+class SignInPage extends Error {}
+
+/** One browser that is not one: its cookies, and so its session at the provider, are its own. It does one thing at a time. */
+export class OwnBrowser {
+  readonly #cookies = new CookieJar();
+  readonly #inTurn = takingTurns(1);
+  #isUsed = false;
+
+  constructor(private readonly options: BrowserOptions) {}
+
+  /** Whether the provider may know a session of it. */
+  get isUsed(): boolean {
+    return this.#isUsed;
+  }
+
+  /**
+   * Opens an authorization request, and signs the user in where that is asked for.
+   *
+   * @returns the parameters of the authorization response, which may be an error
+   * @throws LogtoError as {@link signInThroughExperience}
+   */
+  authorize(authorizationUrl: string): Promise<URLSearchParams> {
+    return this.#inTurn(() => {
+      this.#isUsed = true;
+      return this.options.signInsInTurn(() => this.#authorize(authorizationUrl, this.options.fetch));
+    });
+  }
+
+  /**
+   * Whether an authorization request leads to the sign-in page, whatever session there is. Nobody signs in there.
+   *
+   * @throws LogtoError as {@link signInThroughExperience}
+   */
+  isAskedToSignIn(authorizationUrl: string): Promise<boolean> {
+    const fetch: Fetch = (url, init) => {
+      if (new URL(url).pathname === '/api/experience') throw new SignInPage();
+      return this.options.fetch(url, init);
+    };
+    return this.#inTurn(async () => {
+      try {
+        await this.#authorize(authorizationUrl, async (url, init) => fetch(url, init));
+        return false;
+      } catch (error) {
+        if (error instanceof SignInPage) return true;
+        throw error;
+      }
+    });
+  }
+
+  /**
+   * Ends the session at the provider, confirming that as its page does by itself.
+   *
+   * @throws LogtoError `authorization_error`, `provider_error`, network codes
+   */
+  async endSession(endSessionUrl: string): Promise<Stop> {
+    return this.#inTurn(async () => {
+      const browser = { fetch: this.options.fetch, cookies: this.#cookies };
+      const { stop, isConfirmed } = await confirmSignOut(browser, endSessionUrl);
+      if (isConfirmed) this.#isUsed = false;
+      return stop;
+    });
+  }
+
+  async #authorize(authorizationUrl: string, fetch: Fetch): Promise<URLSearchParams> {
+    const { redirectUri, user, now, signal, totpTurns } = this.options;
+    const request = { authorizationUrl, redirectUri, user, now, signal, totpTurns };
+    const journey = { ...request, fetch, cookies: this.#cookies };
+    return new URL(await signInThroughExperience(journey)).searchParams;
+  }
+}

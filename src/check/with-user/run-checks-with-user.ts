@@ -1,0 +1,93 @@
+import { LogtoError } from '../../errors.js';
+import { inConsole } from '../../logto-console.js';
+import { isLoopbackHost } from '../../oidc/issuer-url.js';
+import { worded } from '../../wording.js';
+import { passed } from '../run/check-results.js';
+import { type ChecksReport, type ChecksRun, runChecks } from '../run/run-checks.js';
+import { checksWithUser } from './checks-with-user.js';
+import { TestedUser, type TestedUserOptions } from './tested-user.js';
+
+/** The check that is made of the end of a run. */
+export const cleanUpId = 'clean-up.ended';
+
+/** How the checks with a user are run. */
+export type RunWithUser = Omit<ChecksRun<TestedUser>, 'checks' | 'subject' | 'sleep' | 'interruption'> & {
+  readonly checks?: ChecksRun<TestedUser>['checks'];
+  /** Signs in at a provider that is not on this machine. */
+  readonly allowRemote: boolean;
+};
+
+/**
+ * Signs the user in, as often as the checks want, runs them, and ends whatever came of it, also when it is interrupted.
+ * The last check of the report says whether that went well.
+ *
+ * @throws LogtoError `usage_invalid` for a provider elsewhere that nobody allowed; `headless_unsupported` for one that
+ * is not Logto; those of `checkIssuer`; the interruption's reason
+ */
+export async function runChecksWithUser(
+  options: TestedUserOptions,
+  { checks = checksWithUser, allowRemote, ...run }: RunWithUser,
+): Promise<ChecksReport> {
+  if (!allowRemote) refuseRemote(options.issuer);
+  const subject = new TestedUser(options);
+  const found = await runAll().catch(async (error: unknown) => {
+    await subject.close();
+    throw error;
+  });
+  const begun = performance.now();
+  const left = await subject.close();
+  const cleanUp = {
+    id: cleanUpId,
+    title: 'Nothing is left behind',
+    ...(left.length === 0
+      ? passed('every token is revoked, and every session ended')
+      : {
+          outcome: 'warning' as const,
+          message: `Something may live on: ${left.join(', ')}.`,
+          hint: worded(
+            {
+              general: 'End it by hand: the sessions and grants of the user at the provider.',
+              logto: `End it by hand: the grants of the user are in ${inConsole('User management', 'the user')}.`,
+            },
+            options.namedBy,
+          ),
+        }),
+    durationMs: Math.round(performance.now() - begun),
+  };
+  run.onReport?.(cleanUp);
+  return { ...found, checks: [...found.checks, cleanUp] };
+
+  async function runAll(): Promise<ChecksReport> {
+    await requireLogto(subject);
+    const { sleep, signal: interruption } = options;
+    return runChecks({
+      ...run,
+      checks,
+      subject,
+      namedBy: () => options.namedBy ?? 'issuer',
+      sleep,
+      interruption,
+    });
+  }
+}
+
+/** Any other failure is what the first check is about. */
+async function requireLogto(subject: TestedUser): Promise<void> {
+  await subject.firstAuthorization().catch((error: unknown) => {
+    if (error instanceof LogtoError && error.code === 'headless_unsupported') throw error;
+  });
+}
+
+/**
+ * Refuses a provider that is not on this machine.
+ *
+ * @throws LogtoError `usage_invalid`
+ */
+export function refuseRemote(issuer: string): void {
+  if (!URL.canParse(issuer) || isLoopbackHost(new URL(issuer).hostname)) return;
+  throw new LogtoError(
+    'usage_invalid',
+    `These checks sign a real user in, several times, and ${new URL(issuer).host} is not this machine.`,
+    'Add --allow-remote if that is what you want; use a user who is there for tests.',
+  );
+}

@@ -1,0 +1,54 @@
+import type { ErrorCode } from '../../errors.js';
+import { invalidAnswer, type JsonObject, readJsonObject, type Subject } from '../../oidc/http-answer.js';
+import { discoveryUrl } from '../../oidc/issuer-mismatch.js';
+import { checkIssuer } from '../../oidc/issuer-url.js';
+import type { ProviderMetadata } from '../../oidc/provider.js';
+import { checkDiscoveryDocument } from '../../oidc/validate/discovery-document.js';
+import { isKeySet } from '../../oidc/validate/key-set.js';
+import { once } from '../run/once.js';
+
+/** The way to what a provider publishes. */
+export interface PublishedOptions {
+  readonly issuer: string;
+  readonly read: (url: string, about: Subject) => Promise<Response>;
+  readonly about: (name: string, code: ErrorCode) => Subject;
+}
+
+/** A discovery document as it came. */
+export interface PublishedDocument {
+  readonly document: JsonObject;
+  readonly contentType: string;
+  /** How its failures are told. */
+  readonly about: Subject;
+}
+
+/** What a provider publishes, each asked for once. */
+export class Published {
+  constructor(private readonly options: PublishedOptions) {}
+
+  /** The discovery document as it came, with its content type. @throws LogtoError `discovery_invalid`, network codes */
+  readonly discovery = once(async (): Promise<PublishedDocument> => {
+    const { issuer, read } = this.options;
+    checkIssuer(issuer);
+    const url = discoveryUrl(issuer);
+    const about = this.options.about(`The discovery document ${url}`, 'discovery_invalid');
+    const response = await read(url, about);
+    const contentType = response.headers.get('content-type') ?? '';
+    return { document: await readJsonObject(response, about), contentType, about };
+  });
+
+  /** What the discovery document says, once it can be trusted. @throws LogtoError `issuer_mismatch` beside those of it */
+  readonly metadata = once(async (): Promise<ProviderMetadata> => {
+    const { document, about } = await this.discovery();
+    return checkDiscoveryDocument(document, this.options.issuer, about);
+  });
+
+  /** The provider's keys. @throws LogtoError `jwks_invalid`, network codes */
+  readonly keys = once(async (): Promise<readonly JsonObject[]> => {
+    const url = (await this.metadata()).jwks_uri;
+    const about = this.options.about(`The key set ${url}`, 'jwks_invalid');
+    const set = await readJsonObject(await this.options.read(url, about), about);
+    if (!isKeySet(set)) throw invalidAnswer(about, 'has no list of keys');
+    return set.keys;
+  });
+}

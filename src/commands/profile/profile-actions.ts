@@ -1,0 +1,206 @@
+import { resolve } from 'node:path';
+import { issuerOf, normalizeEndpoint } from '../../client/logto-config.js';
+import { tokenSetKey } from '../../client/token-set.js';
+import { LogtoError } from '../../errors.js';
+import { checkIssuer } from '../../oidc/issuer-url.js';
+import { fields } from '../../output/fields.js';
+import { deleteAppSecret, writeAppSecret } from '../../profile/app-secret.js';
+import {
+  type Configuration,
+  type Profile,
+  profileNamed,
+  readConfiguration,
+  withoutProfile,
+  withProfile,
+} from '../../profile/config-file.js';
+import { isPlaceholder } from '../../profile/placeholder.js';
+import { checkProfileName, defaultProfile } from '../../profile/profile-name.js';
+import { resolveSettings } from '../../profile/settings.js';
+import { changeConfiguration, profileUnknown, readSecret } from '../../session/connection.js';
+import type { ConnectionFlags } from '../../session/connection-flags.js';
+import type { StorageKind } from '../../storage/storage.js';
+import type { CommandContext } from '../command.js';
+
+/** `profile list`. */
+export async function listProfiles({ runtime, output }: CommandContext): Promise<undefined> {
+  const configuration = await readConfiguration(runtime.directories.config);
+  const current = configuration.current ?? defaultProfile;
+  const names = Object.keys(configuration.profiles).sort();
+  output.result(
+    { current, profiles: names.map((name) => ({ name, ...profileOf(configuration, name) })) },
+    names.length === 0
+      ? ['There is no profile yet. Make one: logto-cli profile set default --endpoint … --app-id …']
+      : fields(
+          names.map((name) => [
+            `${name === current ? '*' : ' '} ${name}`,
+            summaryOf(profileOf(configuration, name)),
+          ]),
+        ),
+  );
+  return undefined;
+}
+
+/** `profile show`. */
+export async function showProfile(
+  { runtime, output, environments }: CommandContext,
+  name?: string,
+): Promise<undefined> {
+  const configuration = await readConfiguration(runtime.directories.config);
+  // Without a name: the one that any other command would use now.
+  const chosen =
+    name === undefined ? resolveSettings({}, environments, configuration).profile : checkProfileName(name);
+  const profile = profileOf(configuration, chosen);
+  output.result(
+    { name: chosen, ...profile },
+    fields([
+      ['profile', chosen],
+      ['endpoint', profile.endpoint ?? '-'],
+      [
+        'issuer',
+        profile.issuer ?? (profile.endpoint === undefined ? '-' : issuerOf({ endpoint: profile.endpoint })),
+      ],
+      ['application', profile.appId ?? '-'],
+      ['storage', profile.storage ?? 'keychain (default)'],
+      ...(profile.caFile === undefined ? [] : [['CA file', profile.caFile] as const]),
+      ...(profile.authMethod === undefined ? [] : [['authentication', profile.authMethod] as const]),
+      ...(profile.clientKey === undefined ? [] : [['client key', profile.clientKey] as const]),
+      ['session', profile.session === undefined ? 'none' : `in ${profile.session}`],
+      ['app secret', profile.secret === undefined ? 'none of its own' : `in ${profile.secret}`],
+    ]),
+  );
+  return undefined;
+}
+
+/** `profile set`: what is not given stays as it is. */
+export async function setProfile(
+  context: CommandContext,
+  name: string,
+  flags: ConnectionFlags,
+): Promise<undefined> {
+  const { runtime, output } = context;
+  checkProfileName(name);
+  const { authMethod } = flags;
+  // Checks the flags against each other and their values.
+  const { issuer, appId, corrections, ...settings } = resolveSettings({ ...flags, profile: name }, [], {
+    profiles: {},
+  });
+  const endpoint = settings.endpoint === undefined ? undefined : normalizeEndpoint(settings.endpoint);
+  checkIssuer(
+    issuerOf({ ...(endpoint !== undefined ? { endpoint } : { issuer: issuer ?? 'https://issuer.invalid' }) }),
+  );
+  const clientKey = flags.clientKey === undefined ? undefined : await checkedKeyPath(flags.clientKey);
+  for (const correction of corrections) output.note(correction);
+  for (const value of [endpoint, issuer, appId]) {
+    if (value !== undefined && isPlaceholder(value))
+      output.warn(`${JSON.stringify(value)} is a placeholder out of documentation: put your own there.`);
+  }
+  const secret = flags.appSecretStdin
+    ? await readSecret(runtime, flags, '--app-secret-stdin', 'Application secret: ')
+    : undefined;
+  const change = {
+    ...(endpoint !== undefined && { endpoint, issuer: undefined }),
+    ...(issuer !== undefined && { issuer, endpoint: undefined }),
+    ...(appId !== undefined && { appId }),
+    ...(flags.caFile !== undefined && { caFile: resolve(flags.caFile) }),
+    ...(authMethod !== undefined && { authMethod }),
+    ...(clientKey !== undefined && { clientKey }),
+    ...(flags.storage !== undefined && { storage: settings.storage }),
+    // From now on it is somebody's own choice.
+    ...((endpoint ?? issuer ?? appId) !== undefined && { fromSignIn: undefined }),
+  };
+  if (Object.keys(change).length === 0 && secret === undefined) {
+    throw new LogtoError(
+      'usage_invalid',
+      'Nothing to set.',
+      `For example: logto-cli profile set ${name} --endpoint https://tenant.logto.app --app-id <App ID>`,
+    );
+  }
+  const configuration = withProfile(await readConfiguration(runtime.directories.config), name, change);
+  const stored =
+    secret === undefined
+      ? {}
+      : { secret: await storeSecret(context, name, configuration, flags.storage, secret) };
+  await changeConfiguration(runtime, (current) => withProfile(current, name, { ...change, ...stored }));
+  output.result({ name, ...configuration.profiles[name] }, [`The profile ${name} is set.`]);
+  return undefined;
+}
+
+/** The path of a key that can be used, whatever directory a later command runs in. */
+async function checkedKeyPath(path: string): Promise<string> {
+  const [{ resolve }, { parseClientKey }, { readClientKey }] = await Promise.all([
+    import('node:path'),
+    import('../../oidc/client-key.js'),
+    import('../../session/client-key.js'),
+  ]);
+  parseClientKey(readClientKey({ clientKey: { value: path, mayBeText: false } }) ?? '');
+  return resolve(path);
+}
+
+async function storeSecret(
+  { runtime, environments }: CommandContext,
+  name: string,
+  configuration: Configuration,
+  chosen: string | undefined,
+  secret: string,
+): Promise<StorageKind> {
+  const { appId, endpoint, issuer } = profileOf(configuration, name);
+  if (appId === undefined || (endpoint === undefined && issuer === undefined)) {
+    throw new LogtoError(
+      'config_missing',
+      'A secret belongs to one application at one provider, and the profile does not name both yet.',
+      `Give them too: logto-cli profile set ${name} --endpoint … --app-id … --app-secret-stdin`,
+    );
+  }
+  // Where a sign-in with this profile would keep its tokens now.
+  const places = environments.map(({ LOGTO_CLI_STORAGE }) => ({ LOGTO_CLI_STORAGE }));
+  const flags = { profile: name, ...(chosen !== undefined && { storage: chosen }) };
+  const { storage } = resolveSettings(flags, places, configuration);
+  const owner = { issuer: issuerOf(endpoint === undefined ? { issuer: issuer ?? '' } : { endpoint }), appId };
+  await writeAppSecret(await runtime.storage(storage, name), 'profile', owner, secret);
+  return storage;
+}
+
+/** `profile use`. */
+export async function useProfile({ runtime, output }: CommandContext, name: string): Promise<undefined> {
+  await changeConfiguration(runtime, (configuration) => {
+    if (name !== defaultProfile) profileOf(configuration, name);
+    return { ...configuration, current: name };
+  });
+  output.result({ current: name }, [`The profile ${name} is used from now on.`]);
+  return undefined;
+}
+
+/** `profile remove`: its tokens and its secret go first, so that nothing is left that nobody knows of. */
+export async function removeProfile({ runtime, output }: CommandContext, name: string): Promise<undefined> {
+  const configuration = await readConfiguration(runtime.directories.config);
+  const { session, secret } = profileOf(configuration, name);
+  await runtime.lock(name)(async () => {
+    for (const kind of new Set([session, secret].filter((kind) => kind !== undefined))) {
+      const place = await runtime.storage(kind, name);
+      await place.delete(tokenSetKey);
+      await deleteAppSecret(place, 'profile');
+      await deleteAppSecret(place, 'session');
+    }
+  });
+  await changeConfiguration(runtime, (current) => withoutProfile(current, name));
+  output.result({ removed: name }, [
+    `The profile ${name}, its tokens and its secret are removed. Nothing was revoked.`,
+  ]);
+  return undefined;
+}
+
+function profileOf(configuration: Configuration, name: string): Profile {
+  const profile = profileNamed(configuration, name);
+  if (profile === undefined) throw profileUnknown(name);
+  return profile;
+}
+
+function summaryOf({ appId, endpoint, issuer, session }: Profile): string {
+  const where = endpoint ?? issuer;
+  return [
+    where === undefined ? 'not configured' : `${appId ?? '(no application)'} at ${where}`,
+    session && 'signed in',
+  ]
+    .filter(Boolean)
+    .join(', ');
+}

@@ -1,0 +1,30 @@
+import { asError, exitCodeOf } from '../../errors.js';
+import type { JourneyEvent } from '../../flow/journey-event.js';
+import { errorDocument } from '../../output/error-report.js';
+import type { Output } from '../../output/output.js';
+import { plainJson } from '../../output/plain-text.js';
+import type { TextOutput } from '../../runtime.js';
+
+/** An output that tells programs, not people, what is going on. */
+export interface EventOutput extends Output {
+  event(event: JourneyEvent): void;
+}
+
+/** The output of `--json-events`: on stderr one event a line, as JSON, and no words. */
+export function eventOutput(output: Output, stderr: TextOutput): EventOutput {
+  const event = (told: JourneyEvent) => stderr.writeExact(`${plainJson(told)}\n`);
+  return {
+    ...output,
+    event,
+    note: () => {},
+    detail: () => {},
+    warn: (message) => event({ event: 'warning', message: output.pasteable(message) }),
+    address: (url) => event({ event: 'authorization_url', url }),
+  };
+}
+
+/** The event of a failure. */
+export function failedEvent(error: unknown, { pasteable }: Output): JourneyEvent {
+  const { code, message, hint } = errorDocument(error, pasteable);
+  return { event: 'failed', code, message, hint, exitCode: exitCodeOf(asError(error)) };
+}

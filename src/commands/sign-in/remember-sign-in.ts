@@ -1,0 +1,105 @@
+import { resolve } from 'node:path';
+import { issuerOf, type LogtoConfig, normalizeEndpoint } from '../../client/logto-config.js';
+import { tokenSetKey } from '../../client/token-set.js';
+import { LogtoError } from '../../errors.js';
+import { deleteAppSecret, findAppSecret, writeAppSecret } from '../../profile/app-secret.js';
+import { type Profile, profileNamed, withProfile } from '../../profile/config-file.js';
+import type { Settings } from '../../profile/settings.js';
+import { providerOf } from '../../profile/source.js';
+import type { Runtime } from '../../runtime.js';
+import { changeConfiguration } from '../../session/connection.js';
+import type { Storage, StorageKind } from '../../storage/storage.js';
+import type { CommandContext } from '../command.js';
+
+/** A session that was stored, and where. */
+export interface StoredSignIn {
+  readonly settings: Settings;
+  readonly application: LogtoConfig;
+  readonly kind: StorageKind;
+  readonly storage: Storage;
+}
+
+/**
+ * Keeps what the next command needs, and leaves no twin of the session in another storage. A provider and an application
+ * that flags named become the configuration of a profile that has none, which is said; with memory, which keeps nothing,
+ * nothing is kept.
+ */
+export async function rememberSignIn(
+  { runtime, output }: CommandContext,
+  { settings, application, kind, storage }: StoredSignIn,
+): Promise<void> {
+  if (kind === 'memory') return;
+  const { profile, appSecret, recordedSession } = settings;
+  const isChosen = settings.storageChosen || kind !== 'keychain';
+  try {
+    let words: string | null = null;
+    await changeConfiguration(runtime, (configuration) => {
+      const kept = keptConnection(settings, profileNamed(configuration, profile));
+      words = kept?.words ?? null;
+      return withProfile(configuration, profile, {
+        session: kind,
+        ...(isChosen && { storage: kind }),
+        ...kept?.change,
+      });
+    });
+    if (words !== null) output.note(words);
+    if (appSecret !== undefined) await keepSecret(storage, application, appSecret);
+    if (recordedSession !== undefined && recordedSession !== kind)
+      await forgetTwin(runtime, profile, recordedSession);
+  } catch (error) {
+    if (!(error instanceof LogtoError)) throw error;
+    output.warn(`Signed in, but not everything was remembered: ${error.message} ${error.hint}`);
+  }
+}
+
+/** What a profile takes over, and what is said of it. */
+interface KeptConnection {
+  readonly change: { readonly [Field in keyof Profile]?: Profile[Field] | undefined };
+  readonly words: string;
+}
+
+/**
+ * What a sign-in by flags leaves in its profile; `null` where that has a configuration of its own. One that an earlier
+ * sign-in left there gives way.
+ */
+function keptConnection(settings: Settings, stored: Profile = {}): KeptConnection | null {
+  const [flags] = settings.sources;
+  if (flags === undefined || !Object.values(flags.connection).some((value) => value !== undefined))
+    return null;
+  const { endpoint, issuer, appId, profile } = settings;
+  const [own, now] = [providerOf(stored), providerOf(settings)];
+  const isSame = (own ?? now) === now && (stored.appId ?? appId) === appId;
+  const isWhole = own !== undefined && stored.appId !== undefined;
+  // What a person has set stays.
+  if ((isSame && isWhole) || (!isSame && !stored.fromSignIn)) return null;
+  const isNew = (own ?? stored.appId) === undefined;
+  const before = isSame ? '' : ` instead of ${stored.appId} at ${stored.endpoint ?? stored.issuer}`;
+  return {
+    change: {
+      endpoint: endpoint === undefined ? undefined : normalizeEndpoint(endpoint),
+      issuer,
+      appId,
+      ...(isNew || !isSame ? { fromSignIn: true } : {}),
+      ...(flags.caFile !== undefined && { caFile: resolve(flags.caFile) }),
+      // How the application before authenticated says nothing of this one.
+      ...((flags.authMethod !== undefined || !isSame) && { authMethod: flags.authMethod }),
+      ...((flags.clientKey !== undefined || !isSame) && {
+        clientKey: flags.clientKey === undefined ? undefined : resolve(flags.clientKey),
+      }),
+    },
+    words: `The profile ${profile} keeps ${appId} at ${endpoint ?? issuer}${before}: the next command needs no flags for it.`,
+  };
+}
+
+async function keepSecret(storage: Storage, application: LogtoConfig, secret: string): Promise<void> {
+  const owner = { issuer: issuerOf(application), appId: application.appId };
+  if ((await findAppSecret(storage, owner)) !== secret)
+    await writeAppSecret(storage, 'session', owner, secret);
+}
+
+/** Removes the session that the profile had in another storage. */
+async function forgetTwin(runtime: Runtime, profile: string, kind: StorageKind): Promise<void> {
+  const storage = await runtime.storage(kind, profile);
+  await storage.delete(tokenSetKey);
+  await deleteAppSecret(storage, 'session');
+}

@@ -1,0 +1,179 @@
+import { type AccessTokenRequest, organizationResource } from '../../client/access-token.js';
+import { LogtoClient } from '../../client/logto-client.js';
+import type { SignInChoices } from '../../client/logto-parameters.js';
+import { type Session, summaryOf } from '../../client/session.js';
+import { checkSignIn } from '../../client/sign-in.js';
+import { LogtoError } from '../../errors.js';
+import type { Expectation } from '../../expectation/expectation.js';
+import { browserSignIn } from '../../flow/browser-sign-in.js';
+import { headlessSignIn } from '../../flow/headless-sign-in.js';
+import type { ExperienceUser } from '../../headless/experience-user.js';
+import { inConsole } from '../../logto-console.js';
+import { loopbackRedirect } from '../../loopback/loopback-redirect.js';
+import type { Output } from '../../output/output.js';
+import type { Settings } from '../../profile/settings.js';
+import { chooseStorage } from '../../session/choose-storage.js';
+import { requireApplication } from '../../session/connection.js';
+import type { ConnectionFlags } from '../../session/connection-flags.js';
+import { withSecret } from '../../session/session-client.js';
+import { MemoryStorage } from '../../storage/memory-storage.js';
+import { namedBy, worded } from '../../wording.js';
+import type { CommandContext, OutputFlags } from '../command.js';
+import { sessionDocument, sessionLines } from '../report/session-report.js';
+import { sessionFacts, tellAsserted } from '../report/told-assertions.js';
+import { refreshTokenWords } from './refresh-token-words.js';
+import { rememberSignIn } from './remember-sign-in.js';
+
+/** What a sign-in asks for, whatever flags said so. */
+export interface SignInRequest {
+  readonly options: SignInChoices;
+  readonly scopes: readonly string[];
+  readonly defaultScopes: boolean;
+  readonly resources: readonly string[];
+  /** The organization to get a token for. */
+  readonly organization?: string;
+  readonly redirectUri: string;
+  readonly port?: number;
+  /** Seconds. */
+  readonly timeout: number;
+  readonly useBrowser: boolean;
+  /** Asks the provider first whether it can succeed. */
+  readonly preflight: boolean;
+  /** What must hold of the result. */
+  readonly expectations: readonly Expectation[];
+  /** Who signs in, or registers, without a browser. Nothing is asked before the storage has proved usable. */
+  readonly headlessUser?: () => Promise<ExperienceUser>;
+  /** Told of the session as soon as it is stored. */
+  readonly onSignedIn?: (session: Session, profile: string) => void;
+}
+
+/**
+ * Signs in to a profile and tells the result: settings, storage proved writable, the journey, what is remembered.
+ *
+ * @returns the exit code when that is not 0: an assertion failed
+ * @throws LogtoError whatever stopped it; the profile's session before it stays as it was
+ */
+export async function signInToProfile(
+  context: CommandContext,
+  settings: Settings,
+  flags: ConnectionFlags & OutputFlags,
+  request: SignInRequest,
+): Promise<number | undefined> {
+  const { runtime, output } = context;
+  const application = requireApplication(settings);
+  checkSignIn({ ...application, resources: request.resources }, request.options);
+  // A wrong address is told before a keychain may open a prompt.
+  if (request.headlessUser === undefined)
+    loopbackRedirect({ kind: 'sign-in', redirectUri: request.redirectUri });
+  const { kind, storage } = await chooseStorage(context, settings, flags.input !== false);
+  const user = await request.headlessUser?.();
+  const fetch = await runtime.fetch(settings);
+  const client = new LogtoClient(
+    {
+      ...(await withSecret(runtime, settings, application, kind, output.warn)),
+      scopes: request.scopes,
+      defaultScopes: request.defaultScopes,
+      resources: request.resources,
+    },
+    {
+      storage,
+      // The process that starts this sign-in is the one that ends it: the verifier need not outlive it.
+      signInStorage: new MemoryStorage(),
+      lock: runtime.lock(settings.profile, kind),
+      fetch,
+      now: runtime.now,
+      observe: runtime.observe,
+      cache: await runtime.cache(),
+    },
+  );
+  const onStored = () => rememberSignIn(context, { settings, application, kind, storage });
+  // Not read again: another process may end it at any moment.
+  let signedIn: Session;
+  if (user === undefined) {
+    signedIn = await browserSignIn(runtime, {
+      ...request,
+      client,
+      isLogto: application.endpoint !== undefined,
+      progress: output,
+      onStored,
+    });
+  } else {
+    signedIn = await headlessSignIn(runtime, { ...request, client, user, fetch });
+    await onStored();
+  }
+  const session = await withWantedTokens(output, client, request, signedIn);
+  request.onSignedIn?.(session, settings.profile);
+  const place = { profile: settings.profile, storage: kind };
+  if (!session.hasRefreshToken) {
+    output.note(
+      `No refresh token came: the session ends with its access token. ${await refreshTokenWords(context, settings, request)}`,
+    );
+  }
+  if (kind === 'memory')
+    output.note('The tokens were kept in memory only and are gone now (--storage memory).');
+  const result = {
+    document: sessionDocument(session, place),
+    lines: sessionLines(session, place, runtime.now(), output.paint),
+  };
+  const facts = await sessionFacts(request.expectations, session, runtime.now(), {
+    accessToken: () => client.obtainAccessToken(wantedTokens(request)[0] ?? {}),
+    userInfo: () => client.fetchUserInfo(),
+  });
+  return tellAsserted(context, flags, result, request.expectations, facts);
+}
+
+/** The access tokens that the sign-in is for. */
+function wantedTokens({ resources, organization }: SignInRequest): AccessTokenRequest[] {
+  return [
+    ...resources.filter((resource) => resource !== organizationResource).map((resource) => ({ resource })),
+    ...(organization === undefined ? [] : [{ organization }]),
+  ];
+}
+
+/** One of them within a sentence. */
+function named({ resource, organization }: AccessTokenRequest): string {
+  return organization === undefined
+    ? `the resource ${JSON.stringify(resource)}`
+    : `the organization ${JSON.stringify(organization)}`;
+}
+
+/**
+ * Gets the tokens that were asked for, and says what was not granted: a provider may leave out scopes silently. The
+ * sign-in itself stands, whatever comes of it.
+ *
+ * @returns the session with the tokens that came
+ */
+async function withWantedTokens(
+  output: Output,
+  client: LogtoClient,
+  request: SignInRequest,
+  session: Session,
+): Promise<Session> {
+  const { scopes } = request;
+  const accessTokens = [...session.accessTokens];
+  for (const token of wantedTokens(request)) {
+    try {
+      accessTokens.push(summaryOf(await client.obtainAccessToken(token)));
+    } catch (error) {
+      if (!(error instanceof LogtoError)) throw error;
+      output.warn(
+        `Signed in, but without a token for ${named(token)}: ${error.message} ${error.hint} (${error.code})`,
+      );
+    }
+  }
+  const granted = new Set([session, ...accessTokens].flatMap((found) => found.scopes));
+  const missing = scopes.filter((scope) => !granted.has(scope));
+  if (missing.length > 0) {
+    output.warn(
+      `Not granted: ${missing.join(' ')}. The provider does not know the scope, or the user has no such permission ` +
+        `(${rightsAt(session)}); a scope of an API needs its --resource.`,
+    );
+  }
+  return { ...session, accessTokens };
+}
+
+/** Where it is set what a user may do. */
+function rightsAt(session: Session): string {
+  const logto = `${inConsole('Roles')}, ${inConsole('API resources')}, ${inConsole('Organizations')}`;
+  return worded({ general: 'its roles and groups at the provider', logto }, namedBy(session));
+}

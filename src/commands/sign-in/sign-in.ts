@@ -1,0 +1,202 @@
+import {
+  type FirstScreen,
+  firstScreens,
+  type IdentifierType,
+  identifierTypes,
+  type SignInChoices,
+} from '../../client/logto-parameters.js';
+import { LogtoError } from '../../errors.js';
+import { callbackUri } from '../../local-address.js';
+import type { Settings } from '../../profile/settings.js';
+import { readSecret, settingsOf, variableSecret } from '../../session/connection.js';
+import type { CommandContext, ConfigureCommand, OutputFlags } from '../command.js';
+import { Option } from '../commander.js';
+import {
+  addConnectionOptions,
+  addOutputOptions,
+  addProfileOptions,
+  collect,
+  collectWords,
+  wholeNumber,
+} from '../options.js';
+import { addExpectOption, type ExpectFlags } from '../report/expect-option.js';
+import {
+  addCallbackOptions,
+  addRequestOptions,
+  givenRedirectUri,
+  ownPort,
+  type RedirectFlags,
+  type RequestFlags,
+  requestedGrant,
+  requestedPrompt,
+} from '../request-options.js';
+import {
+  addHeadlessOptions,
+  checkHeadlessFlags,
+  type HeadlessFlags,
+  readHeadlessUser,
+} from './headless-flags.js';
+import type { SignInRequest } from './sign-in-to-profile.js';
+
+interface SignInFlags extends HeadlessFlags, RequestFlags, RedirectFlags, OutputFlags, ExpectFlags {
+  readonly firstScreen?: FirstScreen;
+  readonly identifier?: readonly string[];
+  readonly loginHint?: string;
+  readonly maxAge?: number;
+  readonly acrValues?: string;
+  readonly uiLocales?: string;
+  readonly param?: readonly string[];
+  readonly timeout: number;
+  /** False with `--no-browser`. */
+  readonly browser: boolean;
+  /** False with `--no-preflight`. */
+  readonly preflight: boolean;
+  readonly jsonEvents?: boolean;
+}
+
+/** `sign-in`: the authorization code flow with PKCE in the person's browser. */
+export const configureSignIn: ConfigureCommand = (command, run) => {
+  command
+    .optionsGroup('What the person sees:')
+    .option('--sign-up', 'show the registration first, even where the browser is signed in already')
+    .addOption(new Option('--first-screen <screen>', "Logto's first page").choices(firstScreens))
+    .option(
+      '--identifier <type>',
+      `what to ask for on the identifier:* screens: ${identifierTypes.join(', ')} (repeatable)`,
+      collectWords,
+    )
+    .option('--login-hint <hint>', 'user name, e-mail or phone to fill in')
+    .option('--direct-sign-in <target>', 'go straight to a connector: social:<target> or sso:<connector id>')
+    .option(
+      '--one-time-token-stdin',
+      "read a magic link's token from standard input (or LOGTO_CLI_ONE_TIME_TOKEN); needs --login-hint, or --headless with --email",
+    )
+    .option('--ui-locales <locales>', 'languages of the pages, such as "fr en"');
+  addRequestOptions(command.optionsGroup('What is asked for:'))
+    .option('--max-age <seconds>', 'ask for a sign-in not older than this', wholeNumber(0, 2_147_483_647))
+    .option('--acr-values <values>', 'authentication context classes')
+    .option('--param <name=value>', 'further parameter of the authorization request (repeatable)', collect);
+  addCallbackOptions(command.optionsGroup('Callback:'))
+    .option('--timeout <seconds>', 'how long to wait for the person', wholeNumber(1, 86_400), 300)
+    .option('--no-browser', 'print the address instead of opening it')
+    .option('--no-preflight', 'open the browser without asking the provider first whether it can succeed')
+    .option(
+      '--json-events',
+      'one JSON document a line on stderr for each moment, for a program that drives the browser; implies --json',
+    );
+  addHeadlessOptions(command);
+  addExpectOption(command.optionsGroup('Assertions:'));
+  addOutputOptions(addProfileOptions(addConnectionOptions(command)))
+    .addHelpText(
+      'after',
+      `
+Examples:
+  $ logto-cli sign-in --endpoint https://tenant.logto.app --app-id abc123
+  $ logto-cli sign-in --sign-up
+  $ logto-cli sign-in --resource https://api.example.com --scope read:things
+  $ logto-cli sign-in --issuer https://accounts.example.com --app-id abc123 --no-browser
+  $ logto-cli sign-in --headless --username alice --password-stdin --json < password.txt
+  $ logto-cli sign-in --profile web --app-secret-stdin --json < secret.txt`,
+    )
+    .action((given: SignInFlags) => {
+      const flags = given.jsonEvents ? { ...given, json: true } : given;
+      return run(flags, (context) =>
+        flags.jsonEvents ? signInWithEvents(context, flags) : signIn(context, flags),
+      );
+    });
+};
+
+async function signInWithEvents(context: CommandContext, flags: SignInFlags): Promise<number | undefined> {
+  const { eventOutput, failedEvent } = await import('./event-output.js');
+  const output = eventOutput(context.output, context.runtime.stderr);
+  try {
+    return await signIn({ ...context, output }, flags, ({ issuer, appId, subject }, profile) =>
+      output.event({ event: 'signed_in', profile, issuer, appId, subject }),
+    );
+  } catch (error) {
+    output.event(failedEvent(error, output));
+    throw error;
+  }
+}
+
+async function signIn(
+  context: CommandContext,
+  flags: SignInFlags,
+  onSignedIn?: SignInRequest['onSignedIn'],
+): Promise<number | undefined> {
+  checkHeadlessFlags(flags);
+  const options = signInOptions(flags);
+  const settings = await settingsOf(context, flags);
+  const oneTimeToken = await oneTimeTokenOf(context, settings, flags);
+  const [{ signInToProfile }, { interruptible, sessionAware }] = await Promise.all([
+    import('./sign-in-to-profile.js'),
+    import('../../flow/interruptible.js'),
+  ]);
+  const request = {
+    options: { ...options, ...(oneTimeToken !== undefined && { oneTimeToken }) },
+    ...requestedGrant(flags),
+    defaultScopes: flags.defaultScopes,
+    ...(flags.organization !== undefined && { organization: flags.organization }),
+    redirectUri: givenRedirectUri(flags) ?? callbackUri(),
+    ...ownPort(flags),
+    timeout: flags.timeout,
+    useBrowser: flags.browser,
+    preflight: flags.preflight,
+    expectations: flags.expect ?? [],
+    ...(flags.headless && { headlessUser: () => readHeadlessUser(context, settings, flags) }),
+    ...(onSignedIn && { onSignedIn }),
+  };
+  return sessionAware(() =>
+    interruptible(context.runtime, () => signInToProfile(context, settings, flags, request)),
+  );
+}
+
+function signInOptions(flags: SignInFlags): SignInChoices {
+  // Without a browser no page sees these: the user comes with them.
+  const forPage = flags.headless !== true;
+  const { signUp, firstScreen, identifier, loginHint, directSignIn, maxAge, acrValues, uiLocales } = flags;
+  return {
+    ...(signUp && forPage && { interactionMode: 'signUp' as const }),
+    ...(firstScreen !== undefined && { firstScreen }),
+    ...(identifier !== undefined && { identifiers: identifier as readonly IdentifierType[] }),
+    ...(loginHint !== undefined && { loginHint }),
+    ...(directSignIn !== undefined && { directSignIn: parseDirectSignIn(directSignIn) }),
+    ...requestedPrompt(flags),
+    ...(maxAge !== undefined && { maxAge }),
+    ...(acrValues !== undefined && { acrValues }),
+    ...(uiLocales !== undefined && { uiLocales }),
+    ...(flags.param !== undefined && { extraParams: Object.fromEntries(flags.param.map(parseParameter)) }),
+  };
+}
+
+/** The token of a magic link for the page that the browser opens. */
+async function oneTimeTokenOf(
+  context: CommandContext,
+  settings: Settings,
+  flags: SignInFlags,
+): Promise<string | undefined> {
+  if (flags.headless) return undefined;
+  return flags.oneTimeTokenStdin
+    ? readSecret(context.runtime, flags, '--one-time-token-stdin', 'one-time-token: ')
+    : variableSecret(context, settings, 'LOGTO_CLI_ONE_TIME_TOKEN');
+}
+
+function parseDirectSignIn(value: string): NonNullable<SignInChoices['directSignIn']> {
+  const [, method, target] = /^(social|sso):(.+)$/.exec(value) ?? [];
+  if (method && target) return { method: method as 'social' | 'sso', target };
+  throw new LogtoError(
+    'config_invalid',
+    `--direct-sign-in is ${JSON.stringify(value)}, which names no connector.`,
+    'Use social:<connector target>, such as social:google, or sso:<connector id>.',
+  );
+}
+
+function parseParameter(parameter: string): [string, string] {
+  const [, name, value] = /^([^=]+)=(.*)$/s.exec(parameter) ?? [];
+  if (name !== undefined && value !== undefined) return [name, value];
+  throw new LogtoError(
+    'config_invalid',
+    '--param takes name=value.',
+    'For example: --param audience=https://api.example.com',
+  );
+}

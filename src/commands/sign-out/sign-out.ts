@@ -1,0 +1,188 @@
+import { tokenSetKey } from '../../client/token-set.js';
+import { exitCodeOf, LogtoError } from '../../errors.js';
+import type { SignOutOutcome } from '../../flow/browser-sign-out.js';
+import { interruptible, sessionAware } from '../../flow/interruptible.js';
+import { portOf, signedOutUri } from '../../local-address.js';
+import { fields } from '../../output/fields.js';
+import type { Settings } from '../../profile/settings.js';
+import type { Runtime } from '../../runtime.js';
+import { settingsOf } from '../../session/connection.js';
+import type { ConnectionFlags } from '../../session/connection-flags.js';
+import { forgetSession } from '../../session/forget-session.js';
+import { sessionClient } from '../../session/session-client.js';
+import { findSession, requireSession, type StoredSession } from '../../session/stored-session.js';
+import type { CommandContext, ConfigureCommand, OutputFlags } from '../command.js';
+import { addConnectionOptions, addOutputOptions, addProfileOptions, wholeNumber } from '../options.js';
+import { addSignedOutOption } from '../request-options.js';
+
+interface SignOutFlags extends ConnectionFlags, OutputFlags {
+  readonly local?: boolean;
+  /** False with `--no-browser`. */
+  readonly browser: boolean;
+  readonly port?: number;
+  readonly postLogoutRedirectUri?: string;
+  readonly timeout: number;
+}
+
+/** `sign-out`: revokes, clears the storage, and ends the provider's session in the browser. */
+export const configureSignOut: ConfigureCommand = (command, run) => {
+  addSignedOutOption(
+    command
+      .optionsGroup('Sign-out:')
+      .option('--local', 'only forget the tokens here: no revocation, no browser')
+      .option('--no-browser', "print the address that ends the provider's session instead of opening it")
+      .option(
+        '--port <number>',
+        'port to come back to (default: that of the sign-in)',
+        wholeNumber(0, 65_535),
+      ),
+  ).option(
+    '--timeout <seconds>',
+    'how long to wait for the browser to come back; 0 does not wait',
+    wholeNumber(0, 86_400),
+    60,
+  );
+  addOutputOptions(addProfileOptions(addConnectionOptions(command)))
+    .addHelpText(
+      'after',
+      `
+Examples:
+  $ logto-cli sign-out
+  $ logto-cli sign-out --no-browser --timeout 0
+  $ logto-cli sign-out --local --profile alice`,
+    )
+    .action((flags: SignOutFlags) => run(flags, (context) => signOut(context, flags)));
+};
+
+async function signOut(context: CommandContext, flags: SignOutFlags): Promise<number | undefined> {
+  const { output } = context;
+  const settings = await settingsOf(context, flags);
+  const outcome = flags.local
+    ? await signOutHere(context, settings)
+    : await sessionAware(() => signOutEverywhere(context, settings, flags));
+  const nobody = `Nobody is signed in as the profile ${settings.profile}: there was nothing to sign out of.`;
+  if (outcome.wasNobody && flags.json) output.note(nobody);
+  for (const warning of outcome.warnings) output.warn(warning);
+  output.result(
+    {
+      profile: settings.profile,
+      tokens: 'cleared',
+      revocation: outcome.revocation,
+      endSession: outcome.endSession,
+      warnings: outcome.warnings,
+    },
+    outcome.wasNobody
+      ? [nobody]
+      : [
+          `Signed out of the profile ${settings.profile}`,
+          '',
+          ...fields([
+            ['tokens', 'cleared'],
+            ['refresh token', revocationWords[outcome.revocation]],
+            ["provider's session", endSessionWords[outcome.endSession]],
+          ]),
+        ],
+  );
+  if (outcome.interruption !== undefined) return exitCodeOf(outcome.interruption);
+  return outcome.revocation === 'failed' ? 7 : undefined;
+}
+
+/** What became of the command. */
+interface Outcome extends SignOutOutcome {
+  /** There was no session to end. */
+  readonly wasNobody?: boolean;
+}
+
+const nothingDone: Outcome = {
+  revocation: 'skipped',
+  failure: null,
+  endSession: 'skipped',
+  warnings: [],
+};
+
+const revocationWords: Record<SignOutOutcome['revocation'], string> = {
+  done: 'revoked',
+  failed: 'could not be revoked: it may still work until it ends',
+  skipped: 'not revoked',
+  unsupported: 'not revoked: the provider lists no way to do that',
+};
+
+const endSessionWords: Record<SignOutOutcome['endSession'], string> = {
+  confirmed: 'ended, the browser came back',
+  returned: 'not confirmed: the browser came back, but not with what was sent along',
+  opened: 'not confirmed: the browser did not come back',
+  skipped: 'left as it is',
+  failed: 'left as it is: the provider could not be reached',
+  unsupported: 'left as it is: the provider lists no way to end it',
+};
+
+/** Forgets the tokens, also those that cannot be read any more. */
+async function signOutHere({ runtime }: CommandContext, settings: Settings): Promise<Outcome> {
+  const storage = await runtime.storage(settings.sessionStorage, settings.profile);
+  try {
+    if ((await sessionToEnd(runtime, settings)) === null) return { ...nothingDone, wasNobody: true };
+  } catch (error) {
+    // What nobody can read is still there to be forgotten.
+    const unreadable = ['storage_corrupt', 'storage_unavailable'];
+    if (!(error instanceof LogtoError) || !unreadable.includes(error.code)) throw error;
+  }
+  await runtime.lock(settings.profile)(() => storage.delete(tokenSetKey));
+  await forgetSession(runtime, settings, storage);
+  return nothingDone;
+}
+
+/**
+ * The session; `null` where there is none, and what a sign-out that died in the middle left of it is forgotten.
+ *
+ * @throws LogtoError `not_signed_in` for a session of another application, or in another storage
+ */
+async function sessionToEnd(runtime: Runtime, settings: Settings): Promise<StoredSession | null> {
+  const stored = await findSession(runtime, settings);
+  const { profile, recordedSession, sessionStorage } = settings;
+  if (stored !== null || recordedSession === undefined) return stored;
+  if (recordedSession !== sessionStorage) return requireSession(runtime, settings);
+  const storage = await runtime.storage(sessionStorage, profile);
+  // A sign-in may be storing its session at this moment.
+  await runtime.lock(profile)(async () => {
+    if ((await storage.get(tokenSetKey)) === null) await forgetSession(runtime, settings, storage);
+  });
+  return null;
+}
+
+async function signOutEverywhere(
+  context: CommandContext,
+  settings: Settings,
+  flags: SignOutFlags,
+): Promise<Outcome> {
+  const { runtime, output } = context;
+  // Later an interruption only ends the wait for the browser.
+  const stored = await interruptible(runtime, () => sessionToEnd(runtime, settings));
+  if (stored === null) return { ...nothingDone, wasNobody: true };
+  const { session, storage } = stored;
+  const { browserSignOut } = await import('../../flow/browser-sign-out.js');
+  const client = await interruptible(runtime, () => sessionClient(runtime, settings, stored));
+  let outcome: SignOutOutcome;
+  try {
+    outcome = await browserSignOut(runtime, {
+      client,
+      postLogoutRedirectUri:
+        flags.postLogoutRedirectUri ?? signedOutUri(flags.port ?? portOf(session.redirectUri)),
+      ...(flags.postLogoutRedirectUri !== undefined && flags.port !== undefined && { port: flags.port }),
+      timeout: flags.timeout,
+      useBrowser: flags.browser,
+      // Logto needs no hint; another provider may insist on one.
+      idTokenHint: session.endpoint === undefined,
+      progress: output,
+      onCleared: () => forgetSession(runtime, settings, storage),
+    });
+  } catch (error) {
+    if (!(error instanceof LogtoError) || error.code !== 'not_signed_in') throw error;
+    // Another process has ended it meanwhile, or somebody else is signed in now.
+    if ((await sessionToEnd(runtime, settings)) !== null) throw error;
+    return { ...nothingDone, wasNobody: true };
+  }
+  const { failure } = outcome;
+  return failure === null
+    ? outcome
+    : { ...outcome, warnings: [...outcome.warnings, `${failure.message} (${failure.code})`] };
+}

@@ -1,0 +1,112 @@
+import { appendFile } from 'node:fs/promises';
+import type { CheckReport } from '../../check/run/check.js';
+import { groupOf } from '../../check/run/claused-check.js';
+import { LogtoError } from '../../errors.js';
+import { markdownTable, markdownText, workflowCommand } from '../../output/github-actions.js';
+import { type JunitCase, junitReport } from '../../output/junit.js';
+import type { Runtime } from '../../runtime.js';
+import { writeNamedFile } from '../../storage/replace-file.js';
+import { amounts, outcomes } from '../report/check-report.js';
+import type { Reporter } from './test.js';
+import type { TestRun } from './test-report.js';
+
+/**
+ * Makes sure that the reports can be written, before anything is asked.
+ *
+ * @returns what writes them
+ * @throws LogtoError `config_invalid`
+ */
+export async function prepareReporters(
+  runtime: Runtime,
+  reporters: readonly Reporter[],
+): Promise<(run: TestRun) => Promise<void>> {
+  for (const reporter of reporters) {
+    // What an earlier run wrote must not be taken for this one's.
+    if (reporter.kind === 'junit') await write(reporter.file, '', '--reporter junit');
+  }
+  return async (run) => {
+    for (const reporter of reporters) {
+      if (reporter.kind === 'junit') await write(reporter.file, junitOf(run), '--reporter junit');
+      else await reportToGithub(runtime, run);
+    }
+  };
+}
+
+function junitOf(run: TestRun): string {
+  const { checks, issuer, appId, startedAt, seconds } = run;
+  const warnings = checks.filter(({ outcome }) => outcome === 'warning');
+  return junitReport({
+    name: 'logto-cli test',
+    startedAt,
+    seconds,
+    properties: { issuer, appId },
+    cases: checks.map(junitCase),
+    remarks: warnings.map((check) => `warning: ${check.id}: ${textOf(check)}`),
+  });
+}
+
+function junitCase(check: CheckReport): JunitCase {
+  const { id, title, outcome, code, message, durationMs } = check;
+  const kind = ({ failed: 'failure', incomplete: 'error', skipped: 'skipped' } as const)[outcome as string];
+  return {
+    group: groupOf(check),
+    name: `${id}: ${title}`,
+    seconds: durationMs / 1000,
+    ...(kind && { problem: { kind, type: code ?? outcome, message, text: textOf(check) } }),
+  };
+}
+
+async function reportToGithub({ stderr, environment }: Runtime, run: TestRun): Promise<void> {
+  const { checks, issuer, appId, seconds } = run;
+  const bad = outcomes.slice(0, 3).flatMap((wanted) => checks.filter(({ outcome }) => outcome === wanted));
+  for (const check of bad) {
+    const level = check.outcome === 'warning' ? 'warning' : 'error';
+    stderr.writeExact(
+      `${workflowCommand({ level, title: `${check.id}: ${check.title}`, message: textOf(check) })}\n`,
+    );
+  }
+  const file = environment['GITHUB_STEP_SUMMARY'];
+  if (!file) return;
+  const rows = bad.map(({ id, outcome, message, hint = '' }) => [outcome, id, message, hint]);
+  const all = checks.map(({ id, outcome, durationMs, message }) => [
+    outcome,
+    id,
+    `${durationMs} ms`,
+    message,
+  ]);
+  const lines = [
+    `### Sign-in checks: ${run.outcome}`,
+    '',
+    `${markdownText(issuer)}, application ${markdownText(appId)}: ${amounts(checks)} in ${seconds.toFixed(1)} s`,
+    '',
+    ...(rows.length === 0 ? [] : [...markdownTable(['', 'Check', 'What was seen', 'What to do'], rows), '']),
+    '<details><summary>All checks</summary>',
+    '',
+    ...markdownTable(['', 'Check', 'Time', 'What was seen'], all),
+    '',
+    '</details>',
+    '',
+  ];
+  await write(file, `${lines.join('\n')}\n`, 'GITHUB_STEP_SUMMARY', appendFile);
+}
+
+function textOf({ message, hint }: CheckReport): string {
+  return hint === undefined ? message : `${message} Hint: ${hint}`;
+}
+
+async function write(
+  file: string,
+  text: string,
+  setting: string,
+  put: (file: string, text: string) => Promise<void> = writeNamedFile,
+): Promise<void> {
+  try {
+    await put(file, text);
+  } catch (error) {
+    throw new LogtoError(
+      'config_invalid',
+      `The file of ${setting} cannot be written: ${file} (${(error as NodeJS.ErrnoException).code}).`,
+      'Give a file in a directory that exists and is yours to write to.',
+    );
+  }
+}

@@ -1,0 +1,140 @@
+import { type ClausedCheck, choose } from '../../check/run/claused-check.js';
+import { type ChecksReport, type ChecksRun, exitCodeOfOutcome } from '../../check/run/run-checks.js';
+import { clientIdentity } from '../../client/client-identity.js';
+import { issuerOf } from '../../client/logto-config.js';
+import { LogtoError } from '../../errors.js';
+import { callbackUri } from '../../local-address.js';
+import type { Fetch } from '../../network/fetch.js';
+import type { ClientIdentity } from '../../oidc/client-authentication.js';
+import { reportError } from '../../output/error-report.js';
+import type { Settings } from '../../profile/settings.js';
+import { requireApplication, settingsOf } from '../../session/connection.js';
+import { withSecret } from '../../session/session-client.js';
+import { type NamedBy, namedBy } from '../../wording.js';
+import type { CommandContext } from '../command.js';
+import { progressLine, withPasteableHints } from '../report/check-report.js';
+import { givenRedirectUri } from '../request-options.js';
+import type { TestFlags } from './test.js';
+import { listLines, testLines } from './test-report.js';
+import { prepareReporters } from './test-reporters.js';
+
+/** The application that is tested, and the way to it. */
+export interface TestedApplication extends ClientIdentity {
+  readonly issuer: string;
+  readonly redirectUri: string;
+  /** How the provider is set, which decides what is said of it. */
+  readonly namedBy: NamedBy;
+  readonly fetch: Fetch;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+}
+
+/** A group of checks, and how they are run. */
+export interface Battery<Subject> {
+  readonly checks: readonly ClausedCheck<Subject>[];
+  /** Milliseconds for one check, which may wait for its turn, and for everything. */
+  readonly limits: { readonly check: number; readonly all: number };
+  /** Reads what else is needed, before anything is asked; then the checks can be run. */
+  readonly prepare: (
+    context: CommandContext,
+    flags: TestFlags,
+    settings: Settings,
+  ) => Promise<
+    (application: TestedApplication, run: Omit<ChecksRun<Subject>, 'subject'>) => Promise<ChecksReport>
+  >;
+}
+
+/**
+ * Runs a battery and reports what it found.
+ *
+ * @returns the exit code
+ * @throws LogtoError `config_missing`, `config_invalid`, `profile_unknown`, `usage_invalid`; storage codes; `interrupted`
+ */
+export async function runTest<Subject>(
+  context: CommandContext,
+  flags: TestFlags,
+  battery: Battery<Subject>,
+): Promise<number> {
+  const { runtime, output } = context;
+  const checks = chosenChecks(battery, flags.only);
+  if (flags.list === true) {
+    output.result(
+      { checks: checks.map(({ id, title, clause, needs = [] }) => ({ id, title, clause, needs })) },
+      listLines(checks, output.paint),
+    );
+    return 0;
+  }
+  const settings = await settingsOf(context, flags, true);
+  const application = requireApplication(settings);
+  const issuer = issuerOf(application);
+  const redirectUri = redirectUriOf(flags);
+  const report = await prepareReporters(runtime, flags.reporter ?? []);
+  // The session's storage is not asked where no setting says that there is something in it: CI has no keychain.
+  const identity = await clientIdentity(
+    await withSecret(runtime, settings, application, settings.recordedSession, output.warn),
+  );
+  const run = await battery.prepare(context, flags, settings);
+  const tested = {
+    issuer,
+    namedBy: namedBy(application),
+    ...identity,
+    redirectUri,
+    fetch: await runtime.fetch(settings),
+    now: runtime.now,
+  };
+  const startedAt = runtime.now();
+  const begun = performance.now();
+  const progress = progressLine(runtime, flags.quiet === true, checks.length);
+  try {
+    const told = await run(tested, {
+      checks,
+      timeLimit: battery.limits.check,
+      totalLimit: battery.limits.all,
+      sleep: runtime.sleep,
+      interruption: runtime.interruption,
+      onReport: (check) => {
+        progress.advance(check.id);
+        output.detail(`${check.id}: ${check.outcome} (${check.durationMs} ms): ${check.message}`);
+      },
+      onBug: (error) => flags.verbose && reportError(error, runtime.stderr, { verbose: true }),
+    });
+    progress.end();
+    const found = withPasteableHints(told, output);
+    const ended = {
+      ...found,
+      issuer,
+      appId: application.appId,
+      startedAt,
+      seconds: (performance.now() - begun) / 1000,
+    };
+    await report(ended);
+    output.result(found, testLines(ended, { paint: output.paint, columns: runtime.stdout.columns }));
+    return exitCodeOfOutcome[found.outcome];
+  } finally {
+    progress.end();
+  }
+}
+
+function chosenChecks<Subject>(
+  { checks: all }: Battery<Subject>,
+  only: readonly string[] | undefined,
+): readonly ClausedCheck<Subject>[] {
+  if (only === undefined) return all;
+  const { checks, unknown } = choose(all, only);
+  if (unknown.length === 0 && checks.length > 0) return checks;
+  throw new LogtoError(
+    'usage_invalid',
+    `--only names no check and no group: ${unknown.join(', ') || 'it is empty'}.`,
+    'See them with: logto-cli test --list (with --as, those that sign a user in)',
+  );
+}
+
+function redirectUriOf(flags: TestFlags): string {
+  const uri = givenRedirectUri(flags) ?? callbackUri();
+  if (URL.canParse(uri)) return uri;
+  throw new LogtoError(
+    'config_invalid',
+    'The redirect URI is not an absolute URL.',
+    `Give one that is registered, such as --redirect-uri ${callbackUri()}`,
+  );
+}

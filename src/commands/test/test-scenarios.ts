@@ -1,0 +1,161 @@
+import { exitCodeOfOutcome } from '../../check/run/run-checks.js';
+import { runScenarios } from '../../check/scenario/run-scenarios.js';
+import { parseScenarioFile, type Scenario, type ScenarioFile } from '../../check/scenario/scenario-file.js';
+import { scenarioSchema } from '../../check/scenario/scenario-schema.js';
+import { issuerOf } from '../../client/logto-config.js';
+import { LogtoError } from '../../errors.js';
+import { stepMilliseconds } from '../../headless/totp.js';
+import { reportError } from '../../output/error-report.js';
+import { plainText } from '../../output/plain-text.js';
+import { readTextFile } from '../../read-text.js';
+import type { CommandContext } from '../command.js';
+import {
+  progressLine,
+  type ReportPlace,
+  signs,
+  spelledOutLines,
+  summaryLine,
+  withPasteableHints,
+} from '../report/check-report.js';
+import { prepareScenarios } from './scenario-settings.js';
+import type { TestFlags } from './test.js';
+import type { TestRun } from './test-report.js';
+import { prepareReporters } from './test-reporters.js';
+
+/** Milliseconds for one scenario, each request of which has limits of its own. */
+const timeLimit = 60_000;
+
+/**
+ * Signs in as a file of scenarios says, and reports what came of each; or prints the schema of such files.
+ *
+ * @returns the exit code
+ * @throws LogtoError `usage_invalid`; `config_invalid`, `config_missing`, `profile_unknown` before anybody has signed
+ * in; storage codes; `interrupted`
+ */
+export async function testScenarios(
+  context: CommandContext,
+  flags: TestFlags,
+  path: string | undefined,
+): Promise<number> {
+  const { output } = context;
+  if (flags.schema) {
+    const schema = scenarioSchema();
+    output.result(schema, [JSON.stringify(schema, null, 2)]);
+    return 0;
+  }
+  checkFlags(flags, path);
+  const file = parseScenarioFile(read(path));
+  const scenarios = chosen(file.scenarios, flags.only);
+  if (flags.list) {
+    output.result(
+      { checks: scenarios.map(({ id, name }) => ({ id, title: name })) },
+      scenarios.map(({ id, name }) => `${id}  ${plainText(name)}`),
+    );
+    return 0;
+  }
+  return runFile(context, flags, { ...file, scenarios });
+}
+
+async function runFile(context: CommandContext, flags: TestFlags, file: ScenarioFile): Promise<number> {
+  const { runtime, output } = context;
+  const ready = await prepareScenarios(context, flags, file);
+  const report = await prepareReporters(runtime, flags.reporter ?? []);
+  const startedAt = runtime.now();
+  const begun = performance.now();
+  const progress = progressLine(runtime, flags.quiet === true, ready.length);
+  try {
+    const told = await runScenarios(ready, {
+      jobs: flags.jobs ?? 4,
+      // Each such sign-in takes a code of its own.
+      timeLimit: timeLimit + stepMilliseconds * ready.filter(({ user }) => user.totpSecret).length,
+      sleep: runtime.sleep,
+      interruption: runtime.interruption,
+      onReport: (check) => {
+        progress.advance(check.title);
+        output.detail(`${check.id}: ${check.outcome} (${check.durationMs} ms): ${check.message}`);
+      },
+      onBug: (error) => flags.verbose && reportError(error, runtime.stderr, { verbose: true }),
+    });
+    progress.end();
+    const found = withPasteableHints(told, output);
+    const run = {
+      ...found,
+      issuer: [...new Set(ready.map(({ application }) => issuerOf(application)))].join(', '),
+      appId: [...new Set(ready.map(({ application }) => application.appId))].join(', '),
+      startedAt,
+      seconds: (performance.now() - begun) / 1000,
+    };
+    await report(run);
+    output.result(
+      found,
+      scenarioLines(run, {
+        paint: output.paint,
+        columns: runtime.stdout.columns,
+      }),
+    );
+    return exitCodeOfOutcome[found.outcome];
+  } finally {
+    progress.end();
+  }
+}
+
+/** A line for each scenario, then what is not as it should be. */
+function scenarioLines(run: TestRun, place: ReportPlace): string[] {
+  const { paint } = place;
+  return [
+    paint.bold(plainText(`${run.issuer}, application ${run.appId}`)),
+    ...run.checks.map(({ title, outcome, durationMs }) => {
+      const [sign, color] = signs[outcome];
+      return `  ${paint[color](sign)} ${plainText(title)} ${paint.dim(`${durationMs} ms`)}`;
+    }),
+    '',
+    ...spelledOutLines(run.checks, place, ({ id, code }) => [id, code].filter(Boolean).join(', ')),
+    summaryLine(run.checks, paint, run.seconds),
+  ];
+}
+
+function chosen(scenarios: readonly Scenario[], only: readonly string[] | undefined): readonly Scenario[] {
+  if (only === undefined) return scenarios;
+  const isNamed =
+    (word: string) =>
+    ({ id }: Scenario) =>
+      id === word || id === `scenario.${word}`;
+  const unknown = only.filter((word) => !scenarios.some(isNamed(word)));
+  if (unknown.length === 0 && only.length > 0) {
+    return scenarios.filter((scenario) => only.some((word) => isNamed(word)(scenario)));
+  }
+  throw new LogtoError(
+    'usage_invalid',
+    `--only names no scenario of the file: ${unknown.join(', ') || 'it is empty'}.`,
+    'See them with: logto-cli test <file> --list',
+  );
+}
+
+function read(path: string): string {
+  try {
+    return readTextFile(path);
+  } catch (error) {
+    throw new LogtoError(
+      'config_invalid',
+      `The file of scenarios cannot be read: ${path} (${(error as NodeJS.ErrnoException).code}).`,
+      'Give the path of a JSON file; its schema is printed by: logto-cli test --schema',
+    );
+  }
+}
+
+function checkFlags(flags: TestFlags, path: string | undefined): asserts path is string {
+  if (path === undefined) {
+    throw new LogtoError(
+      'usage_invalid',
+      '--jobs is for a file of scenarios, and none is given.',
+      'Give one: logto-cli test <file.json> --jobs 8. Its schema is printed by: logto-cli test --schema',
+    );
+  }
+  if (flags.device) {
+    throw new LogtoError(
+      'usage_invalid',
+      '--device does not go with a file of scenarios.',
+      'Leave it out: nobody is signed in by the device flow.',
+    );
+  }
+}

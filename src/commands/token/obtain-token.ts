@@ -1,0 +1,67 @@
+import type { AccessToken } from '../../client/access-token.js';
+import { requireApplication, settingsOf } from '../../session/connection.js';
+import type { ConnectionFlags } from '../../session/connection-flags.js';
+import { sessionClient, withSecret } from '../../session/session-client.js';
+import { requireSession } from '../../session/stored-session.js';
+import type { CommandContext } from '../command.js';
+import type { TokenFlags } from './token-flags.js';
+
+/** The access token of the profile's session. */
+export async function obtainSessionToken(
+  context: CommandContext,
+  flags: Pick<TokenFlags, 'resource' | 'organization' | 'minTtl' | 'refresh'> & ConnectionFlags,
+): Promise<AccessToken> {
+  const { runtime } = context;
+  const settings = await settingsOf(context, flags);
+  const stored = await requireSession(runtime, settings);
+  const client = await sessionClient(runtime, settings, stored);
+  const { resource: [resource] = [], organization, minTtl, refresh } = flags;
+  try {
+    return await client.obtainAccessToken({
+      ...(resource !== undefined && { resource }),
+      ...(organization !== undefined && { organization }),
+      ...(minTtl !== undefined && { minTtl }),
+      ...(refresh && { refresh }),
+    });
+  } catch (error) {
+    const { withSignInCommand } = await import('./sign-in-command.js');
+    throw withSignInCommand(error, stored.session, settings, flags);
+  }
+}
+
+/** The ID token of the profile's session. */
+export async function obtainIdToken(context: CommandContext, flags: TokenFlags): Promise<string> {
+  const { runtime } = context;
+  const settings = await settingsOf(context, flags);
+  const client = await sessionClient(runtime, settings, await requireSession(runtime, settings));
+  return client.getIdToken({ minTtl: flags.minTtl ?? 0, refresh: flags.refresh === true });
+}
+
+/** An access token of a machine-to-machine application for itself. Nothing is stored. */
+export async function obtainClientCredentials(
+  context: CommandContext,
+  flags: TokenFlags,
+): Promise<AccessToken> {
+  const { runtime } = context;
+  const settings = await settingsOf(context, flags, true);
+  const application = await withSecret(
+    runtime,
+    settings,
+    requireApplication(settings),
+    undefined,
+    context.output.warn,
+  );
+  const { LogtoClient } = await import('../../client/logto-client.js');
+  const client = new LogtoClient(application, {
+    fetch: await runtime.fetch(settings),
+    now: runtime.now,
+    observe: runtime.observe,
+    cache: await runtime.cache(),
+  });
+  const { resource: [resource] = [], organization, scope = [] } = flags;
+  return client.getClientCredentialsToken({
+    ...(resource !== undefined && { resource }),
+    ...(organization !== undefined && { organization }),
+    scopes: scope,
+  });
+}

@@ -1,0 +1,121 @@
+import type { AccessToken } from '../../client/access-token.js';
+import { type DecodedJwt, decodeJwt } from '../../client/jwt.js';
+import { isoTime } from '../../output/moments.js';
+import { quotedWord } from '../../shell-word.js';
+import type { CommandContext } from '../command.js';
+import type { Facts } from '../report/told-assertions.js';
+import { decodedDocument, decodedLines } from './decoded-token.js';
+import { warnOfEmptyScope } from './empty-scope.js';
+import { obtainClientCredentials, obtainIdToken, obtainSessionToken } from './obtain-token.js';
+import type { TokenFlags } from './token-flags.js';
+
+/** A command's result: the document, and the lines for everybody else. */
+interface TokenResult {
+  readonly document: object;
+  readonly lines: readonly string[];
+}
+
+/**
+ * Gets the token that the flags name, and prints it in the form that they name. A token of which an assertion does not
+ * hold is for `--json` alone: whoever pipes it on would use it.
+ *
+ * @returns the exit code when that is not 0
+ */
+export async function printToken(context: CommandContext, flags: TokenFlags): Promise<number | undefined> {
+  const { runtime, output } = context;
+  if (typeof flags.decode === 'string') {
+    const given = flags.decode === '-' ? await runtime.stdin.readAll() : flags.decode;
+    const { decodeGivenToken } = await import('./given-token.js');
+    const { document, lines } = shown(context, decodeGivenToken(given));
+    output.result(document, lines);
+    return undefined;
+  }
+  if (flags.idToken) {
+    const idToken = await obtainIdToken(context, flags);
+    const result = flags.decode
+      ? decodedResult(context, idToken)
+      : { document: idTokenDocument(idToken), lines: [formatted(idToken, flags, 'LOGTO_ID_TOKEN')] };
+    return tell(context, flags, result, ({ idTokenFacts }) => idTokenFacts(idToken, runtime.now()));
+  }
+  const token = await (flags.clientCredentials ? obtainClientCredentials : obtainSessionToken)(
+    context,
+    flags,
+  );
+  warnOfEmptyScope(output, token, flags.clientCredentials ? 'application' : 'user');
+  const { accessToken } = token;
+  const result = flags.decode
+    ? decodedResult(context, accessToken)
+    : { document: accessTokenDocument(token), lines: [formatted(accessToken, flags, 'LOGTO_ACCESS_TOKEN')] };
+  return tell(
+    context,
+    flags,
+    result,
+    ({ accessTokenFacts }) => {
+      const facts = accessTokenFacts(token, runtime.now());
+      return { ...facts, access_token: facts };
+    },
+    ({ adviceOnOpaque }) => adviceOnOpaque(token),
+  );
+}
+
+async function tell(
+  context: CommandContext,
+  flags: TokenFlags,
+  result: TokenResult,
+  factsOf: (expectations: typeof import('../report/told-assertions.js')) => Facts,
+  adviceOf: (expectations: typeof import('../report/told-assertions.js')) => string | undefined = () =>
+    undefined,
+): Promise<number | undefined> {
+  if (flags.expect === undefined) {
+    context.output.result(result.document, result.lines);
+    return undefined;
+  }
+  const expectations = await import('../report/told-assertions.js');
+  const shown = {
+    ...result,
+    advice: adviceOf(expectations),
+    ...(flags.decode === undefined && { linesOfFailure: [] }),
+  };
+  return expectations.tellAsserted(context, flags, shown, flags.expect, factsOf(expectations));
+}
+
+function formatted(token: string, { header, env }: TokenFlags, defaultName: string): string {
+  if (header) return `Authorization: Bearer ${token}`;
+  if (env === undefined) return token;
+  return `export ${env === true ? defaultName : env}=${quotedWord(token)}`;
+}
+
+function accessTokenDocument({
+  accessToken,
+  tokenType,
+  expiresAt,
+  scopes,
+  resource,
+  organization,
+}: AccessToken): object {
+  return {
+    accessToken,
+    tokenType,
+    expiresAt: expiresAt === null ? null : isoTime(expiresAt),
+    scopes,
+    resource,
+    organization,
+    claims: decodeJwt(accessToken)?.claims ?? null,
+  };
+}
+
+function idTokenDocument(idToken: string): object {
+  const claims = decodeJwt(idToken)?.claims ?? null;
+  return { idToken, expiresAt: isoTime(Number(claims?.['exp']) * 1000), claims };
+}
+
+function decodedResult(context: CommandContext, token: string): TokenResult {
+  return shown(context, decodeJwt(token));
+}
+
+function shown({ runtime, output }: CommandContext, decoded: DecodedJwt | null): TokenResult {
+  return {
+    document: decodedDocument(decoded),
+    lines: decodedLines(decoded, runtime.now(), output.paint),
+  };
+}
