@@ -28,7 +28,13 @@ const groups = {
   first: ['cli/code-cache', 'cli/directories'],
   // All that `--version` needs.
   start: ['cli/main'],
-  library: ['client/logto-client', 'client/read-session', 'storage/file-storage', 'read-text'],
+  library: [
+    'client/logto-client',
+    'client/read-session',
+    'storage/file-storage',
+    'read-text',
+    'local-address',
+  ],
   daily: [
     'cli/command-line',
     'cli/program',
