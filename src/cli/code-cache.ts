@@ -1,4 +1,4 @@
-import { lstatSync, mkdirSync, realpathSync, type Stats } from 'node:fs';
+import type { Stats } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { cacheDirectory } from './directories.js';
 
@@ -16,6 +16,8 @@ export function codeCache(
   const cache = cacheDirectory(environment, platform);
   if (cache === null) return null;
   const path = join(cache, 'code');
+  // An import of node:fs would evaluate all that it could export, at every start: see `readSmallFile`.
+  const { lstatSync, mkdirSync, realpathSync } = process.getBuiltinModule('node:fs');
   try {
     mkdirSync(path, { recursive: true, mode: 0o700 });
     // There a directory of a user is that user's alone.

@@ -129,7 +129,7 @@ Help for one command: logto-cli <command> --help`,
   for (const { name, alias, summary, load } of commands) {
     const command = program.command(name).description(summary);
     if (alias !== undefined) command.alias(alias);
-    if (named === name || named === alias) (await load())(command, run);
+    if (named !== undefined && [name, alias].includes(named)) (await load())(command, run);
   }
   return program;
 }

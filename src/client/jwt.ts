@@ -1,4 +1,4 @@
-import { type JsonObject, parseJsonObject } from '../oidc/http-answer.js';
+import { type JsonObject, parseJsonObject } from '../oidc/json-object.js';
 
 /** A JWT taken apart. Nothing about it is verified. */
 export interface DecodedJwt {

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -40,8 +40,56 @@ describe('a command that needs no network', () => {
   });
 });
 
+describe('a command that is used all day', () => {
+  it.each([
+    { args: ['--version'] },
+    { args: ['--help'] },
+    { args: ['whoami', '--storage', 'file'] },
+    { args: ['token', '--storage', 'file'] },
+  ])('$args lets Node load little more of itself than any program does', async ({ args }) => {
+    const floor = join(home, 'floor.mjs');
+    await writeFile(
+      floor,
+      "process.stdout.write(' '); process.stderr.write(' '); await import('node:module');",
+    );
+
+    const [least, loaded] = [await builtIn([floor]), await builtIn([program, ...args])];
+
+    const more = loaded.filter((name) => !least.includes(name) && !name.startsWith('Internal Binding'));
+    // What the argument parser would need to start programs is left out of the published program.
+    const parser = /^(?:internal\/)?(?:child_process|dgram|socket_list|process)$/;
+    const own = /^(?:os|process|internal\/modules\/.+)$/;
+    expect(more.filter((name) => !parser.test(name) && !own.test(name))).toEqual([]);
+  });
+
+  it('--help loads no command', async () => {
+    const { modules } = await run(['--help']);
+    const commands =
+      /\/(?:sign-in|whoami|exec|doctor|test|sign-out|profile|emulator|explain|demo)(?:-[\w-]{8})?\.js$/;
+    expect(modules.filter((url) => commands.test(url) && !url.includes('/dist/profile/'))).toEqual([]);
+  });
+});
+
+/** Node's own modules that a program has loaded by its end. */
+async function builtIn(args: readonly string[]): Promise<readonly string[]> {
+  const list = join(home, 'list.txt');
+  const spy = join(home, 'spy.cjs');
+  const write =
+    "process.getBuiltinModule('fs').writeFileSync(process.env.LIST, process.moduleLoadList.join('\\n'))";
+  await writeFile(spy, `process.on('exit', () => ${write});`);
+  const env = { ...process.env, LOGTO_CLI_HOME: home, LIST: list };
+  await promisify(execFile)(process.execPath, ['--require', spy, ...args], { env });
+  return (await readFile(list, 'utf8')).split('\n').map((line) => line.replace('NativeModule ', ''));
+}
+
+interface Run {
+  readonly stdout: string;
+  readonly modules: readonly string[];
+  readonly packages: readonly string[];
+}
+
 /** Runs the built program. Node's coverage names every module that was loaded. */
-async function run(args: readonly string[]): Promise<{ stdout: string; packages: readonly string[] }> {
+async function run(args: readonly string[]): Promise<Run> {
   const coverage = await mkdtemp(join(home, 'coverage-'));
   const env = { ...process.env, LOGTO_CLI_HOME: home, NODE_V8_COVERAGE: coverage };
   const { stdout } = await promisify(execFile)(process.execPath, [program, ...args], { env });
@@ -49,6 +97,7 @@ async function run(args: readonly string[]): Promise<{ stdout: string; packages:
   const { result } = JSON.parse(await readFile(join(coverage, file), 'utf8')) as {
     result: { url: string }[];
   };
-  const packages = result.flatMap(({ url }) => /\/node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(url)?.[1] ?? []);
-  return { stdout, packages: [...new Set(packages)] };
+  const modules = result.map(({ url }) => url);
+  const packages = modules.flatMap((url) => /\/node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(url)?.[1] ?? []);
+  return { stdout, modules, packages: [...new Set(packages)] };
 }
