@@ -70,6 +70,27 @@ describe('a command that is used all day', () => {
   });
 });
 
+describe('the reader of schemas', () => {
+  const library = fileURLToPath(new URL('../../dist/index.js', import.meta.url));
+  const held = ['--storage', 'file'];
+
+  it.each([
+    { what: 'the help', args: [program, '--help'], isLoaded: false },
+    { what: 'who is signed in', args: [program, 'whoami', ...held], isLoaded: false },
+    { what: 'a token that is kept', args: [program, 'token', ...held], isLoaded: false },
+    { what: 'the library', args: [library], isLoaded: false },
+    { what: 'the schema of scenarios', args: [program, 'test', '--schema'], isLoaded: true },
+  ])('is loaded for what has a schema only: $what', async ({ args, isLoaded }) => {
+    const { modules } = await start(args);
+    const files = modules.filter((url) => url.startsWith('file:')).map((url) => fileURLToPath(url));
+    const texts = await Promise.all(files.map((file) => readFile(file, 'utf8')));
+
+    expect(files.length).toBeGreaterThan(0);
+    // It may stand in its package, or in a file of ours.
+    expect(texts.some((text) => text.includes('"ZodMiniType"'))).toBe(isLoaded);
+  });
+});
+
 /** Node's own modules that a program has loaded by its end. */
 async function builtIn(args: readonly string[]): Promise<readonly string[]> {
   const list = join(home, 'list.txt');
@@ -88,16 +109,21 @@ interface Run {
   readonly packages: readonly string[];
 }
 
-/** Runs the built program. Node's coverage names every module that was loaded. */
+/** Runs the built program, and names what it loaded. */
 async function run(args: readonly string[]): Promise<Run> {
+  const { stdout, modules } = await start([program, ...args]);
+  const packages = modules.flatMap((url) => /\/node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(url)?.[1] ?? []);
+  return { stdout, modules, packages: [...new Set(packages)] };
+}
+
+/** Runs Node. Its coverage names every module that was loaded. */
+async function start(args: readonly string[]): Promise<Pick<Run, 'stdout' | 'modules'>> {
   const coverage = await mkdtemp(join(home, 'coverage-'));
   const env = { ...process.env, LOGTO_CLI_HOME: home, NODE_V8_COVERAGE: coverage };
-  const { stdout } = await promisify(execFile)(process.execPath, [program, ...args], { env });
+  const { stdout } = await promisify(execFile)(process.execPath, args, { env });
   const [file = ''] = await readdir(coverage);
   const { result } = JSON.parse(await readFile(join(coverage, file), 'utf8')) as {
     result: { url: string }[];
   };
-  const modules = result.map(({ url }) => url);
-  const packages = modules.flatMap((url) => /\/node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(url)?.[1] ?? []);
-  return { stdout, modules, packages: [...new Set(packages)] };
+  return { stdout, modules: result.map(({ url }) => url) };
 }

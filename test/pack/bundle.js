@@ -94,7 +94,9 @@ for (const { fileName, code } of output) {
   mkdirSync(dirname(join(dist, fileName)), { recursive: true });
   writeFileSync(join(dist, fileName), code);
 }
-copyFileSync(join(project, 'node_modules/commander/LICENSE'), join(dist, 'commander.LICENSE'));
+for (const name of ['commander', 'zod']) {
+  copyFileSync(join(project, 'node_modules', name, 'LICENSE'), join(dist, `${name}.LICENSE`));
+}
 
 /** These declarations and all that they refer to: nobody can import the others. */
 function typesOf(files) {

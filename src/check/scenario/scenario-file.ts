@@ -1,44 +1,25 @@
-import { type ErrorCode, LogtoError } from '../../errors.js';
+import type * as z from 'zod/mini';
+import { LogtoError } from '../../errors.js';
 import { type Expectation, parseExpectation } from '../../expectation/expectation.js';
-import { schemaFault } from './json-schema.js';
-import { scenarioSchema } from './scenario-schema.js';
+import { schemaFault } from '../../schema/schema-fault.js';
+import { scenarioFileSchema } from './scenario-schema.js';
 
-/** Which application at which provider, and what to ask it for. */
-export interface ScenarioConnection {
-  readonly profile?: string;
-  readonly endpoint?: string;
-  readonly issuer?: string;
-  readonly appId?: string;
-  /** The name of an environment variable, as all that end so. */
-  readonly appSecretVariable?: string;
-  readonly redirectUri?: string;
-  readonly scopes?: readonly string[];
-  readonly resources?: readonly string[];
-  readonly organization?: string;
-}
+type Written = z.infer<ReturnType<typeof scenarioFileSchema>>;
+type WrittenScenario = Written['scenarios'][number];
+
+/** Which application at which provider, and what to ask it for. What ends in `Variable` names one of the environment. */
+export type ScenarioConnection = NonNullable<Written['defaults']>;
 
 /** Who signs in. */
-export interface ScenarioUser {
-  readonly username?: string;
-  readonly email?: string;
-  readonly phone?: string;
-  readonly passwordVariable?: string;
-  readonly oneTimeTokenVariable?: string;
-  readonly totpSecretVariable?: string;
-  readonly backupCodeVariable?: string;
-}
+export type ScenarioUser = WrittenScenario['user'];
 
 /** One sign-in as its file has it. */
-export interface Scenario extends ScenarioConnection {
-  readonly name: string;
+export interface Scenario extends Omit<WrittenScenario, 'expect'> {
   /** `scenario.` and the name in kebab case. No two of a file are the same. */
   readonly id: string;
   /** Where it stands in the file: `scenarios[2]`. */
   readonly path: string;
-  readonly user: ScenarioUser;
-  readonly signUp?: boolean;
   readonly expectations: readonly Expectation[];
-  readonly expectError?: ErrorCode;
 }
 
 /** A file of scenarios that was checked. */
@@ -46,10 +27,6 @@ export interface ScenarioFile {
   readonly defaults: ScenarioConnection;
   readonly scenarios: readonly Scenario[];
 }
-
-type WrittenScenario = Omit<Scenario, 'id' | 'path' | 'expectations'> & {
-  readonly expect?: readonly string[];
-};
 
 /**
  * Reads a file of scenarios and checks it against its schema, and beyond what that can say.
@@ -63,12 +40,9 @@ export function parseScenarioFile(json: string): ScenarioFile {
   } catch (error) {
     throw invalid('', `is not JSON${placeOf(error, json)}`);
   }
-  const fault = schemaFault(value, scenarioSchema());
+  const fault = schemaFault(value, scenarioFileSchema());
   if (fault !== null) throw invalid(fault.path, fault.problem);
-  const { defaults = {}, scenarios } = value as {
-    readonly defaults?: ScenarioConnection;
-    readonly scenarios: readonly WrittenScenario[];
-  };
+  const { defaults = {}, scenarios } = value as Written;
   const known = new Set<string>();
   return {
     defaults,

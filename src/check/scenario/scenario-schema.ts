@@ -1,131 +1,129 @@
+import * as z from 'zod/mini';
 import { exitCodes } from '../../errors.js';
-import type { JsonSchema } from './json-schema.js';
-
-const text = (description: string): JsonSchema => ({
-  type: 'string',
-  description,
-  minLength: 1,
-});
-const texts = (description: string, items: JsonSchema): JsonSchema => ({
-  type: 'array',
-  description,
-  items,
-});
-const address = (description: string): JsonSchema => ({
-  type: 'string',
-  description,
-  pattern: '^https?://[^\\s]+$',
-});
-
-/** A password would hardly pass for one: what is taken for a name may be printed. */
-const variable = (what: string): JsonSchema => ({
-  type: 'string',
-  description: `The name of the environment variable that holds ${what}: capital letters, digits and _.`,
-  pattern: '^[A-Z_][A-Z0-9_]*$',
-});
+import { exactlyOneOf, needs, notBoth, withMemberRules } from '../../schema/member-rules.js';
+import { jsonSchemaOf } from '../../schema/schema-fault.js';
+import { flag, list, oneOf, record, text } from '../../schema/vocabulary.js';
 
 /** A scenario does not end with these: they are the program's own. */
 const internalCodes: readonly string[] = ['assertion_failed', 'internal_error', 'interrupted'];
 
-/** The schema of a file of scenarios, for editors and for the program itself. What it cannot say is checked beside it. */
-export function scenarioSchema(): JsonSchema {
-  const connection: Readonly<Record<string, JsonSchema>> = {
-    profile: text('The profile that the connection comes from. Its session is neither used nor changed.'),
-    endpoint: address('The Logto endpoint, such as https://tenant.logto.app.'),
-    issuer: address('The issuer, instead of the endpoint.'),
-    appId: text("The application's ID."),
-    appSecretVariable: variable("the application's secret"),
-    redirectUri: {
-      type: 'string',
-      description: 'An absolute URI that is registered for the application. Nobody listens there.',
-      pattern: '^[A-Za-z][A-Za-z0-9+.-]*:[^\\s#]+$',
-    },
-    scopes: texts('Scopes to ask for beside the default ones.', {
-      type: 'string',
-      description: 'One scope, without spaces.',
-      pattern: '^[^\\s]+$',
-    }),
-    resources: texts('APIs to get an access token for.', {
-      type: 'string',
-      description: 'A resource indicator (API identifier), an absolute URI.',
-      pattern: '^[A-Za-z][A-Za-z0-9+.-]*:[^\\s#]+$',
-    }),
-    organization: text('The ID of the organization to get a token for.'),
-  };
-  const onlyOneProvider = { not: { required: ['endpoint', 'issuer'] } };
-  const user: JsonSchema = {
-    type: 'object',
-    description: 'Who signs in, and the names of the variables that hold what proves it.',
-    additionalProperties: false,
-    properties: {
-      username: text('With signUp, {random} in it is replaced by characters that are new in every run.'),
-      email: text('With signUp, {random} in it is replaced by characters that are new in every run.'),
-      phone: {
-        type: 'string',
-        description: 'Digits with the country code, without +.',
-        pattern: '^[0-9]+$',
-      },
-      passwordVariable: variable('the password'),
-      oneTimeTokenVariable: variable("a magic link's token for this e-mail address"),
-      totpSecretVariable: variable("the base32 secret of the user's authenticator"),
-      backupCodeVariable: variable("one of the user's backup codes"),
-    },
-    allOf: [
-      {
-        oneOf: [{ required: ['username'] }, { required: ['email'] }, { required: ['phone'] }],
-      },
-      {
-        oneOf: [{ required: ['passwordVariable'] }, { required: ['oneTimeTokenVariable'] }],
-      },
-    ],
-    dependencies: { oneTimeTokenVariable: ['email'] },
-  };
-  const scenario: JsonSchema = {
-    type: 'object',
-    description: 'One sign-in.',
-    additionalProperties: false,
-    required: ['name', 'user'],
-    properties: {
-      name: text('What it shows, such as: the admin sees the role.'),
-      user,
-      signUp: { type: 'boolean', description: 'Registers the user instead.' },
-      ...connection,
-      expect: texts(
-        'What must hold, as with --expect.',
-        text('claim=value, claim~regex, claim, !claim, list[]=value, ttl>=600, access_token.…, userinfo.…'),
+/** The schema of a file of scenarios, as a document for editors. What it cannot say is checked beside it. */
+export function scenarioSchema() {
+  return jsonSchemaOf(scenarioFileSchema(), 'Sign-in scenarios of logto-cli test');
+}
+
+/** The schema of a file of scenarios, for the program itself. */
+export function scenarioFileSchema() {
+  return record({
+    $schema: z.exactOptional(z.string().check(z.describe('Where this schema is, for editors.'))),
+    defaults: z.exactOptional(
+      withMemberRules(
+        record(
+          connectionMembers(),
+          'For scenarios that do not say otherwise. Flags and LOGTO_* variables are stronger.',
+        ),
+        notBoth('endpoint', 'issuer'),
       ),
-      expectError: {
-        type: 'string',
-        description: 'The code of the failure that must come.',
-        enum: Object.keys(exitCodes).filter((code) => !internalCodes.includes(code)),
+    ),
+    scenarios: list(scenario(), 'The sign-ins.', z.minLength(1, 'is empty')),
+  });
+}
+
+function scenario() {
+  return withMemberRules(
+    record(
+      {
+        name: text('What it shows, such as: the admin sees the role.'),
+        user: user(),
+        signUp: z.exactOptional(flag('Registers the user instead.')),
+        ...connectionMembers(),
+        expect: z.exactOptional(
+          list(
+            text(
+              'claim=value, claim~regex, claim, !claim, list[]=value, ttl>=600, access_token.…, userinfo.…',
+            ),
+            'What must hold, as with --expect.',
+          ),
+        ),
+        expectError: z.exactOptional(
+          oneOf(
+            (Object.keys(exitCodes) as (keyof typeof exitCodes)[]).filter(
+              (code) => !internalCodes.includes(code),
+            ),
+            'The code of the failure that must come.',
+          ),
+        ),
       },
-    },
-    allOf: [onlyOneProvider, { not: { required: ['expect', 'expectError'] } }],
-  };
+      'One sign-in.',
+    ),
+    notBoth('endpoint', 'issuer'),
+    notBoth('expect', 'expectError'),
+  );
+}
+
+function connectionMembers() {
   return {
-    $schema: 'http://json-schema.org/draft-07/schema#',
-    title: 'Sign-in scenarios of logto-cli test',
-    type: 'object',
-    additionalProperties: false,
-    required: ['scenarios'],
-    properties: {
-      $schema: {
-        type: 'string',
-        description: 'Where this schema is, for editors.',
-      },
-      defaults: {
-        type: 'object',
-        description: 'For scenarios that do not say otherwise. Flags and LOGTO_* variables are stronger.',
-        additionalProperties: false,
-        properties: connection,
-        allOf: [onlyOneProvider],
-      },
-      scenarios: {
-        type: 'array',
-        description: 'The sign-ins.',
-        minItems: 1,
-        items: scenario,
-      },
-    },
+    profile: z.exactOptional(
+      text('The profile that the connection comes from. Its session is neither used nor changed.'),
+    ),
+    endpoint: z.exactOptional(address('The Logto endpoint, such as https://tenant.logto.app.')),
+    issuer: z.exactOptional(address('The issuer, instead of the endpoint.')),
+    appId: z.exactOptional(text("The application's ID.")),
+    appSecretVariable: z.exactOptional(variable("the application's secret")),
+    redirectUri: z.exactOptional(
+      absoluteUri('An absolute URI that is registered for the application. Nobody listens there.'),
+    ),
+    scopes: z.exactOptional(
+      list(looking(/^[^\s]+$/, 'One scope, without spaces.'), 'Scopes to ask for beside the default ones.'),
+    ),
+    resources: z.exactOptional(
+      list(
+        absoluteUri('A resource indicator (API identifier), an absolute URI.'),
+        'APIs to get an access token for.',
+      ),
+    ),
+    organization: z.exactOptional(text('The ID of the organization to get a token for.')),
   };
+}
+
+function user() {
+  const named = 'With signUp, {random} in it is replaced by characters that are new in every run.';
+  return withMemberRules(
+    record(
+      {
+        username: z.exactOptional(text(named)),
+        email: z.exactOptional(text(named)),
+        phone: z.exactOptional(looking(/^[0-9]+$/, 'Digits with the country code, without +.')),
+        passwordVariable: z.exactOptional(variable('the password')),
+        oneTimeTokenVariable: z.exactOptional(variable("a magic link's token for this e-mail address")),
+        totpSecretVariable: z.exactOptional(variable("the base32 secret of the user's authenticator")),
+        backupCodeVariable: z.exactOptional(variable("one of the user's backup codes")),
+      },
+      'Who signs in, and the names of the variables that hold what proves it.',
+    ),
+    exactlyOneOf('username', 'email', 'phone'),
+    exactlyOneOf('passwordVariable', 'oneTimeTokenVariable'),
+    needs('oneTimeTokenVariable', 'email'),
+  );
+}
+
+/** A text of a certain look, which its description tells. */
+function looking(pattern: RegExp, description: string) {
+  return text(description, z.regex(pattern, `does not look like one: ${description}`));
+}
+
+function address(description: string) {
+  return looking(/^https?:\/\/[^\s]+$/, description);
+}
+
+function absoluteUri(description: string) {
+  return looking(/^[A-Za-z][A-Za-z0-9+.-]*:[^\s#]+$/, description);
+}
+
+/** A password would hardly pass for one: what is taken for a name may be printed. */
+function variable(what: string) {
+  return looking(
+    /^[A-Z_][A-Z0-9_]*$/,
+    `The name of the environment variable that holds ${what}: capital letters, digits and _.`,
+  );
 }

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { JsonSchema } from '../../../src/check/scenario/json-schema.js';
 import { parseScenarioFile } from '../../../src/check/scenario/scenario-file.js';
 import { scenarioSchema } from '../../../src/check/scenario/scenario-schema.js';
 import { failureOf } from '../../support/failure-of.js';
+import { allows, memberNames } from '../../support/json-schema.js';
 
 const user = { username: 'alice', passwordVariable: 'PASSWORD' };
 const connection = {
@@ -39,6 +39,7 @@ const samples: readonly (readonly [what: string, fault: string | null, document:
   ['a scenario that is no object', 'scenarios[0]', { scenarios: ['alice'] }],
   ['an unknown member', 'version', { ...file({}), version: 1 }],
   ['a member of the prototype', 'scenarios[0].constructor', file({ constructor: 1 })],
+  ['a member that becomes the prototype', 'scenarios[0].__proto__', file(JSON.parse('{"__proto__":{}}'))],
   ['a scenario without a name', 'scenarios[0].name', { scenarios: [{ user }] }],
   ['an empty name', 'scenarios[0].name', file({ name: '' })],
   ['a scenario without a user', 'scenarios[0].user', { scenarios: [{ name: 'nobody' }] }],
@@ -84,36 +85,6 @@ const samples: readonly (readonly [what: string, fault: string | null, document:
   ['success and failure', 'scenarios[0]', file({ expect: ['sub'], expectError: 'account_locked' })],
   ['an expectation that is a number', 'scenarios[0].expect[0]', file({ expect: [1] })],
 ];
-
-/** Whether a schema allows a value, by the letter of JSON Schema: written apart from the program's own reading. */
-// biome-ignore lint/suspicious/noExplicitAny: a schema is walked as what it is, a JSON document
-function allows(schema: any, value: any): boolean {
-  const isObject = typeof value === 'object' && value !== null && !Array.isArray(value);
-  const kind = value === null ? 'null' : Array.isArray(value) ? 'array' : typeof value;
-  const has = (name: string) => isObject && Object.hasOwn(value, name);
-  const keywords: Readonly<Record<string, () => boolean>> = {
-    type: () => schema.type === kind,
-    minLength: () => kind !== 'string' || value.length >= schema.minLength,
-    pattern: () => kind !== 'string' || new RegExp(schema.pattern, 'u').test(value),
-    enum: () => schema.enum.includes(value),
-    minItems: () => kind !== 'array' || value.length >= schema.minItems,
-    items: () => kind !== 'array' || value.every((item: unknown) => allows(schema.items, item)),
-    required: () => !isObject || schema.required.every(has),
-    properties: () =>
-      Object.entries(schema.properties).every(([name, inner]) => !has(name) || allows(inner, value[name])),
-    additionalProperties: () =>
-      !isObject || Object.keys(value).every((name) => Object.hasOwn(schema.properties, name)),
-    allOf: () => schema.allOf.every((inner: unknown) => allows(inner, value)),
-    oneOf: () => schema.oneOf.filter((inner: unknown) => allows(inner, value)).length === 1,
-    not: () => !allows(schema.not, value),
-    dependencies: () =>
-      Object.entries<string[]>(schema.dependencies).every(([name, needs]) => !has(name) || needs.every(has)),
-    description: () => true,
-    title: () => true,
-    $schema: () => true,
-  };
-  return Object.keys(schema).every((keyword) => keywords[keyword]?.() ?? expect.unreachable(keyword));
-}
 
 function isAccepted(document: unknown): boolean {
   try {
@@ -162,7 +133,7 @@ describe('a file of scenarios', () => {
     const changed = fc.record({
       document: fc.constantFrom(...sound),
       place: fc.nat(),
-      name: fc.constantFrom('scenarios', 'defaults', ...namesOf(schema)),
+      name: fc.constantFrom('scenarios', 'defaults', ...memberNames(schema)),
       value: fc.constantFrom(...values),
     });
     const seen = new Set<boolean>();
@@ -210,6 +181,16 @@ describe('a file of scenarios', () => {
     expect(failure.message).toMatch(/^The file of scenarios is not JSON( \(line 2, column \d+\))?\.$/);
   });
 
+  it.each([
+    ['faults everywhere', `{"scenarios":[${'1,'.repeat(4_999_999)}1]}`, 'scenarios[0]'],
+    ['members that nobody knows', JSON.stringify({ ...file({}), ...Array(1_000_000).fill(1) }), '0'],
+    ['lists in lists', `{"scenarios":${'['.repeat(5_000_000)}${']'.repeat(5_000_000)}}`, 'scenarios[0]'],
+  ])('of ten megabytes is told as any other: %s', async (_, json, path) => {
+    const failure = await failureOf(() => parseScenarioFile(json));
+    expect(failure).toMatchObject({ code: 'config_invalid', details: { path } });
+    expect(failure.message.length).toBeLessThan(300);
+  });
+
   it('gives each scenario an id of its name, in whatever script', () => {
     const ids = ['Admin sees the role!', 'Größe', '管理者'].map((name) => ({ name, user }));
     expect(parseScenarioFile(JSON.stringify({ scenarios: ids })).scenarios.map(({ id }) => id)).toEqual([
@@ -224,11 +205,6 @@ describe('a file of scenarios', () => {
     expect(hint).toContain('"passwordVariable"');
   });
 });
-
-function namesOf({ properties = {}, items }: JsonSchema): string[] {
-  const inner = [...Object.values(properties), ...(items ? [items] : [])];
-  return [...Object.keys(properties), ...inner.flatMap(namesOf)];
-}
 
 function objectsIn(value: unknown): object[] {
   if (typeof value !== 'object' || value === null) return [];
