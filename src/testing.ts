@@ -24,12 +24,12 @@ export {
   type EmulatorSignInExperience,
   type EmulatorUser,
 } from './emulator/seed.js';
+export type { TokenLifetimes } from './emulator/token-lifetimes.js';
+export { type EmulatorSignIn, signIn } from './flow/sign-in-to-emulator.js';
+export { CookieJar } from './headless/cookie-jar.js';
 export {
   type FollowSignInOptions,
   type FollowSignOutOptions,
   followSignIn,
   followSignOut,
-} from './emulator/sign-in-without-browser.js';
-export type { TokenLifetimes } from './emulator/token-lifetimes.js';
-export { type EmulatorSignIn, signIn } from './flow/sign-in-to-emulator.js';
-export { CookieJar } from './headless/cookie-jar.js';
+} from './headless/follow-sign-in.js';

@@ -29,6 +29,26 @@ const cases: readonly Case[] = [
     ],
   },
   {
+    name: 'no file comes to itself over what it imports',
+    rule: rules.importsFormNoCircle,
+    planted: [
+      { 'src/a.ts': "import type { B } from './b.js';", 'src/b.ts': "import { a } from './a.js';" },
+      {
+        'src/a.ts': "import { b } from './b.js';",
+        'src/b.ts': "import { c } from './c.js';",
+        'src/c.ts': "const b = await import('./b.js');",
+      },
+    ],
+  },
+  {
+    name: 'checks and the emulator do not know each other',
+    rule: rules.checkAndEmulatorAreStrangers,
+    planted: [
+      { 'src/check/a.ts': "import type { Emulator } from '../emulator/emulator.js';" },
+      { 'src/emulator/a.ts': "import { once } from '../check/run/once.js';" },
+    ],
+  },
+  {
     name: 'the runtime is types only',
     rule: rules.runtimeIsTypesOnly,
     planted: [{ 'src/runtime.ts': "import { storageKinds } from './storage/storage.js';" }],

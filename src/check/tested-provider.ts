@@ -7,7 +7,7 @@ import { foreignUri } from '../oidc/probe/authorization-control.js';
 import { probeClient } from '../oidc/probe/client-probe.js';
 import { madeUpParameters } from '../oidc/probe/made-up-request.js';
 import type { ProbeTarget } from '../oidc/probe/probe.js';
-import type { ProviderMetadata } from '../oidc/provider.js';
+import type { ProviderMetadata } from '../oidc/provider-metadata.js';
 import type { AlgorithmRules } from '../oidc/validate/signing-algorithm.js';
 import type { NamedBy } from '../wording.js';
 import { once } from './run/once.js';

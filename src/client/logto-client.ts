@@ -1,6 +1,7 @@
 import type { Fetch } from '../network/fetch.js';
+import type { Claims } from '../oidc/claims.js';
 import type { ApplicationVerdict } from '../oidc/probe/application-check.js';
-import type { Claims, Provider } from '../oidc/provider.js';
+import type { Provider } from '../oidc/provider.js';
 import type { ProviderObserver } from '../oidc/provider-event.js';
 import { memoryLock } from '../storage/memory-lock.js';
 import { MemoryStorage } from '../storage/memory-storage.js';

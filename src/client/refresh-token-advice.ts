@@ -1,4 +1,4 @@
-import type { ProviderMetadata } from '../oidc/provider.js';
+import type { ProviderMetadata } from '../oidc/provider-metadata.js';
 import type { LogtoConfig } from './logto-config.js';
 
 /** What a sign-in that brought no refresh token had asked for. */

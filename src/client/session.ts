@@ -1,5 +1,5 @@
 import type { ClientAuthentication } from '../oidc/authentication-method.js';
-import type { Claims } from '../oidc/provider.js';
+import type { Claims } from '../oidc/claims.js';
 import { decodeClaims, type TokenSet } from './token-set.js';
 
 /** What may be told about an access token without telling the token. */

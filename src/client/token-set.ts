@@ -1,6 +1,6 @@
 import { LogtoError } from '../errors.js';
 import { type ClientAuthentication, isClientAuthentication } from '../oidc/authentication-method.js';
-import type { Claims } from '../oidc/provider.js';
+import type { Claims } from '../oidc/claims.js';
 import { decodeJwt } from './jwt.js';
 
 /** The storage key of the token set. */

@@ -1,5 +1,6 @@
 import { LogtoError } from '../errors.js';
-import type { Provider, RefreshResponse } from '../oidc/provider.js';
+import type { Provider } from '../oidc/provider.js';
+import type { RefreshResponse } from '../oidc/request.js';
 import {
   type AccessToken,
   type AccessTokenRequest,

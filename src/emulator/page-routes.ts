@@ -1,30 +1,15 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
 import { InvalidRequest, SessionNotFound } from 'oidc-provider/lib/helpers/errors.js';
 import type { Provider } from 'oidc-provider/lib/provider.js';
 import type { Consent } from './consent.js';
 import { confirmationSecret, endOfConfirmationSecret } from './device-flow.js';
 import type { Experience } from './experience.js';
 import { isOwnVisit } from './own-visit.js';
+import type { PageAnswer, PageRequest } from './page-answer.js';
 import { consentPage } from './pages/consent-page.js';
 import { deviceCodePage, deviceConfirmPage, deviceConnectedPage } from './pages/device-pages.js';
 import { homePage, notFoundPage, unknownSessionPage } from './pages/home-page.js';
-import type { Page } from './pages/page.js';
 import type { EmulatorDescription } from './seed.js';
 import { SignInPages } from './sign-in-pages.js';
-
-/** One request for a page. */
-export interface PageRequest {
-  readonly req: IncomingMessage;
-  readonly res: ServerResponse;
-  readonly url: URL;
-  /** Empty unless it is a POST. */
-  readonly form: URLSearchParams;
-}
-
-/** A page, or a way to another one. */
-export type PageAnswer =
-  | { readonly status: number; readonly page: Page }
-  | { readonly status: 302 | 303; readonly location: string };
 
 /** Answers the requests that are not for the engine: what people see of a sign-in, and the overview. */
 export class PageRoutes {

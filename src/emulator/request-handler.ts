@@ -3,7 +3,8 @@ import type { Provider } from 'oidc-provider/lib/provider.js';
 import type { EmulatorRequest } from './emulator-request.js';
 import type { ExperienceApi } from './experience-api.js';
 import { namesThisMachine } from './own-visit.js';
-import type { PageAnswer, PageRoutes } from './page-routes.js';
+import type { PageAnswer } from './page-answer.js';
+import type { PageRoutes } from './page-routes.js';
 
 const maximumBodyBytes = 56 * 1024;
 

@@ -2,7 +2,7 @@ import type { Provider } from 'oidc-provider/lib/provider.js';
 import type { Experience, SignInProgress } from './experience.js';
 import { ExperienceProgress } from './experience-progress.js';
 import { ExperienceRefusal } from './experience-refusal.js';
-import type { PageAnswer, PageRequest } from './page-routes.js';
+import type { PageAnswer, PageRequest } from './page-answer.js';
 import { registerPage, registerPasswordPage } from './pages/register-pages.js';
 import { secondFactorPage } from './pages/second-factor-page.js';
 import { signInPage } from './pages/sign-in-page.js';

@@ -3,7 +3,7 @@ import { LogtoError } from '../errors.js';
 import type { ClientAuthentication } from './authentication-method.js';
 import { type ClientKey, keyOfSecret } from './client-key.js';
 import { randomValue } from './pkce.js';
-import type { ProviderMetadata } from './provider.js';
+import type { ProviderMetadata } from './provider-metadata.js';
 
 /** A client, and what it has to prove who it is (OpenID Connect Core 1.0, section 9). */
 export interface ClientIdentity {

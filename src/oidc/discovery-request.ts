@@ -2,7 +2,8 @@ import { LogtoError } from '../errors.js';
 import { addressHint, answerHint } from './discovery-hints.js';
 import { askWithinOrigin, isNetworkError, readJsonObject, type Subject } from './http-answer.js';
 import { discoveryUrl, issuerMismatch, isWorthAsking } from './issuer-mismatch.js';
-import type { ProviderMetadata, ProviderOptions } from './provider.js';
+import type { ProviderMetadata } from './provider-metadata.js';
+import type { ProviderOptions } from './provider-options.js';
 import { checkDiscoveryDocument } from './validate/discovery-document.js';
 
 /** A provider's discovery document, as its failures are told. */

@@ -1,6 +1,7 @@
 import { checkIssuer } from './issuer-url.js';
-import type { Provider, ProviderOptions } from './provider.js';
+import type { Provider } from './provider.js';
 import type { ProviderEvent } from './provider-event.js';
+import type { ProviderOptions } from './provider-options.js';
 import { ProviderRecord } from './provider-record.js';
 
 /** How a discovery is done. */
@@ -38,11 +39,11 @@ export async function discover(
   }
 
   // Loading the protocol library takes about as long as the answer: both at once.
-  const [record, { createProvider }] = await Promise.all([
+  const [record, { Provider: DiscoveredProvider }] = await Promise.all([
     (useCache ? read() : Promise.resolve(null)).then(
       (known) => known ?? ProviderRecord.begin(options, signal),
     ),
-    import('./openid-provider.js'),
+    import('./provider.js'),
   ]);
-  return createProvider(options, record);
+  return new DiscoveredProvider(options, record);
 }

@@ -6,7 +6,8 @@ import { authenticateClient, type ClientIdentity, secretsOf } from './client-aut
 import { mayBeOldKeys } from './error/openid-client-errors.js';
 import type { Subject } from './http-answer.js';
 import { type AskedFor, type ClientRequest, clientRequest } from './probe/endpoint-answers.js';
-import type { ProviderMetadata, ProviderOptions } from './provider.js';
+import type { ProviderMetadata } from './provider-metadata.js';
+import type { ProviderOptions } from './provider-options.js';
 import type { ProviderRecord } from './provider-record.js';
 import { clockToleranceSeconds } from './validate/id-token-times.js';
 import { type SignedPart, tellSignature } from './validate/signed-part.js';

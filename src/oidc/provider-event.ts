@@ -1,4 +1,4 @@
-import type { ProviderMetadata } from './provider.js';
+import type { ProviderMetadata } from './provider-metadata.js';
 
 /** What a check was about. */
 export type CheckedMessage =

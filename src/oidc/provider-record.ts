@@ -1,8 +1,9 @@
 import { LogtoError } from '../errors.js';
 import { discoverySubject, fetchMetadata } from './discovery-request.js';
 import { isJsonObject, type JsonObject, parseJsonObject } from './http-answer.js';
-import type { ProviderMetadata, ProviderOptions } from './provider.js';
 import type { ProviderObserver } from './provider-event.js';
+import type { ProviderMetadata } from './provider-metadata.js';
+import type { ProviderOptions } from './provider-options.js';
 import { checkDiscoveryDocument } from './validate/discovery-document.js';
 import { isKeySet, type KeySet } from './validate/key-set.js';
 

@@ -1,146 +1,55 @@
-import type { LogtoError } from '../errors.js';
-import type { Fetch } from '../network/fetch.js';
-import type { NamedBy } from '../wording.js';
+import * as client from 'openid-client';
+import { LogtoError } from '../errors.js';
 import type { ClientAuthentication } from './authentication-method.js';
-import type { ClientIdentity } from './client-authentication.js';
+import type { Claims } from './claims.js';
+import { parseOAuthError } from './error/oauth-errors.js';
+import { unexpectedError, userInfoError } from './error/openid-client-errors.js';
+import { invalidAnswer, readJsonObject } from './http-answer.js';
 import type { ApplicationVerdict } from './probe/application-check.js';
+import { throwOAuthError } from './probe/endpoint-answers.js';
 import type { ProbedRequest } from './probe/probed-authorization.js';
-import type { ProviderObserver } from './provider-event.js';
+import { ProtocolClient } from './protocol-client.js';
+import type { ProviderMetadata } from './provider-metadata.js';
+import type { ProviderOptions } from './provider-options.js';
+import type { ProviderRecord } from './provider-record.js';
+import type {
+  ClientCredentialsRequest,
+  CodeExchange,
+  GrantedAccessToken,
+  RefreshRequest,
+  RefreshResponse,
+  TokenResponse,
+} from './request.js';
+import { TokenEndpoint } from './token-endpoint.js';
+import { checkUserInfo } from './validate/user-info.js';
 
-/** What is needed to talk to an OpenID Provider as one application (relying party). */
-export interface ProviderOptions extends ClientIdentity {
-  /** The expected issuer, compared to discovery's exactly. */
-  readonly issuer: string;
-  /** By what the provider is set, for the words of errors. Default: by its issuer. */
-  readonly namedBy?: NamedBy | undefined;
-  readonly fetch: Fetch;
-  /** Milliseconds since 1970. */
-  readonly now: () => number;
-  /** Where what the provider publishes is kept for other processes. Absent: this process asks for itself. */
-  readonly cache?: ProviderCache;
-  /** Is told what no request shows: what was checked, and what went through the browser. */
-  readonly observe?: ProviderObserver | undefined;
-}
+/** An OpenID Provider, discovered, as one application sees it: spoken to through openid-client. */
+export class Provider {
+  readonly #options: ProviderOptions;
+  readonly #client: ProtocolClient;
+  readonly #tokenEndpoint: TokenEndpoint;
 
-/**
- * Keeps texts between processes: what providers publish, nothing secret. A failure of it, thrown as a `LogtoError`, fails
- * no operation.
- */
-export interface ProviderCache {
-  /** `null` when there is none. */
-  get(key: string): Promise<string | null>;
-  set(key: string, value: string): Promise<void>;
-  delete(key: string): Promise<void>;
-}
+  /** @param record its metadata must have passed `checkDiscoveryDocument` */
+  constructor(options: ProviderOptions, record: ProviderRecord) {
+    this.#options = options;
+    this.#client = new ProtocolClient(options, record);
+    this.#tokenEndpoint = new TokenEndpoint(options, this.#client);
+  }
 
-/** The part of discovery that others may read (OpenID Connect Discovery 1.0, section 3). */
-export interface ProviderMetadata {
-  readonly issuer: string;
-  readonly authorization_endpoint: string;
-  readonly token_endpoint: string;
-  readonly jwks_uri: string;
-  readonly userinfo_endpoint?: string;
-  readonly revocation_endpoint?: string;
-  readonly end_session_endpoint?: string;
-  readonly device_authorization_endpoint?: string;
-  readonly pushed_authorization_request_endpoint?: string;
-  readonly require_pushed_authorization_requests?: boolean;
-  readonly authorization_response_iss_parameter_supported?: boolean;
-  readonly token_endpoint_auth_methods_supported?: readonly string[];
-  readonly token_endpoint_auth_signing_alg_values_supported?: readonly string[];
-  readonly id_token_signing_alg_values_supported?: readonly string[];
-  readonly userinfo_signing_alg_values_supported?: readonly string[];
-  readonly scopes_supported?: readonly string[];
-  readonly prompt_values_supported?: readonly string[];
-}
+  get metadata(): ProviderMetadata {
+    return this.#client.metadata;
+  }
 
-/** Claims as they came, already verified. */
-export type Claims = Readonly<Record<string, unknown>>;
-
-/** An access token that was issued. */
-export interface GrantedAccessToken {
-  readonly accessToken: string;
-  readonly tokenType: string;
-  /** Milliseconds since 1970; `null` when the provider did not say. */
-  readonly accessTokenExpiresAt: number | null;
-  /** What was granted: the response's `scope`, or what was asked when it names none (RFC 6749, section 5.1). */
-  readonly scopes: readonly string[];
-}
-
-/** The response to a code exchange, whose every part was validated. */
-export interface TokenResponse extends GrantedAccessToken {
-  readonly idToken: string;
-  readonly claims: Claims;
-  readonly refreshToken: string | null;
-}
-
-/** One authorization response to be turned into tokens. */
-export interface CodeExchange {
-  /** The address the browser was sent to. */
-  readonly callbackUrl: string;
-  /** Exactly the one of the authorization request. */
-  readonly redirectUri: string;
-  readonly state: string;
-  readonly nonce: string;
-  readonly codeVerifier: string;
-  /** When the browser came back, in milliseconds since 1970, if that is known. */
-  readonly receivedAt?: number;
-  /** Seconds, when the request had it: then `auth_time` is required and checked. */
-  readonly maxAge?: number;
-  /** What was asked, for a response that names no scope. */
-  readonly scopes: readonly string[];
-  /** The resources that were asked for. */
-  readonly resources?: readonly string[];
-  readonly signal?: AbortSignal;
-}
-
-/** A session to be refreshed. */
-export interface RefreshRequest {
-  readonly refreshToken: string;
-  /** The session's ID token, verified in its time. Its `iss`, `sub`, `aud`, `azp` and `nonce` must be kept by a new one. */
-  readonly idToken: string;
-  /** What the sign-in was granted, for a response that names no scope. */
-  readonly scopes: readonly string[];
-  /** The resource indicator that the access token is wanted for (RFC 8707). */
-  readonly resource?: string;
-  /** The ID of the organization that the access token is wanted for (Logto). */
-  readonly organization?: string;
-  /** Ends the request. Once that is answered, the answer is checked to the end: 10 seconds at most. */
-  readonly signal?: AbortSignal;
-}
-
-/**
- * What a refresh brought. `refreshToken` replaces the one that was sent, which may have ended; `null`: it stays.
- *
- * `unchecked` is why the rest could not be checked, and is not there: the keys could not be reached.
- */
-export type RefreshResponse =
-  | {
-      readonly refreshToken: string | null;
-      readonly unchecked: null;
-      /** `idToken` is `null` when there is no new one. */
-      readonly tokens: GrantedAccessToken & { readonly idToken: string | null };
-    }
-  | { readonly refreshToken: string | null; readonly unchecked: LogtoError; readonly tokens: null };
-
-/** An access token that an application wants for itself. */
-export interface ClientCredentialsRequest {
-  readonly resource?: string;
-  /** The organization's ID (Logto). */
-  readonly organization?: string;
-  /** May be empty. */
-  readonly scopes: readonly string[];
-  /** Ends it with the signal's reason. */
-  readonly signal?: AbortSignal;
-}
-
-/** An OpenID Provider, discovered, as one application sees it. */
-export interface Provider {
-  readonly metadata: ProviderMetadata;
   /** How the application authenticates, where that was chosen or found out; absent: as discovery wants it. */
-  readonly authentication: ClientAuthentication | undefined;
+  get authentication(): ClientAuthentication | undefined {
+    return this.#client.identity.authentication;
+  }
+
   /** Authenticates from now on as it was once found to work; a choice in the options is stronger. */
-  authenticateBy(authentication: ClientAuthentication | undefined): void;
+  authenticateBy(authentication: ClientAuthentication | undefined): void {
+    this.#client.authenticateBy(authentication);
+  }
+
   /**
    * The address to open in a browser. `parameters` are the authorization request's own; an array repeats the parameter.
    * The request is pushed first where the provider requires that (RFC 9126).
@@ -148,7 +57,21 @@ export interface Provider {
    * @throws LogtoError `config_invalid`, `config_missing` where the application cannot authenticate at all; where the
    * request is pushed: network codes, and the codes of a refused configuration
    */
-  authorizationUrl(parameters: Readonly<Record<string, string | readonly string[]>>): Promise<string>;
+  async authorizationUrl(parameters: Readonly<Record<string, string | readonly string[]>>): Promise<string> {
+    // Nobody should sign in whose code could not be exchanged.
+    this.#client.requireAuthentication();
+    const query = new URLSearchParams();
+    for (const [name, values] of Object.entries(parameters)) {
+      for (const value of [values].flat()) query.append(name, value);
+    }
+    const url =
+      this.metadata.require_pushed_authorization_requests === true
+        ? await this.#pushedUrl(query)
+        : client.buildAuthorizationUrl(this.#client.configuration(), query).href;
+    this.#options.observe?.({ kind: 'browser', message: 'authorization request', url });
+    return url;
+  }
+
   /**
    * Asks whether a sign-in with such an authorization request could succeed, in one round trip and without side effects:
    * the application, its authentication, type, redirect URI and resources. Where the provider does not read the secret
@@ -157,7 +80,14 @@ export interface Provider {
    * @param signal ends it with its reason, unless something was refused by then
    * @throws LogtoError network codes
    */
-  checkApplication(request: ProbedRequest, signal?: AbortSignal): Promise<ApplicationVerdict>;
+  async checkApplication(request: ProbedRequest, signal?: AbortSignal): Promise<ApplicationVerdict> {
+    const { checkApplication } = await import('./probe/application-check.js');
+    const target = { ...this.#options, metadata: this.metadata, ...(signal && { signal }) };
+    const found = await checkApplication(target, request);
+    if (found.authentication !== undefined) this.authenticateBy(found.authentication);
+    return found;
+  }
+
   /**
    * Checks the authorization response (state, then `iss`, then `error`), exchanges the code and validates everything
    * that comes back.
@@ -166,7 +96,12 @@ export interface Provider {
    * response, `code_rejected`, `id_token_invalid`, `token_response_invalid`, `jwks_invalid`, `clock_skew`, the
    * `client_*` codes, network codes
    */
-  exchangeCode(exchange: CodeExchange): Promise<TokenResponse>;
+  exchangeCode(exchange: CodeExchange): Promise<TokenResponse> {
+    const { callbackUrl: url } = exchange;
+    this.#options.observe?.({ kind: 'browser', message: 'authorization response', url });
+    return this.#tokenEndpoint.exchangeCode(exchange);
+  }
+
   /**
    * Refreshes a session (RFC 6749, section 6; OpenID Connect Core 1.0, section 12) and validates everything that comes
    * back. One request, as long as the provider's keys are known. Nothing of a response that is refused may be used.
@@ -175,7 +110,10 @@ export interface Provider {
    * `grant_type_not_allowed`, `token_request_rejected`, `id_token_invalid`, `issuer_mismatch`, `token_response_invalid`,
    * `jwks_invalid`, `clock_skew`, the `client_*` codes; network codes when the token endpoint could not be reached
    */
-  refresh(request: RefreshRequest): Promise<RefreshResponse>;
+  refresh(request: RefreshRequest): Promise<RefreshResponse> {
+    return this.#tokenEndpoint.refresh(request);
+  }
+
   /**
    * Gets an access token for the application itself (RFC 6749, section 4.4).
    *
@@ -183,21 +121,104 @@ export interface Provider {
    * `organization_denied`, `grant_type_not_allowed`, `token_request_rejected`, `token_response_invalid`, the `client_*`
    * codes, network codes
    */
-  clientCredentials(request: ClientCredentialsRequest): Promise<GrantedAccessToken>;
+  clientCredentials(request: ClientCredentialsRequest): Promise<GrantedAccessToken> {
+    return this.#tokenEndpoint.clientCredentials(request);
+  }
+
   /**
    * @throws LogtoError `userinfo_invalid`, `token_rejected`, `client_unknown`, `client_rejected`, network codes;
    * `discovery_invalid` without an endpoint
    */
-  userInfo(accessToken: string, subject: string): Promise<Claims>;
+  async userInfo(accessToken: string, expectedSubject: string): Promise<Claims> {
+    this.#requireEndpoint('userinfo_endpoint');
+    const subject = this.#client.subject('UserInfo endpoint', 'userinfo_invalid');
+    const { clientId, namedBy, now } = this.#options;
+    const expected = { issuer: this.metadata.issuer, clientId, namedBy, now, expectedSubject };
+    const channel = this.#client.channel({
+      subject,
+      check: (response, keys) => checkUserInfo(response, { ...expected, subject, keys }),
+    });
+    return this.#client.run(
+      channel,
+      (config) => client.fetchUserInfo(config, accessToken, expectedSubject),
+      (error, signed) => userInfoError(error, signed, subject),
+    );
+  }
+
   /**
    * Revokes a refresh token (RFC 7009). `unsupported` when the provider has no revocation endpoint, or refuses the type.
    *
    * @throws LogtoError network codes, `client_*` codes
    */
-  revoke(refreshToken: string): Promise<'done' | 'unsupported'>;
+  async revoke(refreshToken: string): Promise<'done' | 'unsupported'> {
+    if (this.metadata.revocation_endpoint === undefined) return 'unsupported';
+    const subject = this.#client.subject('revocation endpoint', 'token_response_invalid');
+    const request = this.#client.request({ kind: 'revocation', secrets: [refreshToken] });
+    const channel = this.#client.channel<'done' | 'unsupported'>({
+      subject,
+      secrets: request.secrets,
+      check: async (response) => {
+        const text = await response.clone().text();
+        const error = parseOAuthError(text, response.status, request.secrets, response.headers);
+        const isUnsupported = response.status >= 400 && error?.error === 'unsupported_token_type';
+        if (!isUnsupported) await throwOAuthError(response, request, this.#options.fetch, subject);
+        return { value: isUnsupported ? 'unsupported' : 'done', seen: new Response() };
+      },
+    });
+    await this.#client.run(
+      channel,
+      (config) => client.tokenRevocation(config, refreshToken, { token_type_hint: 'refresh_token' }),
+      unexpectedError,
+    );
+    return channel.value;
+  }
+
   /**
    * The address that ends the provider's session (OpenID Connect RP-Initiated Logout 1.0); `null` without an endpoint.
    * `client_id` is always in it.
    */
-  endSessionUrl(parameters: Readonly<Record<string, string>>): string | null;
+  endSessionUrl(parameters: Readonly<Record<string, string>>): string | null {
+    if (this.metadata.end_session_endpoint === undefined) return null;
+    const url = client.buildEndSessionUrl(this.#client.configuration(), parameters).href;
+    this.#options.observe?.({ kind: 'browser', message: 'end session request', url });
+    return url;
+  }
+
+  async #pushedUrl(query: URLSearchParams): Promise<string> {
+    this.#requireEndpoint('pushed_authorization_request_endpoint');
+    const subject = this.#client.subject('pushed authorization request endpoint', 'token_response_invalid');
+    const secrets = ['state', 'nonce', 'one_time_token'].map((name) => query.get(name) ?? '');
+    const request = this.#client.request({
+      kind: 'pushed-authorization',
+      secrets,
+      redirectUri: query.get('redirect_uri') ?? '',
+      scopes: (query.get('scope') ?? '').split(' ').filter((scope) => scope !== ''),
+      resources: query.getAll('resource'),
+    });
+    const channel = this.#client.channel({
+      subject,
+      secrets: request.secrets,
+      check: async (response) => {
+        await throwOAuthError(response, request, this.#options.fetch, subject);
+        const { request_uri: uri } = await readJsonObject(response, subject, [200, 201]);
+        if (typeof uri !== 'string' || uri === '') throw invalidAnswer(subject, 'gave no request_uri');
+        return { value: uri, seen: Response.json({ request_uri: uri, expires_in: 60 }, { status: 201 }) };
+      },
+    });
+    const url = await this.#client.run(
+      channel,
+      (config) => client.buildAuthorizationUrlWithPAR(config, query),
+      unexpectedError,
+    );
+    return url.href;
+  }
+
+  #requireEndpoint(name: 'userinfo_endpoint' | 'pushed_authorization_request_endpoint'): void {
+    if (this.metadata[name] !== undefined) return;
+    throw new LogtoError(
+      'discovery_invalid',
+      `The discovery document of ${this.metadata.issuer} has no ${name}.`,
+      'The provider does not list it, so that nobody can be asked. If it has one, its document has to say where.',
+    );
+  }
 }

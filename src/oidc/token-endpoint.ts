@@ -8,15 +8,15 @@ import { signatureError } from './error/openid-client-errors.js';
 import { isNetworkError, readJsonObject, type Subject, withSignal } from './http-answer.js';
 import { type ClientRequest, throwOAuthError } from './probe/endpoint-answers.js';
 import type { ProtocolClient } from './protocol-client.js';
+import type { ProviderOptions } from './provider-options.js';
 import type {
   ClientCredentialsRequest,
   CodeExchange,
   GrantedAccessToken,
-  ProviderOptions,
   RefreshRequest,
   RefreshResponse,
   TokenResponse,
-} from './provider.js';
+} from './request.js';
 import { type AccessTokenTarget, checkAccessToken, scopesOf } from './validate/access-token.js';
 import { checkAuthorizationResponse } from './validate/authorization-response.js';
 import { checkIdToken, type IdTokenExpectations } from './validate/id-token.js';

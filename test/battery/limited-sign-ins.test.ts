@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import type { ChecksReport } from '../../src/check/run/run-checks.js';
 import { checksWithUser } from '../../src/check/with-user/checks-with-user.js';
-import type { TestedUserOptions } from '../../src/check/with-user/tested-user.js';
+import type { TestedUserOptions } from '../../src/check/with-user/signing-in.js';
 import { type Emulator, startEmulator } from '../../src/emulator/emulator.js';
 import { defaultSeed, type EmulatorApplication } from '../../src/emulator/seed.js';
 import { createFetch } from '../../src/network/undici-fetch.js';

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { ChecksReport } from '../../src/check/run/run-checks.js';
 import { type RunWithUser, runChecksWithUser } from '../../src/check/with-user/run-checks-with-user.js';
-import type { TestedUserOptions } from '../../src/check/with-user/tested-user.js';
+import type { TestedUserOptions } from '../../src/check/with-user/signing-in.js';
 import type { Emulator } from '../../src/emulator/emulator.js';
 import type { Fetch } from '../../src/network/fetch.js';
 

@@ -3,9 +3,9 @@ import { LogtoClient, type LogtoClientOptions } from '../../src/client/logto-cli
 import type { LogtoConfig } from '../../src/client/logto-config.js';
 import type { SignInOptions } from '../../src/client/logto-parameters.js';
 import { type Emulator, startEmulator } from '../../src/emulator/emulator.js';
-import { followSignIn, followSignOut } from '../../src/emulator/sign-in-without-browser.js';
 import { LogtoError } from '../../src/errors.js';
 import { CookieJar } from '../../src/headless/cookie-jar.js';
+import { followSignIn, followSignOut } from '../../src/headless/follow-sign-in.js';
 import type { Fetch } from '../../src/network/fetch.js';
 import { createFetch } from '../../src/network/undici-fetch.js';
 import { MemoryStorage } from '../../src/storage/memory-storage.js';

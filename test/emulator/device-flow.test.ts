@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { type Emulator, startEmulator } from '../../src/emulator/emulator.js';
-import { type HtmlForm, readForms } from '../../src/emulator/html-form.js';
 import { CookieJar } from '../../src/headless/cookie-jar.js';
+import { type HtmlForm, readForms } from '../../src/headless/html-form.js';
 import {
   type AppId,
   api,

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { followSignIn, followSignOut } from '../../src/emulator/sign-in-without-browser.js';
 import { CookieJar } from '../../src/headless/cookie-jar.js';
+import { followSignIn, followSignOut } from '../../src/headless/follow-sign-in.js';
 import { startPlainProvider } from '../support/plain-provider.js';
 import { decodeJwt, open, post, rawFetch, read, verifier } from './raw-client.js';
 

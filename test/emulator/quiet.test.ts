@@ -10,7 +10,7 @@ it('the emulator prints nothing: not when it is loaded, not when it starts, not 
   const warnings = vi.spyOn(process, 'emitWarning');
   const { startEmulator } = await import('../../src/emulator/emulator.js');
   const { open, post, tokens, refresh, userInfo } = await import('./raw-client.js');
-  const { followSignOut } = await import('../../src/emulator/sign-in-without-browser.js');
+  const { followSignOut } = await import('../../src/headless/follow-sign-in.js');
   const { rawFetch } = await import('./raw-client.js');
 
   const emulator = await startEmulator();

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { followSignIn } from '../../src/emulator/sign-in-without-browser.js';
 import { CookieJar } from '../../src/headless/cookie-jar.js';
+import { followSignIn } from '../../src/headless/follow-sign-in.js';
 import type { Fetch } from '../../src/network/fetch.js';
 
 /** The platform's own fetch in the shape of ours: no redirect is followed. */

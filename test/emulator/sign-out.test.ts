@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Emulator, startEmulator } from '../../src/emulator/emulator.js';
-import { followSignOut } from '../../src/emulator/sign-in-without-browser.js';
 import { CookieJar } from '../../src/headless/cookie-jar.js';
+import { followSignOut } from '../../src/headless/follow-sign-in.js';
 import {
   exchange,
   locationOf,

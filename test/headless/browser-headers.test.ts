@@ -1,7 +1,7 @@
 import { expect, it, onTestFinished } from 'vitest';
 import { startEmulator } from '../../src/emulator/emulator.js';
-import { followSignIn } from '../../src/emulator/sign-in-without-browser.js';
 import { signInThroughExperience } from '../../src/headless/experience-sign-in.js';
+import { followSignIn } from '../../src/headless/follow-sign-in.js';
 import type { Fetch } from '../../src/network/fetch.js';
 import { authorizationUrl, callback, rawFetch } from '../emulator/raw-client.js';
 

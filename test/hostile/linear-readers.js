@@ -1,8 +1,8 @@
 // Lets one reader of text from outside read megabytes of what is hard to read, and says which before each.
 // Usage: node linear-readers.js <name>; without a name it lists the names, one a line.
 
-import { findAlert, findLink, readForms } from '../../dist/emulator/html-form.js';
 import { CookieJar } from '../../dist/headless/cookie-jar.js';
+import { findAlert, findLink, readForms } from '../../dist/headless/html-form.js';
 import { readErrorPage } from '../../dist/oidc/error/error-page.js';
 import { errorFromOAuth, parseOAuthError, presentable } from '../../dist/oidc/error/oauth-errors.js';
 import { pageTitle } from '../../dist/oidc/html.js';

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import type { ClientCredentialsRequest } from '../../src/oidc/provider.js';
+import type { ClientCredentialsRequest } from '../../src/oidc/request.js';
 import type { Answer, Answering, Lies } from '../support/lies.js';
 import { type LyingProvider, startLyingProvider } from '../support/lying-provider.js';
 import { clientSecret, connect, guarded } from './protocol-fixture.js';

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { LogtoError } from '../../src/errors.js';
 import { createFetch } from '../../src/network/undici-fetch.js';
-import type { RefreshRequest } from '../../src/oidc/provider.js';
+import type { RefreshRequest } from '../../src/oidc/request.js';
 import type { Answer, Lies } from '../support/lies.js';
 import { type LyingProvider, startLyingProvider } from '../support/lying-provider.js';
 import { createSigningKey, type Json, signJwt, unsignedJwt } from '../support/signed-jwt.js';

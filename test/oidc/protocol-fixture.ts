@@ -4,14 +4,9 @@ import { LogtoError } from '../../src/errors.js';
 import { createFetch } from '../../src/network/undici-fetch.js';
 import { type DiscoveryOptions, discover } from '../../src/oidc/discovery.js';
 import { createPkce, randomValue } from '../../src/oidc/pkce.js';
-import type {
-  CodeExchange,
-  Provider,
-  ProviderOptions,
-  RefreshRequest,
-  RefreshResponse,
-  TokenResponse,
-} from '../../src/oidc/provider.js';
+import type { Provider } from '../../src/oidc/provider.js';
+import type { ProviderOptions } from '../../src/oidc/provider-options.js';
+import type { CodeExchange, RefreshRequest, RefreshResponse, TokenResponse } from '../../src/oidc/request.js';
 import type { LyingProvider } from '../support/lying-provider.js';
 
 /** A real fetch, with limits that a test can wait for. */

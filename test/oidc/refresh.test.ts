@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import type { RefreshRequest } from '../../src/oidc/provider.js';
+import type { RefreshRequest } from '../../src/oidc/request.js';
 import type { Lies } from '../support/lies.js';
 import { type LyingProvider, startLyingProvider } from '../support/lying-provider.js';
 import { createSigningKey } from '../support/signed-jwt.js';

@@ -79,6 +79,30 @@ export const importsGoOneWay: ArchitectureRule = (tree) =>
     return [`${path} imports ${target}`];
   });
 
+/** No file comes to itself over what it imports, types included: any of a circle can only be understood with all of it. */
+export const importsFormNoCircle: ArchitectureRule = (tree) => {
+  const importing = new Map(
+    [...tree].map(([path, text]) => [path, importsOf(path, text).map(({ target }) => target)]),
+  );
+  const known = new Set<string>();
+  const found: string[] = [];
+  const visit = (path: string, way: readonly string[]): void => {
+    const start = way.indexOf(path);
+    if (start >= 0) found.push([...way.slice(start), path].join(' imports '));
+    if (start >= 0 || known.has(path)) return;
+    for (const target of importing.get(path) ?? []) visit(target, [...way, path]);
+    known.add(path);
+  };
+  for (const path of tree.keys()) visit(path, []);
+  return found;
+};
+
+/** What tests providers and applications is not made with the provider that it is tested with, nor the other way round. */
+export const checkAndEmulatorAreStrangers: ArchitectureRule = (tree) =>
+  [...importsOfTree(tree)]
+    .filter(({ path, target }) => `${[areaOf(path), areaOf(target)].toSorted()}` === 'check,emulator')
+    .map(({ path, target }) => `${path} imports ${target}`);
+
 /** What is below the composition of commands knows the outside world's shape (`runtime.ts`) as types at most. */
 export const runtimeIsTypesOnly: ArchitectureRule = (tree) =>
   [...importsOfTree(tree)]

@@ -1,6 +1,6 @@
 import type { BrowserOpener } from '../../src/browser/browser.js';
-import { followSignIn, followSignOut } from '../../src/emulator/sign-in-without-browser.js';
 import { CookieJar } from '../../src/headless/cookie-jar.js';
+import { followSignIn, followSignOut } from '../../src/headless/follow-sign-in.js';
 import type { Fetch } from '../../src/network/fetch.js';
 
 /** Where a tab ended up. */

@@ -1,4 +1,4 @@
-import type { ProviderOptions } from '../../src/oidc/provider.js';
+import type { ProviderOptions } from '../../src/oidc/provider-options.js';
 import { TraceRecorder } from '../../src/trace/recorder.js';
 import { checkLine, stepLine } from '../../src/trace/step-line.js';
 import type { Trace, TraceCheck, TraceStep } from '../../src/trace/trace.js';

@@ -18,7 +18,7 @@ import { probeEndSession } from '../../oidc/probe/end-session-probe.js';
 import type { ProbeTarget, Verdict } from '../../oidc/probe/probe.js';
 import { probeRefresh } from '../../oidc/probe/refresh-probe.js';
 import { probeRevocation } from '../../oidc/probe/revocation-probe.js';
-import type { ProviderMetadata } from '../../oidc/provider.js';
+import type { ProviderMetadata } from '../../oidc/provider-metadata.js';
 import type { Settings } from '../../profile/settings.js';
 import type { Runtime } from '../../runtime.js';
 import { type NamedBy, namedBy } from '../../wording.js';

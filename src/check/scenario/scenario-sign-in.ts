@@ -7,20 +7,20 @@ import {
 import { LogtoClient } from '../../client/logto-client.js';
 import type { LogtoConfig } from '../../client/logto-config.js';
 import type { Session } from '../../client/session.js';
-import type { Browserless } from '../../emulator/browserless-visit.js';
 import { type ErrorCode, LogtoError } from '../../errors.js';
 import type { Expectation } from '../../expectation/expectation.js';
 import { unmetExpectations } from '../../expectation/unmet-expectations.js';
 import { causeOfRefusal } from '../../flow/refused-request.js';
+import { confirmSignOut } from '../../headless/confirm-sign-out.js';
 import { CookieJar } from '../../headless/cookie-jar.js';
 import { signInThroughExperience } from '../../headless/experience-sign-in.js';
 import type { ExperienceUser } from '../../headless/experience-user.js';
 import type { TotpTurns } from '../../headless/totp-turns.js';
+import type { Browserless } from '../../headless/visit.js';
 import { inConsole } from '../../logto-console.js';
 import type { Fetch } from '../../network/fetch.js';
 import type { ProviderObserver } from '../../oidc/provider-event.js';
 import { MemoryStorage } from '../../storage/memory-storage.js';
-import { confirmSignOut } from '../confirm-sign-out.js';
 import type { CheckResult } from '../run/check.js';
 import { passed, resultOfException } from '../run/check-results.js';
 

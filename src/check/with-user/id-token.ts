@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { JsonObject } from '../../oidc/http-answer.js';
-import type { ProviderMetadata } from '../../oidc/provider.js';
+import type { ProviderMetadata } from '../../oidc/provider-metadata.js';
 import { clockToleranceSeconds } from '../../oidc/validate/id-token-times.js';
 import { audiencesOf, decodeJwt, isTime, readJwt } from '../../oidc/validate/jwt.js';
 import { algorithmProblem } from '../../oidc/validate/signing-algorithm.js';

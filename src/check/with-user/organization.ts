@@ -4,9 +4,10 @@ import type { CheckResult } from '../run/check.js';
 import { passed, skipped } from '../run/check-results.js';
 import { failed, unclear } from '../run/claused-check.js';
 import { type CheckWithUser, judgeRefusal } from './check-with-user.js';
+import { judgeAudience, judgeClaims } from './judged-token.js';
 import { judgeSignature } from './jwt-signature.js';
 import type { TestedUser } from './tested-user.js';
-import { judgeAudience, judgeClaims, tokenIn } from './token-for.js';
+import { tokenIn } from './token-for.js';
 
 interface Row extends Omit<CheckWithUser, 'run'> {
   readonly judge: (organization: string, subject: TestedUser) => Promise<CheckResult>;

@@ -1,10 +1,10 @@
-import type { Stop } from '../../emulator/browserless-visit.js';
+import { confirmSignOut } from '../../headless/confirm-sign-out.js';
 import { CookieJar } from '../../headless/cookie-jar.js';
 import { signInThroughExperience } from '../../headless/experience-sign-in.js';
 import type { ExperienceUser } from '../../headless/experience-user.js';
 import type { TotpTurns } from '../../headless/totp-turns.js';
+import type { Stop } from '../../headless/visit.js';
 import type { Fetch } from '../../network/fetch.js';
-import { confirmSignOut } from '../confirm-sign-out.js';
 import { type InTurn, takingTurns } from '../run/taking-turns.js';
 
 /** What every browser of a run has in common. */

@@ -3,10 +3,11 @@ import type { CheckResult } from '../run/check.js';
 import { passed, skipped } from '../run/check-results.js';
 import { correctProvider, failed, warning } from '../run/claused-check.js';
 import { type CheckWithUser, judgeRefusal } from './check-with-user.js';
+import { judgeAudience, judgeClaims } from './judged-token.js';
 import { judgeSignature } from './jwt-signature.js';
 import { scopesIn } from './own-session.js';
 import type { TestedUser } from './tested-user.js';
-import { judgeAudience, judgeClaims, type TokenFor } from './token-for.js';
+import type { TokenFor } from './token-for.js';
 import { judgeNotTaken } from './userinfo.js';
 
 interface Row extends Omit<CheckWithUser, 'run'> {

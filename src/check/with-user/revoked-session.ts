@@ -1,6 +1,6 @@
 import { once } from '../run/once.js';
 import type { Answer } from '../without-user/endpoint-answer.js';
-import type { TestedUser } from './tested-user.js';
+import type { SigningIn } from './signing-in.js';
 
 /** Milliseconds in which a revocation must have had its effect. */
 const patience = 2_000;
@@ -12,7 +12,7 @@ export type EndedAfter = number | null;
 
 /** A sign-in whose tokens are revoked: by somebody else first, who must not be able to. */
 export class RevokedSession {
-  constructor(private readonly subject: TestedUser) {}
+  constructor(private readonly subject: SigningIn) {}
 
   /** The sign-in. */
   readonly session = once(() => this.subject.newSession());

@@ -1,14 +1,14 @@
 import { once } from '../run/once.js';
 import type { Answer } from '../without-user/endpoint-answer.js';
 import { type OwnSession, textIn } from './own-session.js';
-import type { TestedUser } from './tested-user.js';
+import type { SigningIn } from './signing-in.js';
 
 /** Milliseconds after which a replaced refresh token is old for sure: Logto's grace is 3 s. */
 const graceMilliseconds = 3_500;
 
 /** A sign-in whose first refresh token is used again: at once, and when no grace can excuse it any more. */
 export class RotatedSession {
-  constructor(private readonly subject: TestedUser) {}
+  constructor(private readonly subject: SigningIn) {}
 
   /** The first refresh. `old` is the refresh token before it, `null` where it was not replaced. */
   readonly rotation = once(

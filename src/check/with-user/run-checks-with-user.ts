@@ -5,7 +5,8 @@ import { worded } from '../../wording.js';
 import { passed } from '../run/check-results.js';
 import { type ChecksReport, type ChecksRun, runChecks } from '../run/run-checks.js';
 import { checksWithUser } from './checks-with-user.js';
-import { TestedUser, type TestedUserOptions } from './tested-user.js';
+import type { TestedUserOptions } from './signing-in.js';
+import { TestedUser } from './tested-user.js';
 
 /** The check that is made of the end of a run. */
 export const cleanUpId = 'clean-up.ended';

@@ -1,15 +1,15 @@
-import type { Stop } from '../../emulator/browserless-visit.js';
 import { LogtoError } from '../../errors.js';
+import type { Stop } from '../../headless/visit.js';
 import { errorFromOAuth } from '../../oidc/error/oauth-errors.js';
 import { randomValue } from '../../oidc/pkce.js';
 import { once } from '../run/once.js';
 import type { Answer } from '../without-user/endpoint-answer.js';
 import { textIn } from './own-session.js';
-import type { TestedUser } from './tested-user.js';
+import type { SigningIn } from './signing-in.js';
 
 /** A sign-in whose session at the provider is ended, looked at with `prompt=none` before and after. */
 export class SignedOutSession {
-  constructor(private readonly subject: TestedUser) {}
+  constructor(private readonly subject: SigningIn) {}
 
   /** The sign-in. */
   readonly session = once(() => this.subject.newSession());

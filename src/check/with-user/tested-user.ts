@@ -1,15 +1,10 @@
 import { organizationResource, organizationScope } from '../../client/access-token.js';
 import { LogtoError } from '../../errors.js';
-import type { ExperienceUser } from '../../headless/experience-user.js';
 import { TotpTurns } from '../../headless/totp-turns.js';
-import type { Fetch } from '../../network/fetch.js';
 import { browserHeaders } from '../../oidc/browser-headers.js';
-import type { ClientIdentity } from '../../oidc/client-authentication.js';
 import { errorFromOAuth } from '../../oidc/error/oauth-errors.js';
 import { locationOf, type Subject, send } from '../../oidc/http-answer.js';
 import { createPkce, randomValue } from '../../oidc/pkce.js';
-import type { Runtime } from '../../runtime.js';
-import type { NamedBy } from '../../wording.js';
 import { once, onceFor } from '../run/once.js';
 import { takingTurns } from '../run/taking-turns.js';
 import { TestedProvider } from '../tested-provider.js';
@@ -21,32 +16,8 @@ import { Possessions } from './possessions.js';
 import { RevokedSession } from './revoked-session.js';
 import { RotatedSession } from './rotated-session.js';
 import { SignedOutSession } from './signed-out-session.js';
+import type { SigningIn, TestedUserOptions } from './signing-in.js';
 import { type TokenFor, tokenIn } from './token-for.js';
-
-/** What a {@link TestedUser} is made of. */
-export interface TestedUserOptions extends ClientIdentity {
-  readonly issuer: string;
-  /** How the provider is set, which decides what is said of it. Default: by its issuer. */
-  readonly namedBy?: NamedBy;
-  /** One that is registered. Nobody listens there. */
-  readonly redirectUri: string;
-  /** One that is registered. */
-  readonly postLogoutRedirectUri: string;
-  readonly user: ExperienceUser;
-  /** Asked for beside `openid profile offline_access`. */
-  readonly scopes: readonly string[];
-  readonly resources: readonly string[];
-  /** The ID of one that the user is a member of. */
-  readonly organization?: string;
-  readonly fetch: Fetch;
-  /** Milliseconds since 1970. */
-  readonly now: () => number;
-  readonly sleep: Runtime['sleep'];
-  /** Is told of a wait for the next code of an authenticator, in seconds. */
-  readonly onWait?: (seconds: number) => void;
-  /** Ends sign-ins that are under way. */
-  readonly signal: AbortSignal;
-}
 
 /** Sign-ins at the same time: a provider has to compute a password hash for each. */
 const mostSignIns = 4;
@@ -55,7 +26,7 @@ const mostSignIns = 4;
  * The provider, the application and the user that the checks with a user look at. Every sign-in is its own, in a browser
  * of its own and in memory; {@link close} ends them all.
  */
-export class TestedUser {
+export class TestedUser implements SigningIn {
   readonly options: TestedUserOptions;
   /** The way to the endpoints that programs talk to. */
   readonly provider: TestedProvider;

@@ -2,7 +2,7 @@ import type { ErrorCode } from '../../errors.js';
 import { invalidAnswer, type JsonObject, readJsonObject, type Subject } from '../../oidc/http-answer.js';
 import { discoveryUrl } from '../../oidc/issuer-mismatch.js';
 import { checkIssuer } from '../../oidc/issuer-url.js';
-import type { ProviderMetadata } from '../../oidc/provider.js';
+import type { ProviderMetadata } from '../../oidc/provider-metadata.js';
 import { checkDiscoveryDocument } from '../../oidc/validate/discovery-document.js';
 import { isKeySet } from '../../oidc/validate/key-set.js';
 import { once } from '../run/once.js';

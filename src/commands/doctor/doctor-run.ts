@@ -10,8 +10,8 @@ import { withSecret } from '../../session/session-client.js';
 import type { CommandContext } from '../command.js';
 import { progressLine, withPasteableHints } from '../report/check-report.js';
 import { givenRedirectUri, ownPort, requestedGrant, requestedPrompt } from '../request-options.js';
-import type { DoctorFlags } from './doctor.js';
 import { type FixHint, fixHintLines, fixHints, namedByOf } from './doctor-fix-hints.js';
+import type { DoctorFlags } from './doctor-flags.js';
 import { doctorLines } from './doctor-report.js';
 
 /** Milliseconds for everything. */

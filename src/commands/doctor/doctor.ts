@@ -1,21 +1,8 @@
-import type { ConnectionFlags } from '../../session/connection-flags.js';
-import type { ConfigureCommand, OutputFlags } from '../command.js';
+import type { ConfigureCommand } from '../command.js';
 import { Option } from '../commander.js';
 import { addConnectionOptions, addOutputOptions, addProfileOptions } from '../options.js';
-import {
-  addCallbackOptions,
-  addRequestOptions,
-  addSignedOutOption,
-  type RedirectFlags,
-  type RequestFlags,
-} from '../request-options.js';
-
-/** The flags of `doctor`: those of the sign-in that is to be checked, and what to tell of it. */
-export interface DoctorFlags extends ConnectionFlags, RequestFlags, RedirectFlags, OutputFlags {
-  readonly device?: boolean;
-  readonly postLogoutRedirectUri?: string;
-  readonly fixHints?: 'console';
-}
+import { addCallbackOptions, addRequestOptions, addSignedOutOption } from '../request-options.js';
+import type { DoctorFlags } from './doctor-flags.js';
 
 /** `doctor`: what is wrong with the tenant, the application or this machine, found out without a user. */
 export const configureDoctor: ConfigureCommand = (command, run) => {

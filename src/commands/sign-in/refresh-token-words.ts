@@ -3,7 +3,7 @@ import { refreshTokenAdvice } from '../../client/refresh-token-advice.js';
 import { requestedScopes } from '../../client/requested-scopes.js';
 import { LogtoError } from '../../errors.js';
 import { discover } from '../../oidc/discovery.js';
-import type { ProviderMetadata } from '../../oidc/provider.js';
+import type { ProviderMetadata } from '../../oidc/provider-metadata.js';
 import type { Settings } from '../../profile/settings.js';
 import { requireApplication } from '../../session/connection.js';
 import type { CommandContext } from '../command.js';

@@ -21,7 +21,7 @@ import { withSecret } from '../../session/session-client.js';
 import type { CommandContext } from '../command.js';
 import { sessionFacts } from '../report/told-assertions.js';
 import { givenRedirectUri } from '../request-options.js';
-import type { TestFlags } from './test.js';
+import type { TestFlags } from './test-flags.js';
 
 /** The value of a variable that the file names at this place. */
 type ReadVariable = (name: string, path: string) => string;

@@ -12,7 +12,7 @@ import { portOf, signedOutUri } from '../../local-address.js';
 import type { Settings } from '../../profile/settings.js';
 import type { CommandContext } from '../command.js';
 import { checkHeadlessFlags, type HeadlessFlags, readHeadlessUser } from '../sign-in/headless-flags.js';
-import type { TestFlags } from './test.js';
+import type { TestFlags } from './test-flags.js';
 import type { Battery } from './test-run.js';
 
 /** The checks that need no user. */

@@ -7,7 +7,7 @@ import { type JunitCase, junitReport } from '../../output/junit.js';
 import type { Runtime } from '../../runtime.js';
 import { writeNamedFile } from '../../storage/replace-file.js';
 import { amounts, outcomes } from '../report/check-report.js';
-import type { Reporter } from './test.js';
+import type { Reporter } from './test-flags.js';
 import type { TestRun } from './test-report.js';
 
 /**

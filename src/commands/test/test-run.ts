@@ -14,7 +14,7 @@ import { type NamedBy, namedBy } from '../../wording.js';
 import type { CommandContext } from '../command.js';
 import { progressLine, withPasteableHints } from '../report/check-report.js';
 import { givenRedirectUri } from '../request-options.js';
-import type { TestFlags } from './test.js';
+import type { TestFlags } from './test-flags.js';
 import { listLines, testLines } from './test-report.js';
 import { prepareReporters } from './test-reporters.js';
 

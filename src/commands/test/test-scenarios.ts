@@ -18,7 +18,7 @@ import {
   withPasteableHints,
 } from '../report/check-report.js';
 import { prepareScenarios } from './scenario-settings.js';
-import type { TestFlags } from './test.js';
+import type { TestFlags } from './test-flags.js';
 import type { TestRun } from './test-report.js';
 import { prepareReporters } from './test-reporters.js';
 

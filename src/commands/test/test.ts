@@ -1,5 +1,4 @@
-import type { ConnectionFlags } from '../../session/connection-flags.js';
-import type { ConfigureCommand, OutputFlags } from '../command.js';
+import type { ConfigureCommand } from '../command.js';
 import { InvalidArgumentError } from '../commander.js';
 import {
   addConnectionOptions,
@@ -8,32 +7,9 @@ import {
   collectWords,
   wholeNumber,
 } from '../options.js';
-import {
-  addGrantOptions,
-  addRedirectOptions,
-  addSignedOutOption,
-  type GrantFlags,
-  type RedirectFlags,
-} from '../request-options.js';
+import { addGrantOptions, addRedirectOptions, addSignedOutOption } from '../request-options.js';
 import { addProofOptions } from '../sign-in/headless-flags.js';
-
-/** Where a report goes, beside the streams. */
-export type Reporter = { readonly kind: 'junit'; readonly file: string } | { readonly kind: 'github' };
-
-/** The flags of `test`. */
-export interface TestFlags extends ConnectionFlags, GrantFlags, RedirectFlags, OutputFlags {
-  readonly as?: string;
-  readonly allowRemote?: boolean;
-  readonly passwordStdin?: boolean;
-  readonly totpSecretStdin?: boolean;
-  readonly postLogoutRedirectUri?: string;
-  readonly device?: boolean;
-  readonly only?: readonly string[];
-  readonly list?: boolean;
-  readonly jobs?: number;
-  readonly schema?: boolean;
-  readonly reporter?: readonly Reporter[];
-}
+import type { Reporter, TestFlags } from './test-flags.js';
 
 /** `test`: whether the provider does as its specifications say, for this application. */
 export const configureTest: ConfigureCommand = (command, run) => {

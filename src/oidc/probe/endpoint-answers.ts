@@ -9,7 +9,7 @@ import type { OAuthError, OAuthRequest } from '../error/oauth-error.js';
 import { isGrantInDoubt } from '../error/oauth-error-rules.js';
 import { errorFromOAuth, parseOAuthError, presentableWords } from '../error/oauth-errors.js';
 import { ask, invalidAnswer, isJsonObject, parseJsonObject, type Subject } from '../http-answer.js';
-import type { ProviderMetadata } from '../provider.js';
+import type { ProviderMetadata } from '../provider-metadata.js';
 import { madeUpParameters, strangersError } from './made-up-request.js';
 
 /** An endpoint that a client authenticates at, and what was sent there. */

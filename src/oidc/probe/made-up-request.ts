@@ -4,7 +4,7 @@ import type { OAuthError, OAuthRequest } from '../error/oauth-error.js';
 import { parseOAuthError } from '../error/oauth-errors.js';
 import { ask, type Subject } from '../http-answer.js';
 import { randomValue } from '../pkce.js';
-import type { ProviderMetadata } from '../provider.js';
+import type { ProviderMetadata } from '../provider-metadata.js';
 
 /** A question that shows what somebody is told who cannot be right. */
 export interface ControlQuestion {

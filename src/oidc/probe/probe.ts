@@ -2,7 +2,7 @@ import type { LogtoError } from '../../errors.js';
 import type { Fetch } from '../../network/fetch.js';
 import type { NamedBy } from '../../wording.js';
 import type { ClientIdentity } from '../client-authentication.js';
-import type { ProviderMetadata } from '../provider.js';
+import type { ProviderMetadata } from '../provider-metadata.js';
 
 /** The application that a probe asks a provider about. Probes have no side effects and need no user. */
 export interface ProbeTarget extends ClientIdentity {

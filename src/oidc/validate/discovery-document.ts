@@ -2,8 +2,8 @@ import { documentHint, proxyHint } from '../discovery-hints.js';
 import { invalidAnswer, type JsonObject, type Subject } from '../http-answer.js';
 import { issuerMismatch } from '../issuer-mismatch.js';
 import { isLoopbackHost } from '../issuer-url.js';
-import type { ProviderMetadata } from '../provider.js';
 import { verifying } from '../provider-event.js';
+import type { ProviderMetadata } from '../provider-metadata.js';
 
 const discovery = 'OpenID Connect Discovery 1.0,';
 

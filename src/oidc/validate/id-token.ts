@@ -1,6 +1,6 @@
 import { LogtoError } from '../../errors.js';
+import type { Claims } from '../claims.js';
 import type { JsonObject } from '../http-answer.js';
-import type { Claims } from '../provider.js';
 import { type ProviderObserver, type Verify, verifying } from '../provider-event.js';
 import { checkAudience } from './id-token-audience.js';
 import { type IdTokenRefusal, idTokenInvalid, malformed, malformedClaim } from './id-token-refusal.js';

@@ -1,4 +1,4 @@
-import type { Claims } from '../provider.js';
+import type { Claims } from '../claims.js';
 import { type Verify, verifying } from '../provider-event.js';
 import { checkIdToken, checkIssuerClaim, type IdTokenExpectations } from './id-token.js';
 import { foundAudience, listed } from './id-token-audience.js';

@@ -1,7 +1,7 @@
 import { LogtoError } from '../../errors.js';
 import type { Fetch } from '../../network/fetch.js';
 import { isNetworkError, type JsonObject, type Subject } from '../http-answer.js';
-import type { ProviderOptions } from '../provider.js';
+import type { ProviderOptions } from '../provider-options.js';
 import type { ProviderRecord } from '../provider-record.js';
 import { isSignedWithSecret } from './hmac-signature.js';
 import { type KeyProblem, selectKey } from './key-selection.js';

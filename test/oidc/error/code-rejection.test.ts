@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import type { CodeExchange } from '../../../src/oidc/provider.js';
+import type { CodeExchange } from '../../../src/oidc/request.js';
 import { failureOf } from '../../support/failure-of.js';
 import { type LyingProvider, startLyingProvider } from '../../support/lying-provider.js';
 import { signIn } from '../protocol-fixture.js';

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { Provider, ProviderOptions } from '../../../src/oidc/provider.js';
+import type { Provider } from '../../../src/oidc/provider.js';
+import type { ProviderOptions } from '../../../src/oidc/provider-options.js';
 import { MemoryStorage } from '../../../src/storage/memory-storage.js';
 import type { Answer } from '../../support/lies.js';
 import { type LyingProvider, startLyingProvider } from '../../support/lying-provider.js';

@@ -1,4 +1,4 @@
-import type { ProviderMetadata } from '../../../oidc/provider.js';
+import type { ProviderMetadata } from '../../../oidc/provider-metadata.js';
 
 /** A list of the discovery document that nothing but a check reads; `null` when it is absent, or no list of words. */
 export function metadataList(metadata: ProviderMetadata, name: string): readonly string[] | null {

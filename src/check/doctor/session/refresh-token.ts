@@ -1,6 +1,6 @@
 import { refreshTokenAdvice } from '../../../client/refresh-token-advice.js';
 import { LogtoError } from '../../../errors.js';
-import type { ProviderMetadata } from '../../../oidc/provider.js';
+import type { ProviderMetadata } from '../../../oidc/provider-metadata.js';
 import { passed, skipped } from '../../run/check-results.js';
 import type { DoctorCheck } from '../doctor-check.js';
 import type { DoctorSubject } from '../doctor-subject.js';

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Emulator, startEmulator } from '../../src/emulator/emulator.js';
-import { followSignIn, followSignOut } from '../../src/emulator/sign-in-without-browser.js';
 import { CookieJar } from '../../src/headless/cookie-jar.js';
+import { followSignIn, followSignOut } from '../../src/headless/follow-sign-in.js';
 import type { Fetch } from '../../src/network/fetch.js';
-import { authorizationUrl, exchange, rawFetch } from './raw-client.js';
+import { authorizationUrl, exchange, rawFetch } from '../emulator/raw-client.js';
 
 let emulator: Emulator;
 beforeAll(async () => {

@@ -1,5 +1,5 @@
-import { type Browserless, type Stop, visit } from '../emulator/browserless-visit.js';
-import { readForms } from '../emulator/html-form.js';
+import { readForms } from './html-form.js';
+import { type Browserless, type Stop, visit } from './visit.js';
 
 /**
  * Opens the page that ends a session at Logto, and sends its form as its script does by itself.

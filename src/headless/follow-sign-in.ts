@@ -1,8 +1,8 @@
 import { LogtoError } from '../errors.js';
 import { CookieJar } from '../headless/cookie-jar.js';
 import type { Fetch } from '../network/fetch.js';
-import { type Browserless, type Stop, unusable, visit } from './browserless-visit.js';
 import { findAlert, findLink, type HtmlForm, readForms } from './html-form.js';
+import { type Browserless, type Stop, unusable, visit } from './visit.js';
 
 /** More forms than any sign-in has. */
 const maximumForms = 8;

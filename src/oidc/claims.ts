@@ -1,0 +1,2 @@
+/** Claims as they came, already verified. */
+export type Claims = Readonly<Record<string, unknown>>;
