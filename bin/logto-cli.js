@@ -18,6 +18,8 @@ async function run() {
     const cache = codeCache(process.env, process.platform);
     if (cache !== null) module.enableCompileCache(cache);
   }
+  // The stack of a bug, which is told then, leads to the source.
+  if (process.argv.includes('--verbose') || process.argv.includes('-v')) process.setSourceMapsEnabled(true);
   const { runToEnd } = await import('../dist/cli/main.js');
   process.exit(await runToEnd(process.argv.slice(2)));
 }

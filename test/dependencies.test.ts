@@ -13,7 +13,7 @@ const lock: { readonly packages: Readonly<Record<string, LockedPackage>> } = JSO
 
 /** Every package that a user installs with this program; one that is there in several versions stands here once for each. */
 const announced = `
-  accepts bundle-name commander content-disposition content-type content-type cookies cross-spawn debug deep-equal default-browser
+  accepts bundle-name content-disposition content-type content-type cookies cross-spawn debug deep-equal default-browser
   default-browser-id define-lazy-prop delegates depd depd destroy ee-first encodeurl escape-html fresh http-assert
   http-errors http-errors inherits is-docker is-in-ssh is-inside-container is-wsl isexe jose keygrip keytar koa koa-compose
   media-typer mime-db mime-db mime-types mime-types ms negotiator node-addon-api oauth4webapi oidc-provider on-finished

@@ -4,8 +4,8 @@
 // Another file than the README may be named after that.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { exitCodes } from '../../dist/errors.js';
-import { explanations } from '../../dist/explanation/explanations.js';
+import { exitCodes } from '../../build/errors.js';
+import { explanations } from '../../build/explanation/explanations.js';
 
 const isToWrite = process.argv[2] === '--write';
 const path = process.argv[isToWrite ? 3 : 2] ?? fileURLToPath(new URL('../../README.md', import.meta.url));

@@ -1,12 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { expect, it } from 'vitest';
-import { built } from '../support/built.js';
+import { published } from '../support/built.js';
 
 it('the published types of logto-cli/testing name no package whose types are not installed with it', () => {
   const packages = new Set<string>();
   const read = new Set<string>();
-  const pending = [built('testing.d.ts')];
+  const pending = [published('testing.d.ts')];
   for (let path = pending.pop(); path !== undefined; path = pending.pop()) {
     if (read.has(path)) continue;
     read.add(path);

@@ -1,19 +1,19 @@
 // Lets one reader of text from outside read megabytes of what is hard to read, and says which before each.
 // Usage: node linear-readers.js <name>; without a name it lists the names, one a line.
 
-import { CookieJar } from '../../dist/headless/cookie-jar.js';
-import { findAlert, findLink, readForms } from '../../dist/headless/html-form.js';
-import { readErrorPage } from '../../dist/oidc/error/error-page.js';
-import { errorFromOAuth, parseOAuthError, presentable } from '../../dist/oidc/error/oauth-errors.js';
-import { pageTitle } from '../../dist/oidc/html.js';
-import { describeBody, parseJsonObject } from '../../dist/oidc/http-answer.js';
-import { checkAuthorizationResponse } from '../../dist/oidc/validate/authorization-response.js';
-import { decodeJwt } from '../../dist/oidc/validate/jwt.js';
-import { plainJson, plainText } from '../../dist/output/plain-text.js';
-import { wrapWords } from '../../dist/output/wrap-words.js';
-import { SecretMask } from '../../dist/secret-forms.js';
-import { answerMeanings } from '../../dist/trace/meanings.js';
-import { Redactor } from '../../dist/trace/redactor.js';
+import { CookieJar } from '../../build/headless/cookie-jar.js';
+import { findAlert, findLink, readForms } from '../../build/headless/html-form.js';
+import { readErrorPage } from '../../build/oidc/error/error-page.js';
+import { errorFromOAuth, parseOAuthError, presentable } from '../../build/oidc/error/oauth-errors.js';
+import { pageTitle } from '../../build/oidc/html.js';
+import { describeBody, parseJsonObject } from '../../build/oidc/http-answer.js';
+import { checkAuthorizationResponse } from '../../build/oidc/validate/authorization-response.js';
+import { decodeJwt } from '../../build/oidc/validate/jwt.js';
+import { plainJson, plainText } from '../../build/output/plain-text.js';
+import { wrapWords } from '../../build/output/wrap-words.js';
+import { SecretMask } from '../../build/secret-forms.js';
+import { answerMeanings } from '../../build/trace/meanings.js';
+import { Redactor } from '../../build/trace/redactor.js';
 
 const size = 1_000_000;
 

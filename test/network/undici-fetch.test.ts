@@ -4,10 +4,12 @@ import type { RequestListener } from 'node:http';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
 import { afterEach, describe, expect, it } from 'vitest';
 import { createFetch, type FetchOptions } from '../../src/network/undici-fetch.js';
+import { built } from '../support/built.js';
 import { type CertificateName, certificateFile, serverCertificate } from '../support/certificate-files.js';
 import { listenOnLoopback, readText, startLocalServer } from '../support/local-server.js';
 import { startRecordingProxy } from '../support/recording-proxy.js';
@@ -454,7 +456,7 @@ describe('the process', () => {
     const proxy = await startRecordingProxy(secure.port);
     cleanups.push(proxy.close);
     const script = `
-      import { createFetch } from ${JSON.stringify(new URL('../../dist/network/undici-fetch.js', import.meta.url).href)};
+      import { createFetch } from ${JSON.stringify(pathToFileURL(built('network/undici-fetch.js')).href)};
       const fetch = await createFetch({
         environment: { HTTPS_PROXY: ${JSON.stringify(proxy.url)} },
         caFile: ${JSON.stringify(certificateFile('authority'))},

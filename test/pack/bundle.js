@@ -1,20 +1,25 @@
-// Puts what nearly every command loads into a few files: the program that is published starts faster by it, and is
-// otherwise the same. Runs after the build, which undoes it.
+// The second half of `npm run build`: makes the program that runs (`dist`) of the modules that were compiled (`build`).
+// What nearly every command loads is in a few files, since each file costs every start of the program; it is otherwise
+// the same. The files are named for what is in them, and their source maps lead to `src`.
 import {
-  copyFileSync,
   existsSync,
   mkdirSync,
+  mkdtempSync,
   readdirSync,
   readFileSync,
+  renameSync,
   rmSync,
+  statSync,
   writeFileSync,
 } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { dirname, join, relative, sep } from 'node:path';
 import { rolldown } from 'rolldown';
 
 const project = join(import.meta.dirname, '../..');
-const dist = join(project, 'dist');
-const moduleFile = (name) => join(dist, `${name}.js`);
+const [src, build, dist] = ['src', 'build', 'dist'].map((folder) => join(project, folder));
+const moduleFile = (name) => join(build, `${name}.js`);
+const isOurs = (id) => id.startsWith(build + sep);
+const nameOf = (id) => relative(build, id).replaceAll(sep, '/').replace(/\.js$/, '');
 
 /** What the executable and `package.json` name. */
 const entries = ['cli/main', 'cli/code-cache', 'index', 'testing'];
@@ -47,86 +52,139 @@ const groups = {
   ],
 };
 
-const commanderInside = {
-  name: 'commander-inside',
-  load: (id) =>
-    id === moduleFile('commands/commander')
-      ? "export { Command, InvalidArgumentError, Option } from 'commander';"
-      : null,
-  // It can run commands that are programs of their own. Ours are not, and loading what that takes costs 3 ms.
-  transform: (code, id) =>
-    /[\\/]commander[\\/]lib[\\/]command\.js$/.test(id)
-      ? code.replace("require('node:child_process')", '{}')
-      : null,
-};
-
-const bundle = await rolldown({
-  cwd: project,
-  platform: 'node',
-  // Else `cli/main` would be a file that only names another.
-  preserveEntrySignatures: 'allow-extension',
-  input: Object.fromEntries(entries.map((name) => [name, moduleFile(name)])),
-  external: [/^node:/, /^(?:undici|openid-client|open|oidc-provider|cross-spawn)(?:\/|$)/],
-  plugins: [commanderInside],
-  // What is loaded late is so for those who load nothing else of it.
-  checks: { ineffectiveDynamicImport: false },
-});
-const { output } = await bundle.generate({
-  // As deep as every module, and beside the keychain's child: both are found by the address of the file.
-  chunkFileNames: 'storage/[name]-[hash].js',
-  codeSplitting: {
-    groups: Object.entries(groups).map(([name, modules], index) => {
-      const files = new Set(modules.map(moduleFile));
-      return { name, test: (id) => files.has(id), priority: Object.keys(groups).length - index };
-    }),
+/** What is changed in the text of a package on its way into the bundle. Each must be found, once. */
+const patches = [
+  {
+    // It can run commands that are programs of their own. Ours are not, and loading what that takes costs 3 ms.
+    file: /[\\/]commander[\\/]lib[\\/]command\.js$/,
+    from: "require('node:child_process')",
+    to: '{}',
   },
-  // Names stay as they are, for the stack of a bug.
-  minify: { compress: true, mangle: false, codegen: true },
-});
-await checkOutput();
+];
 
-const types = typesOf(['index', 'testing'].map((name) => join(dist, `${name}.d.ts`)));
-for (const name of readdirSync(dist, { recursive: true })) {
-  const path = join(dist, name);
-  if (/\.js$|\.d\.c?ts$/.test(name) && !types.has(path)) rmSync(path);
+const ours = removeForgotten();
+const output = await bundled();
+const files = new Map(output.map(({ fileName, code, source }) => [fileName, code ?? source]));
+for (const path of ours.filter((name) => !/\.[cm]?ts$/.test(name) || name.endsWith('.cts'))) {
+  const name = path.replace(/\.cts$/, '.cjs');
+  files.set(name, readFileSync(join(name.endsWith('.cjs') ? build : src, name)));
 }
-for (const { fileName, code } of output) {
-  mkdirSync(dirname(join(dist, fileName)), { recursive: true });
-  writeFileSync(join(dist, fileName), code);
+for (const path of typesOf(['index.d.ts', 'testing.d.ts'])) files.set(path, readFileSync(join(build, path)));
+for (const [name, folder] of packages()) {
+  files.set(`${name}.LICENSE`, readFileSync(join(folder, 'LICENSE')));
 }
-for (const name of ['commander', 'zod']) {
-  copyFileSync(join(project, 'node_modules', name, 'LICENSE'), join(dist, `${name}.LICENSE`));
+checkPlaces();
+await checkEntries();
+replaceDist();
+
+/** The files of `src` but its map for readers; what was compiled of those that are there no longer is removed. */
+function removeForgotten() {
+  const list = (folder) => readdirSync(folder, { recursive: true }).map((path) => path.replaceAll(sep, '/'));
+  const sources = new Set(list(src));
+  for (const path of list(build)) {
+    const source = path.replace(/(?:\.d)?\.([cm]?)[jt]s(?:\.map)?$/, '.$1ts');
+    if (source !== path && !sources.has(source)) rmSync(join(build, path));
+  }
+  return [...sources].filter((path) => statSync(join(src, path)).isFile() && path !== 'README.md');
+}
+
+async function bundled() {
+  const applied = new Set();
+  const bundle = await rolldown({
+    cwd: project,
+    platform: 'node',
+    // Else `cli/main` would be a file that only names another.
+    preserveEntrySignatures: 'allow-extension',
+    input: Object.fromEntries(entries.map((name) => [name, moduleFile(name)])),
+    external: [/^node:/, /^(?:undici|openid-client|open|oidc-provider|cross-spawn)(?:\/|$)/],
+    plugins: [
+      {
+        name: 'compiled-modules',
+        // With its map, so that the maps of the bundle lead to what people wrote.
+        load: (id) =>
+          isOurs(id) ? { code: readFileSync(id, 'utf8'), map: readFileSync(`${id}.map`, 'utf8') } : null,
+      },
+      {
+        name: 'patches',
+        transform(code, id) {
+          for (const patch of patches.filter(({ file }) => file.test(id))) {
+            const parts = code.split(patch.from);
+            if (parts.length !== 2)
+              throw new Error(`${patch.from} is there ${parts.length - 1} times in ${id}`);
+            applied.add(patch);
+            return { code: parts.join(patch.to), map: null };
+          }
+          return null;
+        },
+      },
+    ],
+    // What is loaded late is so for those who load nothing else of it.
+    checks: { ineffectiveDynamicImport: false },
+  });
+  const { output } = await bundle.generate({
+    // By its room and its last module, which is the one that the others are there for.
+    chunkFileNames({ name, facadeModuleId, moduleIds }) {
+      const id = facadeModuleId ?? moduleIds.at(-1);
+      return `${name in groups || !isOurs(id) ? name : nameOf(id)}.js`;
+    },
+    codeSplitting: {
+      groups: Object.entries(groups).map(([name, modules], index) => {
+        const files = new Set(modules.map(moduleFile));
+        return { name, test: (id) => files.has(id), priority: Object.keys(groups).length - index };
+      }),
+    },
+    sourcemap: true,
+    sourcemapExcludeSources: true,
+    // Names stay as they are, for the stack of a bug.
+    minify: { compress: true, mangle: false, codegen: true },
+  });
+  await bundle.close();
+  for (const patch of patches) {
+    if (!applied.has(patch)) throw new Error(`no file is ${patch.file}, to change ${patch.from}`);
+  }
+  return output;
+}
+/** Those of which there is something in the bundle, with their folders. */
+function packages() {
+  const folder = /.*[\\/]node_modules[\\/]((?:@[^\\/]+[\\/])?[^\\/]+)/;
+  const found = output.flatMap(({ moduleIds = [] }) => moduleIds.map((id) => folder.exec(id) ?? []));
+  return new Map(found.filter(({ length }) => length > 0).map(([path, name]) => [name, path]));
 }
 
 /** These declarations and all that they refer to: nobody can import the others. */
-function typesOf(files) {
-  const found = new Set(files);
-  for (const file of found) {
-    for (const [, path] of readFileSync(file, 'utf8').matchAll(/['"](\.[^'"]+)\.js['"]/g)) {
-      found.add(join(dirname(file), `${path}.d.ts`));
+function typesOf(paths) {
+  const found = new Set(paths);
+  for (const path of found) {
+    for (const [, target] of readFileSync(join(build, path), 'utf8').matchAll(/['"](\.[^'"]+)\.js['"]/g)) {
+      found.add(join(dirname(path), `${target}.d.ts`));
     }
   }
   return found;
 }
 
-/** Stops before anything is written when the outcome would not do what the modules do. */
-async function checkOutput() {
-  const bundled = new Set(output.flatMap(({ moduleIds }) => moduleIds));
-  for (const module of Object.values(groups).flat()) {
-    if (!bundled.has(moduleFile(module))) throw new Error(`${module} is in a group, and is no module`);
+/** A file that is found by the address of the module must be there from where the module is now. */
+function checkPlaces() {
+  const modules = new Set(output.flatMap(({ moduleIds = [] }) => moduleIds));
+  for (const name of Object.values(groups).flat()) {
+    if (!modules.has(moduleFile(name))) throw new Error(`${name} is in a group, and is no module`);
   }
-  for (const { fileName, code } of output) {
+  for (const { fileName, code = '' } of output) {
     // new URL('./a', import.meta.url) and createRequire(import.meta.url)('./a')
     for (const [, before, after] of code.matchAll(
       /["'`](\.[^"'`]+)["'`],import\.meta\.url|import\.meta\.url\)\(["'`](\.[^"'`]+)/g,
     )) {
-      const path = join(dist, dirname(fileName), before ?? after);
-      if (!existsSync(path)) throw new Error(`${fileName} looks for ${path}, which is not there`);
+      const path = join(dirname(fileName), before ?? after);
+      if (files.has(path) || (path.startsWith('..') && existsSync(join(dist, path)))) continue;
+      throw new Error(`${fileName} looks for ${path}, which is not there`);
     }
   }
+}
+
+/** The library must export what its modules do, and not load the argument parser. */
+async function checkEntries() {
   const chunks = new Map(output.map((chunk) => [chunk.fileName, chunk]));
   for (const entry of ['index.js', 'testing.js']) {
-    const exported = Object.keys(await import(`../../dist/${entry}`)).sort();
+    const exported = Object.keys(await import(`../../build/${entry}`)).sort();
     if (`${chunks.get(entry).exports.toSorted()}` !== `${exported}`)
       throw new Error(`${entry} exports other names`);
     const loaded = new Set([entry]);
@@ -134,4 +192,25 @@ async function checkOutput() {
     const modules = [...loaded].flatMap((fileName) => chunks.get(fileName)?.moduleIds ?? []);
     if (modules.some((id) => /[\\/]commander[\\/]/.test(id))) throw new Error(`${entry} loads commander`);
   }
+}
+
+/**
+ * Puts what was made in the place of what is there, as a whole: a program that runs meanwhile never finds half a file.
+ * Where nothing has changed, nothing is touched.
+ */
+function replaceDist() {
+  const there = existsSync(dist)
+    ? readdirSync(dist, { recursive: true }).filter((path) => statSync(join(dist, path)).isFile())
+    : [];
+  const isSame = (path) =>
+    files.has(path) && Buffer.from(files.get(path)).equals(readFileSync(join(dist, path)));
+  if (there.length === files.size && there.map((path) => path.replaceAll(sep, '/')).every(isSame)) return;
+  const made = mkdtempSync(join(build, '.dist-'));
+  for (const [path, content] of files) {
+    mkdirSync(join(made, 'new', dirname(path)), { recursive: true });
+    writeFileSync(join(made, 'new', path), content);
+  }
+  if (existsSync(dist)) renameSync(dist, join(made, 'old'));
+  renameSync(join(made, 'new'), dist);
+  rmSync(made, { recursive: true });
 }

@@ -2,7 +2,7 @@ import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { expect, onTestFinished } from 'vitest';
-import { built } from './built.js';
+import { published } from './built.js';
 
 /** How to start the program. */
 export interface ProgramOptions {
@@ -36,7 +36,7 @@ export class RunningProgram {
   readonly ended: Promise<ProgramOutcome>;
 
   constructor(args: readonly string[], options: ProgramOptions) {
-    built('cli/main.js');
+    published('cli/main.js');
     const program = fileURLToPath(new URL('../../bin/logto-cli.js', import.meta.url));
     const { home, environment = {}, stdin = '', terminal = false } = options;
     const cwd = options.directory;

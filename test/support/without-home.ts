@@ -1,7 +1,7 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
-import { built } from './built.js';
+import { published } from './built.js';
 import type { ProgramOutcome } from './program.js';
 
 const homeless = ['-U', '--map-user=12345', '--map-group=12345'];
@@ -41,7 +41,7 @@ export async function runWithoutHome(
   environment: Readonly<Record<string, string>> = {},
   endsAt?: RegExp,
 ): Promise<ProgramOutcome> {
-  built('cli/main.js');
+  published('cli/main.js');
   const { HOME: _, ...env } = process.env;
   const command = [process.execPath, executable, ...args];
   const options = { env: { ...env, ...environment }, cwd: '/' };
