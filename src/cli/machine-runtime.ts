@@ -23,11 +23,13 @@ export interface Watcher {
 /**
  * The runtime of this machine. What only some commands need is loaded when they need it.
  *
- * @param environment the environment of this run
+ * @param environment the environment of this run, without what is empty
+ * @param handedOn what the programs that we start inherit, but for our secret variables
  * @param watcher looks on
  */
 export function machineRuntime(
   environment: Readonly<Record<string, string | undefined>>,
+  handedOn: Readonly<Record<string, string | undefined>>,
   watcher?: Watcher,
 ): Runtime {
   const { platform } = process;
@@ -112,11 +114,13 @@ export function machineRuntime(
       };
     },
     async run(command, args, additions) {
-      await watcher?.beforeRun();
       const { runCommand } = await import('./run-command.js');
-      return runCommand(command, args, { ...withoutSecretVariables(environment), ...additions });
+      return runCommand(command, args, {
+        environment: { ...withoutSecretVariables(handedOn), ...additions },
+        beforeStart: async () => watcher?.beforeRun(),
+      });
     },
-    browser: systemBrowser({ environment, platform }),
+    browser: systemBrowser({ environment: handedOn, platform }),
     async listen(options) {
       const { listenForCallback } = await import('../loopback/listen-for-callback.js');
       return listenForCallback(options);

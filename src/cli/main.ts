@@ -106,42 +106,42 @@ async function contextOf(
     import('./given-flags.js'),
   ]);
   const given = line === null ? [] : givenFlags(line.argv, line.options);
-  const dotenv = flags.dotenv === undefined ? {} : await readDotenv(flags.dotenv);
-  // An empty variable is one that is not set.
-  const set = Object.entries(environment).filter(([, value]) => value !== '');
-  const runtime = machineRuntime({ ...dotenv, ...Object.fromEntries(set) }, watcher);
+  const { file, taken, remarks } = await dotenvOf(flags, environment);
+  // An empty variable is one that is not set; whom we start is told of it all the same.
+  const set = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));
+  const runtime = machineRuntime({ ...taken, ...set }, { ...taken, ...environment }, watcher);
   const output = createOutput(runtime.stdout, runtime.stderr, {
     ...flags,
     pasteable: (text) => withGivenFlags(text, given),
   });
-  if (isVerificationSwitchedOff(runtime.environment)) await tellOfVerification(output, runtime, flags);
-  return { runtime, output, environments: [environment, dotenv] };
+  if (isVerificationSwitchedOff(runtime.environment)) remarks.push(verificationIgnored);
+  if (remarks.length > 0) await tellOfVariables(remarks, output, runtime, flags);
+  return { runtime, output, environments: [environment, file] };
+}
+
+async function dotenvOf({ dotenv }: OutputFlags, environment: Record<string, string | undefined>) {
+  if (dotenv === undefined) return { file: {}, taken: {}, remarks: [] as string[] };
+  const { environmentOf, misplacedIn, readDotenv } = await import('./dotenv.js');
+  const file = readDotenv(dotenv);
+  return { file, taken: environmentOf(file), remarks: [...misplacedIn(file, environment)] };
 }
 
 /** Whoever set the variable expects that certificates are not verified, which they are. */
-async function tellOfVerification(output: Output, { stderr }: Runtime, flags: OutputFlags): Promise<void> {
+const verificationIgnored =
+  `${verificationVariable}=0 is ignored: certificates are verified all the same. ` +
+  'Unset it, and give the certificate of a private authority with --ca-file or NODE_EXTRA_CA_CERTS.';
+
+/** Tells of variables that have not the effect for which they were set. */
+async function tellOfVariables(
+  remarks: readonly string[],
+  output: Output,
+  { stderr }: Runtime,
+  flags: OutputFlags,
+): Promise<void> {
   const { eventOutput } = await import('../commands/sign-in/event-output.js');
   const isForPrograms = 'jsonEvents' in flags && flags.jsonEvents === true;
-  (isForPrograms ? eventOutput(output, stderr) : output).warn(
-    `${verificationVariable}=0 is ignored: certificates are verified all the same. ` +
-      'Unset it, and give the certificate of a private authority with --ca-file or NODE_EXTRA_CA_CERTS.',
-  );
-}
-
-async function readDotenv(path: string): Promise<Record<string, string | undefined>> {
-  const [{ readTextFile }, { parseEnv }] = await Promise.all([
-    import('../read-text.js'),
-    import('node:util'),
-  ]);
-  try {
-    return parseEnv(readTextFile(path)) as Record<string, string | undefined>;
-  } catch (error) {
-    throw new LogtoError(
-      'config_invalid',
-      `The file of --dotenv cannot be read: ${path} (${(error as NodeJS.ErrnoException).code}).`,
-      'Give the path of a file with lines of NAME=value.',
-    );
-  }
+  const told = isForPrograms ? eventOutput(output, stderr) : output;
+  for (const remark of remarks) told.warn(remark);
 }
 
 function isUsage(error: unknown): error is CommanderError {

@@ -129,6 +129,8 @@ describe('exec', () => {
     { signal: 'SIGTERM', exitCode: 143 },
     { signal: 'SIGINT', exitCode: 130 },
     { signal: 'SIGHUP', exitCode: 129 },
+    { signal: 'SIGQUIT', exitCode: 131 },
+    { signal: 'SIGUSR2', exitCode: 140 },
   ] as const)('passes $signal on to the command', async ({ signal, exitCode }) => {
     await signInAt(emulator, home);
     const command = node('setInterval(() => {}, 1000); console.log("ready", process.pid)');
@@ -151,6 +153,97 @@ describe('exec', () => {
     program.kill('SIGTERM');
 
     expect(await program.ended).toEqual({ exitCode: 7, signal: null, stdout: 'ready\nbye\n', stderr: '' });
+  });
+
+  it.each(['SIGUSR1', 'SIGUSR2', 'SIGWINCH', 'SIGQUIT'] as const)(
+    'leaves the meaning of %s to it too',
+    async (signal) => {
+      await signInAt(emulator, home);
+      const script = `process.once('${signal}', () => process.exit(7)); setInterval(() => {}, 1000); console.log('ready')`;
+      const program = startProgram(['exec', '--', ...node(script)], { home, environment });
+      await program.line('stdout', /^ready/);
+
+      program.kill(signal);
+
+      expect(await program.ended).toEqual({ exitCode: 7, signal: null, stdout: 'ready\n', stderr: '' });
+    },
+  );
+
+  it.runIf(process.platform === 'linux')(
+    'does not repeat what is typed at the terminal of both',
+    async () => {
+      await signInAt(emulator, home);
+      const script = `let typed = 0;
+      process.on('SIGINT', () => { typed += 1; console.log('interrupted'); });
+      process.on('SIGTERM', () => { console.log('SIGINT came', typed, 'time'); process.exit(7); });
+      setInterval(() => {}, 1000); console.log('ready', process.ppid)`;
+      const program = startProgram(['exec', '--', ...node(script)], { home, environment, terminal: true });
+      const ours = Number((await program.line('stdout', /^ready/)).split(' ')[1]);
+
+      program.type('\u0003');
+      await program.line('stdout', /interrupted/);
+      // Signals are passed on one after the other: had the first been, it would be there by now.
+      process.kill(ours, 'SIGTERM');
+
+      expect((await program.ended).stdout).toContain('SIGINT came 1 time');
+    },
+  );
+
+  it.runIf(process.platform === 'linux')('passes on at a terminal what cannot be typed there', async () => {
+    await signInAt(emulator, home);
+    const script = `process.once('SIGHUP', () => process.exit(7)); setInterval(() => {}, 1000);
+      console.log('ready', process.ppid)`;
+    const program = startProgram(['exec', '--', ...node(script)], { home, environment, terminal: true });
+    const ours = Number((await program.line('stdout', /^ready/)).split(' ')[1]);
+    process.kill(ours, 'SIGHUP');
+    expect((await program.ended).exitCode).toBe(7);
+  });
+
+  it('leaves a variable that is empty as it is', async () => {
+    await signInAt(emulator, home);
+    const file = join(home, 'settings.env');
+    await writeFile(file, 'FORCE_COLOR=1\n');
+    const script = 'console.log(JSON.stringify([process.env.NOTHING_IN_IT, process.env.FORCE_COLOR]))';
+    const outcome = await exec(node(script), {
+      args: ['--dotenv', file],
+      more: { NOTHING_IN_IT: '', FORCE_COLOR: '' },
+    });
+    expect(outcome).toMatchObject({ exitCode: 0, stdout: '["",""]\n' });
+  });
+
+  it('hands on no variable of a file of --dotenv that changes what runs, and says so of those that we would heed', async () => {
+    await signInAt(emulator, home);
+    const file = join(home, 'settings.env');
+    const witness = join(home, 'witness');
+    await writeFile(
+      join(home, 'evil.cjs'),
+      `require('node:fs').writeFileSync(${JSON.stringify(witness)}, '')`,
+    );
+    const lines = [
+      `NODE_OPTIONS=--require ${join(home, 'evil.cjs')}`,
+      'LD_PRELOAD=evil.so',
+      'HTTPS_PROXY=http://127.0.0.1:9',
+      'no_proxy=*',
+      'BROWSER=evil',
+      'LOGTO_APP_ID=emulator-native',
+    ];
+    await writeFile(file, `${lines.join('\n')}\n`);
+
+    const outcome = await exec(node('console.log(JSON.stringify(process.env))'), {
+      args: ['--dotenv', file],
+    });
+
+    expect(outcome.exitCode).toBe(0);
+    const seen = JSON.parse(outcome.stdout);
+    expect(seen).toMatchObject({ LOGTO_APP_ID: 'emulator-native' });
+    for (const name of ['NODE_OPTIONS', 'LD_PRELOAD', 'HTTPS_PROXY', 'no_proxy', 'BROWSER'])
+      expect(seen[name]).toBeUndefined();
+    expect(filesOf(home)).not.toHaveProperty('witness');
+    expect(outcome.stderr.match(/^warning: \w+/gm)?.sort()).toEqual([
+      'warning: BROWSER',
+      'warning: HTTPS_PROXY',
+      'warning: no_proxy',
+    ]);
   });
 
   it('passes standard input and both outputs through, byte for byte', async () => {

@@ -1,0 +1,57 @@
+import { LogtoError } from '../errors.js';
+import { readTextFile } from '../read-text.js';
+
+type Variables = Readonly<Record<string, string | undefined>>;
+
+/**
+ * What the file of `--dotenv` may set beside the settings and secrets that are read from it by name: it belongs to a
+ * project, whose files decide neither which programs run nor where requests go. So `PATH`, `NODE_OPTIONS` and whatever
+ * else there is has no meaning in it, and reaches no command that is run.
+ */
+const taken = [
+  'LOGTO_ENDPOINT',
+  'LOGTO_CLI_ISSUER',
+  'LOGTO_APP_ID',
+  'LOGTO_CLI_PROFILE',
+  'LOGTO_CLI_STORAGE',
+  'LOGTO_CLI_AUTH_METHOD',
+  'LOGTO_CLI_HOME',
+  'NO_COLOR',
+  'FORCE_COLOR',
+] as const;
+
+/** What somebody may think is taken from there: it is in the environment that these have a meaning for us. */
+const misplaced = /^(?:BROWSER|(?:HTTPS?|NO)_PROXY)$/i;
+
+/**
+ * The variables of a file with lines of `NAME=value`.
+ *
+ * @throws LogtoError `config_invalid` when it cannot be read
+ */
+export function readDotenv(path: string): Variables {
+  try {
+    return process.getBuiltinModule('node:util').parseEnv(readTextFile(path)) as Variables;
+  } catch (error) {
+    throw new LogtoError(
+      'config_invalid',
+      `The file of --dotenv cannot be read: ${path} (${(error as NodeJS.ErrnoException).code}).`,
+      'Give the path of a file with lines of NAME=value.',
+    );
+  }
+}
+
+/** The part of a file's variables that joins the environment, weaker than that. */
+export function environmentOf(file: Variables): Variables {
+  return Object.fromEntries(taken.flatMap((name) => (file[name] === undefined ? [] : [[name, file[name]]])));
+}
+
+/** A sentence for each variable of the file that has no effect, though the environment does not set it either. */
+export function misplacedIn(file: Variables, environment: Variables): readonly string[] {
+  return Object.keys(file)
+    .filter((name) => misplaced.test(name) && file[name] !== '' && !environment[name])
+    .map(
+      (name) =>
+        `${name} in the file of --dotenv has no effect: a file of a project decides neither which programs run nor ` +
+        'where requests go. Export it if that is wanted.',
+    );
+}
