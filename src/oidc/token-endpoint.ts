@@ -101,8 +101,9 @@ export class TokenEndpoint {
         return { value: { ...accessToken, idToken, claims, refreshToken }, idToken };
       },
     });
-    // Only what was checked: openid-client would trip over parameters of other response types.
-    const callback = new URL(`http://localhost/?${new URLSearchParams({ code, state, iss: issuer })}`);
+    // The callback as it came, but for parameters of other response types, over which openid-client would trip.
+    const callback = new URL(redirectUri);
+    callback.search = new URLSearchParams({ code, state, iss: issuer }).toString();
     const checks = {
       expectedState: state,
       expectedNonce: nonce,
