@@ -80,6 +80,18 @@ const cases: readonly Case[] = [
     ],
   },
   {
+    name: 'what is put into a command to paste is quoted',
+    rule: rules.commandsAreQuoted,
+    planted: [
+      { 'src/oidc/a.ts': '    `Did you mean --issuer \u0024{issuer}?`' },
+      { 'src/oidc/a.ts': '    `Sign in with: logto-cli sign-in --issuer=\u0024{issuer}`' },
+      { 'src/oidc/a.ts': '    `Sign in with: logto-cli sign-in \u0024{flags}`' },
+      { 'src/oidc/a.ts': '    `logto-cli profile use \u0024{shellWord(name)} --app-id "\u0024{id}"`' },
+      { 'src/oidc/a.ts': '    `logto-cli profile use \u0024{shellWord(name)} \u0024{more}`' },
+      { 'src/oidc/a.ts': '    `Close it: chmod 700 \u0024{path}`' },
+    ],
+  },
+  {
     name: 'only declared packages are imported',
     rule: rules.packagesAreDeclared,
     planted: [

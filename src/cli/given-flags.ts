@@ -1,5 +1,5 @@
 import type { Option } from 'commander';
-import { commandsIn } from '../output/command-text.js';
+import { commandsIn, withoutQuoted } from '../output/command-text.js';
 import { shellWord } from '../shell-word.js';
 import { optionNamed, ownArguments } from './command-line.js';
 
@@ -85,7 +85,7 @@ function carried(command: string, given: readonly GivenFlag[]): string {
   for (const { flag, value } of given) {
     if (!accepted.includes(flag)) continue;
     const words = `${flag} ${shellWord(value)}`;
-    const shown = rivals(flag).find((name) => text.includes(` ${name}`));
+    const shown = rivals(flag).find((name) => withoutQuoted(text).includes(` ${name}`));
     if (shown === undefined) added.push(words);
     else text = withValue(text, shown, words);
   }
@@ -100,11 +100,12 @@ function rivals(flag: string): readonly string[] {
 
 /** The command with these words in the place of a flag that has only an example for its value. */
 function withValue(command: string, flag: string, words: string): string {
-  const start = command.indexOf(` ${flag} `);
+  const own = withoutQuoted(command);
+  const start = own.indexOf(` ${flag} `);
   if (start === -1) return command;
   const begin = start + flag.length + 2;
-  const isBracket = command[begin] === '<';
-  const found = isBracket ? command.indexOf('>', begin) + 1 : command.indexOf(' ', begin);
+  const isBracket = own[begin] === '<';
+  const found = isBracket ? own.indexOf('>', begin) + 1 : own.indexOf(' ', begin);
   const end = found <= 0 ? command.length : found;
   if (!example.test(command.slice(begin, end))) return command;
   return `${command.slice(0, start + 1)}${words}${command.slice(end)}`;

@@ -1,5 +1,5 @@
 import { LogtoError } from '../errors.js';
-import { shellWord } from '../shell-word.js';
+import { shellWord, shellWords } from '../shell-word.js';
 import type { StoredAccessToken, TokenSet } from './token-set.js';
 
 /** Which access token is wanted. */
@@ -75,7 +75,7 @@ export function assertObtainable(tokenSet: TokenSet, { resource, organization }:
     throw new LogtoError(
       'resource_unknown',
       `The resource ${resource} was not asked for at sign-in.`,
-      `Sign in again, with --scope for what is needed there: logto-cli sign-in ${wanted.map((asked) => `--resource ${shellWord(asked)}`).join(' ')}`,
+      `Sign in again, with --scope for what is needed there: logto-cli sign-in ${shellWords(wanted.flatMap((asked) => ['--resource', asked]))}`,
       { resource, asked: tokenSet.resources },
     );
   }

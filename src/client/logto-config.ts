@@ -2,6 +2,7 @@ import { LogtoError } from '../errors.js';
 import { onApplication } from '../logto-console.js';
 import type { ClientAuthenticationMethod } from '../oidc/authentication-method.js';
 import { checkIssuer } from '../oidc/issuer-url.js';
+import { shellWord } from '../shell-word.js';
 import { namedBy, worded } from '../wording.js';
 
 /** One application at one OpenID Provider. The names are those of Logto's SDKs. */
@@ -108,7 +109,7 @@ export function normalizeEndpoint(endpoint: string): string {
     throw new LogtoError(
       'config_invalid',
       `${url.origin}${path} is an issuer, not a Logto endpoint.`,
-      `Use the endpoint ${url.origin}${path.slice(0, -'/oidc'.length)}, or give this address with --issuer.`,
+      `Use --endpoint ${shellWord(`${url.origin}${path.slice(0, -'/oidc'.length)}`)}, or give this address with --issuer.`,
     );
   }
   if (path.endsWith(discoveryPath)) {
@@ -116,7 +117,7 @@ export function normalizeEndpoint(endpoint: string): string {
     throw new LogtoError(
       'config_invalid',
       'The Logto endpoint (--endpoint, LOGTO_ENDPOINT) is the address of a discovery document that is not where Logto has it.',
-      `Did you mean --issuer ${issuer}? For Logto, use --endpoint with the address that its Console shows.`,
+      `Did you mean --issuer ${shellWord(issuer)}? For Logto, use --endpoint with the address that its Console shows.`,
     );
   }
   if (url.search || url.hash) throw refused('has a query or a fragment', `${url.host}${path}`, url.protocol);
@@ -132,7 +133,7 @@ function consoleTenant({ hostname, pathname }: URL): string | null {
 }
 
 function refused(problem: string, meant: string | null = null, scheme = 'https:'): LogtoError {
-  const guess = meant ? `Did you mean --endpoint ${scheme}//${meant}? ` : '';
+  const guess = meant ? `Did you mean --endpoint ${shellWord(`${scheme}//${meant}`)}? ` : '';
   return new LogtoError(
     'config_invalid',
     `The Logto endpoint (--endpoint, LOGTO_ENDPOINT) ${problem}.`,

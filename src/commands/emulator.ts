@@ -125,7 +125,10 @@ function descriptionLines(description: EmulatorDescription, paint: Paint): strin
     ),
     ...(native === undefined
       ? []
-      : ['', `Try it: logto-cli sign-in --endpoint ${endpoint} --app-id ${shellWord(native.appId)}`]),
+      : [
+          '',
+          `Try it: logto-cli sign-in --endpoint ${shellWord(endpoint)} --app-id ${shellWord(native.appId)}`,
+        ]),
     'Ctrl-C ends it.',
   ];
 }

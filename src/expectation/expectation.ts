@@ -82,7 +82,7 @@ function checkValue(text: string, comparison: Comparison, value: string): void {
 function invalid(text: string, what: string): LogtoError {
   return new LogtoError(
     'usage_invalid',
-    `--expect ${JSON.stringify(text)} ${what}.`,
+    `${JSON.stringify(text)} (--expect) ${what}.`,
     'Write claim=value, claim~regex, claim (present), !claim (absent), list[]=value or number>=600, ' +
       "in quotes: --expect 'roles[]=admin'.",
   );

@@ -1,4 +1,5 @@
 import { LogtoError } from '../errors.js';
+import { shellWord } from '../shell-word.js';
 
 /** Whether a URL's `hostname` is this machine for sure: `localhost`, `127.0.0.0/8`, `[::1]`. `0.0.0.0` is not. */
 export function isLoopbackHost(hostname: string): boolean {
@@ -22,7 +23,7 @@ export function checkIssuer(issuer: string): URL {
     throw new LogtoError(
       'issuer_insecure',
       `${url.origin} is asked without TLS, and is not this machine.`,
-      `Use https://${url.host} instead; http: is only for localhost, 127.0.0.0/8 and [::1].`,
+      `Use ${shellWord(`https://${url.host}`)} instead; http: is only for localhost, 127.0.0.0/8 and [::1].`,
     );
   }
   return url;
@@ -34,7 +35,7 @@ function invalid(what: string, meant: string | null = null): LogtoError {
     `The issuer ${what}.`,
     meant === null
       ? 'Give --issuer with the address of the provider, such as https://accounts.example.com.'
-      : `Did you mean --issuer ${meant}? It is what the provider's discovery document names as issuer.`,
+      : `Did you mean --issuer ${shellWord(meant)}? It is what the provider's discovery document names as issuer.`,
   );
 }
 

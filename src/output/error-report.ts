@@ -1,5 +1,6 @@
 import { LogtoError } from '../errors.js';
 import type { TextOutput } from '../runtime.js';
+import { shellWord } from '../shell-word.js';
 import { paintFor } from './paint.js';
 import { plainText } from './plain-text.js';
 import { linesFor } from './wrap-words.js';
@@ -48,7 +49,7 @@ export function reportError(error: unknown, stderr: TextOutput, options: ErrorRe
   tell(`${paint.red('error:')} ${plainText(message)} ${paint.dim(`(${code})`)}`);
   if (hint) tell(`${paint.bold('hint:')} ${plainText(hint)}`);
   if (verbose && !(error instanceof LogtoError)) stderr.write(`${stackOf(error)}\n`);
-  if (stderr.isTerminal && !quiet) tell(paint.dim(`more: logto-cli explain ${code}`));
+  if (stderr.isTerminal && !quiet) tell(paint.dim(`more: logto-cli explain ${shellWord(code)}`));
 }
 
 /** Where a bug of ours struck: the frames only, since a message may quote what must not be printed. */

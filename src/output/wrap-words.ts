@@ -1,5 +1,5 @@
 import type { TextOutput } from '../runtime.js';
-import { commandsIn } from './command-text.js';
+import { commandsIn, quotedWordAt } from './command-text.js';
 import { widest } from './widest.js';
 
 /**
@@ -65,6 +65,7 @@ function piecesOf(text: string): string[] {
   let command = 0;
   let [start, inCode] = [0, false];
   for (let index = 0; index <= text.length; index += 1) {
+    index = Math.max(index, inCode ? -1 : quotedWordAt(text, index));
     const sign = text[index];
     if (sign === '`') inCode = !inCode && text.indexOf('`', index + 1) !== -1;
     if (sign !== undefined && sign !== ' ') continue;

@@ -134,9 +134,9 @@ export function requireApplication(settings: Settings): LogtoConfig {
       : 'No OpenID Provider is set (--endpoint, LOGTO_ENDPOINT; or --issuer, LOGTO_CLI_ISSUER).',
     issuer === undefined
       ? `${provider ? 'The App ID is' : 'The Logto endpoint and the App ID are'} on the page of the application: ${onApplication()}. Keep both for good with: ` +
-          `logto-cli profile set ${profile} --endpoint https://tenant.logto.app --app-id <App ID>. Without a tenant, try: logto-cli demo`
+          `logto-cli profile set ${shellWord(profile)} --endpoint https://tenant.logto.app --app-id <App ID>. Without a tenant, try: logto-cli demo`
       : `It is the client ID that the provider has for the application. Keep both for good with: ` +
-          `logto-cli profile set ${profile} --issuer ${shellWord(issuer)} --app-id <client ID>`,
+          `logto-cli profile set ${shellWord(profile)} --issuer ${shellWord(issuer)} --app-id <client ID>`,
   );
 }
 
@@ -177,7 +177,7 @@ export function profileUnknown(profile: string): LogtoError {
   return new LogtoError(
     'profile_unknown',
     `There is no profile ${JSON.stringify(profile)} (--profile, LOGTO_CLI_PROFILE).`,
-    `See them with: logto-cli profile list. Make it with: logto-cli profile set ${profile} --endpoint … --app-id …`,
+    `See them with: logto-cli profile list. Make it with: logto-cli profile set ${shellWord(profile)} --endpoint … --app-id …`,
   );
 }
 

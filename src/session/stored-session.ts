@@ -4,6 +4,7 @@ import type { Session } from '../client/session.js';
 import { LogtoError } from '../errors.js';
 import type { Settings } from '../profile/settings.js';
 import type { Runtime } from '../runtime.js';
+import { shellWords } from '../shell-word.js';
 import { readOnce } from '../storage/read-once.js';
 import type { Lock, Storage } from '../storage/storage.js';
 import { profileUnknown } from './connection.js';
@@ -60,7 +61,7 @@ export async function findSession(runtime: Runtime, settings: Settings): Promise
 }
 
 function notSignedIn({ profile, sessionStorage, recordedSession }: Settings): LogtoError {
-  const flag = profile === 'default' ? '' : ` --profile ${profile}`;
+  const flags = profile === 'default' ? [] : ['--profile', profile];
   const elsewhere = recordedSession !== undefined && recordedSession !== sessionStorage;
   return new LogtoError(
     'not_signed_in',
@@ -69,6 +70,6 @@ function notSignedIn({ profile, sessionStorage, recordedSession }: Settings): Lo
       ? 'What is kept in memory ends with its command: leave out --storage and LOGTO_CLI_STORAGE.'
       : elsewhere
         ? `Its last session was put into ${recordedSession}: leave out --storage and LOGTO_CLI_STORAGE, or sign in again.`
-        : `Sign in first: logto-cli sign-in${flag}`,
+        : `Sign in first: logto-cli ${shellWords(['sign-in', ...flags])}`,
   );
 }

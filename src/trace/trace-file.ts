@@ -46,7 +46,7 @@ export class TraceFile {
 function unwritable(what: string): LogtoError {
   return new LogtoError(
     'config_invalid',
-    `--trace ${what}.`,
+    `The trace (--trace) ${what}.`,
     'Give a file in a directory that exists and is yours to write to: --trace=trace.html, trace.json or trace.txt. ' +
       'Without a file the trace is printed.',
   );

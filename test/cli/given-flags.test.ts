@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { readCommandLine } from '../../src/cli/command-line.js';
 import { carriedFlags, givenFlags, withGivenFlags } from '../../src/cli/given-flags.js';
+import { shellWord } from '../../src/shell-word.js';
 import { programFlags } from '../explanation/program-words.js';
 
 /** A hint as this command line would be told it. */
@@ -53,6 +54,20 @@ describe('a hint that names a command', () => {
     expect(await told(['sign-in', ...application], 'logto-cli profile set x --endpoint … --app-id …')).toBe(
       `logto-cli profile set x ${carried}`,
     );
+  });
+
+  it.each([
+    "x' --ca-file <a> $(touch x)",
+    "x' (: logto-cli sign-in $(touch x)",
+    "' logto-cli sign-in (: logto-cli doctor $(touch x)",
+  ])('carries no flag into a word that is quoted there: %j', async (word) => {
+    const argv = ['token', '--ca-file', 'my ca.pem'];
+    const organization = shellWord(word, 'linux');
+    expect(await told(argv, `Sign in with: logto-cli sign-in --organization ${organization} (or not).`)).toBe(
+      `Sign in with: logto-cli sign-in --ca-file 'my ca.pem' --organization ${organization} (or not).`,
+    );
+    const hint = `Did you mean --issuer ${organization}? Say nothing.`;
+    expect(await told(argv, hint)).toBe(hint);
   });
 
   it('is quoted for the shell', async () => {

@@ -63,7 +63,7 @@ describe('a scope that is not allowed', () => {
 
   it('and is one of the default ones can be left out, with the others kept', () => {
     const general = errorOf('x', 'profile').hint;
-    expect(general).toContain('logto-cli sign-in --no-default-scopes --scope "offline_access read:things"');
+    expect(general).toContain("logto-cli sign-in --no-default-scopes --scope 'offline_access read:things'");
     expect(general).not.toMatch(/Logto|Console/);
     expect(errorOf('x', 'profile', { namedBy: 'endpoint' }).hint).toContain(
       "Logto's Console (Applications > your application > Permissions)",

@@ -207,6 +207,24 @@ export const flagsAreDeclaredOnce: ArchitectureRule = (tree) => {
     .map(({ path, option }) => `${path} declares ${option} again`);
 };
 
+/** Who writes commands of words that stand in tables of ours. */
+const commandWriters: readonly string[] = [
+  'src/cli/given-flags.ts',
+  'src/cli/unknown-words.ts',
+  'src/cli/watched-run.ts',
+];
+
+/** The programs whose commands hints have, and whether what follows a name or a flag is put in unquoted. */
+const unquoted =
+  /(?:\b(?:logto-cli|ssh|curl|chmod|chown|kill|lsof|sudo|docker) (?:(?![.,;:?!)](?:\s|$)| \()[^`$]|\$(?!\{)|\$\{shellWords?\([^`]*?\)\})*|--[a-z][a-z-]*[ =]["']?)\$\{(?!shellWords?\(|port\}|pid\})/;
+
+/** Whatever is put into a command to paste goes through the one quoter. A number needs none. */
+export const commandsAreQuoted: ArchitectureRule = (tree) =>
+  linesOf(
+    new Map([...tree].filter(([path]) => !commandWriters.includes(path))),
+    (line) => unquoted.test(line) && !/^\s*(\*|\/\*|\/\/)/.test(line),
+  );
+
 /** Exports have names. */
 export const exportsAreNamed: ArchitectureRule = (tree) =>
   linesOf(tree, (line) => /^export default\b/.test(line));

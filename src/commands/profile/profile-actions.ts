@@ -18,6 +18,7 @@ import { checkProfileName, defaultProfile } from '../../profile/profile-name.js'
 import { resolveSettings } from '../../profile/settings.js';
 import { changeConfiguration, profileUnknown, readSecret } from '../../session/connection.js';
 import type { ConnectionFlags } from '../../session/connection-flags.js';
+import { shellWord } from '../../shell-word.js';
 import type { StorageKind } from '../../storage/storage.js';
 import type { CommandContext } from '../command.js';
 
@@ -112,7 +113,7 @@ export async function setProfile(
     throw new LogtoError(
       'usage_invalid',
       'Nothing to set.',
-      `For example: logto-cli profile set ${name} --endpoint https://tenant.logto.app --app-id <App ID>`,
+      `For example: logto-cli profile set ${shellWord(name)} --endpoint https://tenant.logto.app --app-id <App ID>`,
     );
   }
   const configuration = withProfile(await readConfiguration(runtime.directories.config), name, change);
@@ -148,7 +149,7 @@ async function storeSecret(
     throw new LogtoError(
       'config_missing',
       'A secret belongs to one application at one provider, and the profile does not name both yet.',
-      `Give them too: logto-cli profile set ${name} --endpoint … --app-id … --app-secret-stdin`,
+      `Give them too: logto-cli profile set ${shellWord(name)} --endpoint … --app-id … --app-secret-stdin`,
     );
   }
   // Where a sign-in with this profile would keep its tokens now.

@@ -18,6 +18,7 @@ import { flagSource, type Source, variableSource, writtenSource } from '../../pr
 import { SecretMask } from '../../secret-forms.js';
 import { configurationOf, readSecret, requireApplication } from '../../session/connection.js';
 import { withSecret } from '../../session/session-client.js';
+import { shellWord } from '../../shell-word.js';
 import type { CommandContext } from '../command.js';
 import { sessionFacts } from '../report/told-assertions.js';
 import { givenRedirectUri } from '../request-options.js';
@@ -199,7 +200,7 @@ function redirectUriOf(
   throw new LogtoError(
     'config_invalid',
     'The redirect URI (--redirect-uri) is not an absolute URL.',
-    `Give one that is registered, such as --redirect-uri ${callbackUri()}`,
+    `Give one that is registered, such as --redirect-uri ${shellWord(callbackUri())}`,
   );
 }
 

@@ -10,6 +10,7 @@ import { reportError } from '../../output/error-report.js';
 import type { Settings } from '../../profile/settings.js';
 import { requireApplication, settingsOf } from '../../session/connection.js';
 import { withSecret } from '../../session/session-client.js';
+import { shellWord } from '../../shell-word.js';
 import { type NamedBy, namedBy } from '../../wording.js';
 import type { CommandContext } from '../command.js';
 import { progressLine, withPasteableHints } from '../report/check-report.js';
@@ -135,6 +136,6 @@ function redirectUriOf(flags: TestFlags): string {
   throw new LogtoError(
     'config_invalid',
     'The redirect URI is not an absolute URL.',
-    `Give one that is registered, such as --redirect-uri ${callbackUri()}`,
+    `Give one that is registered, such as --redirect-uri ${shellWord(callbackUri())}`,
   );
 }

@@ -5,7 +5,7 @@ import { callbackUri } from '../../local-address.js';
 import { defaultProfile } from '../../profile/profile-name.js';
 import type { Settings } from '../../profile/settings.js';
 import type { ConnectionFlags } from '../../session/connection-flags.js';
-import { shellWord } from '../../shell-word.js';
+import { shellWords } from '../../shell-word.js';
 
 /** What a new sign-in mends by asking for more than the last one did. */
 const mended: readonly ErrorCode[] = ['resource_unknown', 'scope_not_allowed'];
@@ -47,8 +47,7 @@ function signInCommand(session: Session, settings: Settings, flags: Wanted): str
   const implied = organization === undefined ? [] : [organizationScope, organizationResource];
   const without = (values: readonly string[], left: readonly string[]) =>
     [...new Set(values)].filter((value) => !left.includes(value));
-  return [
-    'logto-cli',
+  return `logto-cli ${shellWords([
     'sign-in',
     ...(settings.profile === defaultProfile ? [] : ['--profile', settings.profile]),
     ...(isProviderSaid ? provider : []),
@@ -63,7 +62,5 @@ function signInCommand(session: Session, settings: Settings, flags: Wanted): str
     ]),
     ...(organization === undefined ? [] : ['--organization', organization]),
     ...without(granted, [...defaultScopes, ...implied]).flatMap((value) => ['--scope', value]),
-  ]
-    .map(shellWord)
-    .join(' ');
+  ])}`;
 }

@@ -1,6 +1,6 @@
 import { LogtoError } from '../../errors.js';
 import type { ConnectionFlags } from '../../session/connection-flags.js';
-import { shellWord } from '../../shell-word.js';
+import { shellWords } from '../../shell-word.js';
 import type { OutputFlags } from '../command.js';
 import type { ExpectFlags } from '../report/expect-option.js';
 import type { TokenChoiceFlags } from '../request-options.js';
@@ -69,7 +69,7 @@ export function checkTokenFlags(flags: TokenFlags): void {
     throw new LogtoError(
       'usage_invalid',
       '--scope goes with --client-credentials: the scopes of a session are chosen at sign-in.',
-      `Sign in again with: logto-cli sign-in ${flags.scope.map((scope) => `--scope ${shellWord(scope)}`).join(' ')}`,
+      `Sign in again with: logto-cli sign-in ${shellWords(flags.scope.flatMap((scope) => ['--scope', scope]))}`,
     );
   }
 }

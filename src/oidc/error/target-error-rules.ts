@@ -1,5 +1,5 @@
 import { inConsole, onApplication } from '../../logto-console.js';
-import { shellWord } from '../../shell-word.js';
+import { shellWord, shellWords } from '../../shell-word.js';
 import type { Wording } from '../../wording.js';
 import { namedScope } from '../named-scope.js';
 import { is, type OAuthErrorRule, type OAuthRequest } from './oauth-error.js';
@@ -25,9 +25,9 @@ function scopeHint(scope: string | undefined, { kind, scopes = [] }: OAuthReques
     };
   }
   const others = scopes.filter((name) => name !== 'openid' && name !== scope && plain.test(name));
-  const kept = others.length === 0 ? '' : ` --scope "${others.join(' ')}"`;
+  const kept = others.length === 0 ? [] : ['--scope', others.join(' ')];
   const without = defaultScopes.includes(scope)
-    ? `It is a scope that is asked for by default. Sign in without: logto-cli sign-in --no-default-scopes${kept}`
+    ? `It is a scope that is asked for by default. Sign in without: logto-cli sign-in ${shellWords(['--no-default-scopes', ...kept])}`
     : 'Leave it out of --scope';
   return {
     general: `${without}, or allow it for the application at the provider.`,
@@ -76,10 +76,13 @@ export const targetRules: readonly OAuthErrorRule[] = [
         return 'The sign-in lacks the scope urn:logto:scope:organizations, which organization tokens need';
       return `The sign-in lacks ${scope === undefined ? 'a scope' : `the scope ${scope}`} that this needs`;
     },
-    hint: ({ organization }, { scope = '' }) =>
-      organization === undefined
-        ? `Sign in again, with that scope: logto-cli sign-in --scope ${plain.test(scope) ? scope : '<scope>'}`
-        : `Sign in again with: logto-cli sign-in --organization ${shellWord(organization)}`,
+    hint: ({ organization }, { scope }) => {
+      if (organization !== undefined)
+        return `Sign in again with: logto-cli sign-in --organization ${shellWord(organization)}`;
+      return scope === undefined
+        ? 'Sign in again, with that scope: logto-cli sign-in --scope <scope>'
+        : `Sign in again, with that scope: logto-cli sign-in --scope ${shellWord(scope)}`;
+    },
     details: ({ organization }, { scope }) => ({
       ...(scope !== undefined && { scope }),
       ...(organization !== undefined && { organization, scope: 'urn:logto:scope:organizations' }),

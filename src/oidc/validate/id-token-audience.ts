@@ -1,3 +1,4 @@
+import { shellWord } from '../../shell-word.js';
 import type { JsonObject } from '../http-answer.js';
 import type { Verify } from '../provider-event.js';
 import { type IdTokenRefusal, malformedClaim } from './id-token-refusal.js';
@@ -84,7 +85,7 @@ function hintOfForeigner(named: readonly string[], claim: 'aud' | 'azp'): string
   const correct = `the provider has to put the ID of this application into ${claim}.`;
   const [only = ''] = named;
   return named.length === 1 && /^[\w.-]{1,100}$/.test(only)
-    ? `Nothing was kept. If ${only} is the application that you mean, use --app-id ${only}; else ${correct}`
+    ? `Nothing was kept. If ${only} is the application that you mean, use --app-id ${shellWord(only)}; else ${correct}`
     : `Nothing was kept. If one of them is the application that you mean, give it with --app-id; else ${correct}`;
 }
 

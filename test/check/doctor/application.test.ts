@@ -135,8 +135,8 @@ describe('the application at Logto', () => {
   });
 
   it.each([
-    [['--no-prompt'], 'Leave --no-prompt out, or use --prompt "consent".'],
-    [['--prompt', 'login'], 'Leave --prompt out, or use --prompt "login consent".'],
+    [['--no-prompt'], 'Leave --no-prompt out, or use --prompt consent.'],
+    [['--prompt', 'login'], "Leave --prompt out, or use --prompt 'login consent'."],
   ])('asks for offline access without the consent that Logto wants, with %j', async (flags, hint) => {
     const { faults, check } = await atLogto('emulator-native', flags);
     expect(faults).toEqual({ 'application.offline-access': 'warning' });

@@ -1,3 +1,4 @@
+import { shellWord } from '../../../shell-word.js';
 import { passed, skipped } from '../../run/check-results.js';
 import type { DoctorCheck } from '../doctor-check.js';
 
@@ -29,7 +30,7 @@ export const offlineAccess: DoctorCheck = {
       outcome: 'warning',
       message:
         'Logto drops offline_access without a word where prompt does not have consent: no refresh token comes.',
-      hint: `Leave ${prompt === null ? '--no-prompt' : '--prompt'} out, or use --prompt "${prompt === null ? '' : `${prompt} `}consent".`,
+      hint: `Leave ${prompt === null ? '--no-prompt' : '--prompt'} out, or use --prompt ${shellWord(prompt === null ? 'consent' : `${prompt} consent`)}.`,
     };
   },
 };

@@ -1,4 +1,5 @@
 import { signedOutUri } from '../../../local-address.js';
+import { shellWord } from '../../../shell-word.js';
 import type { CheckResult } from '../../run/check.js';
 import { passed, resultOf, skipped } from '../../run/check-results.js';
 import { signOutTells, undecided } from '../../run/undecided.js';
@@ -41,6 +42,6 @@ function notAnAddress(): CheckResult {
     outcome: 'failed',
     code: 'config_invalid',
     message: 'The post sign-out URI is not an absolute address.',
-    hint: `Use --post-logout-redirect-uri ${signedOutUri()}`,
+    hint: `Use --post-logout-redirect-uri ${shellWord(signedOutUri())}`,
   };
 }

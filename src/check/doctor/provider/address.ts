@@ -18,7 +18,7 @@ export const address: DoctorCheck = {
         outcome: 'warning',
         message: `${issuer}, from the stored session: no setting names it, and a new sign-in needs one.`,
         hint:
-          `Keep it with: logto-cli profile set ${profile} ` +
+          `Keep it with: logto-cli profile set ${shellWord(profile)} ` +
           `${session.endpoint === undefined ? `--issuer ${shellWord(issuer)}` : `--endpoint ${shellWord(session.endpoint)}`} --app-id ${shellWord(session.appId)}`,
       };
     } catch (error) {

@@ -1,5 +1,6 @@
 import { LogtoError } from '../../../errors.js';
 import { isRedirect, locationOf, type Subject, send } from '../../../oidc/http-answer.js';
+import { shellWord } from '../../../shell-word.js';
 import type { CheckResult } from '../../run/check.js';
 import type { DoctorSubject } from '../doctor-subject.js';
 
@@ -19,7 +20,7 @@ export async function namingConsole(subject: DoctorSubject, result: CheckResult)
     message: `${endpoint} is the address of Logto's Console, which knows none of the applications made in it. ${result.message}`,
     hint:
       'Give the address that the Console shows as “Logto endpoint” (Applications > your application): ' +
-      `--endpoint ${likelyEndpoint(endpoint)}`,
+      likelyEndpoint(endpoint),
   };
 }
 
@@ -36,10 +37,10 @@ async function isConsole(subject: DoctorSubject, endpoint: string): Promise<bool
   }
 }
 
-/** Where Logto is unless somebody chose other ports. */
+/** The flag for where Logto is unless somebody chose other ports. */
 function likelyEndpoint(endpoint: string): string {
   const url = new URL(endpoint);
-  if (url.port !== '3002') return '<Logto endpoint>';
+  if (url.port !== '3002') return '--endpoint <Logto endpoint>';
   url.port = '3001';
-  return url.origin;
+  return `--endpoint ${shellWord(url.origin)}`;
 }

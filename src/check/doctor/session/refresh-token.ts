@@ -1,6 +1,7 @@
 import { refreshTokenAdvice } from '../../../client/refresh-token-advice.js';
 import { LogtoError } from '../../../errors.js';
 import type { ProviderMetadata } from '../../../oidc/provider-metadata.js';
+import { shellWords } from '../../../shell-word.js';
 import { passed, skipped } from '../../run/check-results.js';
 import type { DoctorCheck } from '../doctor-check.js';
 import type { DoctorSubject } from '../doctor-subject.js';
@@ -21,7 +22,7 @@ export const refreshToken: DoctorCheck = {
       message: 'The session has no refresh token: it ends with its access token.',
       hint:
         'flags' in advice
-          ? `Sign in again with: logto-cli sign-in ${advice.flags}`
+          ? `Sign in again with: logto-cli sign-in ${shellWords(advice.flags.split(' '))}`
           : `Sign in again when it has ended. ${advice.reason}`,
     };
   },
