@@ -11,6 +11,7 @@ import { collect, wholeNumber } from './options.js';
 interface EmulatorFlags extends OutputFlags {
   readonly port: number;
   readonly seed?: string;
+  readonly schema?: boolean;
   readonly redirectUri?: readonly string[];
   readonly postLogoutRedirectUri?: readonly string[];
   readonly fault?: readonly string[];
@@ -21,6 +22,7 @@ export const configureEmulator: ConfigureCommand = (command, run) => {
   command
     .option('--port <number>', 'port to listen on; 0 is any free one', wholeNumber(0, 65_535), 4000)
     .option('--seed <file>', 'what to start with, in the shape that --json prints')
+    .option('--schema', 'print the JSON Schema of such files, for editors')
     .option('--redirect-uri <uri>', 'registered redirect URI of the applications (repeatable)', collect)
     .option('--post-logout-redirect-uri <uri>', 'registered post sign-out URI (repeatable)', collect)
     .option('--fault <name=value>', 'what it does wrong (repeatable), such as token=slow:5s', collect)
@@ -35,6 +37,7 @@ that configuration can be written down.
 Examples:
   $ logto-cli emulator
   $ logto-cli emulator --port 0 --json
+  $ logto-cli emulator --schema > seed.schema.json
   $ logto-cli emulator --redirect-uri http://localhost:8080/callback --post-logout-redirect-uri http://localhost:8080/
   $ logto-cli emulator --fault token=status:503 --fault clock=+10m
   $ logto-cli sign-in --endpoint http://localhost:4000 --app-id emulator-native`,
@@ -43,6 +46,11 @@ Examples:
 };
 
 async function runEmulator({ runtime, output }: CommandContext, flags: EmulatorFlags): Promise<number> {
+  if (flags.schema) {
+    const schema = (await import('../emulator/seed-schema.js')).printedSeedSchema();
+    output.result(schema, [JSON.stringify(schema, null, 2)]);
+    return 0;
+  }
   const [{ startEmulator }, { checkFaults }, { defaultSeed, printedDescription, withRedirects }] =
     await Promise.all([
       import('../emulator/emulator.js'),

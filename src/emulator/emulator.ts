@@ -8,10 +8,9 @@ import { Experience } from './experience.js';
 import { ExperienceApi } from './experience-api.js';
 import { checkFaults, type EmulatorFaults } from './faults/emulator-faults.js';
 import { PageRoutes } from './page-routes.js';
-import { checkSeed } from './parse-seed.js';
 import { createProvider } from './provider.js';
 import { requestHandler } from './request-handler.js';
-import type { EmulatorDescription, EmulatorSeed } from './seed.js';
+import { defaultSeed, type EmulatorDescription, type EmulatorSeed } from './seed.js';
 import type { TokenLifetimes } from './token-lifetimes.js';
 import { UserDirectory } from './user-directory.js';
 
@@ -58,7 +57,8 @@ export interface Emulator {
  */
 export async function startEmulator(options: EmulatorOptions = {}): Promise<Emulator> {
   const { port = 0, ttl = {}, onRequest = () => {}, onFailure = () => {} } = options;
-  const seed = checkSeed(options.seed ?? {});
+  const seed =
+    options.seed === undefined ? defaultSeed() : (await import('./parse-seed.js')).checkSeed(options.seed);
   let faults = checkFaults({ ...options.faults });
   const setFaults = (next: EmulatorFaults) => {
     faults = checkFaults({ ...next });

@@ -1,4 +1,4 @@
-import { newId } from './parse-seed.js';
+import { newId } from './new-id.js';
 import type { EmulatorIdentifierType, EmulatorUser } from './seed.js';
 
 /** A user together with the moment the directory learned of them (milliseconds since 1970). */

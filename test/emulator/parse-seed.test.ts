@@ -2,11 +2,41 @@ import { describe, expect, it } from 'vitest';
 import { startEmulator } from '../../src/emulator/emulator.js';
 import { parseSeed } from '../../src/emulator/parse-seed.js';
 import { defaultSeed, printedDescription } from '../../src/emulator/seed.js';
+import { printedSeedSchema } from '../../src/emulator/seed-schema.js';
+import { allows, undescribed } from '../support/json-schema.js';
 
 const application = {
   type: 'Native',
   appId: 'app',
   redirectUris: ['http://localhost:3000/callback'],
+};
+/** A seed that says everything. */
+const everything = {
+  applications: [{ ...application, thirdParty: true, maxAllowedGrants: 2, postLogoutRedirectUris: [] }],
+  users: [
+    {
+      id: '1',
+      username: 'erin',
+      password: 'x',
+      phone: '15550100',
+      suspended: true,
+      passwordExpired: true,
+      totpSecret: 'GEZDGNBVGY3TQOJQ',
+      backupCodes: ['a', 'b'],
+    },
+  ],
+  resources: [],
+  organizations: [],
+  signInExperience: {
+    signInMethods: ['username', 'email', 'phone'],
+    registration: 'off',
+    passwordPolicy: { minLength: 12, characterTypes: 3, rejectUserInfo: true },
+    mfa: { factors: ['Totp', 'BackupCode'], policy: 'Mandatory' },
+    captcha: true,
+    maxAttempts: 3,
+    lockoutMinutes: 5,
+  },
+  oneTimeTokens: [{ email: 'erin@example.test', token: 'x', expired: true }],
 };
 const parse = (seed: unknown) => parseSeed(JSON.stringify(seed));
 
@@ -66,37 +96,10 @@ describe('parseSeed', () => {
   });
 
   it('keeps the rules of signing in, and prints nothing of what is not set', async () => {
-    const seed = {
-      applications: [{ ...application, thirdParty: true, maxAllowedGrants: 2, postLogoutRedirectUris: [] }],
-      users: [
-        {
-          id: '1',
-          username: 'erin',
-          password: 'x',
-          phone: '15550100',
-          suspended: true,
-          passwordExpired: true,
-          totpSecret: 'GEZDGNBVGY3TQOJQ',
-          backupCodes: ['a', 'b'],
-        },
-      ],
-      resources: [],
-      organizations: [],
-      signInExperience: {
-        signInMethods: ['username', 'email', 'phone'],
-        registration: 'off',
-        passwordPolicy: { minLength: 12, characterTypes: 3, rejectUserInfo: true },
-        mfa: { factors: ['Totp', 'BackupCode'], policy: 'Mandatory' },
-        captcha: true,
-        maxAttempts: 3,
-        lockoutMinutes: 5,
-      },
-      oneTimeTokens: [{ email: 'erin@example.test', token: 'x', expired: true }],
-    };
-    expect(parse(seed)).toEqual(seed);
-    const emulator = await startEmulator({ seed: parse(seed) });
+    expect(parse(everything)).toEqual(everything);
+    const emulator = await startEmulator({ seed: parse(everything) });
     await emulator.close();
-    expect(parse(printedDescription(emulator.description))).toEqual(seed);
+    expect(parse(printedDescription(emulator.description))).toEqual(everything);
     const off = { ...application, thirdParty: false };
     expect(parse({ applications: [off] }).applications[0]).not.toHaveProperty('thirdParty');
     expect(parse({ signInExperience: {} }).signInExperience).toEqual({});
@@ -107,8 +110,18 @@ describe('parseSeed', () => {
     ['$: the seed is not JSON', '{'],
     ['$: must be an object', '[]'],
     ['$: must be an object', 'null'],
-    ['$.tenants: is not known', '{"tenants":[]}'],
-  ])('says "%s"', (message, json) => {
+    [
+      '$.tenants: is not known (known here: $schema, endpoint, issuer, applications, users, resources, organizations, signInExperience, oneTimeTokens)',
+      '{"tenants":[]}',
+    ],
+    [
+      '$.resources[0].__proto__: is not known (known here: indicator, scopes)',
+      '{"resources":[{"indicator":"urn:a","__proto__":{"scopes":[]}}]}',
+    ],
+    ['$.users[0]: must be an object', `{"users":[${'1,'.repeat(4_999_999)}1]}`],
+    ['$.users: must be a list', `{"users":{${'"a":1,'.repeat(1_600_000)}"b":1}}`],
+    ['$.users[0]: must be an object', `{"users":${'['.repeat(5_000_000)}${']'.repeat(5_000_000)}}`],
+  ])('says "%s", however long the text is', (message, json) => {
     expect(() => parseSeed(json)).toThrow(expect.objectContaining({ code: 'config_invalid', message }));
   });
 
@@ -197,7 +210,10 @@ describe('parseSeed', () => {
       '$.applications[0].appSecret: is not for a Native application, which is a public client',
       { applications: [{ ...application, appSecret: 'x' }] },
     ],
-    ['$.applications[0].secret: is not known', { applications: [{ ...application, secret: 'x' }] }],
+    [
+      '$.applications[0].secret: is not known (known here: type, thirdParty, maxAllowedGrants, appId, appSecret, deviceFlow, redirectUris, postLogoutRedirectUris)',
+      { applications: [{ ...application, secret: 'x' }] },
+    ],
     ['$.applications[1].appId: is there twice', { applications: [application, application] }],
     ['$.users[0].password: must be a text that is not empty', { users: [{ username: 'erin' }] }],
     [
@@ -238,7 +254,14 @@ describe('parseSeed', () => {
         ],
       },
     ],
-    ['$.signInExperience.rules: is not known', { signInExperience: { rules: 1 } }],
+    [
+      '$.signInExperience.mfa.rules: is not known (known here: factors, policy)',
+      { signInExperience: { mfa: { rules: 1 } } },
+    ],
+    [
+      '$.signInExperience.rules: is not known (known here: signInMethods, registration, passwordPolicy, mfa, captcha, maxAttempts, lockoutMinutes)',
+      { signInExperience: { rules: 1 } },
+    ],
     [
       '$.signInExperience.signInMethods[0]: must be one of username, email, phone',
       { signInExperience: { signInMethods: ['social'] } },
@@ -260,8 +283,35 @@ describe('parseSeed', () => {
       { signInExperience: { maxAttempts: 0 } },
     ],
     ['$.oneTimeTokens[0].token: must be a text that is not empty', { oneTimeTokens: [{ email: 'a' }] }],
-  ])('says "%s"', (message, seed) => {
+  ])('says "%s", as its schema does where it can', (message, seed) => {
     expect(() => parse(seed)).toThrow(expect.objectContaining({ code: 'config_invalid', message }));
+    const onlyOurs = /is there twice|username of a user|is reserved|absolute URI|base32/;
+    expect(allows(printedSeedSchema(), seed)).toBe(onlyOurs.test(message));
+  });
+
+  it('is allowed by its schema as an emulator prints it, and as it may be written', async () => {
+    const emulator = await startEmulator();
+    await emulator.close();
+    const printed = JSON.parse(JSON.stringify(printedDescription(emulator.description)));
+    expect(allows(printedSeedSchema(), printed)).toBe(true);
+    expect(allows(printedSeedSchema(), { $schema: './seed.schema.json', ...everything })).toBe(true);
+    expect(printedSeedSchema().$schema).toBe('https://json-schema.org/draft/2020-12/schema');
+    expect(undescribed(printedSeedSchema())).toEqual([]);
+  });
+
+  it('takes from facts about a user whatever JSON is, but no depth that cannot be written out', () => {
+    const customData = JSON.parse('{"__proto__":{"isAdmin":true},"constructor":1}');
+    const users = [{ id: '1', username: 'erin', password: 'x', customData }];
+    expect(JSON.stringify(parse({ users }).users)).toBe(JSON.stringify(users));
+    const nested = (levels: number) =>
+      `{"users":[{"username":"erin","password":"x","customData":{"a":${'['.repeat(levels)}${']'.repeat(levels)}}}]}`;
+    expect(parseSeed(nested(99)).users).toHaveLength(1);
+    expect(() => parseSeed(nested(5_000_000))).toThrow(
+      expect.objectContaining({
+        code: 'config_invalid',
+        message: '$.users[0].customData: is nested more than 100 levels deep',
+      }),
+    );
   });
 
   it('never repeats a password or a secret', () => {

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { freePort } from '../support/free-port.js';
 import { holdPort } from '../support/held-port.js';
+import { allows } from '../support/json-schema.js';
 import { documentOf, runProgram, startProgram } from '../support/program.js';
 import { temporaryDirectory } from '../support/temporary-directory.js';
 import { browserOf, goThere, startSignIn } from './sign-in-run.js';
@@ -60,6 +61,21 @@ describe('emulator', () => {
       expect(line).toMatch(/^(GET|POST|PUT|PATCH|DELETE|OPTIONS) \/[^\s?]*( \(\w+\))?: \d{3} in \d+ ms$/);
     }
     expect(stderr).not.toContain('precious');
+  });
+
+  it('prints the schema of seeds, which allows what it prints', async () => {
+    const home = await temporaryDirectory();
+    const schema = await runProgram(['emulator', '--schema'], { home });
+    expect(schema).toMatchObject({ exitCode: 0, stderr: '' });
+    expect(documentOf(await runProgram(['emulator', '--schema', '--json'], { home }))).toEqual(
+      JSON.parse(schema.stdout),
+    );
+    const program = startProgram(['emulator', '--port', '0', '--json'], { home });
+    const printed = JSON.parse(await program.line('stdout', /./));
+    program.kill('SIGINT');
+    await program.ended;
+    expect(allows(JSON.parse(schema.stdout), printed)).toBe(true);
+    expect(allows(JSON.parse(schema.stdout), { ...printed, users: [{ username: 'erin' }] })).toBe(false);
   });
 
   it('takes a seed in the shape that it prints', async () => {

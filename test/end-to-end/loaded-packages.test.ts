@@ -76,6 +76,7 @@ describe('the reader of schemas', () => {
     { what: 'a token that is kept', args: [program, 'token', ...held], isLoaded: false },
     { what: 'the library', args: [library], isLoaded: false },
     { what: 'the schema of scenarios', args: [program, 'test', '--schema'], isLoaded: true },
+    { what: 'the schema of a seed', args: [program, 'emulator', '--schema'], isLoaded: true },
   ])('is loaded for what has a schema only: $what', async ({ args, isLoaded }) => {
     const { modules } = await start(args);
     const files = modules.filter((url) => url.startsWith('file:')).map((url) => fileURLToPath(url));

@@ -52,3 +52,12 @@ export function memberNames({ properties = {}, items, oneOf = [] }: Json): strin
   const inner = [...Object.values(properties), ...(items ? [items] : []), ...oneOf];
   return [...Object.keys(properties), ...inner.flatMap(memberNames)];
 }
+
+/** The members that a schema does not describe, so that an editor has nothing to say of them. */
+export function undescribed({ properties = {}, items, oneOf = [] }: Json): string[] {
+  const silent = Object.entries<Json>(properties).flatMap(([name, inner]) => [
+    ...('description' in inner || 'const' in inner || 'not' in inner ? [] : [name]),
+    ...undescribed(inner),
+  ]);
+  return [...silent, ...(items ? undescribed(items) : []), ...oneOf.flatMap(undescribed)];
+}

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { parseScenarioFile } from '../../../src/check/scenario/scenario-file.js';
 import { scenarioSchema } from '../../../src/check/scenario/scenario-schema.js';
 import { failureOf } from '../../support/failure-of.js';
-import { allows, memberNames } from '../../support/json-schema.js';
+import { allows, memberNames, undescribed } from '../../support/json-schema.js';
 
 const user = { username: 'alice', passwordVariable: 'PASSWORD' };
 const connection = {
@@ -109,6 +109,10 @@ describe('a file of scenarios', () => {
 
   it.each(samples)('with %s is to its schema what it is to the program', (_, fault, document) => {
     expect(allows(scenarioSchema(), document)).toBe(fault === null);
+  });
+
+  it('has a schema that describes each member', () => {
+    expect(undescribed(scenarioSchema())).toEqual([]);
   });
 
   it('is to its schema what it is to the program, whatever one changes', () => {
