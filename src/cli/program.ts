@@ -1,7 +1,8 @@
 import type { Command } from 'commander';
 import type { ConfigureCommand, RunCommand } from '../commands/command.js';
-import { wrapWords } from '../output/wrap-words.js';
-import { helpEntry, ProgramCommand } from './help-layout.js';
+import { ProgramCommand } from '../commands/program-command.js';
+import { paintFor } from '../output/paint.js';
+import { commandHelp } from './help-layout.js';
 import { textOutput } from './terminal.js';
 import { version } from './version.js';
 
@@ -93,15 +94,10 @@ export async function createProgram(named: string | undefined, run: RunCommand):
     .usage('<command> [options]')
     .version(version(), '-V, --version', 'print the version')
     .helpOption('-h, --help', 'print help')
-    // Its file comes after a sign of equality only: see main.
+    // Where no colours are wanted, the parser takes them out again.
     .configureHelp({
-      optionTerm: ({ flags }) => flags.replace('--trace [file]', '--trace[=file]'),
-      formatItem: (term, termWidth, description, { helpWidth = 80 }) =>
-        helpEntry(term, termWidth, description, helpWidth),
-      styleTitle(title) {
-        return wrapWords(title, this.helpWidth ?? 80).join('\n');
-      },
-      boxWrap: (text, width) => wrapWords(text, width).join('\n'),
+      formatHelp: (command, { helpWidth = 80 }) =>
+        commandHelp(command, helpWidth, paintFor({ hasColors: true })),
     })
     .exitOverride()
     // A command's flags are its own: --version behind one, or behind the program that exec runs, is not ours.
@@ -113,19 +109,18 @@ export async function createProgram(named: string | undefined, run: RunCommand):
     .configureOutput({
       writeErr: () => {},
       writeOut: (text) => textOutput(process.stdout, process.env).write(text),
+      getOutHasColors: () => textOutput(process.stdout, process.env).hasColors,
+      getOutHelpWidth: () => textOutput(process.stdout, process.env).columns,
     })
-    .addHelpText(
-      'after',
-      `
-Examples:
-  $ logto-cli demo
-  $ logto-cli sign-in --endpoint https://tenant.logto.app --app-id abc123
-  $ logto-cli whoami
-  $ logto-cli token --header
-  $ logto-cli sign-out
-
-Help for one command: logto-cli <command> --help`,
-    );
+    .explainedBy({
+      examples: [
+        'logto-cli demo',
+        'logto-cli sign-in --endpoint https://tenant.logto.app --app-id abc123',
+        'logto-cli whoami',
+        'logto-cli token --header',
+        'logto-cli sign-out',
+      ],
+    });
   for (const { name, alias, summary, load } of commands) {
     const command = program.command(name).description(summary);
     if (alias !== undefined) command.alias(alias);

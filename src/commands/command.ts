@@ -1,5 +1,5 @@
-import type { Command } from 'commander';
 import type { CommandContext } from '../session/command-context.js';
+import type { ProgramCommand } from './program-command.js';
 
 export type { CommandContext };
 
@@ -25,4 +25,4 @@ export type RunCommand = (
 ) => Promise<void>;
 
 /** What a file of a command exports: it adds options, help and an action to the command that it is given. */
-export type ConfigureCommand = (command: Command, run: RunCommand) => void;
+export type ConfigureCommand = (command: ProgramCommand, run: RunCommand) => void;

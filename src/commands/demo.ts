@@ -9,23 +9,18 @@ interface DemoFlags extends OutputFlags {
 
 /** `demo`: emulator, sign-in, whoami, UserInfo and sign-out in one command that needs nothing. */
 export const configureDemo: ConfigureCommand = (command, run) => {
+  command.explainedBy({
+    examples: ['logto-cli demo', 'logto-cli demo --no-browser', 'logto-cli demo --trace=demo.html'],
+    notes: [
+      'It starts a provider on this machine, signs a user in (in the browser on a terminal that has one, by itself otherwise), shows who that is, asks UserInfo and signs out. It reads no configuration, keeps nothing and leaves nothing behind.',
+    ],
+  });
   command
     .option('--no-browser', 'sign in by itself even where there is a browser')
     .option(...outputOption.json)
     .option(...outputOption.verbose)
     .option(...outputOption.quiet)
     .option(...outputOption.trace)
-    .addHelpText(
-      'after',
-      `
-It starts a provider on this machine, signs a user in (in the browser on a terminal that has one, by itself otherwise),
-shows who that is, asks UserInfo and signs out. It reads no configuration, keeps nothing and leaves nothing behind.
-
-Examples:
-  $ logto-cli demo
-  $ logto-cli demo --no-browser
-  $ logto-cli demo --trace=demo.html`,
-    )
     .action((flags: DemoFlags) => run(flags, (context) => demo(context, flags)));
 };
 

@@ -19,6 +19,19 @@ interface EmulatorFlags extends OutputFlags {
 
 /** `emulator`: a local Logto-compatible provider, until a signal ends it. */
 export const configureEmulator: ConfigureCommand = (command, run) => {
+  command.explainedBy({
+    examples: [
+      'logto-cli emulator',
+      'logto-cli emulator --port 0 --json',
+      'logto-cli emulator --schema > seed.schema.json',
+      'logto-cli emulator --redirect-uri http://localhost:8080/callback --post-logout-redirect-uri http://localhost:8080/',
+      'logto-cli emulator --fault token=status:503 --fault clock=+10m',
+      'logto-cli sign-in --endpoint http://localhost:4000 --app-id emulator-native',
+    ],
+    notes: [
+      'Everything is in memory and gone when it ends. The default applications, users, secrets and passwords are fixed, so that configuration can be written down.',
+    ],
+  });
   command
     .option('--port <number>', 'port to listen on; 0 is any free one', wholeNumber(0, 65_535), 4000)
     .option('--seed <file>', 'what to start with, in the shape that --json prints')
@@ -28,20 +41,6 @@ export const configureEmulator: ConfigureCommand = (command, run) => {
     .option('--fault <name=value>', 'what it does wrong (repeatable), such as token=slow:5s', collect)
     .option('--json', 'print one line of JSON when it is ready')
     .option('-v, --verbose', 'each request on stderr, in a line, without anything secret')
-    .addHelpText(
-      'after',
-      `
-Everything is in memory and gone when it ends. The default applications, users, secrets and passwords are fixed, so
-that configuration can be written down.
-
-Examples:
-  $ logto-cli emulator
-  $ logto-cli emulator --port 0 --json
-  $ logto-cli emulator --schema > seed.schema.json
-  $ logto-cli emulator --redirect-uri http://localhost:8080/callback --post-logout-redirect-uri http://localhost:8080/
-  $ logto-cli emulator --fault token=status:503 --fault clock=+10m
-  $ logto-cli sign-in --endpoint http://localhost:4000 --app-id emulator-native`,
-    )
     .action((flags: EmulatorFlags) => run(flags, (context) => runEmulator(context, flags)));
 };
 

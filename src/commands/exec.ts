@@ -7,6 +7,15 @@ type ExecFlags = ConnectionFlags & TokenChoiceFlags & OutputFlags;
 
 /** `exec`: runs one command with an access token in its environment. */
 export const configureExec: ConfigureCommand = (command, run) => {
+  command.explainedBy({
+    examples: [
+      'logto-cli exec --resource https://api.example.com -- npm run test:api',
+      'logto-cli exec -- printenv LOGTO_ACCESS_TOKEN',
+    ],
+    notes: [
+      'The command finds the token in LOGTO_ACCESS_TOKEN. Its exit code is ours, and signals reach it.',
+    ],
+  });
   command
     .argument('<command...>', 'the command and its arguments; our own flags come before it')
     .usage('[options] [--] <command> [arguments...]');
@@ -17,15 +26,6 @@ export const configureExec: ConfigureCommand = (command, run) => {
     .option(...outputOption.quiet)
     .option(...outputOption.trace)
     .option(...outputOption.dotenv)
-    .addHelpText(
-      'after',
-      `
-The command finds the token in LOGTO_ACCESS_TOKEN. Its exit code is ours, and signals reach it.
-
-Examples:
-  $ logto-cli exec --resource https://api.example.com -- npm run test:api
-  $ logto-cli exec -- sh -c 'curl -H "Authorization: Bearer $LOGTO_ACCESS_TOKEN" https://tenant.logto.app/oidc/me'`,
-    )
     .action((words: readonly string[], flags: ExecFlags) =>
       run(flags, (context) => exec(context, words, flags)),
     );

@@ -20,12 +20,22 @@ const refusedFlags = {
   '--backup-code': 'Set LOGTO_CLI_BACKUP_CODE, or pipe the code in with --backup-code-stdin.',
 };
 
+/** The groups of flags that most commands share. Their help names these, and `logto-cli help flags` explains them. */
+export const sharedGroups = {
+  provider: 'Provider:',
+  application: 'Application:',
+  profile: 'Profile:',
+  output: 'Output:',
+} as const;
+
 /** Adds the flags of the connection: which application at which provider. */
 export function addConnectionOptions(command: Command): Command {
   command
-    .optionsGroup('Connection:')
+    .optionsGroup(sharedGroups.provider)
     .option('--endpoint <url>', 'Logto endpoint; its issuer is <endpoint>/oidc (LOGTO_ENDPOINT)')
     .option('--issuer <url>', 'any OpenID Provider, instead of --endpoint (LOGTO_CLI_ISSUER)')
+    .option('--ca-file <pem>', 'also trust the certificate authorities in this file (or NODE_EXTRA_CA_CERTS)')
+    .optionsGroup(sharedGroups.application)
     .option('--client-id, --app-id <id>', 'the application (LOGTO_APP_ID)')
     .option('--app-secret-stdin', "read the application's secret from standard input (or LOGTO_APP_SECRET)")
     .option(
@@ -36,10 +46,6 @@ export function addConnectionOptions(command: Command): Command {
       '--client-key <file>',
       "the application's private key, PEM or JWK, for private_key_jwt (LOGTO_CLI_CLIENT_KEY)",
       keyPath,
-    )
-    .option(
-      '--ca-file <pem>',
-      'also trust the certificate authorities in this file (or NODE_EXTRA_CA_CERTS)',
     );
   for (const [flag, instead] of Object.entries(refusedFlags)) {
     command.addOption(
@@ -52,7 +58,7 @@ export function addConnectionOptions(command: Command): Command {
 /** Adds the flags that choose a profile and its storage. */
 export function addProfileOptions(command: Command): Command {
   return command
-    .optionsGroup('Profile:')
+    .optionsGroup(sharedGroups.profile)
     .option('--profile <name>', 'named profile (LOGTO_CLI_PROFILE)')
     .option('--storage <kind>', 'keychain (default), file or memory (LOGTO_CLI_STORAGE)');
 }
@@ -72,7 +78,7 @@ export const outputOption = {
 
 /** Adds the flags of output and input. */
 export function addOutputOptions(command: Command): Command {
-  command.optionsGroup('Output:');
+  command.optionsGroup(sharedGroups.output);
   for (const [flags, words] of Object.values(outputOption)) command.option(flags, words);
   return command;
 }

@@ -34,18 +34,10 @@ export interface TokenChoiceFlags {
 }
 
 const options = {
-  scope: [
-    '--scope <scope>',
-    'scopes beside the default ones (repeatable; spaces and commas separate)',
-    collectWords,
-  ],
+  scope: ['--scope <scope>', 'scopes beside the default ones (repeatable)', collectWords],
   resource: ['--resource <uri>', 'API resource to get tokens for (repeatable)', collectResource],
   organization: ['--organization <id>', 'organization to get tokens for'],
-  redirectUri: [
-    '--redirect-uri <uri>',
-    `registered redirect URI (default: ${callbackUri('<port>')})`,
-    redirectUri,
-  ],
+  redirectUri: ['--redirect-uri <uri>', `default: ${callbackUri('<port>')}`, redirectUri],
 } as const;
 
 /** Adds the flags that say which tokens a sign-in asks for. */
@@ -63,7 +55,7 @@ export function addRequestOptions(command: Command): Command {
     .option('--no-default-scopes', 'ask only for the scopes given (and openid)')
     .option(...options.resource)
     .option(...options.organization)
-    .option('--prompt <prompt>', 'consent, login, none… (default with --endpoint: consent)')
+    .option('--prompt <prompt>', 'consent (default with --endpoint), login, none…')
     .option('--no-prompt', 'send no prompt');
 }
 
@@ -72,7 +64,7 @@ export function addCallbackOptions(command: Command): Command {
   return command
     .option(
       '--port <number>',
-      `port to listen on; 0 is any free one (default: ${defaultPort})`,
+      `port to listen on; 0: any free one (default: ${defaultPort})`,
       wholeNumber(0, 65_535),
     )
     .option(...options.redirectUri);
@@ -89,7 +81,7 @@ export function addRedirectOptions(command: Command): Command {
 export function addSignedOutOption(command: Command): Command {
   return command.option(
     '--post-logout-redirect-uri <uri>',
-    `registered post sign-out URI (default: ${signedOutUri('<port>')})`,
+    `default: ${signedOutUri('<port>')}`,
     redirectUri,
   );
 }

@@ -6,8 +6,8 @@ import { storageKinds } from '../../src/storage/storage.js';
 
 const nothing = async () => {};
 
-/** The help that a command line prints. */
-async function helpOf(argv: readonly string[]): Promise<string> {
+/** The help that a command line prints, on a terminal of that many columns. */
+async function helpOf(argv: readonly string[], columns = 120, hasColors = false): Promise<string> {
   let text = '';
   const { program, argv: parsed } = await readCommandLine(argv, nothing);
   const listen = (command: Command): void => {
@@ -15,7 +15,8 @@ async function helpOf(argv: readonly string[]): Promise<string> {
       writeOut: (part) => {
         text += part;
       },
-      getOutHelpWidth: () => 120,
+      getOutHelpWidth: () => columns,
+      getOutHasColors: () => hasColors,
     });
     command.commands.forEach(listen);
   };
@@ -45,11 +46,18 @@ const commands = [
   'token',
   'exec',
   'doctor',
+  'test',
   'sign-out',
   'profile',
   'emulator',
   'explain',
   'demo',
+];
+
+const commandPaths = [
+  [''],
+  ...commands.map((command) => [command]),
+  ...['list', 'show', 'set', 'use', 'remove'].map((command) => ['profile', command]),
 ];
 
 describe('the help', () => {
@@ -76,39 +84,83 @@ describe('the help', () => {
 
   it('of sign-in lists the values that Logto takes, and is grouped', async () => {
     const help = await helpOf(['sign-in', '--help']);
-    for (const value of [...firstScreens, ...identifierTypes, ...storageKinds]) expect(help).toContain(value);
+    for (const value of [...firstScreens, ...identifierTypes]) expect(help).toContain(value);
     expect(help).toMatch(/social:.*sso:/);
     expect(help).toMatch(/consent.*login.*none/);
     expect(help.match(/^\S.*:$/gm)?.length).toBeGreaterThan(4);
   });
 
-  it.each([['sign-in'], ['whoami'], ['sign-out'], ['profile', 'set']])(
-    'of %s %s lists the kinds of storage',
-    async (...argv) => {
-      const help = await helpOf([...argv.filter(Boolean), '--help']);
-      for (const kind of storageKinds) expect(help).toContain(kind);
-    },
-  );
+  it('of profile set, whose flags they are, explains the flags that most commands share', async () => {
+    const help = await helpOf(['profile', 'set', '--help']);
+    for (const kind of storageKinds) expect(help).toContain(kind);
+    for (const variable of ['LOGTO_ENDPOINT', 'LOGTO_CLI_ISSUER', 'LOGTO_APP_ID', 'NODE_EXTRA_CA_CERTS'])
+      expect(help).toContain(variable);
+  });
 
   it('names the variable beside the flag', async () => {
     const help = await helpOf(['sign-in', '--help']);
-    for (const variable of [
-      'LOGTO_ENDPOINT',
-      'LOGTO_CLI_ISSUER',
-      'LOGTO_APP_ID',
-      'LOGTO_APP_SECRET',
-      'LOGTO_CLI_PROFILE',
-      'LOGTO_CLI_STORAGE',
-      'LOGTO_CLI_ONE_TIME_TOKEN',
-      'NODE_EXTRA_CA_CERTS',
-    ]) {
+    for (const variable of ['LOGTO_CLI_ONE_TIME_TOKEN', 'LOGTO_CLI_PASSWORD', 'LOGTO_CLI_TOTP_SECRET'])
       expect(help).toContain(variable);
-    }
   });
 
   it('of --trace says that its file comes after =', async () => {
-    for (const argv of [['whoami'], ['exec'], ['profile', 'show']]) {
+    for (const argv of [['demo'], ['profile', 'set']]) {
       expect(await helpOf([...argv, '--help'])).toMatch(/^ +--trace\[=file\] /m);
+    }
+  });
+
+  it('folds the flags that most commands share into a line for each group', async () => {
+    const help = await helpOf(['sign-in', '--help'], 80);
+    expect(help).toContain(
+      [
+        'Flags of most commands, explained by logto-cli help flags:',
+        '  Provider     --endpoint, --issuer, --ca-file',
+        '  Application  --app-id, --app-secret-stdin, --auth-method, --client-key',
+        '  Profile      --profile, --storage',
+        '  Output       --json, --verbose, --quiet, --no-input, --trace, --dotenv',
+        '  -h, --help   print this help\n',
+      ].join('\n'),
+    );
+    expect(help).not.toContain('LOGTO_ENDPOINT');
+  });
+
+  it('of sign-in fits two screens: 60 lines of 80 columns', async () => {
+    expect((await helpOf(['sign-in', '--help'], 80)).trimEnd().split('\n').length).toBeLessThanOrEqual(60);
+  });
+
+  it.each(commandPaths)(
+    'of %s %s begins with what it does, then usage and examples, and ends with -h',
+    async (...path) => {
+      const lines = (await helpOf([...path.filter(Boolean), '--help'], 80)).trimEnd().split('\n');
+      const place = (pattern: RegExp) => lines.findIndex((line) => pattern.test(line));
+      expect(lines[0]).toMatch(/^[A-Z]/);
+      const parts = [place(/^Usage: logto-cli /), place(/^Examples:$/), place(/^ {2}-/)].filter(
+        (line) => line !== -1,
+      );
+      expect(parts).toEqual(parts.toSorted((one, other) => one - other));
+      expect(lines.findLastIndex((line) => /^ {2}-/.test(line))).toBe(place(/^ {2}-h, --help/));
+      expect(lines.length - place(/^ {2}-h, --help/)).toBeLessThanOrEqual(2);
+    },
+  );
+
+  it.each(commandPaths.flatMap((path) => [40, 80, 120].map((columns) => [path.join(' '), columns] as const)))(
+    'of %s has no line that is wider than a terminal of %i columns',
+    async (path, columns) => {
+      const help = await helpOf([...path.split(' ').filter(Boolean), '--help'], columns);
+      expect(help.split('\n').filter((line) => line.length > columns)).toEqual([]);
+    },
+  );
+
+  it('has bold headings on a terminal, and nothing of that elsewhere', async () => {
+    expect(await helpOf(['whoami', '--help'], 80, true)).toContain('\u001b[1mExamples:\u001b[22m');
+    expect(await helpOf(['whoami', '--help'], 80)).not.toContain('\u001b');
+  });
+
+  it.each([40, 80])('has examples that a shell takes as they were meant, at %i columns', async (columns) => {
+    for (const path of commandPaths) {
+      const argv = [...path.filter(Boolean), '--help'];
+      const examples = (text: string) => text.replace(/ \\\n +/g, ' ').match(/^ {2}\$ .*$/gm);
+      expect(examples(await helpOf(argv, columns))).toEqual(examples(await helpOf(argv, 1000)));
     }
   });
 

@@ -4,19 +4,15 @@ import { outputOption } from '../options.js';
 
 /** `explain`: what an error code means, its likely causes, how to tell them apart and how to fix each. */
 export const configureExplain: ConfigureCommand = (command, run) => {
+  command.explainedBy({
+    examples: ['logto-cli explain redirect_uri_not_registered', 'logto-cli explain 9', 'logto-cli explain'],
+    notes: [
+      'The code of an error stands in parentheses after its message, and is the field "code" with --json.',
+    ],
+  });
   command
     .argument('[code]', 'an error code, or an exit code; without one, every code')
     .option(...outputOption.json)
-    .addHelpText(
-      'after',
-      `
-The code of an error stands in parentheses after its message, and is the field "code" with --json.
-
-Examples:
-  $ logto-cli explain redirect_uri_not_registered
-  $ logto-cli explain 9
-  $ logto-cli explain`,
-    )
     .action((word: string | undefined, flags: OutputFlags) =>
       run(flags, (context) => explain(context, word)),
     );

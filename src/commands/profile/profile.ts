@@ -4,15 +4,15 @@ import { addConnectionOptions, addOutputOptions } from '../options.js';
 
 /** `profile`: named configurations. */
 export const configureProfile: ConfigureCommand = (command, run) => {
-  command.addHelpText(
-    'after',
-    `
-Examples:
-  $ logto-cli profile set default --endpoint https://tenant.logto.app --app-id abc123
-  $ logto-cli profile set web --endpoint https://tenant.logto.app --app-id def456 --app-secret-stdin < secret.txt
-  $ logto-cli profile use web
-  $ logto-cli profile list`,
-  );
+  command.explainedBy({
+    examples: [
+      'logto-cli profile set default --endpoint https://tenant.logto.app --app-id abc123',
+      'logto-cli profile set web --app-secret-stdin < secret.txt',
+      'logto-cli profile use web',
+      'logto-cli profile list',
+    ],
+  });
+  command;
   addOutputOptions(command.command('list').description('every profile, and the one in use')).action(
     (flags: OutputFlags) =>
       run(flags, async (context) => (await import('./profile-actions.js')).listProfiles(context)),
@@ -25,7 +25,17 @@ Examples:
   ).action((name: string | undefined, flags: OutputFlags) =>
     run(flags, async (context) => (await import('./profile-actions.js')).showProfile(context, name)),
   );
-  const set = command.command('set').description('make a profile, or change it').argument('<name>');
+  const set = command
+    .command('set')
+    .description('make a profile, or change it')
+    .argument('<name>')
+    .explainedBy({
+      explainsSharedFlags: true,
+      examples: [
+        'logto-cli profile set default --endpoint https://tenant.logto.app --app-id abc123',
+        'logto-cli profile set web --app-secret-stdin < secret.txt',
+      ],
+    });
   addOutputOptions(
     addConnectionOptions(set).option(
       '--storage <kind>',

@@ -10,7 +10,7 @@ export interface ExpectFlags {
 export function addExpectOption(command: Command): Command {
   return command.option(
     '--expect <assertion>',
-    'what must hold (repeatable): claim=value, claim~regex, claim, !claim, list[]=value, ttl>=600',
+    'such as roles[]=admin; more: logto-cli help expect',
     (text: string, previous: readonly Expectation[] = []) => [...previous, parseExpectation(text)],
   );
 }

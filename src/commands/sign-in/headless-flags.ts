@@ -37,29 +37,21 @@ type StdinFlag = keyof typeof stdinFlags;
 
 /** Adds the flags of a sign-in without a browser. The one-time token's is there already. */
 export function addHeadlessOptions(command: Command): Command {
+  const who = 'who signs in';
   command
     .optionsGroup('Without a browser (Logto only):')
-    .option('--headless', "sign a user in, or with --sign-up register one, through Logto's Experience API")
-    .option('--username <name>', 'the user, by username')
-    .option('--email <address>', 'the user, by e-mail address')
-    .option('--phone <digits>', 'the user, by phone number with country code, without +');
-  return addProofOptions(command).option(
-    '--backup-code-stdin',
-    "read one of the user's backup codes from standard input (or LOGTO_CLI_BACKUP_CODE)",
-  );
+    .option('--headless', "sign in, or register, by Logto's Experience API")
+    .option('--username <name>', who)
+    .option('--email <address>', who)
+    .option('--phone <digits>', who);
+  return addProofOptions(command).option('--backup-code-stdin', 'a backup code (or LOGTO_CLI_BACKUP_CODE)');
 }
 
 /** Adds the flags of what proves who a user is, every time. */
 export function addProofOptions(command: Command): Command {
   return command
-    .option(
-      '--password-stdin',
-      "read the user's password from standard input (or LOGTO_CLI_PASSWORD, or a prompt)",
-    )
-    .option(
-      '--totp-secret-stdin',
-      "read the base32 secret of the user's authenticator from standard input (or LOGTO_CLI_TOTP_SECRET)",
-    );
+    .option('--password-stdin', 'the password (or LOGTO_CLI_PASSWORD, or a prompt)')
+    .option('--totp-secret-stdin', "authenticator's secret (or LOGTO_CLI_TOTP_SECRET)");
 }
 
 /**

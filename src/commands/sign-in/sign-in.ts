@@ -56,54 +56,42 @@ interface SignInFlags extends HeadlessFlags, RequestFlags, RedirectFlags, Output
 
 /** `sign-in`: the authorization code flow with PKCE in the person's browser. */
 export const configureSignIn: ConfigureCommand = (command, run) => {
+  command.explainedBy({
+    examples: [
+      'logto-cli sign-in --endpoint https://tenant.logto.app --app-id abc123',
+      'logto-cli sign-in --sign-up',
+      'logto-cli sign-in --resource https://api.example.com --scope read:things',
+      'logto-cli sign-in --issuer https://id.example.com --app-id abc123',
+      'logto-cli sign-in --headless --username alice --password-stdin < secret.txt',
+      'logto-cli sign-in --profile web --app-secret-stdin < secret.txt',
+    ],
+  });
   command
     .optionsGroup('What the person sees:')
-    .option('--sign-up', 'show the registration first, even where the browser is signed in already')
-    .addOption(new Option('--first-screen <screen>', "Logto's first page").choices(firstScreens))
-    .option(
-      '--identifier <type>',
-      `what to ask for on the identifier:* screens: ${identifierTypes.join(', ')} (repeatable)`,
-      collectWords,
-    )
+    .option('--sign-up', 'register, even where the browser is signed in')
+    .addOption(new Option('--first-screen <screen>', firstScreens.join(', ')).choices(firstScreens))
+    .option('--identifier <type>', `with identifier:*: ${identifierTypes.join(', ')}`, collectWords)
     .option('--login-hint <hint>', 'user name, e-mail or phone to fill in')
-    .option('--direct-sign-in <target>', 'go straight to a connector: social:<target> or sso:<connector id>')
-    .option(
-      '--one-time-token-stdin',
-      "read a magic link's token from standard input (or LOGTO_CLI_ONE_TIME_TOKEN); needs --login-hint, or --headless with --email",
-    )
+    .option('--direct-sign-in <target>', 'straight to social:<connector> or sso:<id>')
+    .option('--one-time-token-stdin', "a magic link's token (or LOGTO_CLI_ONE_TIME_TOKEN)")
     .option('--ui-locales <locales>', 'languages of the pages, such as "fr en"');
   addRequestOptions(command.optionsGroup('What is asked for:'))
     .option('--max-age <seconds>', 'ask for a sign-in not older than this', wholeNumber(0, 2_147_483_647))
     .option('--acr-values <values>', 'authentication context classes')
-    .option('--param <name=value>', 'further parameter of the authorization request (repeatable)', collect);
-  addCallbackOptions(command.optionsGroup('Callback:'))
+    .option('--param <name=value>', 'further parameter of the request (repeatable)', collect);
+  addCallbackOptions(command.optionsGroup('Browser and result:'))
     .option('--timeout <seconds>', 'how long to wait for the person', wholeNumber(1, 86_400), 300)
     .option('--no-browser', 'print the address instead of opening it')
-    .option('--no-preflight', 'open the browser without asking the provider first whether it can succeed')
-    .option(
-      '--json-events',
-      'one JSON document a line on stderr for each moment, for a program that drives the browser; implies --json',
-    );
+    .option('--no-preflight', 'do not ask the provider first if it can succeed')
+    .option('--json-events', 'events as JSON lines on stderr; implies --json');
+  addExpectOption(command);
   addHeadlessOptions(command);
-  addExpectOption(command.optionsGroup('Assertions:'));
-  addOutputOptions(addProfileOptions(addConnectionOptions(command)))
-    .addHelpText(
-      'after',
-      `
-Examples:
-  $ logto-cli sign-in --endpoint https://tenant.logto.app --app-id abc123
-  $ logto-cli sign-in --sign-up
-  $ logto-cli sign-in --resource https://api.example.com --scope read:things
-  $ logto-cli sign-in --issuer https://accounts.example.com --app-id abc123 --no-browser
-  $ logto-cli sign-in --headless --username alice --password-stdin --json < password.txt
-  $ logto-cli sign-in --profile web --app-secret-stdin --json < secret.txt`,
-    )
-    .action((given: SignInFlags) => {
-      const flags = given.jsonEvents ? { ...given, json: true } : given;
-      return run(flags, (context) =>
-        flags.jsonEvents ? signInWithEvents(context, flags) : signIn(context, flags),
-      );
-    });
+  addOutputOptions(addProfileOptions(addConnectionOptions(command))).action((given: SignInFlags) => {
+    const flags = given.jsonEvents ? { ...given, json: true } : given;
+    return run(flags, (context) =>
+      flags.jsonEvents ? signInWithEvents(context, flags) : signIn(context, flags),
+    );
+  });
 };
 
 async function signInWithEvents(context: CommandContext, flags: SignInFlags): Promise<number | undefined> {

@@ -26,6 +26,13 @@ interface SignOutFlags extends ConnectionFlags, OutputFlags {
 
 /** `sign-out`: revokes, clears the storage, and ends the provider's session in the browser. */
 export const configureSignOut: ConfigureCommand = (command, run) => {
+  command.explainedBy({
+    examples: [
+      'logto-cli sign-out',
+      'logto-cli sign-out --no-browser --timeout 0',
+      'logto-cli sign-out --local --profile alice',
+    ],
+  });
   addSignedOutOption(
     command
       .optionsGroup('Sign-out:')
@@ -42,16 +49,9 @@ export const configureSignOut: ConfigureCommand = (command, run) => {
     wholeNumber(0, 86_400),
     60,
   );
-  addOutputOptions(addProfileOptions(addConnectionOptions(command)))
-    .addHelpText(
-      'after',
-      `
-Examples:
-  $ logto-cli sign-out
-  $ logto-cli sign-out --no-browser --timeout 0
-  $ logto-cli sign-out --local --profile alice`,
-    )
-    .action((flags: SignOutFlags) => run(flags, (context) => signOut(context, flags)));
+  addOutputOptions(addProfileOptions(addConnectionOptions(command))).action((flags: SignOutFlags) =>
+    run(flags, (context) => signOut(context, flags)),
+  );
 };
 
 async function signOut(context: CommandContext, flags: SignOutFlags): Promise<number | undefined> {

@@ -6,6 +6,16 @@ import { checkTokenFlags, type TokenFlags } from './token-flags.js';
 
 /** `token`: an access token for a resource or an organization, refreshed when needed. */
 export const configureToken: ConfigureCommand = (command, run) => {
+  command.explainedBy({
+    examples: [
+      'curl -H "$(logto-cli token --header --resource https://api.example.com)" https://api.example.com/things',
+      'eval "$(logto-cli token --env API_TOKEN --resource https://api.example.com)"',
+      'logto-cli token --organization org_123 --decode',
+      "logto-cli token --resource https://api.example.com --expect 'scope[]=read:things' --expect 'ttl>=600'",
+      'pbpaste | logto-cli token --decode -',
+      'logto-cli token --client-credentials --resource https://api.example.com --app-secret-stdin < secret.txt',
+    ],
+  });
   addTokenChoiceOptions(command.optionsGroup('Which token:'))
     .option('--id-token', 'the ID token instead')
     .option('--refresh', 'refresh even if a token is at hand')
@@ -16,19 +26,9 @@ export const configureToken: ConfigureCommand = (command, run) => {
     .option('--env [name]', 'as a line for a shell: export LOGTO_ACCESS_TOKEN=…')
     .option('--decode [token]', 'show what is in the token; - reads one from standard input');
   addExpectOption(command.optionsGroup('Assertions:'));
-  addOutputOptions(addProfileOptions(addConnectionOptions(command)))
-    .addHelpText(
-      'after',
-      `
-Examples:
-  $ curl -H "$(logto-cli token --header --resource https://api.example.com)" https://api.example.com/things
-  $ eval "$(logto-cli token --env API_TOKEN --resource https://api.example.com)"
-  $ logto-cli token --organization org_123 --decode
-  $ logto-cli token --resource https://api.example.com --expect 'scope[]=read:things' --expect 'ttl>=600'
-  $ pbpaste | logto-cli token --decode -
-  $ logto-cli token --client-credentials --resource https://api.example.com --app-secret-stdin < secret.txt`,
-    )
-    .action((flags: TokenFlags) => run(flags, (context) => token(context, flags)));
+  addOutputOptions(addProfileOptions(addConnectionOptions(command))).action((flags: TokenFlags) =>
+    run(flags, (context) => token(context, flags)),
+  );
 };
 
 async function token(context: CommandContext, flags: TokenFlags): Promise<number | undefined> {

@@ -12,19 +12,19 @@ interface WhoamiFlags extends ConnectionFlags, OutputFlags, ExpectFlags {
 
 /** `whoami`: who is signed in, from the stored and verified ID token. */
 export const configureWhoami: ConfigureCommand = (command, run) => {
+  command.explainedBy({
+    examples: [
+      'logto-cli whoami',
+      'logto-cli whoami --remote',
+      'logto-cli whoami --json | jq .claims.sub',
+      "logto-cli whoami --expect 'roles[]=admin' --expect userinfo.custom_data.tier=gold",
+    ],
+  });
   command.optionsGroup('Options:').option('--remote', "also ask the provider's UserInfo endpoint");
   addExpectOption(command);
-  addOutputOptions(addProfileOptions(addConnectionOptions(command)))
-    .addHelpText(
-      'after',
-      `
-Examples:
-  $ logto-cli whoami
-  $ logto-cli whoami --remote
-  $ logto-cli whoami --json | jq .claims.sub
-  $ logto-cli whoami --expect 'roles[]=admin' --expect userinfo.custom_data.tier=gold`,
-    )
-    .action((flags: WhoamiFlags) => run(flags, (context) => whoami(context, flags)));
+  addOutputOptions(addProfileOptions(addConnectionOptions(command))).action((flags: WhoamiFlags) =>
+    run(flags, (context) => whoami(context, flags)),
+  );
 };
 
 async function whoami(context: CommandContext, flags: WhoamiFlags): Promise<number | undefined> {
