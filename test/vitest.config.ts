@@ -7,7 +7,12 @@ const excludedKinds = (process.env['LOGTO_CLI_TEST_EXCLUDE'] ?? '').split(',').f
 
 export default defineConfig({
   // As those who install the package import it, without a build.
-  resolve: { alias: { 'logto-cli/testing': fileURLToPath(new URL('../src/testing.ts', import.meta.url)) } },
+  resolve: {
+    alias: {
+      'logto-cli/testing': fileURLToPath(new URL('../src/testing.ts', import.meta.url)),
+      'logto-cli': fileURLToPath(new URL('../src/index.ts', import.meta.url)),
+    },
+  },
   test: {
     root: fileURLToPath(new URL('..', import.meta.url)),
     include: ['test/**/*.test.ts'],

@@ -1,5 +1,6 @@
 import type { Command, Option } from 'commander';
 import type { RunCommand } from '../commands/command.js';
+import { topicNamed } from '../help/topics.js';
 import { createProgram, passesWordsOn } from './program.js';
 
 /** A command line as the parser takes it. */
@@ -30,6 +31,11 @@ export async function readCommandLine(argv: readonly string[], run: RunCommand):
   const isHelp = ['help', ...helpFlags].includes(words[0] ?? '');
   const [name, ...rest] = isHelp ? words.slice(1) : words;
   const program = await createProgram(name, run);
+  const topic = isHelp && name !== undefined ? topicNamed(name) : undefined;
+  if (topic !== undefined) {
+    const page = (await import('./help-topic.js')).withPage(program, topic);
+    return lineOf(program, [topic.name], page, [], true);
+  }
   const refuse = async () => (await import('./unknown-words.js')).unknownWords;
   if (name === undefined || name.startsWith('-')) {
     if (before.length > 0 && words.length === 0) throw (await refuse()).noCommand(before);

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import type { ConfigureCommand, RunCommand } from '../commands/command.js';
 import { ProgramCommand } from '../commands/program-command.js';
+import { topics } from '../help/topics.js';
 import { paintFor } from '../output/paint.js';
 import { commandHelp } from './help-layout.js';
 import { textOutput } from './terminal.js';
@@ -119,6 +120,12 @@ export async function createProgram(named: string | undefined, run: RunCommand):
         'logto-cli whoami',
         'logto-cli token --header',
         'logto-cli sign-out',
+      ],
+      lists: [
+        {
+          heading: 'Topics, explained by logto-cli help <topic>:',
+          entries: topics.map(({ name, about }) => [name, about]),
+        },
       ],
     });
   for (const { name, alias, summary, load } of commands) {

@@ -1,6 +1,7 @@
 import type { Command, Option } from 'commander';
-import { LogtoError } from '../errors.js';
+import { exitCodes, LogtoError } from '../errors.js';
 import { editDistance } from '../explanation/edit-distance.js';
+import { topics } from '../help/topics.js';
 
 /** What commands are called elsewhere, and what to type here. */
 const commandsElsewhere: Readonly<Record<string, string>> = {
@@ -51,6 +52,33 @@ const innerCommandsElsewhere: Readonly<Record<string, Readonly<Record<string, st
   },
 };
 
+/** What the topics of the help are called elsewhere. */
+const topicsElsewhere: Readonly<Record<string, string>> = {
+  options: 'flags',
+  settings: 'flags',
+  configuration: 'flags',
+  config: 'flags',
+  env: 'environment',
+  variables: 'environment',
+  codes: 'exit-codes',
+  'error-codes': 'exit-codes',
+  errors: 'exit-codes',
+  events: 'json',
+  'json-events': 'json',
+  assertions: 'expect',
+  assert: 'expect',
+  har: 'trace',
+  seed: 'emulator',
+  faults: 'emulator',
+  keychain: 'storage',
+  tokens: 'storage',
+  threats: 'security',
+  headless: 'ci',
+  junit: 'ci',
+  testing: 'library',
+  api: 'library',
+};
+
 /** What flags are called elsewhere. */
 const flagsElsewhere: Readonly<Record<string, string>> = {
   '--url': '--endpoint',
@@ -76,18 +104,18 @@ const flagsElsewhere: Readonly<Record<string, string>> = {
 export const unknownWords = {
   /** The first word is no command. */
   command(word: string, program: Command, isHelp: boolean): LogtoError {
-    const meant = commandsElsewhere[word.toLowerCase()] ?? nearest(word, namesOf(program));
-    const behind = isHelp && meant !== undefined ? `help ${meant.replace(/ --.*/, '')}` : meant;
+    if (isHelp) return noPage(word, namesOf(program));
+    const meant = meantBy(word, commandsElsewhere) ?? nearest(word, namesOf(program));
     return usage(
-      isHelp ? 'There is no such command' : `Unknown command '${word}'`,
-      behind === undefined ? null : `Did you mean logto-cli ${behind}?`,
+      `Unknown command '${word}'`,
+      meant === undefined ? null : `Did you mean logto-cli ${meant}?`,
       [],
     );
   },
 
   /** The second word is no command of the first. */
   innerCommand(word: string, parent: Command): LogtoError {
-    const elsewhere = innerCommandsElsewhere[parent.name()]?.[word.toLowerCase()];
+    const elsewhere = meantBy(word, innerCommandsElsewhere[parent.name()] ?? {});
     const meant = elsewhere ?? nearest(word, namesOf(parent));
     return usage(
       `Unknown command '${word}' of ${parent.name()}`,
@@ -124,6 +152,22 @@ export const unknownWords = {
   },
 } as const;
 
+/** There is no help of that name: what may have been meant, and every topic. */
+function noPage(word: string, commandNames: readonly string[]): LogtoError {
+  const elsewhere = meantBy(word, topicsElsewhere) ?? meantBy(word, commandsElsewhere)?.replace(/ --.*/, '');
+  const name = elsewhere ?? nearest(word, [...topics.map((topic) => topic.name), ...commandNames]);
+  const code = Object.keys(exitCodes).find((known) => known === word.toLowerCase());
+  const meant = code !== undefined ? `explain ${code}` : name === undefined ? undefined : `help ${name}`;
+  return usage(
+    meant === undefined ? 'There is no such command or topic' : `There is no command or topic '${word}'`,
+    [
+      ...(meant === undefined ? [] : [`Did you mean logto-cli ${meant}?`]),
+      `Topics: ${topics.map((topic) => topic.name).join(', ')}.`,
+    ].join(' '),
+    [],
+  );
+}
+
 /** The name of a flag without its value, which may be a secret. */
 export function flagName(flag: string): string {
   return flag.startsWith('--') ? (flag.split(/[=\s]/)[0] ?? '') : flag.slice(0, 2);
@@ -135,7 +179,7 @@ export function flagMeantBy(flag: string, options: readonly Option[]): string | 
     .filter(({ hidden }) => !hidden)
     .flatMap(({ long, short }) => [long, short])
     .filter((name) => name?.startsWith('--') === true) as string[];
-  const elsewhere = flagsElsewhere[flag];
+  const elsewhere = meantBy(flag, flagsElsewhere);
   if (elsewhere !== undefined && names.includes(elsewhere)) return elsewhere;
   const letters = (name: string) => name.toLowerCase().replace(/[-_]/g, '');
   return names.find((name) => letters(name) === letters(flag)) ?? nearest(flag, names);
@@ -153,6 +197,12 @@ function usage(message: string, meant: string | null, path: readonly string[]): 
 
 function namesOf(parent: Command): string[] {
   return parent.commands.flatMap((command) => [command.name(), ...command.aliases()]);
+}
+
+/** What a word of another program is called here. */
+function meantBy(word: string, names: Readonly<Record<string, string>>): string | undefined {
+  const typed = word.toLowerCase();
+  return Object.hasOwn(names, typed) ? names[typed] : undefined;
 }
 
 /** The name that is a slip of the hand away, or that was not typed to its end. */

@@ -30,6 +30,7 @@ export const configureEmulator: ConfigureCommand = (command, run) => {
     ],
     notes: [
       'Everything is in memory and gone when it ends. The default applications, users, secrets and passwords are fixed, so that configuration can be written down.',
+      'Its seed, its faults, and how to use it in tests: logto-cli help emulator',
     ],
   });
   command

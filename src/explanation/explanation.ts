@@ -18,7 +18,7 @@ export interface Cause {
 
 /** The page of one error code. */
 export interface Explanation {
-  /** One sentence; also what the README says. */
+  /** One sentence; also what the table of the help says. */
   readonly meaning: string;
   /** The most likely first. */
   readonly causes: readonly [Cause, ...Cause[]];

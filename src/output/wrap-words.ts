@@ -53,7 +53,7 @@ export function wrapLine(line: string, width: number): string[] {
 }
 
 /** A painted text as a person sees it. */
-function withoutPaint(text: string): string {
+export function withoutPaint(text: string): string {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: it is what paint is made of
   return text.includes('\u001b') ? text.replace(/\u001b\[\d{1,2}m/g, '') : text;
 }

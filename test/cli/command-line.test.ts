@@ -155,6 +155,14 @@ describe('help', () => {
     ],
     [['help'], ['--help']],
     [['help', '--json'], ['--help']],
+    [
+      ['help', 'flags'],
+      ['flags', '--help'],
+    ],
+    [
+      ['--help', 'EXIT-CODES'],
+      ['exit-codes', '--help'],
+    ],
   ])('is asked for before or behind the words of a command: %j', async (argv, parsed) => {
     expect(await read(argv)).toEqual(parsed);
   });
@@ -163,6 +171,36 @@ describe('help', () => {
     expect((await refused(['help', 'profle'])).hint).toContain('Did you mean logto-cli help profile?');
     expect((await refused(['help', 'profile', 'delete'])).hint).toContain('logto-cli profile remove');
     expect((await refused(['bogus', '--help'])).message).toContain("'bogus'");
+  });
+
+  it.each([
+    ['flag', 'help flags'],
+    ['enviroment', 'help environment'],
+    ['sign', 'help sign-in'],
+    ['error-codes', 'help exit-codes'],
+    ['keychain', 'help storage'],
+    ['setup', 'help profile set'],
+    ['client_unknown', 'explain client_unknown'],
+  ])('for %s suggests %s, repeats the word and lists the topics', async (word, meant) => {
+    const { message, hint } = await refused(['help', word]);
+    expect(message).toBe(`There is no command or topic '${word}'`);
+    expect(hint).toMatch(
+      new RegExp(
+        `^Did you mean logto-cli ${meant}\\? Topics: flags, environment, .*\\. See: logto-cli --help$`,
+      ),
+    );
+  });
+
+  it('for a word that is near nothing repeats no word, which may be anything', async () => {
+    for (const word of ['hunter2-secret', 'constructor', '__proto__', 'x'.repeat(10_000)]) {
+      const { message, hint } = await refused(['help', word]);
+      expect(message).toBe('There is no such command or topic');
+      expect(hint).toMatch(/^Topics: flags, /);
+    }
+  });
+
+  it('is no command without its word: a topic is unknown then', async () => {
+    expect((await refused(['flags'])).message).toBe("Unknown command 'flags'");
   });
 });
 
@@ -197,6 +235,8 @@ describe('a word that means nothing', () => {
   });
 
   it('is not guessed at when nothing is near', async () => {
+    expect((await refused(['constructor'])).hint).toBe('See: logto-cli --help');
+    expect((await refused(['profile', 'constructor'])).hint).toBe('See: logto-cli profile --help');
     expect((await refused(['frobnicate'])).hint).toBe('See: logto-cli --help');
     expect((await refused(['x'.repeat(100_000)])).hint).toBe('See: logto-cli --help');
   });

@@ -63,7 +63,7 @@ describe('a usage error', () => {
     [['whoami', 'x'], 'whoami'],
     [['profile'], 'profile'],
     [['profile', 'bogus'], 'bogus'],
-    [['help', 'bogus'], 'There is no such command (usage_invalid)\nhint: See: logto-cli --help'],
+    [['help', 'bogus'], 'There is no such command or topic (usage_invalid)\nhint: Topics: flags, '],
   ])('exits 2 and says what is wrong, without a stack: %j', async (argv, named) => {
     expect(await main(argv)).toBe(2);
     expect(stdout).toBe('');

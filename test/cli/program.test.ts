@@ -2,6 +2,8 @@ import type { Command } from 'commander';
 import { describe, expect, it } from 'vitest';
 import { readCommandLine } from '../../src/cli/command-line.js';
 import { firstScreens, identifierTypes } from '../../src/client/logto-parameters.js';
+import { helpPage } from '../../src/help/help-page.js';
+import { topicNamed, topics } from '../../src/help/topics.js';
 import { storageKinds } from '../../src/storage/storage.js';
 
 const nothing = async () => {};
@@ -68,11 +70,32 @@ describe('the help', () => {
     expect(help).toContain('logto-cli demo');
   });
 
+  it.each(commands.filter((name) => name !== 'emulator'))('of %s is that of help %s', async (command) => {
+    expect(await helpOf(['help', command])).toBe(await helpOf([command, '--help']));
+  });
+
   it.each(commands)('of %s has examples that begin with it', async (command) => {
     const help = await helpOf([command, '--help']);
     expect(help).toContain('Examples:');
     expect(help).toContain(`$ logto-cli ${command}`);
-    expect(await helpOf(['help', command])).toBe(help);
+  });
+
+  it.each(topics.map(({ name, about }) => [name, about]))(
+    'lists the topic %s, whose page it prints',
+    async (name, about) => {
+      expect((await helpOf(['--help'], 100)).replace(/\s+/g, ' ')).toContain(`${name} ${about}`);
+      const topic = topicNamed(name) ?? expect.unreachable();
+      const page = helpPage(topic, { columns: 80, hasColors: false }).join('\n');
+      expect((await helpOf(['help', name], 80)).endsWith(`${page}\n`)).toBe(true);
+      expect(await helpOf(['help', name], 80, true)).toContain('\u001b[1m');
+    },
+  );
+
+  it('of a command with a page of its own name prints both, the page last', async () => {
+    const [both, help] = [await helpOf(['help', 'emulator'], 80), await helpOf(['emulator', '--help'], 80)];
+    expect(both.startsWith(`${help}\n`)).toBe(true);
+    expect(help).toContain('logto-cli help emulator');
+    expect(both).toContain('maxAllowedGrants');
   });
 
   it.each([

@@ -1,14 +1,15 @@
-// Compares the README's table of error codes with the texts of `logto-cli explain`, as they are built:
+// Compares the table of error codes in the help's page with the texts of `logto-cli explain`, as they are built:
 //   node test/docs/error-table.js            ends with 1 where they differ
 //   node test/docs/error-table.js --write    rewrites the table
-// Another file than the README may be named after that.
+// Another file than that page may be named after that.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { exitCodes } from '../../build/errors.js';
 import { explanations } from '../../build/explanation/explanations.js';
 
 const isToWrite = process.argv[2] === '--write';
-const path = process.argv[isToWrite ? 3 : 2] ?? fileURLToPath(new URL('../../README.md', import.meta.url));
+const path =
+  process.argv[isToWrite ? 3 : 2] ?? fileURLToPath(new URL('../../src/help/exit-codes.md', import.meta.url));
 const begin = '<!-- error codes: written by test/docs/error-table.js -->';
 const end = '<!-- /error codes -->';
 

@@ -9,7 +9,7 @@ import { explanations } from '../../src/explanation/explanations.js';
 import { built } from '../support/built.js';
 import { temporaryDirectory } from '../support/temporary-directory.js';
 
-const readme = fileURLToPath(new URL('../../README.md', import.meta.url));
+const page = fileURLToPath(new URL('../../src/help/exit-codes.md', import.meta.url));
 
 async function errorTable(...args: string[]): Promise<{ code: number; stderr: string }> {
   built('explanation/explanations.js');
@@ -22,9 +22,9 @@ async function errorTable(...args: string[]): Promise<{ code: number; stderr: st
   }
 }
 
-describe("the README's table of error codes", () => {
+describe("the help's table of error codes", () => {
   it('says what explain says, of every code', async () => {
-    const text = await readFile(readme, 'utf8');
+    const text = await readFile(page, 'utf8');
     for (const [code, exit] of Object.entries(exitCodes)) {
       const { meaning } = explanations[code as keyof typeof exitCodes];
       expect(text).toContain(`| \`${code}\` | ${exit === 130 ? '130, 143' : exit} | ${meaning} |\n`);
@@ -32,12 +32,12 @@ describe("the README's table of error codes", () => {
   });
 
   it('is as the script writes it: node test/docs/error-table.js --write', async () => {
-    expect(await errorTable(readme)).toEqual({ code: 0, stderr: '' });
+    expect(await errorTable(page)).toEqual({ code: 0, stderr: '' });
   });
 
   it('is told from another one, and mended', async () => {
-    const copy = join(await temporaryDirectory(), 'README.md');
-    await copyFile(readme, copy);
+    const copy = join(await temporaryDirectory(), 'exit-codes.md');
+    await copyFile(page, copy);
     const text = await readFile(copy, 'utf8');
     await writeFile(copy, text.replace(explanations.clock_skew.meaning, 'The clock is wrong.'));
     const { code, stderr } = await errorTable(copy);
@@ -48,7 +48,7 @@ describe("the README's table of error codes", () => {
   });
 
   it('is nowhere in a file without its marks', async () => {
-    const file = join(await temporaryDirectory(), 'README.md');
+    const file = join(await temporaryDirectory(), 'exit-codes.md');
     await writeFile(file, '# Nothing\n');
     expect((await errorTable('--write', file)).stderr).toContain('has no <!-- error codes');
     expect(await readFile(file, 'utf8')).toBe('# Nothing\n');

@@ -31,6 +31,7 @@ describe('a command that needs no network', () => {
   it.each([
     { args: ['--version'], prints: /^\d+\.\d+\.\d+$/m },
     { args: ['--help'], prints: /sign-in/ },
+    { args: ['help', 'flags'], prints: /LOGTO_ENDPOINT/ },
     { args: ['whoami', '--storage', 'file'], prints: /alice/ },
   ])('$args loads no package', async ({ args, prints }) => {
     const { stdout, packages } = await run(args);
@@ -60,9 +61,12 @@ describe('a command that is used all day', () => {
     expect(more.filter((name) => !own.test(name))).toEqual([]);
   });
 
-  it('--help loads no command', async () => {
+  it('--help loads no command, and nothing that shows a page', async () => {
     const { modules } = await run(['--help']);
-    expect(modules.filter((url) => url.includes('/dist/commands/'))).toEqual([]);
+    expect(modules.filter((url) => /\/dist\/commands\/|help-(topic|page)/.test(url))).toEqual([]);
+    expect((await run(['help', 'flags'])).modules.filter((url) => /help-(topic|page)/.test(url))).not.toEqual(
+      [],
+    );
   });
 });
 

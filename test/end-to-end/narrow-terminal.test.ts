@@ -25,6 +25,8 @@ describe.each([40, 80, 120])('on a terminal of %i columns', (columns) => {
       seen(columns, {}, 'whoami', ...application),
       seen(columns, {}, 'sign-in', '--help'),
       seen(columns, {}, 'test', '--help'),
+      seen(columns, {}, 'help'),
+      seen(columns, {}, 'help', 'storage'),
       seen(columns, {}, 'demo'),
       seen(columns, {}, 'explain', 'not_signed_in'),
       seen(columns, {}, 'doctor', '--quiet'),
@@ -44,6 +46,8 @@ describe('a terminal whose locale is not UTF-8', () => {
     ['doctor'],
     ['whoami', '--remote'],
     ['sign-in', '--help'],
+    ['help', 'trace'],
+    ['help', 'ci'],
     ['explain', 'config_missing'],
   ])('is told %s in ASCII', async (args, { skip }) => {
     skip(missing !== null, missing ?? '');

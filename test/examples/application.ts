@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { LogtoClient, LogtoError } from '../../src/index.js';
+import { LogtoClient, LogtoError } from 'logto-cli';
 
 /** Where the application under test is. */
 export interface Application {

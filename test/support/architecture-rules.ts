@@ -20,7 +20,7 @@ const layers: readonly (readonly string[])[] = [
   ['runtime'],
   ['headless'],
   ['client', 'expectation', 'emulator', 'profile', 'output'],
-  ['trace'],
+  ['trace', 'help'],
   ['index', 'flow'],
   ['testing', 'check'],
   ['session'],
