@@ -2,7 +2,7 @@
  * The library: what the program is built on.
  */
 export type { AccessToken, AccessTokenRequest } from './client/access-token.js';
-export type { ClientCredentialsRequest } from './client/client-credentials.js';
+export type { ClientCredentialsRequest, ClientCredentialsToken } from './client/client-credentials.js';
 export { LogtoClient, type LogtoClientOptions } from './client/logto-client.js';
 export type { LogtoConfig } from './client/logto-config.js';
 export type { FirstScreen, IdentifierType, SignInChoices, SignInOptions } from './client/logto-parameters.js';

@@ -1,22 +1,34 @@
+import type { ClientAuthentication } from '../oidc/authentication-method.js';
 import type { Provider } from '../oidc/provider.js';
 import { type AccessToken, assertTarget } from './access-token.js';
 
-/** An access token of an application for itself. */
+/** Which access token an application wants for itself. */
 export interface ClientCredentialsRequest {
   readonly resource?: string;
   readonly organization?: string;
   readonly scopes?: readonly string[];
 }
 
+/** An access token of an application for itself. */
+export interface ClientCredentialsToken extends AccessToken {
+  /** How the application had to authenticate, where that was found out and is not as the standard has it. */
+  readonly authentication?: ClientAuthentication;
+}
+
 /** See `LogtoClient.getClientCredentialsToken`. */
 export async function clientCredentialsToken(
   discover: () => Promise<Provider>,
   request: ClientCredentialsRequest,
-): Promise<AccessToken> {
+): Promise<ClientCredentialsToken> {
   assertTarget(request);
   const provider = await discover();
+  const { authentication: chosen } = provider;
   const token = await provider.clientCredentials({ ...request, scopes: request.scopes ?? [] });
   const { accessToken, tokenType, accessTokenExpiresAt: expiresAt, scopes } = token;
   const { resource = null, organization = null } = request;
-  return { accessToken, tokenType, expiresAt, scopes, resource, organization };
+  const { authentication } = provider;
+  return {
+    ...{ accessToken, tokenType, expiresAt, scopes, resource, organization },
+    ...(authentication !== undefined && authentication !== chosen && { authentication }),
+  };
 }

@@ -7,7 +7,11 @@ import { memoryLock } from '../storage/memory-lock.js';
 import { MemoryStorage } from '../storage/memory-storage.js';
 import type { Lock, Storage } from '../storage/storage.js';
 import { type AccessToken, type AccessTokenRequest, accessTokenRequest } from './access-token.js';
-import { type ClientCredentialsRequest, clientCredentialsToken } from './client-credentials.js';
+import {
+  type ClientCredentialsRequest,
+  type ClientCredentialsToken,
+  clientCredentialsToken,
+} from './client-credentials.js';
 import { discoverProvider } from './discover-provider.js';
 import { decodeJwt } from './jwt.js';
 import { issuerOf, type LogtoConfig } from './logto-config.js';
@@ -206,7 +210,7 @@ export class LogtoClient {
    * @throws LogtoError `config_invalid`, the `client_*` codes, `grant_type_not_allowed`, `resource_unknown`,
    * `organization_denied`, network codes
    */
-  async getClientCredentialsToken(request: ClientCredentialsRequest): Promise<AccessToken> {
+  async getClientCredentialsToken(request: ClientCredentialsRequest): Promise<ClientCredentialsToken> {
     return clientCredentialsToken(() => this.#discover('cached'), request);
   }
 

@@ -95,6 +95,18 @@ export function isEncodingVisible({ clientId, clientSecret = '' }: ClientIdentit
   return formEncode(clientId) !== clientId || formEncode(clientSecret) !== clientSecret;
 }
 
+/** The other ways to send the same secret, for a provider that may not decode the header: each is standard somewhere. */
+export function furtherWays(
+  client: ClientIdentity,
+  metadata: AuthenticationMetadata,
+): readonly ClientAuthentication[] {
+  const { authentication } = client;
+  if (authenticationOf(client, metadata) !== 'client_secret_basic' || !isEncodingVisible(client)) return [];
+  const { token_endpoint_auth_methods_supported: listed } = metadata;
+  const mayPost = authentication === undefined && (listed?.includes('client_secret_post') ?? true);
+  return [...(mayPost ? (['client_secret_post'] as const) : []), 'client_secret_basic_raw'];
+}
+
 /** The same client with a proof that is made up, where it has one; else a client that is made up. */
 export function madeUpClient(client: ClientIdentity, metadata: AuthenticationMetadata): ClientIdentity {
   const { clientId, clientKey } = client;

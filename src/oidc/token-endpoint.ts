@@ -3,10 +3,12 @@ import { LogtoError } from '../errors.js';
 import { onApplication } from '../logto-console.js';
 import { worded } from '../wording.js';
 import type { BackChannel, BackChannelOptions } from './back-channel.js';
+import { furtherWays } from './client-authentication.js';
 import { explainCodeRejection } from './error/code-rejection.js';
 import { signatureError } from './error/openid-client-errors.js';
 import { isNetworkError, readJsonObject, type Subject, withSignal } from './http-answer.js';
 import { type ClientRequest, throwOAuthError } from './probe/endpoint-answers.js';
+import { mayBeUnread } from './probe/probe-request.js';
 import type { ProtocolClient } from './protocol-client.js';
 import type { ProviderOptions } from './provider-options.js';
 import type {
@@ -166,9 +168,8 @@ export class TokenEndpoint {
     }
   }
 
-  /** See `Provider.clientCredentials`. */
+  /** See `Provider.clientCredentials`. Where the header may not be read as it has to be encoded, other ways are tried. */
   async clientCredentials(wanted: ClientCredentialsRequest): Promise<GrantedAccessToken> {
-    const { scopes, signal } = wanted;
     if (!this.#options.clientSecret && this.#options.clientKey === undefined) {
       throw new LogtoError(
         'client_secret_missing',
@@ -186,6 +187,28 @@ export class TokenEndpoint {
         ),
       );
     }
+    try {
+      return await this.#clientCredentialsOnce(wanted);
+    } catch (error) {
+      const { identity, metadata } = this.#client;
+      if (!(error instanceof LogtoError && mayBeUnread(error))) throw error;
+      // Asking again spends nothing, and a token proves that the provider takes the secret that way.
+      for (const authentication of furtherWays(identity, metadata)) {
+        this.#client.authenticateBy(authentication);
+        try {
+          return await this.#clientCredentialsOnce(wanted);
+        } catch (further) {
+          if (!(further instanceof LogtoError && mayBeUnread(further))) throw further;
+        }
+      }
+      this.#client.authenticateBy(identity.authentication);
+      throw error;
+    }
+  }
+
+  /** One request, as the client authenticates now. */
+  async #clientCredentialsOnce(wanted: ClientCredentialsRequest): Promise<GrantedAccessToken> {
+    const { scopes, signal } = wanted;
     const target = targetOf(wanted);
     const channel = this.#channel<GrantedAccessToken>({
       request: this.#client.request({ kind: 'client-credentials', secrets: [], scopes, ...target }),

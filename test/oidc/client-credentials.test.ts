@@ -1,7 +1,9 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import type { ClientCredentialsRequest } from '../../src/oidc/request.js';
+import { failureOf } from '../support/failure-of.js';
 import type { Answer, Answering, Lies } from '../support/lies.js';
 import { type LyingProvider, startLyingProvider } from '../support/lying-provider.js';
+import { onlyFor, type Reading, type RegisteredClient } from '../support/registered-client.js';
 import { clientSecret, connect, guarded } from './protocol-fixture.js';
 
 let lying: LyingProvider;
@@ -50,6 +52,52 @@ describe('a token for the application itself', () => {
   it('has the scopes that were asked for where it is opaque and the answer names none (RFC 6749, section 5.1)', async () => {
     const lies: Lies = { tokenResponse: (body) => ({ ...body, access_token: 'opaque' }) };
     expect((await tokenOf(lies, { scopes: ['read:things'] })).scopes).toEqual(['read:things']);
+  });
+
+  describe('with a secret that has to be encoded in the header', () => {
+    const secret = 'a/b+c=: %é';
+    const at = async (client: Pick<RegisteredClient, 'reads' | 'refusal'>, methods?: readonly string[]) => {
+      lying = await startLyingProvider();
+      const { clientId } = lying;
+      lying.lies = {
+        answers: { token: onlyFor({ clientId, secret, ...client }) },
+        discovery: (document) => ({ ...document, token_endpoint_auth_methods_supported: methods }),
+      };
+      const provider = await connect(lying, { clientSecret: secret });
+      return { provider, token: () => guarded(provider.clientCredentials({ scopes: [] }), lying.issued) };
+    };
+
+    it.each<[Reading[], Answer | undefined, string | undefined, number]>([
+      [['basic'], undefined, undefined, 1],
+      [['basic, not decoded', 'post'], undefined, 'client_secret_post', 2],
+      [['basic, not decoded'], undefined, 'client_secret_basic_raw', 3],
+      [
+        ['basic, not decoded'],
+        { status: 400, body: { error: 'invalid_request' } },
+        'client_secret_basic_raw',
+        3,
+      ],
+    ])('is found in the way that the provider reads: %j', async (reads, refusal, authentication, asked) => {
+      const { provider, token } = await at({ reads, ...(refusal && { refusal }) });
+      expect(await token()).toMatchObject({ tokenType: 'Bearer' });
+      expect(provider.authentication).toBe(authentication);
+      expect(lying.requestsTo('token')).toHaveLength(asked);
+      await token();
+      expect(lying.requestsTo('token')).toHaveLength(asked + 1);
+    });
+
+    it('is asked about in no way that is not listed, and what the first was told is told', async () => {
+      let count = 0;
+      const refusal = () => {
+        count += 1;
+        return { status: 401, body: { error: 'invalid_client', error_description: `attempt ${count}` } };
+      };
+      const { provider, token } = await at({ reads: [], refusal }, ['client_secret_basic']);
+      const error = await failureOf(token());
+      expect([error.code, error.message]).toEqual(['client_rejected', expect.stringContaining('attempt 1')]);
+      expect(lying.requestsTo('token').some(({ form }) => form.has('client_secret'))).toBe(false);
+      expect(provider.authentication).toBeUndefined();
+    });
   });
 
   it.each([

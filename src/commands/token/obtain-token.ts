@@ -59,9 +59,15 @@ export async function obtainClientCredentials(
     cache: await runtime.cache(),
   });
   const { resource: [resource] = [], organization, scope = [] } = flags;
-  return client.getClientCredentialsToken({
+  const token = await client.getClientCredentialsToken({
     ...(resource !== undefined && { resource }),
     ...(organization !== undefined && { organization }),
     scopes: scope,
   });
+  if (token.authentication !== undefined) {
+    const { unreadHeader } = await import('../../oidc/unread-header.js');
+    const { seen, hint } = unreadHeader(token.authentication);
+    context.output.warn(`${seen}. ${hint}`);
+  }
+  return token;
 }

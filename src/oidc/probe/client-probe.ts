@@ -1,11 +1,11 @@
 import type { ErrorCode } from '../../errors.js';
 import type { ClientAuthentication } from '../authentication-method.js';
-import { authenticationOf, isEncodingVisible, madeUpClient } from '../client-authentication.js';
+import { furtherWays, madeUpClient } from '../client-authentication.js';
 import { isNetworkError } from '../http-answer.js';
 import { proofOf } from './endpoint-answers.js';
 import { madeUpParameters } from './made-up-request.js';
 import { type ProbeTarget, unknown, type Verdict } from './probe.js';
-import { askAsClient, type ClientAnswer, clientCodes, verdictOn } from './probe-request.js';
+import { askAsClient, type ClientAnswer, clientCodes, mayBeUnread, verdictOn } from './probe-request.js';
 
 /** What became of the question whether the client authenticates rightly, and the kind of client where that shows. */
 export type ClientProbe = Verdict & {
@@ -47,7 +47,7 @@ export async function probeClient(
   const answer = await exchangeMadeUpCode(target, redirectUri);
   const found = () => judge(target, redirectUri, answer, control);
   if (!isUnauthenticated(answer)) return found();
-  for (const authentication of furtherWays(target)) {
+  for (const authentication of furtherWays(target, target.metadata)) {
     const other = { ...target, authentication };
     const further = await exchangeMadeUpCode(other, redirectUri);
     if (further.refusal === null || isUnauthenticated(further)) continue;
@@ -81,22 +81,9 @@ async function judge(
   return unknown('The token endpoint refuses a made-up code, perhaps without a look at who sends it.');
 }
 
-/**
- * Whether the answer says that the client did not authenticate, from a provider that may read the header otherwise: in
- * the words of the standard, in its own, or in those that somebody made up hears as well.
- */
-function isUnauthenticated({ status, error, refusal }: ClientAnswer): boolean {
-  if (error?.isLogto === true || refusal === null) return false;
-  return status === 401 || clientCodes.includes(refusal.code);
-}
-
-/** The other ways to send the same secret, for a provider that may not decode the header: each is standard somewhere. */
-function furtherWays(target: ProbeTarget): readonly ClientAuthentication[] {
-  const { authentication, metadata } = target;
-  if (authenticationOf(target, metadata) !== 'client_secret_basic' || !isEncodingVisible(target)) return [];
-  const { token_endpoint_auth_methods_supported: listed } = metadata;
-  const mayPost = authentication === undefined && (listed?.includes('client_secret_post') ?? true);
-  return [...(mayPost ? (['client_secret_post'] as const) : []), 'client_secret_basic_raw'];
+/** Whether the client may not have been read, as far as that could be helped: Logto reads what it is sent. */
+function isUnauthenticated({ error, refusal }: ClientAnswer): boolean {
+  return refusal !== null && error?.isLogto !== true && mayBeUnread(refusal);
 }
 
 /** Whether somebody who is made up is refused for that, in whatever words: not for the code, nor by a limit on the way. */

@@ -38,6 +38,16 @@ export const clientCodes: readonly ErrorCode[] = [
 ];
 
 /**
+ * Whether a refusal can come of credentials that the provider did not read as they were meant: in the words of the
+ * standard, in its own, or because the header does not look right to it (`invalid_request`).
+ */
+export function mayBeUnread({ code, details }: LogtoError): boolean {
+  return (
+    clientCodes.includes(code) || details?.['status'] === 401 || details?.['error'] === 'invalid_request'
+  );
+}
+
+/**
  * Posts a form, the client authenticated exactly as in the real requests (OpenID Connect Core 1.0, section 9).
  *
  * @throws LogtoError network codes; the reason of the target's signal

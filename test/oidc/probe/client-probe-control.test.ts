@@ -115,6 +115,26 @@ describe('a secret with signs that have to be encoded', () => {
     });
   });
 
+  it.each<[Reading[], string]>([
+    [['basic, not decoded', 'post'], 'client_secret_post'],
+    [['basic, not decoded'], 'client_secret_basic_raw'],
+  ])(
+    'is found too where the encoded form is no right request to the provider, which reads %j',
+    async (reads, authentication) => {
+      const refusal = { status: 400, body: { error: 'invalid_request' } };
+      const lying = await provider({ secret: oddSecret, reads, refusal });
+      expect(await probe(lying, oddSecret)).toMatchObject({ short: 'accepted', found: { authentication } });
+    },
+  );
+
+  it('is not looked for in other ways for long where every code is no right request', async () => {
+    const answer = () => ({ status: 400, body: { error: 'invalid_request' } });
+    const lying = await provider({ secret: oddSecret, reads: ['basic'], answer });
+    const { short, found, asked } = await probe(lying, oddSecret);
+    expect([short, asked]).toEqual(['unknown', 3]);
+    expect(found.authentication).toBeUndefined();
+  });
+
   it('is not taken in the body by a provider that does not look at it there', async () => {
     const lying = await provider({ secret: oddSecret, reads: ['basic'] });
     // Whoever sends no header is taken for somebody without a secret.
