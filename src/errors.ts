@@ -1,3 +1,5 @@
+import type { DetailsByCode } from './error-details.js';
+
 /**
  * Every failure that this program can name, and what each one means for the process that reports it.
  *
@@ -80,13 +82,32 @@ export const exitCodes = {
 /** A stable name for what happened. */
 export type ErrorCode = keyof typeof exitCodes;
 
-/** Facts about a failure that a program can use. Never a token, code, verifier, secret, password or state. */
+/**
+ * Facts about a failure that a program can use. Never a token, code, verifier, secret, password or state. Those of a code
+ * are in {@link DetailsByCode}.
+ */
 export type ErrorDetails = Readonly<Record<string, string | number | boolean | null | readonly string[]>>;
+
+/** An error of this code, with the details that it may have. */
+export type LogtoErrorOf<Code extends ErrorCode> = LogtoError & {
+  readonly code: Code;
+  readonly details?: Code extends keyof DetailsByCode ? DetailsByCode[Code] : ErrorDetails;
+};
 
 /**
  * The one error that the library and the program throw on purpose.
  *
  * It deliberately has no `cause`: what protocol libraries attach there carries authorization codes and tokens.
+ *
+ * @example
+ * ```ts
+ * try {
+ *   await client.getAccessToken({ resource: 'https://api.example.com' });
+ * } catch (error) {
+ *   if (error instanceof LogtoError && error.is('resource_unknown')) console.error(error.details?.resource);
+ *   else throw error;
+ * }
+ * ```
  */
 export class LogtoError extends Error {
   override readonly name = 'LogtoError';
@@ -104,6 +125,11 @@ export class LogtoError extends Error {
     readonly details?: ErrorDetails,
   ) {
     super(message);
+  }
+
+  /** Whether it is of this code: then its `details` are known by name. */
+  is<Code extends ErrorCode>(code: Code): this is LogtoErrorOf<Code> {
+    return this.code === code;
   }
 }
 

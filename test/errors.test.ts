@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { LogtoConfig } from '../src/client/logto-config.js';
 import { type ErrorCode, exitCodeOf, LogtoError } from '../src/errors.js';
 
 describe('the exit code of a failure', () => {
@@ -40,5 +41,30 @@ describe('the exit code of a failure', () => {
       exitCodeOf({ code: 'access_denied' as ErrorCode });
     };
     expect(refused).toBeTypeOf('function');
+  });
+});
+
+describe('an error of a code', () => {
+  const failure: LogtoError = new LogtoError('port_in_use', 'Taken.', 'End it.', { port: 3000, pid: 7 });
+
+  it('is known by it, and its details by name', () => {
+    const port: number | undefined = failure.is('port_in_use') ? failure.details?.port : undefined;
+    expect(port).toBe(3000);
+    expect(failure.is('port_in_use')).toBe(true);
+    expect(failure.is('access_denied')).toBe(false);
+  });
+});
+
+describe('a configuration', () => {
+  it('names a Logto by its endpoint or any provider by its issuer, and not both or neither', () => {
+    const whole: readonly LogtoConfig[] = [
+      { endpoint: 'https://tenant.logto.app', appId: 'app' },
+      { issuer: 'https://id.example.com', appId: 'app' },
+      // @ts-expect-error no provider
+      { appId: 'app' },
+      // @ts-expect-error two
+      { endpoint: 'https://tenant.logto.app', issuer: 'https://id.example.com', appId: 'app' },
+    ];
+    expect(whole).toHaveLength(4);
   });
 });

@@ -5,12 +5,8 @@ import { checkIssuer } from '../oidc/issuer-url.js';
 import { shellWord } from '../shell-word.js';
 import { namedBy, worded } from '../wording.js';
 
-/** One application at one OpenID Provider. The names are those of Logto's SDKs. */
-export interface LogtoConfig {
-  /** Logto's endpoint, as its Console shows it: the issuer is `<endpoint>/oidc`. Either this or `issuer`. */
-  readonly endpoint?: string;
-  /** The issuer of any OpenID Provider, exactly as its discovery document spells it. */
-  readonly issuer?: string;
+/** One application, whatever its provider. */
+export interface ApplicationConfig {
   /** The application's ID at the provider (`client_id`). */
   readonly appId: string;
   /** The application's secret. Without one it is a public client. */
@@ -37,12 +33,37 @@ export interface LogtoConfig {
   readonly prompt?: string | readonly string[] | null;
 }
 
+/** A Logto, by the endpoint that its Console shows: the issuer is `<endpoint>/oidc`. */
+export interface LogtoProvider {
+  readonly endpoint: string;
+  readonly issuer?: undefined;
+}
+
+/** Any OpenID Provider, by its issuer, exactly as its discovery document spells it. */
+export interface AnyProvider {
+  readonly issuer: string;
+  readonly endpoint?: undefined;
+}
+
+/**
+ * One application at one OpenID Provider. The names are those of Logto's SDKs.
+ *
+ * @example
+ * ```ts
+ * const config: LogtoConfig = { endpoint: 'https://tenant.logto.app', appId: 'my-application' };
+ * ```
+ */
+export type LogtoConfig = ApplicationConfig & (LogtoProvider | AnyProvider);
+
 /**
  * The issuer that this configuration names: `issuer` as it is, but for blanks around, or `<endpoint>/oidc`.
  *
  * @throws LogtoError `config_missing`, `config_invalid` for two of them, and for one with a user name or a password
  */
-export function issuerOf(config: Pick<LogtoConfig, 'endpoint' | 'issuer'>): string {
+export function issuerOf(config: {
+  readonly endpoint?: string | undefined;
+  readonly issuer?: string | undefined;
+}): string {
   if (config.endpoint !== undefined && config.issuer !== undefined) {
     throw new LogtoError(
       'config_invalid',

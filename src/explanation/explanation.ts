@@ -1,3 +1,4 @@
+import type { DetailsByCode } from '../error-details.js';
 import type { ErrorCode } from '../errors.js';
 
 /**
@@ -30,5 +31,12 @@ export interface Explanation {
   readonly onlyAtLogto?: true;
 }
 
+/** The page of this code: its fields of `details` are those that its errors have. */
+type ExplanationOf<Code extends ErrorCode> = Explanation & {
+  readonly details?: Code extends keyof DetailsByCode
+    ? Readonly<Record<keyof DetailsByCode[Code], string>>
+    : Readonly<Record<string, never>>;
+};
+
 /** Pages of a family of codes. */
-export type Explanations = Partial<Readonly<Record<ErrorCode, Explanation>>>;
+export type Explanations = { readonly [Code in ErrorCode]?: ExplanationOf<Code> };

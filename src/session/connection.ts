@@ -115,13 +115,12 @@ export function variableSecret(
  */
 export function requireApplication(settings: Settings): LogtoConfig {
   const { endpoint, issuer, appId, profile } = settings;
-  const provider = endpoint !== undefined || issuer !== undefined;
+  const provider = issuer !== undefined ? { issuer } : endpoint !== undefined && { endpoint };
   if (provider && appId !== undefined) {
     checkKeyIsSet(settings);
     checkPlaceholders(settings);
     return {
-      ...(endpoint !== undefined && { endpoint }),
-      ...(issuer !== undefined && { issuer }),
+      ...provider,
       appId,
       ...(settings.authMethod !== undefined && { authMethod: settings.authMethod }),
     };

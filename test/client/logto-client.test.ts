@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { LogtoClient, type LogtoClientOptions } from '../../src/client/logto-client.js';
-import type { LogtoConfig } from '../../src/client/logto-config.js';
+import type { ApplicationConfig, LogtoConfig, LogtoProvider } from '../../src/client/logto-config.js';
 import type { SignInOptions } from '../../src/client/logto-parameters.js';
 import { type Emulator, startEmulator } from '../../src/emulator/emulator.js';
 import { LogtoError } from '../../src/errors.js';
@@ -45,7 +45,10 @@ beforeEach(() => {
   storage = new OpenStorage();
 });
 
-function clientOf(config: Partial<LogtoConfig> = {}, options: LogtoClientOptions = {}): LogtoClient {
+function clientOf(
+  config: Partial<ApplicationConfig & LogtoProvider> = {},
+  options: LogtoClientOptions = {},
+): LogtoClient {
   const { endpoint } = emulator;
   return new LogtoClient({ endpoint, appId: 'emulator-native', ...config }, { storage, fetch, ...options });
 }
@@ -270,7 +273,7 @@ describe('a sign-in that fails leaves the session before it byte for byte', () =
   /** Signs alice in, then lets bob's sign-in fail, and looks at what is stored. */
   async function failing(
     fail: (client: LogtoClient) => Promise<unknown>,
-    config: Partial<LogtoConfig> = {},
+    config: Partial<ApplicationConfig & LogtoProvider> = {},
   ): Promise<LogtoError> {
     await signIn(clientOf(config));
     const before = await storage.everything();
@@ -559,7 +562,7 @@ describe('clearAllTokens', () => {
 });
 
 describe('a configuration that is not whole', () => {
-  it.each<[string, LogtoConfig, string]>([
+  it.each<[string, Readonly<Record<string, string>>, string]>([
     ['no provider', { appId: 'app' }, 'config_missing'],
     ['no application', { endpoint: 'http://localhost:1', appId: '' }, 'config_missing'],
     [
@@ -572,7 +575,8 @@ describe('a configuration that is not whole', () => {
     ['an endpoint without TLS', { endpoint: 'http://tenant.test', appId: 'app' }, 'issuer_insecure'],
   ])('is found at the first call, not when the client is made: %s', async (_, config, code) => {
     const asked: string[] = [];
-    const client = new LogtoClient(config, {
+    // As JavaScript lets it.
+    const client = new LogtoClient(config as unknown as LogtoConfig, {
       fetch: async (url) => {
         asked.push(url);
         throw new Error('no network here');

@@ -1,7 +1,7 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { LogtoClient } from '../../src/client/logto-client.js';
-import type { LogtoConfig } from '../../src/client/logto-config.js';
+import type { ApplicationConfig } from '../../src/client/logto-config.js';
 import { browserSignIn } from '../../src/flow/browser-sign-in.js';
 import type { Fetch } from '../../src/network/fetch.js';
 import { createFetch } from '../../src/network/undici-fetch.js';
@@ -61,7 +61,7 @@ async function provider(isPushed: boolean): Promise<string> {
 }
 
 describe('an application that signs', () => {
-  it.each<[string, string, Partial<LogtoConfig>]>([
+  it.each<[string, string, Partial<ApplicationConfig>]>([
     ['by-secret', 'sent', { appSecret }],
     ['by-secret', 'pushed', { appSecret }],
     ['by-key', 'sent', { clientKey }],

@@ -5,6 +5,7 @@ export type ArchitectureRule = (tree: SourceTree) => readonly string[];
 
 /** Folders of `src` (and its lone files) from the bottom up. A layer may import the layers below it. */
 const layers: readonly (readonly string[])[] = [
+  ['error-details'],
   [
     'errors',
     'secret-variables',

@@ -1,7 +1,7 @@
 import { inspect } from 'node:util';
 import { expect, onTestFinished } from 'vitest';
 import { LogtoClient } from '../../src/client/logto-client.js';
-import type { LogtoConfig } from '../../src/client/logto-config.js';
+import type { ApplicationConfig, LogtoConfig } from '../../src/client/logto-config.js';
 import { exitCodeOf, LogtoError } from '../../src/errors.js';
 import type { Fetch } from '../../src/network/fetch.js';
 import { createFetch } from '../../src/network/undici-fetch.js';
@@ -57,7 +57,7 @@ export class Attack {
   }
 
   /** A client as a new process has it: nothing is known but what is stored. */
-  client(changes: Partial<LogtoConfig> = {}): LogtoClient {
+  client(changes: Partial<ApplicationConfig> = {}): LogtoClient {
     return new LogtoClient({ ...this.#config, ...changes }, { storage: this.storage, fetch: this.#fetch });
   }
 
@@ -131,7 +131,7 @@ export async function startAttack(lies: Lies = {}, options: AttackOptions = {}):
 }
 
 /** Signs in, in the browser of somebody who is signed in there. */
-export async function signIn(attack: Attack, changes: Partial<LogtoConfig> = {}): Promise<LogtoClient> {
+export async function signIn(attack: Attack, changes: Partial<ApplicationConfig> = {}): Promise<LogtoClient> {
   const client = attack.client(changes);
   const url = await client.signIn({ redirectUri: 'http://localhost:3000/callback' });
   await client.handleSignInCallback(await attack.lying.authorize(url));
