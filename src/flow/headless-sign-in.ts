@@ -5,6 +5,7 @@ import { signInThroughExperience } from '../headless/experience-sign-in.js';
 import type { ExperienceUser } from '../headless/experience-user.js';
 import type { Fetch } from '../network/fetch.js';
 import type { Runtime } from '../runtime.js';
+import type { NamedBy } from '../wording.js';
 import { causeOfRefusal } from './refused-request.js';
 
 /** One sign-in, or registration, without a browser. */
@@ -13,6 +14,9 @@ export interface HeadlessSignIn {
   readonly options: SignInChoices;
   /** Registered for the application. Nobody listens there, so that it may be anywhere. */
   readonly redirectUri: string;
+  /** The origins that credentials may be sent to: see `credentialOrigins`. */
+  readonly origins: readonly string[];
+  readonly namedBy?: NamedBy;
   readonly user: ExperienceUser;
   readonly fetch: Fetch;
 }
@@ -27,10 +31,10 @@ export interface HeadlessSignIn {
  */
 export async function headlessSignIn(
   { now, interruption: signal }: Pick<Runtime, 'now' | 'interruption'>,
-  { client, options, redirectUri, user, fetch }: HeadlessSignIn,
+  { client, options, redirectUri, ...request }: HeadlessSignIn,
 ): Promise<Session> {
   const authorizationUrl = await client.signIn({ ...options, redirectUri });
-  const journey = { authorizationUrl, redirectUri, user, fetch, now, signal };
+  const journey = { authorizationUrl, redirectUri, ...request, now, signal };
   const callback = await signInThroughExperience(journey).catch(async (error: unknown) => {
     throw await causeOfRefusal(error, client, { ...options, redirectUri }, signal);
   });

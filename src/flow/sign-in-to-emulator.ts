@@ -2,6 +2,7 @@ import { LogtoClient } from '../client/logto-client.js';
 import type { LogtoConfig } from '../client/logto-config.js';
 import type { Emulator } from '../emulator/emulator.js';
 import { LogtoError } from '../errors.js';
+import { credentialOrigins } from '../headless/credential-origins.js';
 import { createFetch } from '../network/undici-fetch.js';
 import type { Storage } from '../storage/storage.js';
 import { headlessSignIn } from './headless-sign-in.js';
@@ -59,6 +60,8 @@ export async function signIn(emulator: Emulator, options: EmulatorSignIn = {}): 
       client,
       options: {},
       redirectUri,
+      namedBy: 'endpoint',
+      origins: credentialOrigins(emulator.issuer),
       fetch,
       user: {
         identifier: { type: 'username', value: username },

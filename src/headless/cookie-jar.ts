@@ -1,5 +1,6 @@
 interface Cookie {
-  readonly host: string;
+  /** A cookie of a browser goes to every port of a host. Ours stays with what set it. */
+  readonly origin: string;
   readonly path: string;
   readonly name: string;
   /** Byte for byte as it came: decoding and encoding it again would break its signature. */
@@ -12,20 +13,20 @@ interface Cookie {
 const loopback = /^(localhost|127(\.\d+){3}|\[::1\])$/;
 
 /**
- * The cookies of one browser that is not one (RFC 6265, without cookies for whole domains, which are refused). Share a
- * jar between a sign-in and a sign-out to make them happen in the same browser.
+ * The cookies of one browser that is not one (RFC 6265, without cookies for whole domains, which are refused, and
+ * each for one origin). Share a jar between a sign-in and a sign-out to make them happen in the same browser.
  */
 export class CookieJar {
   #cookies: readonly Cookie[] = [];
 
   /** Keeps what the answer from this address sets. */
   store(url: string, headers: Headers): void {
-    const { hostname, pathname } = new URL(url);
+    const address = new URL(url);
     for (const header of headers.getSetCookie()) {
-      const cookie = parseSetCookie(header, hostname, pathname);
+      const cookie = parseSetCookie(header, address);
       if (!cookie) continue;
       const others = this.#cookies.filter(
-        ({ host, path, name }) => host !== cookie.host || path !== cookie.path || name !== cookie.name,
+        ({ origin, path, name }) => origin !== cookie.origin || path !== cookie.path || name !== cookie.name,
       );
       this.#cookies = isExpired(cookie) ? others : [...others, cookie];
     }
@@ -33,11 +34,11 @@ export class CookieJar {
 
   /** The `Cookie` header for a request to this address; `null` when there is none. */
   header(url: string): string | null {
-    const { hostname, pathname, protocol } = new URL(url);
+    const { origin, hostname, pathname, protocol } = new URL(url);
     const trusted = protocol === 'https:' || loopback.test(hostname);
     const matching = this.#cookies.filter(
       (cookie) =>
-        cookie.host === hostname &&
+        cookie.origin === origin &&
         pathMatches(pathname, cookie.path) &&
         (trusted || !cookie.secure) &&
         !isExpired(cookie),
@@ -50,18 +51,18 @@ export class CookieJar {
   }
 }
 
-function parseSetCookie(header: string, host: string, requestPath: string): Cookie | null {
+function parseSetCookie(header: string, { origin, hostname, pathname }: URL): Cookie | null {
   const [pair = '', ...rest] = header.split(';');
   const equals = pair.indexOf('=');
   const name = pair.slice(0, Math.max(equals, 0)).trim();
   if (name === '') return null;
   const attributes = new Map(rest.map(parseAttribute));
   const domain = attributes.get('domain')?.replace(/^\./, '').toLowerCase();
-  if (domain && domain !== host) return null;
+  if (domain && domain !== hostname) return null;
   const path = attributes.get('path');
   return {
-    host,
-    path: path?.startsWith('/') ? path : defaultPath(requestPath),
+    origin,
+    path: path?.startsWith('/') ? path : defaultPath(pathname),
     name,
     value: pair.slice(equals + 1).trim(),
     expiresAt: expiryOf(attributes),

@@ -1,6 +1,7 @@
 import type { Fetch } from '../network/fetch.js';
 import { browserHeaders } from '../oidc/browser-headers.js';
 import { isJsonObject, type JsonObject, parseJsonObject, type Subject, send } from '../oidc/http-answer.js';
+import type { NamedBy } from '../wording.js';
 import type { CookieJar } from './cookie-jar.js';
 
 /** Where an {@link ExperienceClient} stands. */
@@ -8,6 +9,8 @@ export interface ExperienceClientOptions {
   /** The provider's origin. Nothing is sent anywhere else. */
   readonly origin: string;
   readonly clientId: string;
+  /** How the provider is set, which decides what is said of it. */
+  readonly namedBy?: NamedBy | undefined;
   readonly fetch: Fetch;
   readonly cookies: CookieJar;
   /** Milliseconds since 1970. */
@@ -25,11 +28,20 @@ export interface ExperienceAnswer {
   readonly body: JsonObject;
   /** Logto's name of a refusal; `null` in an answer that is none, or not Logto's. */
   readonly code: string | null;
+  readonly namedBy: NamedBy | undefined;
 }
 
 /** One browser that is not one, at a provider's pages and at the API that Logto has behind them. */
 export class ExperienceClient {
-  constructor(private readonly options: ExperienceClientOptions) {}
+  /** The one origin that anything is sent to. */
+  readonly origin: string;
+  /** How the provider is set. */
+  readonly namedBy: NamedBy | undefined;
+
+  constructor(private readonly options: ExperienceClientOptions) {
+    this.origin = options.origin;
+    this.namedBy = options.namedBy;
+  }
 
   /**
    * Opens an address of the provider. A redirect is not followed.
@@ -66,7 +78,13 @@ export class ExperienceClient {
     const { code } = body;
     // Never the message: Logto repeats one-time tokens in it.
     const isCode = response.status >= 400 && typeof code === 'string' && /^[a-z_]+(\.\w+)+$/.test(code);
-    return { step: `${method} ${path}`, status: response.status, body, code: isCode ? code : null };
+    return {
+      step: `${method} ${path}`,
+      status: response.status,
+      body,
+      code: isCode ? code : null,
+      namedBy: this.namedBy,
+    };
   }
 
   async #send(
@@ -74,6 +92,7 @@ export class ExperienceClient {
     { headers, ...init }: { method: string; headers: Readonly<Record<string, string>>; body?: string },
   ): Promise<Response> {
     const { origin, cookies, signal, fetch, now } = this.options;
+    if (new URL(url).origin !== origin) throw new TypeError('nothing is asked for at another origin');
     const cookie = cookies.header(url);
     const subject: Subject = {
       name: `The sign-in at ${origin}`,

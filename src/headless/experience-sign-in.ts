@@ -2,7 +2,9 @@ import type { LogtoError } from '../errors.js';
 import type { Fetch } from '../network/fetch.js';
 import { errorFromOAuth, parseOAuthError } from '../oidc/error/oauth-errors.js';
 import { isRedirect, locationOf } from '../oidc/http-answer.js';
+import type { NamedBy } from '../wording.js';
 import { CookieJar } from './cookie-jar.js';
+import { checkCredentialOrigin } from './credential-origins.js';
 import { ExperienceClient } from './experience-client.js';
 import { proveIdentity } from './experience-steps.js';
 import type { ExperienceUser } from './experience-user.js';
@@ -17,6 +19,10 @@ export interface ExperienceSignIn {
   readonly authorizationUrl: string;
   /** Where the provider sends the browser back to. It is never asked for. */
   readonly redirectUri: string;
+  /** The origins that credentials may be sent to: see `credentialOrigins`. */
+  readonly origins: readonly string[];
+  /** How the provider is set, which decides what is said of it. Default: by its issuer. */
+  readonly namedBy?: NamedBy | undefined;
   readonly user: ExperienceUser;
   readonly fetch: Fetch;
   /** Shared with other journeys of the same browser; a new one when absent. */
@@ -30,20 +36,30 @@ export interface ExperienceSignIn {
 
 /**
  * Signs a user in, or registers one, through Logto's Experience API exactly as its pages do, consent included. No
- * credential leaves before the provider has answered as Logto does, and nothing is sent outside its origin.
+ * credential leaves before the provider has answered as Logto does, and nothing is sent outside the one origin that the
+ * authorization request is at, which is one that credentials may be sent to.
  *
  * @returns the authorization response: the redirect URI with its parameters, which may be an error
- * @throws LogtoError `headless_unsupported`; `credentials_rejected`, `password_expired`, `mfa_required`, `account_locked`,
+ * @throws LogtoError `config_invalid` for a sign-in at an origin that is not allowed; `headless_unsupported`; `credentials_rejected`, `password_expired`, `mfa_required`, `account_locked`,
  * `captcha_required`, `password_rejected`, `identifier_taken`, `sign_in_method_disabled`, `registration_disabled`;
  * `access_denied` where the application is not for this user, `authorization_error` for any other refusal; the codes of an authorization request that is refused at once;
  * `provider_error`, network codes
  */
 export async function signInThroughExperience(journey: ExperienceSignIn): Promise<string> {
-  const { authorizationUrl, user, fetch, cookies = new CookieJar(), now, signal } = journey;
+  const { authorizationUrl, user, fetch, cookies = new CookieJar(), now, signal, namedBy } = journey;
+  checkCredentialOrigin(authorizationUrl, journey.origins, namedBy);
   const turns = journey.totpTurns ?? new TotpTurns({ now });
   const { origin, searchParams } = new URL(authorizationUrl);
   const clientId = searchParams.get('client_id') ?? '';
-  const client = new ExperienceClient({ origin, clientId, fetch, cookies, now, ...(signal && { signal }) });
+  const client = new ExperienceClient({
+    origin,
+    clientId,
+    namedBy,
+    fetch,
+    cookies,
+    now,
+    ...(signal && { signal }),
+  });
   let isSignedIn = false;
   let current = authorizationUrl;
   for (let redirects = 0; redirects < maximumRedirects; redirects += 1) {
@@ -51,7 +67,7 @@ export async function signInThroughExperience(journey: ExperienceSignIn): Promis
     if (!isRedirect(response)) throw await refusedRequest(response, journey, clientId);
     const next = locationOf(response, current);
     if (next !== null && isAuthorizationResponse(next, journey.redirectUri)) return next.href;
-    if (next?.origin !== origin) throw unsupported(`it leads to ${next?.origin ?? 'nowhere'}`);
+    if (next?.origin !== origin) throw unsupported(`it leads to ${next?.origin ?? 'nowhere'}`, namedBy);
     if (next.pathname === '/consent') {
       const consented = await consent(client, next, user);
       if (isAuthorizationResponse(consented, journey.redirectUri)) return consented.href;
@@ -59,31 +75,32 @@ export async function signInThroughExperience(journey: ExperienceSignIn): Promis
     } else if (/^\/oidc\/auth\//.test(next.pathname)) {
       current = next.href;
     } else if (isSignedIn) {
-      throw unsupported('it asks for a sign-in again after one');
+      throw unsupported('it asks for a sign-in again after one', namedBy);
     } else {
-      if (!client.hasCookie('_interaction')) throw unsupported('it begins no interaction');
-      current = within(origin, await proveIdentity(client, user, turns, signal)).href;
+      if (!client.hasCookie('_interaction')) throw unsupported('it begins no interaction', namedBy);
+      current = within(client, await proveIdentity(client, user, turns, signal)).href;
       isSignedIn = true;
     }
   }
-  throw unsupported('it redirects without an end');
+  throw unsupported('it redirects without an end', namedBy);
 }
 
 /** Applications of one's own need none and are sent on at once; for others it is given, as the page does. */
 async function consent(client: ExperienceClient, page: URL, user: ExperienceUser): Promise<URL> {
   const response = await client.open(page.href);
-  if (isRedirect(response)) return within(page.origin, response.headers.get('location'), page.href);
-  if (response.status !== 200) throw unsupported(`it answered ${response.status} to GET /consent`);
+  if (isRedirect(response)) return within(client, response.headers.get('location'), page.href);
+  if (response.status !== 200)
+    throw unsupported(`it answered ${response.status} to GET /consent`, client.namedBy);
   const answer = await client.call('POST', '/api/interaction/consent', {});
   if (answer.status !== 200) throw refusalOf(answer, user);
-  return within(page.origin, answer.body['redirectTo']);
+  return within(client, answer.body['redirectTo']);
 }
 
 /** An address of the provider, which is all that is ever asked for. */
-function within(origin: string, address: unknown, base = origin): URL {
+function within({ origin, namedBy }: ExperienceClient, address: unknown, base = origin): URL {
   const url = typeof address === 'string' && URL.canParse(address, base) ? new URL(address, base) : null;
   if (url?.origin === origin) return url;
-  throw unsupported(`it leads to ${url?.origin ?? 'nowhere'}`);
+  throw unsupported(`it leads to ${url?.origin ?? 'nowhere'}`, namedBy);
 }
 
 function isAuthorizationResponse(url: URL, redirectUri: string): boolean {
@@ -95,18 +112,17 @@ function isAuthorizationResponse(url: URL, redirectUri: string): boolean {
 /** What the provider says of an authorization request that it does not even begin. */
 async function refusedRequest(
   response: Response,
-  { authorizationUrl, redirectUri }: ExperienceSignIn,
+  { authorizationUrl, redirectUri, namedBy }: ExperienceSignIn,
   clientId: string,
 ): Promise<LogtoError> {
   const { status } = response;
   const state = new URL(authorizationUrl).searchParams.get('state') ?? '';
   const error = parseOAuthError(await response.text(), status, [state]);
-  if (error === null) return unsupported(`it answered ${status} to the authorization request`);
+  if (error === null) return unsupported(`it answered ${status} to the authorization request`, namedBy);
   return errorFromOAuth(error, {
     kind: 'authorization',
     clientId,
-    // Nobody but Logto is signed in to in this way.
-    namedBy: 'endpoint',
+    namedBy,
     hasSecret: false,
     redirectUri,
   });

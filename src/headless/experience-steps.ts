@@ -33,7 +33,8 @@ export async function proveIdentity(
   expectStatus(begun, user, [204]);
   const verified = await verify(client, user);
   const { verificationId } = verified.body;
-  if (typeof verificationId !== 'string') throw unsupported(`it gave no verification at ${verified.step}`);
+  if (typeof verificationId !== 'string')
+    throw unsupported(`it gave no verification at ${verified.step}`, verified.namedBy);
   const identified = await client.call('POST', '/api/experience/identification', { verificationId });
   expectStatus(identified, user, [201, 204]);
   return submit(client, user, (asked) => giveSecondFactor(client, user, asked, turns, signal));

@@ -22,13 +22,10 @@ export interface Target extends NamedConnection {
  * what its own source names. A source that names no provider, or no application, lends it to the one that others name.
  *
  * @param sources strongest first
+ * @param variable one of our own, or one that somebody named for a secret
  * @throws LogtoError `config_invalid` for a text that can be no secret
  */
-export function findSecret(
-  sources: readonly Source[],
-  target: Target,
-  variable: SecretVariable,
-): FoundSecret {
+export function findSecret(sources: readonly Source[], target: Target, variable: string): FoundSecret {
   const setAside: string[] = [];
   for (const source of sources) {
     const name = source.secretName(variable);
@@ -39,16 +36,43 @@ export function findSecret(
       const hadBlanks = /^[ \t]|[ \t]$/.test(source.secrets[variable] ?? '');
       return { secret: secretText(given, name), hadBlanks, setAside };
     }
-    setAside.push(
-      `${name} is set, but ${differences.join(', and ')}: it is not used. ` +
-        `To send it there all the same, pipe it in with ${secretFlags[variable]}.`,
-    );
+    setAside.push(setAsideWords(name, differences, secretFlags[variable as SecretVariable]));
   }
   return { setAside };
 }
 
-/** How the home of a source's secrets differs from where this run would send them, in words. */
-function differencesOf({ title, connection }: Source, target: Target): string[] {
+/**
+ * The sources as far as their private keys are for the provider and application of this run: what a key signs for
+ * another one is a proof that nobody meant to give.
+ *
+ * @param sources strongest first
+ */
+export function withOwnKeys(
+  sources: readonly Source[],
+  target: Target,
+): { readonly sources: readonly Source[]; readonly setAside: readonly string[] } {
+  const setAside: string[] = [];
+  let isFound = false;
+  const kept = sources.map((source) => {
+    const differences = source.clientKey === undefined ? [] : differencesOf(source, target);
+    isFound ||= source.clientKey !== undefined && differences.length === 0;
+    if (differences.length === 0) return source;
+    const name = source.secretName('LOGTO_CLI_CLIENT_KEY');
+    if (!isFound) setAside.push(setAsideWords(name, differences, undefined));
+    return { ...source, clientKey: undefined };
+  });
+  return { sources: kept, setAside };
+}
+
+/**
+ * How the home of a source's secrets differs from where this run would send them, in words; none where it does not.
+ *
+ * @returns such as "the environment names the application a, while --app-id names b"
+ */
+export function differencesOf(
+  { title, connection }: Pick<Source, 'title' | 'connection'>,
+  target: Target,
+): string[] {
   const { saidBy } = target;
   const [own, other] = [providerOf(connection), providerOf(target)];
   return [
@@ -59,6 +83,11 @@ function differencesOf({ title, connection }: Source, target: Target): string[] 
       ? []
       : [`${title} names the provider ${shown(own)}, while ${saidBy.provider} names ${shown(other ?? '')}`]),
   ];
+}
+
+function setAsideWords(name: string, differences: readonly string[], flag: string | undefined): string {
+  const instead = flag === undefined ? '' : ` To send it there all the same, pipe it in with ${flag}.`;
+  return `${name} is set, but ${differences.join(', and ')}: it is not used.${instead}`;
 }
 
 /** An address without what may be a password in it. */

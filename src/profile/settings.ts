@@ -3,7 +3,7 @@ import { type StorageKind, storageKinds } from '../storage/storage.js';
 import { type AuthenticationSettings, authenticationSettings } from './authentication-settings.js';
 import { type Configuration, type Profile, profileNamed } from './config-file.js';
 import { checkNewName, checkProfileName, defaultProfile } from './profile-name.js';
-import { findSecret, type Target } from './secret-home.js';
+import { findSecret, type Target, withOwnKeys } from './secret-home.js';
 import {
   flagSource,
   type NamedConnection,
@@ -46,7 +46,7 @@ export interface Settings extends AuthenticationSettings {
   readonly sources: readonly Source[];
   /** What of the provider and the application was understood though it was not typed so, in sentences. */
   readonly corrections: readonly string[];
-  /** Secrets of the application that were found, and belong elsewhere, in sentences. */
+  /** What was found and is not used, since it belongs elsewhere: secrets of the application, whom to trust; in sentences. */
   readonly setAside: readonly string[];
 }
 
@@ -91,7 +91,8 @@ export function settingsFrom(given: readonly Source[], configuration: Configurat
   for (const source of sources) checkSource(source);
   const connection = { ...connectionOf(sources), ...wordsOf(sources) };
   const { secret, setAside } = findSecret(sources, connection, 'LOGTO_APP_SECRET');
-  const caFile = sources.find((source) => source.caFile !== undefined)?.caFile;
+  const keys = withOwnKeys(given, connection);
+  const trust = trustOf(sources);
   return {
     profile,
     profileKnown: stored !== undefined || profile === defaultProfile,
@@ -99,12 +100,34 @@ export function settingsFrom(given: readonly Source[], configuration: Configurat
     set: connectionOf(stored?.fromSignIn ? given : sources),
     ...storageOf(given, stored),
     ...(stored?.secret !== undefined && { secretStorage: stored.secret }),
-    ...(caFile !== undefined && { caFile }),
+    ...(trust.caFile !== undefined && { caFile: trust.caFile }),
     ...(secret !== undefined && { appSecret: secret }),
-    ...authenticationSettings(given, isOf(stored, connection) ? stored : undefined, secret),
+    ...authenticationSettings(keys.sources, isOf(stored, connection) ? stored : undefined, secret),
     sources,
-    setAside,
+    setAside: [...setAside, ...keys.setAside, ...trust.setAside],
   };
+}
+
+/**
+ * Whom to trust. A file that comes with a project may say so of the provider that it names, which is the one that is
+ * asked; for any other whoever writes it could read what is sent there.
+ */
+function trustOf(sources: readonly Source[]): {
+  readonly caFile?: string;
+  readonly setAside: readonly string[];
+} {
+  const { provider } = strongest(sources);
+  const setAside: string[] = [];
+  for (const source of sources) {
+    if (source.caFile === undefined) continue;
+    if (!source.isTrustedForOwn || source === provider) return { caFile: source.caFile, setAside };
+    const namer = provider === undefined ? 'nobody' : (provider.speaker ?? provider.title);
+    setAside.push(
+      `NODE_EXTRA_CA_CERTS of ${source.title} is not used: such a file says whom to trust for a provider that it names ` +
+        `itself, and here ${namer} names one. To trust it all the same, name it with --ca-file.`,
+    );
+  }
+  return { setAside };
 }
 
 function storageOf(
@@ -136,7 +159,7 @@ function connectionOf(sources: readonly Source[]): Connection {
 }
 
 /** Who says what of the connection. Endpoint and issuer are one setting: who has either replaces both. */
-function strongest(sources: readonly Source[]): { readonly provider?: Source; readonly app?: Source } {
+export function strongest(sources: readonly Source[]): { readonly provider?: Source; readonly app?: Source } {
   const provider = sources.find(({ connection }) => (connection.endpoint ?? connection.issuer) !== undefined);
   const app = sources.find(({ connection }) => connection.appId !== undefined);
   return { ...(provider && { provider }), ...(app && { app }) };

@@ -1,5 +1,4 @@
 import type { Profile } from './config-file.js';
-import type { SecretVariable } from './secret-kinds.js';
 import { type Typed, typedAppId, typedEndpoint, typedIssuer } from './typed-address.js';
 
 /** What the flags of a command say about the connection. */
@@ -34,17 +33,19 @@ export interface Source {
   /** Who says what it says, where that is not told by the name of the setting. */
   readonly speaker?: string;
   /** How it calls a secret. */
-  readonly secretName: (variable: SecretVariable) => string;
+  readonly secretName: (variable: string) => string;
   readonly profile?: string | undefined;
   readonly storage?: string | undefined;
   readonly caFile?: string | undefined;
+  /** Whether whom to trust is its to say for the provider that it names itself, and for no other. */
+  readonly isTrustedForOwn?: boolean;
   readonly authMethod?: string | undefined;
   readonly clientKey?: string | undefined;
   /** As it is understood. */
   readonly connection: NamedConnection;
   /** What was put right in it, in sentences. */
   readonly corrections: readonly Correction[];
-  readonly secrets: Readonly<Partial<Record<SecretVariable, string | undefined>>>;
+  readonly secrets: Variables;
 }
 
 /** Something that was understood though it was not typed so. */
@@ -97,6 +98,7 @@ export function variableSource(variables: Variables, kind: 'environment' | 'dote
     clientKey: value('LOGTO_CLI_CLIENT_KEY'),
     // Node has read that of the environment already.
     caFile: isFile ? value('NODE_EXTRA_CA_CERTS') : undefined,
+    isTrustedForOwn: isFile,
     ...understood(connection, variableNames),
     secrets: variables,
   };

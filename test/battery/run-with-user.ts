@@ -3,6 +3,7 @@ import type { ChecksReport } from '../../src/check/run/run-checks.js';
 import { type RunWithUser, runChecksWithUser } from '../../src/check/with-user/run-checks-with-user.js';
 import type { TestedUserOptions } from '../../src/check/with-user/signing-in.js';
 import type { Emulator } from '../../src/emulator/emulator.js';
+import { credentialOrigins } from '../../src/headless/credential-origins.js';
 import type { Fetch } from '../../src/network/fetch.js';
 
 /** The applications of the default seed that a browser is sent back to. */
@@ -19,6 +20,7 @@ export function optionsAt({ issuer }: Pick<Emulator, 'issuer'>, fetch: Fetch): T
     ...applications.Native,
     redirectUri: 'http://localhost:3000/callback',
     postLogoutRedirectUri: 'http://localhost:3000/',
+    origins: credentialOrigins(issuer),
     user: { identifier: { type: 'username', value: 'alice' }, password: 'emulator-only-alice' },
     scopes: ['read:things', 'read:org'],
     resources: ['https://api.example.test'],

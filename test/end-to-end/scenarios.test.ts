@@ -14,21 +14,21 @@ it('signs users in as a file says, with passwords from the environment and a fil
   const scenarios = [
     {
       name: 'alice may write',
-      user: { username: 'alice', passwordVariable: 'ALICE_PASSWORD' },
+      user: { username: 'alice', passwordVariable: 'LOGTO_CLI_ALICE' },
       scopes: ['write:things'],
       resources: ['https://api.example.test'],
       expect: ['access_token.scope[]=write:things'],
     },
     {
       name: 'bob may not',
-      user: { username: 'bob', passwordVariable: 'BOB_PASSWORD' },
+      user: { username: 'bob', passwordVariable: 'LOGTO_CLI_BOB' },
       scopes: ['write:things'],
       resources: ['https://api.example.test'],
       expect: ['sub=emulator-user-bob', '!roles', 'access_token.scope=write:things'],
     },
     {
       name: 'mallory is refused',
-      user: { username: 'mallory', passwordVariable: 'BOB_PASSWORD' },
+      user: { username: 'mallory', passwordVariable: 'LOGTO_CLI_BOB' },
       expectError: 'credentials_rejected',
     },
   ];
@@ -38,11 +38,11 @@ it('signs users in as a file says, with passwords from the environment and a fil
     string,
   ];
   await writeFile(file, JSON.stringify({ $schema: './scenario.schema.json', scenarios }));
-  await writeFile(dotenv, `BOB_PASSWORD=${bob?.password}\n`);
+  await writeFile(dotenv, `LOGTO_CLI_BOB=${bob?.password}\n`);
   const flags = ['--endpoint', emulator.endpoint, '--app-id', 'emulator-native', '--dotenv', dotenv];
   const outcome = await runProgram(['test', file, '--json', ...flags, '--reporter', `junit=${xml}`], {
     home,
-    environment: { ALICE_PASSWORD: alice?.password ?? '' },
+    environment: { LOGTO_CLI_ALICE: alice?.password ?? '' },
   });
   const { checks, outcome: found } = documentOf(outcome);
   expect(checks.map((check: { id: string; outcome: string }) => [check.id, check.outcome])).toEqual([

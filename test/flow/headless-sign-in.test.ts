@@ -31,7 +31,14 @@ describe('headlessSignIn', () => {
     ['emulator-traditional', 'emulator-only-app-secret'],
   ])('signs in to %s as a browser would, wherever its redirect URI is', async (appId, secret) => {
     const client = clientOf(appId, secret);
-    const signedIn = await headlessSignIn(machine, { client, options: {}, redirectUri, user: alice, fetch });
+    const signedIn = await headlessSignIn(machine, {
+      client,
+      options: {},
+      redirectUri,
+      origins: [emulator.endpoint],
+      user: alice,
+      fetch,
+    });
     const session = await client.getSession();
     expect(signedIn).toEqual(session);
     expect(session?.claims['username']).toBe('alice');
@@ -41,13 +48,20 @@ describe('headlessSignIn', () => {
   });
 
   it('takes an error response as with a browser', async () => {
-    const journey = { client: clientOf(), options: { prompt: 'none' }, redirectUri, user: alice, fetch };
+    const journey = {
+      client: clientOf(),
+      options: { prompt: 'none' },
+      redirectUri,
+      origins: [emulator.endpoint],
+      user: alice,
+      fetch,
+    };
     expect((await failureOf(headlessSignIn(machine, journey))).code).toBe('login_required');
   });
 
   it('leaves the session before it as it was when it fails', async () => {
     const client = clientOf();
-    const journey = { client, options: {}, redirectUri, user: alice, fetch };
+    const journey = { client, options: {}, redirectUri, origins: [emulator.endpoint], user: alice, fetch };
     await headlessSignIn(machine, journey);
     const wrong = { ...alice, password: 'wrong' };
     const failure = await failureOf(headlessSignIn(machine, { ...journey, user: wrong }));
@@ -67,7 +81,7 @@ describe('headlessSignIn', () => {
     const failure = await failureOf(
       headlessSignIn(
         { ...machine, interruption: interrupted.signal },
-        { client, options: {}, redirectUri, user: alice, fetch: interrupting },
+        { client, options: {}, redirectUri, origins: [emulator.endpoint], user: alice, fetch: interrupting },
       ),
     );
     expect(failure.code).toBe('interrupted');

@@ -16,7 +16,13 @@ it('journeys without a browser open addresses as a browser does, and ask the API
   };
   const url = () => authorizationUrl(emulator.issuer, 'emulator-native', {});
   const user = { identifier: { type: 'username', value: 'alice' }, password: 'emulator-only-alice' } as const;
-  const journey = { redirectUri: callback, user, fetch, now: Date.now };
+  const journey = {
+    redirectUri: callback,
+    origins: [new URL(emulator.issuer).origin],
+    user,
+    fetch,
+    now: Date.now,
+  };
   await signInThroughExperience({ ...journey, authorizationUrl: url() });
   const { identifier, password } = user;
   await followSignIn({ authorizationUrl: url(), username: identifier.value, password, fetch });

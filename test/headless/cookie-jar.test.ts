@@ -48,9 +48,11 @@ describe('CookieJar', () => {
     expect(jar.header(origin)).toBeNull();
   });
 
-  it('belongs to one host, whatever the port', () => {
+  it('belongs to one origin, unlike in a browser not to every port of its host', () => {
     const jar = jarWith(origin, 'a=b; path=/');
-    expect(jar.header('http://localhost:9')).toBe('a=b');
+    expect(jar.header(`${origin}/other`)).toBe('a=b');
+    expect(jar.header('http://localhost:9')).toBeNull();
+    expect(jar.header('https://localhost:4000')).toBeNull();
     expect(jar.header('http://127.0.0.1:4000')).toBeNull();
   });
 

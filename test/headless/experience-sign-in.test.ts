@@ -45,6 +45,8 @@ function signIn(user: ExperienceUser, journey: Journey = {}): Promise<string> {
   return signInThroughExperience({
     authorizationUrl: authorizationUrl(at.issuer, appId, overrides),
     redirectUri: callback,
+    origins: [new URL(at.issuer).origin],
+    namedBy: 'endpoint',
     user,
     fetch,
     now,
@@ -366,6 +368,8 @@ describe('a provider that is not Logto', () => {
         signInThroughExperience({
           authorizationUrl: url,
           redirectUri: callback,
+          origins: [new URL(provider.issuer).origin],
+          namedBy: 'endpoint',
           user: alice,
           fetch,
           now: Date.now,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { signInThroughExperience } from '../../src/headless/experience-sign-in.js';
+import { type ExperienceSignIn, signInThroughExperience } from '../../src/headless/experience-sign-in.js';
 import type { Fetch, FetchInit } from '../../src/network/fetch.js';
 import { failureOf } from '../support/failure-of.js';
 
@@ -23,7 +23,7 @@ const logto: Readonly<Record<string, Answer>> = {
 };
 
 /** A provider that differs from Logto in these answers. */
-function stranger(differences: Readonly<Record<string, Answer>>) {
+function stranger(differences: Readonly<Record<string, Answer>>, options: Partial<ExperienceSignIn> = {}) {
   const asked: string[] = [];
   const fetch: Fetch = async (address, init: FetchInit = {}) => {
     const url = new URL(address);
@@ -36,9 +36,12 @@ function stranger(differences: Readonly<Record<string, Answer>>) {
   const journey = {
     authorizationUrl: `${origin}/oidc/auth?client_id=app&state=secret-state`,
     redirectUri: callback,
+    origins: [origin],
+    namedBy: 'endpoint' as const,
     user,
     fetch,
     now: Date.now,
+    ...options,
   };
   return { asked, signIn: () => signInThroughExperience(journey) };
 }
@@ -182,5 +185,101 @@ describe('a provider that answers differently', () => {
     const failure = await failureOf(signIn());
     expect(failure.details).toMatchObject({ brokenRules: ['restricted.words (count 1)'] });
     expect(JSON.stringify([failure.message, failure.details])).not.toMatch(/secret-/);
+  });
+});
+
+describe('a sign-in that the discovery document has at another origin than the provider that is set', () => {
+  const elsewhere = 'https://evil.example';
+  const at = (address: string, options: Partial<ExperienceSignIn> = {}) =>
+    stranger(
+      { 'GET /oidc/auth': [303, null, { location: '/sign-in', 'set-cookie': '_interaction=x; path=/' }] },
+      { authorizationUrl: `${address}/oidc/auth?client_id=app&state=secret-state`, ...options },
+    );
+
+  it.each([
+    ['another host', elsewhere],
+    ['another port', `${origin}:444`],
+    ['a host that begins alike', `${origin}.evil.example`],
+    ['the same host without TLS', 'http://logto.example'],
+  ])('is asked for nothing: %s', async (_, address) => {
+    const { asked, signIn } = at(address);
+    const failure = await failureOf(signIn());
+    expect(failure).toMatchObject({ code: 'config_invalid', details: { origin: address } });
+    expect(failure.message).toContain(origin);
+    expect(failure.hint).toContain(`--allow-origin ${address}`);
+    expect(asked).toEqual([]);
+  });
+
+  it('is taken where its origin is allowed, and nothing else is', async () => {
+    const { asked, signIn } = at(elsewhere, { origins: [origin, elsewhere] });
+    expect(await signIn().catch((error: Error) => error.message)).toContain(
+      'it leads to https://logto.example',
+    );
+    expect(asked.length).toBeGreaterThan(1);
+    expect(asked.every((step) => step.startsWith(elsewhere))).toBe(true);
+  });
+
+  it('is told without a word of Logto to who set an issuer', async () => {
+    const { signIn } = at(elsewhere, { namedBy: 'issuer' });
+    const { message, hint } = await failureOf(signIn());
+    expect(`${message} ${hint}`).not.toMatch(/Logto|tenant|--endpoint/);
+  });
+});
+
+describe('who set the provider by its issuer', () => {
+  const refusals: readonly [string, Answer][] = [
+    ['POST /api/experience/verification/password', [404]],
+    ['PUT /api/experience', [500, '<html>']],
+    ...[
+      'session.invalid_credentials',
+      'user.suspended',
+      'session.captcha_required',
+      'session.sso_enabled',
+      'user.sign_in_method_not_enabled',
+      'guard.invalid_input',
+      'auth.forbidden',
+      'password.expired',
+      'something.new',
+    ].map((code): [string, Answer] => ['POST /api/experience/verification/password', [422, { code }]]),
+    ...[
+      ['session.mfa.require_mfa_verification', { availableFactors: ['WebAuthn'] }],
+      ['user.missing_mfa', { availableFactors: ['Totp'] }],
+      ['user.missing_profile', { missingProfile: ['extraProfile'] }],
+      ['user.missing_profile', { missingProfile: ['email'] }],
+      ['oidc.access_denied', undefined],
+    ].map(([code, data]): [string, Answer] => ['POST /api/experience/submit', [422, { code, data }]]),
+  ];
+
+  it.each(refusals)('reads of no Logto: %s answers %j', async (step, answer) => {
+    const { signIn } = stranger({ [step]: answer }, { namedBy: 'issuer' });
+    const { message, hint } = await failureOf(signIn());
+    expect(hint).not.toBe('');
+    expect(`${message} ${hint}`.replaceAll(/logto-cli|LOGTO_\w+/g, '')).not.toMatch(/Logto|Console/);
+  });
+});
+
+describe('a secret that stands in quotes', () => {
+  const refused = (code: string): Readonly<Record<string, Answer>> => ({
+    'POST /api/experience/verification/password': [422, { code }],
+  });
+
+  it.each(['"sesame"', "'sesame'", '`sesame`', '“sesame”'])(
+    'is named as such where it is refused: %s',
+    async (password) => {
+      const { signIn } = stranger(refused('session.invalid_credentials'), { user: { ...user, password } });
+      const { hint, message } = await failureOf(signIn());
+      expect(hint).toContain('begins and ends with a quotation mark');
+      expect(`${hint}${message}`).not.toContain('sesame');
+    },
+  );
+
+  it.each([
+    ['it has none', 'session.invalid_credentials', 'sesame'],
+    ['it begins with one only', 'session.invalid_credentials', '"sesame'],
+    ['it is one', 'session.invalid_credentials', '"'],
+    ['something else is refused', 'user.suspended', '"sesame"'],
+  ])('is not named where %s', async (_, code, password) => {
+    const { signIn } = stranger(refused(code), { user: { ...user, password } });
+    expect((await failureOf(signIn())).hint).not.toContain('quotation');
   });
 });

@@ -74,11 +74,27 @@ describe('settings', () => {
 describe('the file of further authorities', () => {
   const dotenv = { NODE_EXTRA_CA_CERTS: '/dotenv.pem' };
 
-  it('is what the dotenv file names in the variable that Node has not read there', () => {
-    expect(settle({ dotenv }).caFile).toBe('/dotenv.pem');
-    expect(settle({ dotenv, profile: { caFile: '/profile.pem' } }).caFile).toBe('/dotenv.pem');
-    expect(settle({ dotenv, flags: { caFile: '/flag.pem' } }).caFile).toBe('/flag.pem');
-    expect(settle({ dotenv: { NODE_EXTRA_CA_CERTS: '' } }).caFile).toBeUndefined();
+  it('is what the dotenv file names, in the variable that Node has not read there, for a provider that it names too', () => {
+    const own = { ...dotenv, LOGTO_ENDPOINT: 'https://own.test' };
+    expect(settle({ dotenv: own }).caFile).toBe('/dotenv.pem');
+    expect(settle({ dotenv: own, profile: { caFile: '/profile.pem' } }).caFile).toBe('/dotenv.pem');
+    expect(settle({ dotenv: own, flags: { caFile: '/flag.pem' } }).caFile).toBe('/flag.pem');
+    expect(settle({ dotenv: { ...own, NODE_EXTRA_CA_CERTS: '' } }).caFile).toBeUndefined();
+  });
+
+  it.each<[string, Levels]>([
+    ['a flag', { flags: { endpoint: 'https://own.test' } }],
+    ['the environment', { environment: { LOGTO_CLI_ISSUER: 'https://own.test/oidc' } }],
+    ['the profile', { profile: { endpoint: 'https://own.test' } }],
+    ['nobody', {}],
+  ])('is not the one of a dotenv file for a provider that is named by %s', (_, levels) => {
+    const named =
+      'profile' in levels || Object.keys(levels).length === 0 ? {} : { LOGTO_ENDPOINT: 'https://own.test' };
+    const { caFile, setAside } = settle({ ...levels, dotenv: { ...dotenv, ...named } });
+    expect(caFile).toBe(levels.profile && undefined);
+    expect(setAside).toEqual([
+      expect.stringMatching(/^NODE_EXTRA_CA_CERTS of the file of --dotenv is not used: .*--ca-file\.$/),
+    ]);
   });
 
   it('is left to Node when the environment names it', () => {

@@ -10,6 +10,7 @@ const layers: readonly (readonly string[])[] = [
     'errors',
     'secret-variables',
     'secret-forms',
+    'quoted-secret',
     'shell-word',
     'wording',
     'logto-console',

@@ -57,7 +57,12 @@ export function parseScenarioFile(json: string): ScenarioFile {
 }
 
 /** A failure of what a file says at this place. */
-export function invalid(path: string, problem: string, hint?: string): LogtoError {
+export function invalid(
+  path: string,
+  problem: string,
+  hint?: string,
+  details?: Readonly<Record<string, string>>,
+): LogtoError {
   const isSecret = /(^|\.)(password|secret|appSecret|clientSecret|totpSecret|oneTimeToken|backupCode)$/.test(
     path,
   );
@@ -66,9 +71,9 @@ export function invalid(path: string, problem: string, hint?: string): LogtoErro
     `The file of scenarios${path === '' ? '' : `, at ${path},`} ${problem}.`,
     hint ??
       (isSecret
-        ? 'Secrets never stand in the file: put it into an environment variable, and write its name, as in "passwordVariable": "ALICE_PASSWORD".'
+        ? 'Secrets never stand in the file: put it into an environment variable, and write its name, as in "passwordVariable": "LOGTO_CLI_ALICE_PASSWORD".'
         : 'Correct it there. An editor shows what is possible with the schema: logto-cli test --schema > scenario.schema.json'),
-    { path },
+    { path, ...details },
   );
 }
 
@@ -84,7 +89,7 @@ function readScenario({ expect = [], ...written }: WrittenScenario, path: string
   if (signUp && user.username === undefined && user.oneTimeTokenVariable === undefined) {
     throw invalid(
       `${path}.user`,
-      'registers without a username, which Logto does only with a one-time token',
+      'registers without a username, which works only with a one-time token',
       'Name the user by username, or by email with oneTimeTokenVariable.',
     );
   }

@@ -21,6 +21,7 @@ import { inConsole } from '../../logto-console.js';
 import type { Fetch } from '../../network/fetch.js';
 import type { ProviderObserver } from '../../oidc/provider-event.js';
 import { MemoryStorage } from '../../storage/memory-storage.js';
+import { namedBy } from '../../wording.js';
 import type { CheckResult } from '../run/check.js';
 import { passed, resultOfException } from '../run/check-results.js';
 
@@ -39,6 +40,8 @@ export type FactsOf = (
 export interface ScenarioSignIn {
   readonly application: LogtoConfig;
   readonly redirectUri: string;
+  /** The origins that the user's credentials may be sent to: see `credentialOrigins`. */
+  readonly origins: readonly string[];
   readonly user: ExperienceUser;
   readonly scopes: readonly string[];
   readonly resources: readonly string[];
@@ -94,11 +97,13 @@ async function signIn(
   cookies: CookieJar,
   signal: AbortSignal,
 ): Promise<Readonly<Record<string, unknown>>> {
-  const { redirectUri, user, resources, organization, expectations, fetch, now, totpTurns } = scenario;
+  const { redirectUri, origins, user, resources, organization, expectations, fetch, now } = scenario;
   signal.throwIfAborted();
   const authorizationUrl = await client.signIn({ redirectUri });
   signal.throwIfAborted();
-  const journey = { authorizationUrl, redirectUri, user, fetch, cookies, now, signal, totpTurns };
+  const { application, totpTurns } = scenario;
+  const request = { authorizationUrl, redirectUri, origins, namedBy: namedBy(application), user };
+  const journey = { ...request, fetch, cookies, now, signal, totpTurns };
   // Not ended by the signal: tokens that were given and not kept could not be revoked.
   const callback = await signInThroughExperience(journey).catch(async (error: unknown) => {
     throw await causeOfRefusal(error, client, { redirectUri }, signal);

@@ -5,12 +5,17 @@ import type { ExperienceUser } from '../../headless/experience-user.js';
 import type { TotpTurns } from '../../headless/totp-turns.js';
 import type { Stop } from '../../headless/visit.js';
 import type { Fetch } from '../../network/fetch.js';
+import type { NamedBy } from '../../wording.js';
 import { type InTurn, takingTurns } from '../run/taking-turns.js';
 
 /** What every browser of a run has in common. */
 export interface BrowserOptions {
   readonly fetch: Fetch;
   readonly redirectUri: string;
+  /** The origins that credentials may be sent to: see `credentialOrigins`. */
+  readonly origins: readonly string[];
+  /** How the provider is set, which decides what is said of it. */
+  readonly namedBy?: NamedBy;
   readonly user: ExperienceUser;
   /** Milliseconds since 1970. */
   readonly now: () => number;
@@ -46,8 +51,11 @@ export class OwnBrowser {
    */
   authorize(authorizationUrl: string): Promise<URLSearchParams> {
     return this.#inTurn(() => {
-      this.#isUsed = true;
-      return this.options.signInsInTurn(() => this.#authorize(authorizationUrl, this.options.fetch));
+      const fetch: Fetch = (url, init) => {
+        this.#isUsed = true;
+        return this.options.fetch(url, init);
+      };
+      return this.options.signInsInTurn(() => this.#authorize(authorizationUrl, fetch));
     });
   }
 
@@ -87,8 +95,8 @@ export class OwnBrowser {
   }
 
   async #authorize(authorizationUrl: string, fetch: Fetch): Promise<URLSearchParams> {
-    const { redirectUri, user, now, signal, totpTurns } = this.options;
-    const request = { authorizationUrl, redirectUri, user, now, signal, totpTurns };
+    const { redirectUri, origins, namedBy, user, now, signal, totpTurns } = this.options;
+    const request = { authorizationUrl, redirectUri, origins, namedBy, user, now, signal, totpTurns };
     const journey = { ...request, fetch, cookies: this.#cookies };
     return new URL(await signInThroughExperience(journey)).searchParams;
   }

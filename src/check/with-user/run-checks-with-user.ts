@@ -22,7 +22,7 @@ export type RunWithUser = Omit<ChecksRun<TestedUser>, 'checks' | 'subject' | 'sl
  * Signs the user in, as often as the checks want, runs them, and ends whatever came of it, also when it is interrupted.
  * The last check of the report says whether that went well.
  *
- * @throws LogtoError `usage_invalid` for a provider elsewhere that nobody allowed; `headless_unsupported` for one that
+ * @throws LogtoError `usage_invalid` for a provider elsewhere that nobody allowed, `config_invalid` for a sign-in there; `headless_unsupported` for one that
  * is not Logto; those of `checkIssuer`; the interruption's reason
  */
 export async function runChecksWithUser(
@@ -75,20 +75,22 @@ export async function runChecksWithUser(
 /** Any other failure is what the first check is about. */
 async function requireLogto(subject: TestedUser): Promise<void> {
   await subject.firstAuthorization().catch((error: unknown) => {
-    if (error instanceof LogtoError && error.code === 'headless_unsupported') throw error;
+    const isRefused = error instanceof LogtoError && error.details?.['origin'] !== undefined;
+    if (isRefused || (error instanceof LogtoError && error.code === 'headless_unsupported')) throw error;
   });
 }
 
 /**
  * Refuses a provider that is not on this machine.
  *
+ * @param what is done there, as the beginning of a sentence
  * @throws LogtoError `usage_invalid`
  */
-export function refuseRemote(issuer: string): void {
+export function refuseRemote(issuer: string, what = 'These checks sign a real user in, several times'): void {
   if (!URL.canParse(issuer) || isLoopbackHost(new URL(issuer).hostname)) return;
   throw new LogtoError(
     'usage_invalid',
-    `These checks sign a real user in, several times, and ${new URL(issuer).host} is not this machine.`,
+    `${what}, and ${new URL(issuer).host} is not this machine.`,
     'Add --allow-remote if that is what you want; use a user who is there for tests.',
   );
 }

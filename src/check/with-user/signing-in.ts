@@ -19,6 +19,8 @@ export interface TestedUserOptions extends ClientIdentity {
   /** One that is registered. */
   readonly postLogoutRedirectUri: string;
   readonly user: ExperienceUser;
+  /** The origins that the user's credentials may be sent to: see `credentialOrigins`. */
+  readonly origins: readonly string[];
   /** Asked for beside `openid profile offline_access`. */
   readonly scopes: readonly string[];
   readonly resources: readonly string[];

@@ -6,6 +6,7 @@ import type { Settings } from '../../profile/settings.js';
 import { readSecret, variableSecret } from '../../session/connection.js';
 import type { ConnectionFlags } from '../../session/connection-flags.js';
 import type { CommandContext } from '../command.js';
+import { collectOrigin } from './allowed-origin.js';
 
 /** The flags of a sign-in without a browser. */
 export interface HeadlessFlags extends ConnectionFlags {
@@ -17,6 +18,7 @@ export interface HeadlessFlags extends ConnectionFlags {
   readonly oneTimeTokenStdin?: boolean;
   readonly totpSecretStdin?: boolean;
   readonly backupCodeStdin?: boolean;
+  readonly allowOrigin?: readonly string[];
   readonly signUp?: boolean;
   readonly directSignIn?: string;
   /** Whether the user signs in several times: what works once is of no use then. */
@@ -47,11 +49,16 @@ export function addHeadlessOptions(command: Command): Command {
   return addProofOptions(command).option('--backup-code-stdin', 'a backup code (or LOGTO_CLI_BACKUP_CODE)');
 }
 
-/** Adds the flags of what proves who a user is, every time. */
+/** Adds the flags of what proves who a user is, every time, and of where that may be sent. */
 export function addProofOptions(command: Command): Command {
   return command
     .option('--password-stdin', 'the password (or LOGTO_CLI_PASSWORD, or a prompt)')
-    .option('--totp-secret-stdin', "authenticator's secret (or LOGTO_CLI_TOTP_SECRET)");
+    .option('--totp-secret-stdin', "authenticator's secret (or LOGTO_CLI_TOTP_SECRET)")
+    .option(
+      '--allow-origin <origin>',
+      'send them to this origin too, beside that of the provider as it is set (repeatable)',
+      collectOrigin,
+    );
 }
 
 /**
@@ -79,6 +86,7 @@ export function checkHeadlessFlags(flags: HeadlessFlags): void {
   const stray = [
     ...named.map((type) => `--${type}`),
     ...secrets.map((name) => secretFlags[stdinFlags[name]]),
+    ...(flags.allowOrigin === undefined ? [] : ['--allow-origin']),
   ][0];
   if (stray === undefined) return;
   throw new LogtoError(
@@ -135,7 +143,7 @@ export async function readHeadlessUser(
   if (flags.signUp && type !== 'username' && oneTimeToken === undefined) {
     throw new LogtoError(
       'usage_invalid',
-      `Logto registers nobody by ${type} and password alone.`,
+      `Without a browser nobody is registered by ${type} and password alone.`,
       'Use --username <name>; or --email <address> with a one-time token (--one-time-token-stdin).',
     );
   }

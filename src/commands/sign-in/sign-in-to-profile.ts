@@ -1,5 +1,6 @@
 import { type AccessTokenRequest, organizationResource } from '../../client/access-token.js';
 import { LogtoClient } from '../../client/logto-client.js';
+import { issuerOf } from '../../client/logto-config.js';
 import type { SignInChoices } from '../../client/logto-parameters.js';
 import { type Session, summaryOf } from '../../client/session.js';
 import { checkSignIn } from '../../client/sign-in.js';
@@ -7,6 +8,7 @@ import { LogtoError } from '../../errors.js';
 import type { Expectation } from '../../expectation/expectation.js';
 import { browserSignIn } from '../../flow/browser-sign-in.js';
 import { headlessSignIn } from '../../flow/headless-sign-in.js';
+import { credentialOrigins } from '../../headless/credential-origins.js';
 import type { ExperienceUser } from '../../headless/experience-user.js';
 import { inConsole } from '../../logto-console.js';
 import { loopbackRedirect } from '../../loopback/loopback-redirect.js';
@@ -43,6 +45,8 @@ export interface SignInRequest {
   readonly expectations: readonly Expectation[];
   /** Who signs in, or registers, without a browser. Nothing is asked before the storage has proved usable. */
   readonly headlessUser?: () => Promise<ExperienceUser>;
+  /** Origins that credentials may be sent to beside the provider's, without a browser. */
+  readonly allowedOrigins?: readonly string[];
   /** Told of the session as soon as it is stored. */
   readonly onSignedIn?: (session: Session, profile: string) => void;
 }
@@ -98,7 +102,9 @@ export async function signInToProfile(
       onStored,
     });
   } else {
-    signedIn = await headlessSignIn(runtime, { ...request, client, user, fetch });
+    const origins = credentialOrigins(issuerOf(application), request.allowedOrigins);
+    const named = { namedBy: namedBy(application), origins };
+    signedIn = await headlessSignIn(runtime, { ...request, ...named, client, user, fetch });
     await onStored();
   }
   const session = await withWantedTokens(output, client, request, signedIn);

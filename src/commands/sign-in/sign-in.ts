@@ -132,6 +132,7 @@ async function signIn(
     preflight: flags.preflight,
     expectations: flags.expect ?? [],
     ...(flags.headless && { headlessUser: () => readHeadlessUser(context, settings, flags) }),
+    allowedOrigins: flags.allowOrigin ?? [],
     ...(onSignedIn && { onSignedIn }),
   };
   return sessionAware(() =>

@@ -7,14 +7,15 @@ import {
 } from '../../check/scenario/scenario-file.js';
 import { issuerOf } from '../../client/logto-config.js';
 import { LogtoError } from '../../errors.js';
+import { credentialOrigins } from '../../headless/credential-origins.js';
 import type { ExperienceUser } from '../../headless/experience-user.js';
 import { decodeBase32 } from '../../headless/totp.js';
 import { TotpTurns, waitingForCode } from '../../headless/totp-turns.js';
 import { callbackUri } from '../../local-address.js';
 import type { Fetch } from '../../network/fetch.js';
-import { secretText } from '../../profile/secret-text.js';
-import { resolveSettings, type Settings, settingsFrom } from '../../profile/settings.js';
-import { flagSource, type Source, variableSource, writtenSource } from '../../profile/source.js';
+import { differencesOf, type FoundSecret } from '../../profile/secret-home.js';
+import { type Settings, settingsFrom } from '../../profile/settings.js';
+import { flagSource, type Source, variableSource } from '../../profile/source.js';
 import { SecretMask } from '../../secret-forms.js';
 import { configurationOf, readSecret, requireApplication } from '../../session/connection.js';
 import { withSecret } from '../../session/session-client.js';
@@ -22,33 +23,32 @@ import { shellWord } from '../../shell-word.js';
 import type { CommandContext } from '../command.js';
 import { sessionFacts } from '../report/told-assertions.js';
 import { givenRedirectUri } from '../request-options.js';
+import { checkProvider, overruled, type WrittenConnection, writtenConnection } from './scenario-provider.js';
+import { type ScenarioVariables, type SecretMember, scenarioVariables } from './scenario-variables.js';
 import type { TestFlags } from './test-flags.js';
-
-/** The value of a variable that the file names at this place. */
-type ReadVariable = (name: string, path: string) => string;
 
 /**
  * Finds for each scenario its provider, its application and its secrets, so that whatever is missing is known before
- * anybody signs in. What a scenario says is strongest; then flags, environment, the file's defaults, the profile.
+ * anybody signs in. Flags are strongest, then variables; what a scenario says, the defaults of its file, the profile.
  *
- * @throws LogtoError `config_missing`, `config_invalid`, `profile_unknown`, naming the place in the file; storage codes
+ * @throws LogtoError `config_missing`, `config_invalid`, `profile_unknown`, `usage_invalid`, naming the place in the
+ * file; storage codes
  */
 export async function prepareScenarios(
   context: CommandContext,
   flags: TestFlags,
   { defaults, scenarios }: ScenarioFile,
 ): Promise<readonly ReadyScenario[]> {
-  const { runtime, environments, output } = context;
-  const settingsFor = await settingsBehind(context, flags);
+  const { runtime, output } = context;
+  const stronger = await strongerSources(context, flags);
+  const configuration = await configurationOf(context, flags, true);
+  // What is wrong with them is nothing of the file's.
+  settingsFrom([stronger.command, ...stronger.variables], configuration);
   const secrets = new SecretMask('‹redacted›');
   const mask = (text: string) => secrets.hide(text);
-  const read: ReadVariable = (name, path) => {
-    const value = secretText(environments.map((variables) => variables[name]).find(Boolean) ?? '', name);
-    if (value === '') throw missing(name, path);
-    secrets.add(value);
-    return value;
-  };
-  const defaultSecret = secretOf(defaults, 'defaults', read);
+  const variables = scenarioVariables(stronger.variables, flags.allowVariable ?? [], (secret) =>
+    secrets.add(secret),
+  );
   const ways = new Map<string | undefined, Fetch>();
   const totpTurns = new TotpTurns({
     now: runtime.now,
@@ -58,19 +58,26 @@ export async function prepareScenarios(
   const ready: ReadyScenario[] = [];
   const told = new Set<string>();
   for (const scenario of scenarios) {
-    const user = userOf(scenario, read);
-    const secret = secretOf(scenario, scenario.path, read);
     try {
-      const settings = settingsFor(scenario, secret, defaults, defaultSecret);
+      const written = writtenConnection(scenario, defaults);
+      const settings = settingsFrom(
+        [stronger.command, ...stronger.variables, written.scenario, written.defaults],
+        configuration,
+      );
+      const configured = requireApplication(settings);
+      checkProvider(scenario, written, settings, flags);
+      const user = userOf(scenario, settings, variables);
+      const own = ownSecret(scenario, defaults, written, settings, variables);
       const application = await withSecret(
         runtime,
-        settings,
-        requireApplication(settings),
+        { ...settings, ...(own.secret !== undefined && { appSecret: own.secret }) },
+        configured,
         settings.recordedSession,
         (line) => told.add(line),
       );
-      for (const line of [...settings.corrections, ...settings.setAside]) told.add(line);
-      issuerOf(application);
+      const remarks = own.secret === undefined ? settings.setAside : [];
+      for (const line of [...settings.corrections, ...remarks, ...own.setAside]) told.add(line);
+      for (const line of overruled(scenario, written, settings)) told.add(line);
       if (application.appSecret !== undefined) secrets.add(application.appSecret);
       const { caFile } = settings;
       const fetch = ways.get(caFile) ?? (await runtime.fetch(settings));
@@ -81,6 +88,7 @@ export async function prepareScenarios(
         name: scenario.name,
         application,
         user,
+        origins: credentialOrigins(issuerOf(application), flags.allowOrigin),
         redirectUri: redirectUriOf(scenario, flags, defaults),
         scopes: scenario.scopes ?? defaults.scopes ?? [],
         resources: scenario.resources ?? defaults.resources ?? [],
@@ -106,50 +114,60 @@ export async function prepareScenarios(
   return ready;
 }
 
-type SettingsFor = (
-  scenario: Scenario,
-  secret: string | undefined,
-  defaults: ScenarioConnection,
-  defaultSecret: string | undefined,
-) => Settings;
-
-/** Flags and environment stand between what a scenario says and the defaults of its file. */
-async function settingsBehind(context: CommandContext, flags: TestFlags): Promise<SettingsFor> {
-  const { runtime, environments } = context;
-  const configuration = await configurationOf(context, flags, true);
+/** What is stronger than the file: the command line with its secret, the environment, the file of `--dotenv`. */
+async function strongerSources(
+  { runtime, environments }: CommandContext,
+  flags: TestFlags,
+): Promise<{ readonly command: Source; readonly variables: readonly Source[] }> {
   const secret = flags.appSecretStdin
     ? await readSecret(runtime, flags, '--app-secret-stdin', 'Application secret: ')
     : undefined;
-  // What is wrong with them is nothing of the file's.
-  resolveSettings(flags, environments, configuration, secret);
-  const { profile, caFile, storage, ...connection } = flags;
-  const [environment = {}, ...weaker] = environments;
-  const between = [
-    flagSource({ ...connection, ...(profile !== undefined && { profile }) }, { LOGTO_APP_SECRET: secret }),
-    variableSource(environment, 'environment'),
-    ...weaker.map((variables) => variableSource(variables, 'dotenv')),
-  ];
-  return (scenario, ownSecret, defaults, defaultSecret) =>
-    settingsFrom(
-      [
-        // Where to keep and whom to trust is nothing that a file says.
-        { ...fileSource('the scenario', scenario, ownSecret), storage, caFile },
-        ...between,
-        fileSource('the defaults of the file', defaults, defaultSecret),
-      ],
-      configuration,
-    );
+  return {
+    command: flagSource(flags, { LOGTO_APP_SECRET: secret }),
+    variables: environments.map((variables, index) =>
+      variableSource(variables, index > 0 ? 'dotenv' : 'environment'),
+    ),
+  };
 }
 
-function fileSource(title: string, connection: ScenarioConnection, secret: string | undefined): Source {
-  const names = { endpoint: 'endpoint', issuer: 'issuer', appId: 'appId', storage: 'storage' };
-  return writtenSource(title, names, connection, { LOGTO_APP_SECRET: secret });
+/**
+ * The secret that the file names by its variable. It is for the application that the file names beside it, and stronger
+ * there than one that a variable lends to whatever application there is.
+ */
+function ownSecret(
+  scenario: Scenario,
+  defaults: ScenarioConnection,
+  written: WrittenConnection,
+  settings: Settings,
+  variables: ScenarioVariables,
+): FoundSecret {
+  const setAside: string[] = [];
+  for (const [place, connection, source] of [
+    [scenario.path, scenario, written.scenario],
+    ['defaults', defaults, written.defaults],
+  ] as const) {
+    const name = connection.appSecretVariable;
+    if (name === undefined) continue;
+    const path = `${place}.appSecretVariable`;
+    const differences = differencesOf(source, settings);
+    if (differences.length === 0) {
+      return { secret: variables.read({ name, member: 'appSecretVariable', path }, settings), setAside };
+    }
+    setAside.push(`${path} names ${name}, but ${differences.join(', and ')}: it is not used.`);
+  }
+  return { setAside };
 }
 
-function userOf({ user, signUp, path }: Scenario, read: ReadVariable): ExperienceUser {
-  const secret = (name: keyof Scenario['user'] & `${string}Variable`) => {
-    const variable = user[name];
-    return variable === undefined ? undefined : read(variable, `${path}.user.${name}`);
+function userOf(
+  { user, signUp, path }: Scenario,
+  settings: Settings,
+  variables: ScenarioVariables,
+): ExperienceUser {
+  const secret = (member: Exclude<SecretMember, 'appSecretVariable'>) => {
+    const name = user[member];
+    return name === undefined
+      ? undefined
+      : variables.read({ name, member, path: `${path}.user.${member}` }, settings);
   };
   const type =
     (['username', 'email', 'phone'] as const).find((name) => user[name] !== undefined) ?? 'username';
@@ -178,37 +196,19 @@ function userOf({ user, signUp, path }: Scenario, read: ReadVariable): Experienc
   };
 }
 
-function secretOf(
-  { appSecretVariable }: ScenarioConnection,
-  path: string,
-  read: ReadVariable,
-): string | undefined {
-  return appSecretVariable === undefined ? undefined : read(appSecretVariable, `${path}.appSecretVariable`);
-}
-
 function redirectUriOf(
   { redirectUri, path }: Scenario,
   flags: TestFlags,
   defaults: ScenarioConnection,
 ): string {
   const ofFlags = givenRedirectUri(flags);
-  const uri = redirectUri ?? ofFlags ?? defaults.redirectUri ?? callbackUri();
+  const uri = ofFlags ?? redirectUri ?? defaults.redirectUri ?? callbackUri();
   if (URL.canParse(uri)) return uri;
   const place = redirectUri !== undefined ? path : 'defaults';
-  if (ofFlags === undefined || redirectUri !== undefined)
-    throw invalid(`${place}.redirectUri`, 'is no absolute URI');
+  if (ofFlags === undefined) throw invalid(`${place}.redirectUri`, 'is no absolute URI');
   throw new LogtoError(
     'config_invalid',
     'The redirect URI (--redirect-uri) is not an absolute URL.',
     `Give one that is registered, such as --redirect-uri ${shellWord(callbackUri())}`,
-  );
-}
-
-function missing(name: string, path: string): LogtoError {
-  return new LogtoError(
-    'config_missing',
-    `The variable ${name} is not set, which the file of scenarios names at ${path}.`,
-    `Set ${name} in the environment, or in a file that --dotenv names.`,
-    { path, variable: name },
   );
 }

@@ -6,6 +6,7 @@ import type { TestedUser } from '../../check/with-user/tested-user.js';
 import { checksWithoutUser } from '../../check/without-user/checks-without-user.js';
 import { issuerOf } from '../../client/logto-config.js';
 import { LogtoError } from '../../errors.js';
+import { credentialOrigins } from '../../headless/credential-origins.js';
 import type { ExperienceUser } from '../../headless/experience-user.js';
 import { waitingForCode } from '../../headless/totp-turns.js';
 import { portOf, signedOutUri } from '../../local-address.js';
@@ -48,6 +49,7 @@ export const batteryWithUser: Battery<TestedUser> = {
         ...application,
         postLogoutRedirectUri: postLogoutRedirectUri ?? signedOutUri(portOf(application.redirectUri)),
         user,
+        origins: credentialOrigins(application.issuer, flags.allowOrigin),
         scopes: flags.scope ?? [],
         resources: flags.resource ?? [],
         ...(organization !== undefined && { organization }),
@@ -60,8 +62,9 @@ export const batteryWithUser: Battery<TestedUser> = {
   },
 };
 
+/** Flags of where real users may be signed in: they mean nothing where nobody is. */
+const ofPlace = ['allowRemote', 'allowOrigin'] as const;
 const ofUser = [
-  'allowRemote',
   'passwordStdin',
   'totpSecretStdin',
   'scope',
@@ -91,7 +94,15 @@ export function checkTestFlags(flags: TestFlags, file: string | undefined): void
       'Leave out --device, or --as.',
     );
   }
-  const stray = ofUser.find((name) => flags[name] !== undefined);
+  if (flags.allowVariable !== undefined && file === undefined) {
+    throw new LogtoError(
+      'usage_invalid',
+      '--allow-variable is for a file of scenarios, and none is given.',
+      'Leave it out, or give a file: logto-cli test <file.json> --allow-variable <NAME>',
+    );
+  }
+  const strays = file === undefined ? [...ofPlace, ...ofUser] : ofUser;
+  const stray = strays.find((name) => flags[name] !== undefined);
   if (flags.as !== undefined || stray === undefined) return;
   const flag = `--${stray.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
   throw new LogtoError(

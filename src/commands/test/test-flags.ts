@@ -9,6 +9,8 @@ export type Reporter = { readonly kind: 'junit'; readonly file: string } | { rea
 export interface TestFlags extends ConnectionFlags, GrantFlags, RedirectFlags, OutputFlags {
   readonly as?: string;
   readonly allowRemote?: boolean;
+  readonly allowOrigin?: readonly string[];
+  readonly allowVariable?: readonly string[];
   readonly passwordStdin?: boolean;
   readonly totpSecretStdin?: boolean;
   readonly postLogoutRedirectUri?: string;

@@ -19,7 +19,7 @@ export const configureTest: ConfigureCommand = (command, run) => {
       'logto-cli test --only redirect-uri,pkce',
       'logto-cli test --reporter junit=sign-in.xml --reporter github',
       'logto-cli test --as alice --endpoint http://localhost:4000 --app-id emulator-native',
-      'logto-cli test sign-ins.json --jobs 8',
+      'logto-cli test sign-ins.json --endpoint https://tenant.logto.app --app-id abc123 --allow-remote',
     ],
     notes: [
       'Asks the provider, in some 60 requests, what an attacker or a program with a bug would ask it, and looks at how each is refused. It needs no user and is harmless: nobody is signed in, nothing is changed, codes and tokens are made up.',
@@ -34,10 +34,18 @@ export const configureTest: ConfigureCommand = (command, run) => {
     .option('--only <check or group>', 'these checks and those that they need (repeatable)', collectWords)
     .option('--list', 'list the checks and their clauses, and run none')
     .option('--jobs <number>', 'with a file: how many sign in at once (default: 4)', wholeNumber(1, 100))
+    .option(
+      '--allow-variable <name>',
+      'with a file: a variable that it may read beside LOGTO_CLI_… (repeatable)',
+      collectVariable,
+    )
     .option('--schema', 'print the JSON Schema of a file of scenarios')
     .optionsGroup('With a user (Logto only):')
     .option('--as <user>', 'username, e-mail address or +phone number');
-  addProofOptions(command).option('--allow-remote', 'at a provider that is not on this machine');
+  addProofOptions(command).option(
+    '--allow-remote',
+    'at a provider that is not on this machine, with a file too',
+  );
   addSignedOutOption(addGrantOptions(command))
     .optionsGroup('Report:')
     .option('--reporter <kind>', 'also report as junit=<file> or github (repeatable)', collectReporter);
@@ -56,6 +64,12 @@ export const configureTest: ConfigureCommand = (command, run) => {
       }),
   );
 };
+
+/** Collects names of variables; a pattern would allow what nobody thought of. */
+function collectVariable(value: string, previous: readonly string[] = []): readonly string[] {
+  if (/^[A-Za-z_]\w{0,200}$/.test(value)) return [...previous, value];
+  throw new InvalidArgumentError('It takes the name of one variable, and no pattern.');
+}
 
 function collectReporter(value: string, previous: readonly Reporter[] = []): Reporter[] {
   const [, file] = /^junit=(.+)$/s.exec(value) ?? [];

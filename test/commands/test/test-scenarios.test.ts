@@ -7,6 +7,7 @@ import { defaultSeed } from '../../../src/testing.js';
 import { patientRuntime } from '../../battery/battery-run.js';
 import { schemaFaults } from '../../output/junit-schema.js';
 import { failureOf } from '../../support/failure-of.js';
+import { startRecordingProxy } from '../../support/recording-proxy.js';
 import { runInProcess } from '../../support/run-in-process.js';
 import { acme, api, startWatchedEmulator, type WatchedEmulator } from '../../support/session-home.js';
 import { temporaryDirectory } from '../../support/temporary-directory.js';
@@ -15,8 +16,13 @@ import { writtenBy } from '../../support/text-encodings.js';
 
 const password = 'emulator-only-password';
 const totpSecret = 'GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ';
-const environment = { USER_PASSWORD: password, TOTP: totpSecret, NO_TOTP: 'one, two', EMPTY: '' };
-const passwordVariable = 'USER_PASSWORD';
+const environment = {
+  LOGTO_CLI_USER: password,
+  LOGTO_CLI_TOTP: totpSecret,
+  LOGTO_CLI_NO_TOTP: 'one, two',
+  LOGTO_CLI_EMPTY: '',
+};
+const passwordVariable = 'LOGTO_CLI_USER';
 const named = (username: string) => ({ username, passwordVariable });
 
 let emulator: WatchedEmulator;
@@ -173,7 +179,7 @@ describe('test <file>', () => {
     const scenarios = [
       { name: 'new', user, signUp: true, scopes: ['email'], expect: ['username~^ci_[0-9a-f]{8}$'] },
       { name: 'taken', user: named('admin'), signUp: true, expectError: 'identifier_taken' },
-      { name: 'factor', user: { ...named('totp'), totpSecretVariable: 'TOTP' } },
+      { name: 'factor', user: { ...named('totp'), totpSecretVariable: 'LOGTO_CLI_TOTP' } },
       { name: 'no factor', user: named('totp'), expectError: 'mfa_required' },
     ];
     for (const _ of ['once', 'again']) {
@@ -184,7 +190,7 @@ describe('test <file>', () => {
   });
 
   it('gives two sign-ins of one user two codes of the authenticator, and none twice', async () => {
-    const user = { ...named('totp-twice'), totpSecretVariable: 'TOTP' };
+    const user = { ...named('totp-twice'), totpSecretVariable: 'LOGTO_CLI_TOTP' };
     const twice = ['one', 'two'].map((name) => ({ name, user }));
     expect((await reports(twice)).map(({ outcome }) => outcome)).toEqual(['passed', 'passed']);
     const codes = emulator.takeRequests().filter((request) => request.endsWith('/verification/totp/verify'));
@@ -280,15 +286,40 @@ describe('the connection of a scenario', () => {
     expect((await run([scenario], [], machine, elsewhere)).exitCode).toBe(0);
   });
 
-  it('comes from a scenario before everything else, the secret by its variable', async () => {
-    const appSecret = 'emulator-only-app-secret';
-    const own = { issuer: emulator.issuer, appId: 'emulator-traditional', appSecretVariable: 'APP_SECRET' };
-    const flags = ['--endpoint', 'http://localhost:9', '--app-id', 'elsewhere'];
-    const machine = {
-      environment: { ...environment, APP_SECRET: appSecret, LOGTO_APP_SECRET: 'of-another' },
+  it('comes from flags and variables before a scenario of its own, and that is told', async () => {
+    const own = { ...scenario, ...elsewhere };
+    const flagged = await run([own], native());
+    expect(flagged.exitCode).toBe(0);
+    expect(flagged.stderr.replaceAll(/\s+/g, ' ')).toContain(
+      'scenarios[0] (a): it names the application elsewhere, while --app-id names emulator-native, and it names the provider ' +
+        `http://localhost:9/oidc, while --endpoint names ${emulator.issuer}, which is stronger.`,
+    );
+    const variables = { LOGTO_ENDPOINT: emulator.endpoint, LOGTO_APP_ID: 'emulator-native' };
+    const machine = { environment: { ...environment, ...variables } };
+    expect((await run([own], [], machine)).exitCode).toBe(0);
+  });
+
+  it('comes from a scenario where nobody else says it, the secret by its variable', async () => {
+    const own = {
+      issuer: emulator.issuer,
+      appId: 'emulator-traditional',
+      appSecretVariable: 'LOGTO_CLI_WEB_SECRET',
     };
-    const { exitCode, stdout } = await run([{ ...scenario, ...own }], flags, machine);
+    const LOGTO_CLI_WEB_SECRET = 'emulator-only-app-secret';
+    const machine = { environment: { ...environment, LOGTO_CLI_WEB_SECRET, LOGTO_APP_SECRET: 'of-another' } };
+    const { exitCode, stdout } = await run([{ ...scenario, ...own }], [], machine);
     expect(stdout).toContain('1 passed');
+    expect(exitCode).toBe(0);
+  });
+
+  it('comes without the secret that the file names for another application, and that is told', async () => {
+    const own = { ...elsewhere, appSecretVariable: 'LOGTO_CLI_WEB_SECRET' };
+    const machine = { environment: { ...environment, LOGTO_CLI_WEB_SECRET: 'of-another' } };
+    const { exitCode, stderr } = await run([{ ...scenario, ...own }], native(), machine);
+    expect(stderr.replaceAll(/\s+/g, ' ')).toContain(
+      'scenarios[0].appSecretVariable names LOGTO_CLI_WEB_SECRET, but the scenario names the application elsewhere, while --app-id names emulator-native',
+    );
+    expect(stderr).not.toContain('of-another');
     expect(exitCode).toBe(0);
   });
 
@@ -302,25 +333,25 @@ describe('the connection of a scenario', () => {
   it.each([
     [
       'a variable that is not set',
-      { user: { username: 'a', passwordVariable: 'NOBODY' } },
+      { user: { username: 'a', passwordVariable: 'LOGTO_CLI_NOBODY' } },
       'config_missing',
       /NOBODY.*scenarios\[1\]\.user\.passwordVariable/,
     ],
     [
       'a variable that is empty',
-      { user: { username: 'a', passwordVariable: 'EMPTY' } },
+      { user: { username: 'a', passwordVariable: 'LOGTO_CLI_EMPTY' } },
       'config_missing',
       /EMPTY/,
     ],
     [
       'a secret that is not set',
-      { appSecretVariable: 'NOBODY' },
+      { appSecretVariable: 'LOGTO_CLI_NOBODY' },
       'config_missing',
       /scenarios\[1\]\.appSecretVariable/,
     ],
     [
       'a TOTP secret that is none',
-      { user: { ...named('a'), totpSecretVariable: 'NO_TOTP' } },
+      { user: { ...named('a'), totpSecretVariable: 'LOGTO_CLI_NO_TOTP' } },
       'config_invalid',
       /scenarios\[1\]\.user\.totpSecretVariable/,
     ],
@@ -339,6 +370,125 @@ describe('the connection of a scenario', () => {
     const failure = await failureOf(run([sound, wrong], [], {}, connection));
     expect(failure).toMatchObject({ code, message: expect.stringMatching(message) });
     expect(emulator.takeRequests()).toEqual([]);
+  });
+});
+
+describe('what a file of scenarios may name', () => {
+  const scenario = (user: Readonly<Record<string, string>>, more: unknown = {}) => [
+    { name: 'a', user: { username: 'viewer', passwordVariable, ...user }, ...(more as object) },
+  ];
+  const secrets = {
+    DEPLOY_KEY: 'canary-deploy-key',
+    LOGTO_APP_SECRET: 'canary-app-secret',
+    LOGTO_CLI_CLIENT_KEY: '-----BEGIN canary-client-key',
+    LOGTO_CLI_PASSWORD: 'canary-password',
+    LOGTO_CLI_TOTP_SECRET: totpSecret,
+    LOGTO_ACCESS_TOKEN: 'canary-access-token',
+  };
+  const machine = { environment: { ...environment, ...secrets } };
+
+  it.each([
+    ['DEPLOY_KEY', 'passwordVariable'],
+    ['LOGTO_APP_SECRET', 'passwordVariable'],
+    ['LOGTO_ACCESS_TOKEN', 'passwordVariable'],
+    ['LOGTO_CLI_CLIENT_KEY', 'passwordVariable'],
+    ['LOGTO_CLI_TOTP_SECRET', 'passwordVariable'],
+    ['LOGTO_CLI_PASSWORD', 'totpSecretVariable'],
+    ['LOGTO_CLI_PASSWORD', 'backupCodeVariable'],
+    ['DEPLOY_KEY', 'totpSecretVariable'],
+    ['DEPLOY_KEY', 'backupCodeVariable'],
+    // Whether it is set makes no difference.
+    ['NOT_SET', 'passwordVariable'],
+  ])('is no variable of something else: %s as %s', async (name, member) => {
+    const failure = await failureOf(run(scenario({ [member]: name }), [], machine));
+    expect(failure).toMatchObject({
+      code: 'config_invalid',
+      message: expect.stringContaining(`scenarios[0].user.${member}`),
+      details: { variable: name },
+    });
+    expect(failure.message).toContain(name);
+    expect(`${failure.message} ${failure.hint}`).not.toContain('canary');
+    expect(emulator.takeRequests()).toEqual([]);
+  });
+
+  it.each([
+    ['oneTimeTokenVariable', { user: { email: 'a@example.test', oneTimeTokenVariable: 'DEPLOY_KEY' } }],
+    ['appSecretVariable', { appSecretVariable: 'DEPLOY_KEY' }],
+    ['appSecretVariable', { appSecretVariable: 'LOGTO_CLI_PASSWORD' }],
+  ])('is no variable of something else as %s: %j', async (member, more) => {
+    const failure = await failureOf(run(scenario({}, more), [], machine));
+    expect(failure).toMatchObject({ code: 'config_invalid', message: expect.stringContaining(member) });
+    expect(emulator.takeRequests()).toEqual([]);
+  });
+
+  it('is a variable that the command line allows, and that alone', async () => {
+    const ours = { environment: { ...environment, VIEWER: password, OTHER: password } };
+    const allowed = ['--allow-variable', 'VIEWER'];
+    expect((await run(scenario({ passwordVariable: 'VIEWER' }), allowed, ours)).exitCode).toBe(0);
+    const failure = await failureOf(run(scenario({ passwordVariable: 'OTHER' }), allowed, ours));
+    expect(failure).toMatchObject({ code: 'config_invalid' });
+    expect(failure.hint).toContain('--allow-variable OTHER');
+  });
+
+  it.each(['*', 'LOGTO_*', 'A,B', '', 'A B'])(
+    'is allowed by no pattern: --allow-variable %j',
+    async (name) => {
+      await expect(run(scenario({}), ['--allow-variable', name])).rejects.toThrow(
+        /one variable, and no pattern/,
+      );
+    },
+  );
+
+  it.each([
+    [{ LOGTO_ENDPOINT: 'https://elsewhere.test' }],
+    [{ LOGTO_APP_ID: 'other' }],
+    [{ LOGTO_CLI_ISSUER: 'https://elsewhere.test/oidc' }],
+  ])('is no secret of a variable whose source is about something else: %j', async (home) => {
+    const flags = ['--endpoint', emulator.endpoint, '--app-id', 'emulator-native'];
+    const failure = await failureOf(
+      run(scenario({}), flags, { environment: { ...environment, ...home } }, {}),
+    );
+    expect(failure).toMatchObject({
+      code: 'config_missing',
+      message: expect.stringMatching(/LOGTO_CLI_USER is set, but the environment names .* it is not used/),
+    });
+    expect(emulator.takeRequests()).toEqual([]);
+  });
+
+  const remote = { endpoint: 'https://evil.example', appId: 'app' };
+  it.each([
+    ['usage_invalid', '--allow-remote', []],
+    ['usage_invalid', '--allow-remote', ['--allow-origin', 'https://evil.example']],
+    ['config_invalid', '--allow-origin https://evil.example', ['--allow-remote']],
+    [
+      'config_invalid',
+      '--endpoint https://evil.example',
+      ['--allow-remote', '--allow-origin', 'https://good.example'],
+    ],
+  ])('is no provider off this machine that nobody else names: %s, %s', async (code, hint, args) => {
+    const proxy = await startRecordingProxy(null);
+    const everything = { ...environment, ...secrets, HTTPS_PROXY: proxy.url };
+    for (const [defaults, own] of [
+      [remote, {}],
+      [{}, remote],
+    ] as const) {
+      const failure = await failureOf(run(scenario({}, own), args, { environment: everything }, defaults));
+      expect(failure).toMatchObject({ code, hint: expect.stringContaining(hint) });
+    }
+    await proxy.close();
+    expect(proxy.requests).toEqual([]);
+  });
+
+  it('is such a provider where its origin is allowed, or a flag names it', async () => {
+    for (const args of [
+      ['--allow-remote', '--allow-origin', 'https://evil.example'],
+      ['--allow-remote', '--endpoint', 'https://evil.example'],
+    ]) {
+      const { exitCode, stdout } = await run(scenario({}), args, { environment }, remote);
+      // There is no such host: that it was looked for is all.
+      expect(stdout).toContain('network_unreachable');
+      expect(exitCode).toBe(3);
+    }
   });
 });
 
