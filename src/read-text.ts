@@ -8,15 +8,6 @@ export function textOf(bytes: Uint8Array): string {
     .replace(/\r\n?/g, '\n');
 }
 
-/**
- * Reads a small file of text in one go: see `readSmallFile` for why.
- *
- * @throws the system's error, with its `code`
- */
-export function readTextFile(path: string): string {
-  return textOf(process.getBuiltinModule('node:fs').readFileSync(path));
-}
-
 function decoded(bytes: Uint8Array): string {
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
   const [first, second] = buffer;

@@ -1,12 +1,12 @@
-import type { Stats } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { ownershipFault } from '../storage/ownership.js';
 import { cacheDirectory } from './directories.js';
 
 /**
  * Where compiled code is kept; `null` where nothing can be kept, or somebody else could put code there that this program
  * would run. Node makes what lies in it as open as the umask lets it, and believes whatever it finds: so it is a
- * directory that we made for this alone, closed to everybody else from its first moment, and no directory above it lets
- * another user replace it.
+ * directory that we made for this alone, closed to everybody else from its first moment, and no directory above it, ours
+ * to make or not, lets another user replace it.
  */
 export function codeCache(
   environment: Readonly<Record<string, string | undefined>>,
@@ -16,17 +16,21 @@ export function codeCache(
   const cache = cacheDirectory(environment, platform);
   if (cache === null) return null;
   const path = join(cache, 'code');
-  // An import of node:fs would evaluate all that it could export, at every start: see `readSmallFile`.
-  const { lstatSync, mkdirSync, realpathSync } = process.getBuiltinModule('node:fs');
+  const { lstatSync, mkdirSync } = fileSystem();
   try {
-    mkdirSync(path, { recursive: true, mode: 0o700 });
-    // There a directory of a user is that user's alone.
-    if (platform === 'win32') return path;
+    if (platform === 'win32') {
+      // There a directory of a user is that user's alone.
+      mkdirSync(path, { recursive: true });
+      return path;
+    }
+    if (lstatSync(path, { throwIfNoEntry: false }) === undefined) {
+      // What would not be used is not made.
+      if (!isOutOfReach(above(path), user)) return null;
+      mkdirSync(path, { recursive: true, mode: 0o700 });
+    }
     const found = lstatSync(path);
     if (!found.isDirectory() || found.uid !== user || (found.mode & 0o077) !== 0) return null;
-    // Without a link on the way they are the same directories: this runs at every start.
-    const parents = new Set([path, realpathSync(path)].flatMap(above));
-    return [...parents].every((parent) => isOutOfReach(lstatSync(parent), user)) ? path : null;
+    return isOutOfReach(above(path), user) ? path : null;
   } catch {
     // Compiled code only saves time.
     return null;
@@ -38,9 +42,18 @@ function above(path: string): string[] {
   return parent === path ? [] : [parent, ...above(parent)];
 }
 
-/** Whether nobody but the user and root can replace what is in it. In a sticky directory everybody replaces their own. */
-function isOutOfReach(found: Stats, user: number): boolean {
-  const { uid, mode } = found;
-  if (uid !== user && uid !== 0) return false;
-  return found.isSymbolicLink() || (mode & 0o022) === 0 || (mode & 0o1000) !== 0;
+/** Whether nobody but the user and root can replace what is in these directories, nor where a link on the way leads. */
+function isOutOfReach(paths: readonly string[], user: number): boolean {
+  const { lstatSync, realpathSync } = fileSystem();
+  const found = paths.map((path) => lstatSync(path, { throwIfNoEntry: false }));
+  if (found.some((each) => each !== undefined && ownershipFault(each, user) !== null)) return false;
+  const [link] = paths.filter((_, index) => found[index]?.isSymbolicLink());
+  if (link === undefined) return true;
+  const real = realpathSync(link);
+  return isOutOfReach([real, ...above(real)], user);
+}
+
+/** An import of node:fs would evaluate all that it could export, at every start. */
+function fileSystem() {
+  return process.getBuiltinModule('node:fs');
 }

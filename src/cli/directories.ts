@@ -5,6 +5,9 @@ import type { Directories } from '../runtime.js';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
+/** What a platform keeps in different places. */
+type Base = 'config' | 'data' | 'state' | 'cache';
+
 /**
  * The program's directories on this machine: all under `LOGTO_CLI_HOME` when that is set, else where the platform
  * wants them (XDG Base Directory on Linux). Each is worked out when it is asked for: a user without a home has none, and
@@ -18,23 +21,39 @@ export function machineDirectories(
   platform: NodeJS.Platform,
   home: () => string = homedir,
 ): Directories {
-  const chosen = environment['LOGTO_CLI_HOME'];
-  const own = (base: 'config' | 'data' | 'state' | 'cache') =>
-    join(baseDirectories(environment, platform, () => homeOf(home))[base](), 'logto-cli');
+  const top = (base: Base) => topDirectory(environment, platform, base, home);
   return {
     get config() {
-      return chosen || own('config');
+      return top('config');
     },
     get sessions() {
-      return join(chosen || own('data'), 'sessions');
+      return join(top('data'), 'sessions');
     },
     get locks() {
-      return join(chosen || own('state'), 'locks');
+      return join(top('state'), 'locks');
     },
     get cache() {
-      return chosen ? join(chosen, 'cache') : own('cache');
+      return environment['LOGTO_CLI_HOME'] ? join(top('cache'), 'cache') : top('cache');
     },
   };
+}
+
+/**
+ * The topmost directory that is ours to make on the way to the configuration, the sessions (`data`), the locks (`state`)
+ * or the cache.
+ *
+ * @throws LogtoError `config_invalid` with `details.reason` `no_home`
+ */
+export function topDirectory(
+  environment: Environment,
+  platform: NodeJS.Platform,
+  base: Base,
+  home: () => string = homedir,
+): string {
+  return (
+    environment['LOGTO_CLI_HOME'] ||
+    join(baseDirectories(environment, platform, () => homeOf(home))[base](), 'logto-cli')
+  );
 }
 
 /** Where is kept what can be had again; `null` for a user without a home, who does without. */

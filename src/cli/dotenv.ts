@@ -1,5 +1,5 @@
 import { LogtoError } from '../errors.js';
-import { readTextFile } from '../read-text.js';
+import { readNamedTextOrPipe } from '../read-file.js';
 
 type Variables = Readonly<Record<string, string | undefined>>;
 
@@ -28,16 +28,17 @@ const misplaced = /^(?:BROWSER|(?:HTTPS?|NO)_PROXY)$/i;
  *
  * @throws LogtoError `config_invalid` when it cannot be read
  */
-export function readDotenv(path: string): Variables {
-  try {
-    return process.getBuiltinModule('node:util').parseEnv(readTextFile(path)) as Variables;
-  } catch (error) {
-    throw new LogtoError(
-      'config_invalid',
-      `The file of --dotenv cannot be read: ${path} (${(error as NodeJS.ErrnoException).code}).`,
-      'Give the path of a file with lines of NAME=value.',
-    );
-  }
+export async function readDotenv(path: string): Promise<Variables> {
+  const text = await readNamedTextOrPipe(
+    path,
+    (why) =>
+      new LogtoError(
+        'config_invalid',
+        `The file of --dotenv cannot be read: ${path} (${why}).`,
+        'Give the path of a file with lines of NAME=value.',
+      ),
+  );
+  return process.getBuiltinModule('node:util').parseEnv(text) as Variables;
 }
 
 /** The part of a file's variables that joins the environment, weaker than that. */

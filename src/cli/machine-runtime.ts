@@ -6,7 +6,7 @@ import type { ProviderObserver } from '../oidc/provider-event.js';
 import type { Runtime, TextInput } from '../runtime.js';
 import { withoutSecretVariables } from '../secret-variables.js';
 import type { Storage } from '../storage/storage.js';
-import { cacheDirectory, machineDirectories } from './directories.js';
+import { cacheDirectory, machineDirectories, topDirectory } from './directories.js';
 import { terminalInput, textOutput } from './terminal.js';
 import { version } from './version.js';
 
@@ -34,6 +34,7 @@ export function machineRuntime(
 ): Runtime {
   const { platform } = process;
   const directories = machineDirectories(environment, platform);
+  const top = (base: 'data' | 'state' | 'cache') => topDirectory(environment, platform, base);
   const stderr = textOutput(process.stderr, environment);
   let stdin: TextInput | null = null;
   // Each starts a process of its own, which takes longer than all that is asked of it.
@@ -76,6 +77,7 @@ export function machineRuntime(
         const { FileStorage } = await import('../storage/file-storage.js');
         return new FileStorage({
           directory: join(directories.sessions, profile),
+          top: top('data'),
           onExposed: (message) => stderr.write(`warning: ${message}\n`),
         });
       }
@@ -101,7 +103,7 @@ export function machineRuntime(
         return new MemoryStorage();
       }
       const { FileStorage } = await import('../storage/file-storage.js');
-      return new FileStorage({ directory: join(directory, 'providers') });
+      return new FileStorage({ directory: join(directory, 'providers'), top: top('cache') });
     },
     lock(profile, kind) {
       if (kind === 'memory') {
@@ -110,7 +112,8 @@ export function machineRuntime(
       }
       return async (work) => {
         const { fileLock } = await import('../storage/lock.js');
-        return fileLock({ path: join(directories.locks, `${profile}.lock`) })(work);
+        const path = join(directories.locks, `${profile}.lock`);
+        return fileLock({ path, top: top('state') })(work);
       };
     },
     async run(command, args, additions) {

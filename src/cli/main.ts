@@ -122,7 +122,7 @@ async function contextOf(
 async function dotenvOf({ dotenv }: OutputFlags, environment: Record<string, string | undefined>) {
   if (dotenv === undefined) return { file: {}, taken: {}, remarks: [] as string[] };
   const { environmentOf, misplacedIn, readDotenv } = await import('./dotenv.js');
-  const file = readDotenv(dotenv);
+  const file = await readDotenv(dotenv);
   return { file, taken: environmentOf(file), remarks: [...misplacedIn(file, environment)] };
 }
 

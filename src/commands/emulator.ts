@@ -3,7 +3,7 @@ import { LogtoError } from '../errors.js';
 import { fields } from '../output/fields.js';
 import type { Paint } from '../output/paint.js';
 import { plainJson, plainText } from '../output/plain-text.js';
-import { readTextFile } from '../read-text.js';
+import { readNamedTextOrPipe } from '../read-file.js';
 import { shellWord } from '../shell-word.js';
 import type { CommandContext, ConfigureCommand, OutputFlags } from './command.js';
 import { collect, wholeNumber } from './options.js';
@@ -87,16 +87,15 @@ async function runEmulator({ runtime, output }: CommandContext, flags: EmulatorF
 
 async function readSeed(path: string) {
   const { parseSeed } = await import('../emulator/parse-seed.js');
-  let text: string;
-  try {
-    text = readTextFile(path);
-  } catch (error) {
-    throw new LogtoError(
-      'config_invalid',
-      `The file of --seed cannot be read: ${path} (${(error as NodeJS.ErrnoException).code}).`,
-      'Make one to begin with: logto-cli emulator --port 0 --json > seed.json',
-    );
-  }
+  const text = await readNamedTextOrPipe(
+    path,
+    (why) =>
+      new LogtoError(
+        'config_invalid',
+        `The file of --seed cannot be read: ${path} (${why}).`,
+        'Make one to begin with: logto-cli emulator --port 0 --json > seed.json',
+      ),
+  );
   return parseSeed(text);
 }
 

@@ -80,6 +80,18 @@ export const configurationErrors = {
         onlyAtLogto: true,
       },
       {
+        cause:
+          'Another user of this machine could have written the configuration: the file or its directory is theirs, or they may write to it.',
+        tell: 'The message says "belongs to another user" or "may write to", and the path.',
+        fix: 'Look into the file. If it is as you left it, run the command in the hint: `chmod go-w <path>` or `chown <you> <path>`.',
+      },
+      {
+        cause:
+          'What is named as a file is a pipe, a socket, a device or a directory, or has more than 64 MB.',
+        tell: 'The message says "it is a named pipe", or what else it is.',
+        fix: 'Name a file. `--dotenv`, `--seed` and a file of scenarios may also be `/dev/stdin` or `<(command)`.',
+      },
+      {
         cause: 'Endpoint and issuer are both set at one level, and they are one setting.',
         tell: 'The message names both, such as `LOGTO_ENDPOINT` and `LOGTO_CLI_ISSUER`.',
         fix: 'Keep one of them: `--issuer` sets any provider. Unset the other one.',

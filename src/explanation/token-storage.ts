@@ -4,7 +4,7 @@ import type { Explanations } from './explanation.js';
 export const storageErrors = {
   storage_unavailable: {
     meaning:
-      'There is no place to keep tokens in: no keychain that answers, or a directory that cannot be written.',
+      'There is no place to keep tokens in: no keychain that answers, or a directory that cannot be written, or not by this user alone.',
     causes: [
       {
         cause:
@@ -33,6 +33,12 @@ export const storageErrors = {
           'The directory cannot be written: another owner (after `sudo`), read-only, or shared by everybody.',
         tell: 'The message says `EACCES`, `EPERM` or `EROFS` and the path; `ls -ld <directory>` shows whose it is.',
         fix: 'Make it yours: `sudo chown -R "$(id -un)" <directory>`. Or choose another: `LOGTO_CLI_HOME=<directory>`.',
+      },
+      {
+        cause:
+          'Another user of this machine could have put something there: a directory or file is theirs, or they may write to it.',
+        tell: 'The message says "belongs to another user" or "may write to", and the path; `ls -ld <path>` shows whose it is, and its mode.',
+        fix: 'If it is yours, run the command in the hint (`chmod go-w <path>`, `chown <you> <path>`). If you did not put it there, remove it. Root is trusted, a group is not.',
       },
       {
         cause:

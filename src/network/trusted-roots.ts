@@ -1,8 +1,7 @@
 import { X509Certificate } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
 import * as tls from 'node:tls';
 import { LogtoError } from '../errors.js';
-import { textOf } from '../read-text.js';
+import { readNamedText } from '../read-file.js';
 import type { Environment } from './proxy-for.js';
 
 /**
@@ -11,10 +10,8 @@ import type { Environment } from './proxy-for.js';
  * @throws LogtoError `config_invalid` when the file cannot be read or holds anything but PEM certificates
  */
 export async function trustedRoots(caFile: string, environment: Environment): Promise<string[]> {
-  const extra = await readFile(caFile).catch((error: NodeJS.ErrnoException) => {
-    throw invalid(caFile, `cannot be read (${error.code})`);
-  });
-  const certificates = pemCertificates(textOf(extra));
+  const extra = await readNamedText(caFile, (why) => invalid(caFile, `cannot be read (${why})`));
+  const certificates = pemCertificates(extra);
   if (certificates.length === 0) throw invalid(caFile, 'holds no PEM certificate');
   if (!certificates.every(isCertificate)) throw invalid(caFile, 'holds a broken certificate');
   return [...(await defaultRoots(environment)), ...certificates];
@@ -26,7 +23,8 @@ async function defaultRoots(environment: Environment): Promise<readonly string[]
   if (getCACertificates !== undefined) return getCACertificates('default');
   const path = environment['NODE_EXTRA_CA_CERTS'];
   // Node itself only warns about an unusable file here.
-  const extra = path ? await readFile(path, 'utf8').catch(() => '') : '';
+  const unusable = (why: string) => invalid(path ?? '', `cannot be read (${why})`);
+  const extra = path ? await readNamedText(path, unusable).catch(() => '') : '';
   return [...tls.rootCertificates, ...pemCertificates(extra).filter(isCertificate)];
 }
 

@@ -1,6 +1,9 @@
 import { join } from 'node:path';
 import { LogtoError } from '../errors.js';
-import { readTextFile } from '../read-text.js';
+import { NoSuchFile } from '../read-file.js';
+import { textOf } from '../read-text.js';
+import { believeDirectories, makeDirectories, NotBelieved, readOwnFile } from '../storage/ownership.js';
+import { ownershipError } from '../storage/ownership-error.js';
 import { type Lock, type StorageKind, storageKinds } from '../storage/storage.js';
 import { checkNewName } from './profile-name.js';
 
@@ -38,17 +41,20 @@ const version = 1;
  * The configuration of this machine; an empty one when there is no file yet.
  *
  * @param directory where `config.json` is
- * @throws LogtoError `config_invalid` when the file is damaged, foreign, unreadable or newer than this program
+ * @throws LogtoError `config_invalid` when the file is damaged, foreign, unreadable or newer than this program, or
+ * another user could have written it
  */
 export async function readConfiguration(directory: string): Promise<Configuration> {
   const path = join(directory, fileName);
   let text: string;
   try {
-    text = readTextFile(path);
+    if (!believeDirectories([directory])) return { profiles: {} };
+    text = textOf(readOwnFile(path).bytes);
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === 'ENOENT') return { profiles: {} };
-    throw invalid(path, `cannot be read (${code})`);
+    if (error instanceof NotBelieved) throw ownershipError(error, 'config_invalid');
+    throw invalid(path, error instanceof NoSuchFile ? error.why : `cannot be read (${code})`);
   }
   return parseConfiguration(text, path);
 }
@@ -63,7 +69,7 @@ export async function updateConfiguration(
   lock: Lock,
   change: (configuration: Configuration) => Configuration,
 ): Promise<void> {
-  const [{ mkdir, readdir, rm }, { replaceFile }] = await Promise.all([
+  const [{ readdir, rm }, { replaceFile }] = await Promise.all([
     import('node:fs/promises'),
     import('../storage/replace-file.js'),
   ]);
@@ -73,12 +79,13 @@ export async function updateConfiguration(
     const after = change(before);
     if (JSON.stringify(before) === JSON.stringify(after)) return;
     try {
-      await mkdir(directory, { recursive: true, mode: 0o700 });
+      makeDirectories([directory]);
       // Whoever writes has the lock: these are of writers that died.
       const abandoned = (await readdir(directory)).filter((name) => abandonedName.test(name));
       for (const name of abandoned) await rm(join(directory, name), { force: true });
       await replaceFile(path, `${JSON.stringify({ version, ...after }, null, 2)}\n`);
     } catch (error) {
+      if (error instanceof NotBelieved) throw ownershipError(error, 'config_invalid');
       throw invalid(path, `cannot be written (${(error as NodeJS.ErrnoException).code})`);
     }
   });

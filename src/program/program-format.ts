@@ -1,4 +1,4 @@
-import { closeSync, openSync, readdirSync, readFileSync, readSync } from 'node:fs';
+import { closeSync, constants, openSync, readdirSync, readFileSync, readSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** What ELF calls the processors that Node runs on (e_machine), and older ones whose programs they run as well. */
@@ -22,7 +22,8 @@ export function isForeignProgram(path: string): boolean {
   const head = Buffer.alloc(256);
   let length: number;
   try {
-    const file = openSync(path, 'r');
+    // A pipe in its place would be waited for.
+    const file = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
     try {
       length = readSync(file, head);
     } finally {

@@ -29,7 +29,7 @@ export async function sessionClient(
     storage,
     lock,
     fetch: async (url, init) => (await runtime.fetch(settings))(url, init),
-    findClientKey: async () => readClientKey({ clientKey: settings.clientKey ?? keyOf(session) }),
+    findClientKey: () => readClientKey({ clientKey: settings.clientKey ?? keyOf(session) }),
     findAppSecret: () => findSecret(runtime, settings, application, settings.sessionStorage),
     now: runtime.now,
     observe: runtime.observe,
@@ -51,7 +51,7 @@ export async function withSecret(
   tell?: (line: string) => void,
 ): Promise<LogtoConfig> {
   const appSecret = await findSecret(runtime, settings, application, sessionStorage, tell);
-  const clientKey = readClientKey({ clientKey: settings.clientKey ?? keyOf(application) });
+  const clientKey = await readClientKey({ clientKey: settings.clientKey ?? keyOf(application) });
   return {
     ...application,
     ...(appSecret !== undefined && { appSecret }),

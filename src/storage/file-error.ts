@@ -1,4 +1,6 @@
 import { LogtoError } from '../errors.js';
+import { NotBelieved } from './ownership.js';
+import { ownershipError } from './ownership-error.js';
 
 // What these mean does not change until somebody gives us another directory, or other rights on this one.
 const unusablePlace = new Set([
@@ -21,12 +23,14 @@ export function systemCode(error: unknown): string | undefined {
 
 /**
  * What a failed system call on a file means to somebody who wants tokens kept: `storage_unavailable` where the place
- * cannot be used, `storage_failed` where it broke. A {@link LogtoError} is returned as it is.
+ * cannot be used (also because another user can get at it), `storage_failed` where it broke. A {@link LogtoError} is
+ * returned as it is.
  *
  * @param doing what was tried, as in "could not …"
  */
 export function fileError(error: unknown, doing: string): LogtoError {
   if (error instanceof LogtoError) return error;
+  if (error instanceof NotBelieved) return ownershipError(error);
   const code = systemCode(error);
   if (code === undefined) throw error;
   const message = `Could not ${doing} (${code}).`;

@@ -1,10 +1,11 @@
 import { join, resolve } from 'node:path';
 import { LogtoError } from '../errors.js';
+import { NoSuchFile } from '../read-file.js';
 import { despiteBusyFile } from './busy-file.js';
 import { closeToOthers } from './close-to-others.js';
 import { fileError, systemCode } from './file-error.js';
+import { believeDirectories, directoriesFrom, readOwnFile } from './ownership.js';
 import type { PrivateDirectory } from './private-directory.js';
-import { readSmallFile } from './read-file.js';
 import { assertKey, assertValue } from './storable.js';
 import type { Storage } from './storage.js';
 
@@ -12,22 +13,31 @@ import type { Storage } from './storage.js';
 export interface FileStorageOptions {
   /** A directory of its own: made at the first write, and closed to everybody else if it is there already. */
   readonly directory: string;
+  /**
+   * The topmost directory on the way there that is the program's own, as those below it: another user who can write to
+   * one is kept out. Default: the last one.
+   */
+  readonly top?: string;
   /** Told, in a sentence or two, when other users had access to the directory or to a file that was read. */
   readonly onExposed?: (message: string) => void;
 }
 
 /**
  * Keeps each value in a file that only this user can read (0600, in a directory of 0700; on Windows what the parent
- * directory grants). The text is not encrypted.
+ * directory grants). The text is not encrypted. What another user could have put there is refused: see
+ * `ownershipFault`.
  *
  * A value is written beside the old one, synced, and renamed over it: a crash leaves the old or the new value.
  */
 export class FileStorage implements Storage {
   readonly #directory: string;
+  /** From the topmost down. */
+  readonly #directories: readonly string[];
   readonly #onExposed: (message: string) => void;
 
-  constructor({ directory, onExposed }: FileStorageOptions) {
+  constructor({ directory, top = directory, onExposed }: FileStorageOptions) {
     this.#directory = resolve(directory);
+    this.#directories = directoriesFrom(resolve(top), this.#directory);
     this.#onExposed = onExposed ?? (() => {});
   }
 
@@ -35,12 +45,14 @@ export class FileStorage implements Storage {
     const path = this.#pathOf(key);
     let bytes: Buffer;
     try {
-      bytes = await despiteBusyFile(() => readSmallFile(path));
-      const exposed = closeToOthers(path);
+      if (!believeDirectories(this.#directories)) return null;
+      const { found, ...read } = await despiteBusyFile(() => readOwnFile(path));
+      bytes = read.bytes;
+      const exposed = (found.mode & 0o077) === 0 ? null : closeToOthers(path);
       if (exposed !== null) this.#onExposed(exposed);
     } catch (error) {
       if (systemCode(error) === 'ENOENT') return null;
-      if (systemCode(error) === 'EISDIR') throw corrupt(path, 'is a directory');
+      if (error instanceof NoSuchFile) throw corrupt(path, error.why);
       throw fileError(error, `read ${path}`);
     }
     return decode(bytes, path);
@@ -74,7 +86,7 @@ export class FileStorage implements Storage {
   /** What writes is loaded by the first write: most commands only read. */
   async #files(): Promise<PrivateDirectory> {
     const { PrivateDirectory } = await import('./private-directory.js');
-    return new PrivateDirectory(this.#directory, this.#onExposed);
+    return new PrivateDirectory(this.#directories, this.#onExposed);
   }
 }
 

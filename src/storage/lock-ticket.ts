@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, open, readdir, rm, utimes } from 'node:fs/promises';
+import { constants, open, readdir, rm, utimes } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { despiteBusyFile } from './busy-file.js';
 import { fileError, systemCode } from './file-error.js';
 import type { LockOwner } from './lock-owner.js';
+import { believeDirectories, directoriesFrom, makeDirectories } from './ownership.js';
 
 /** How often, in milliseconds, who waits or holds shows that it lives. */
 const beatEvery = 500;
@@ -29,9 +30,16 @@ export interface OwnTicket extends Ticket {
 export class TicketQueue {
   readonly #folder: string;
   readonly #prefix: string;
+  /** What has to be this user's own, from the top. */
+  readonly #directories: readonly string[];
 
-  constructor(path: string) {
+  /**
+   * @param path of the lock
+   * @param top the topmost directory on the way there that is this program's own; default: the last one
+   */
+  constructor(path: string, top = dirname(path)) {
     this.#folder = dirname(path);
+    this.#directories = directoriesFrom(top, this.#folder);
     this.#prefix = `${basename(path)}.`;
   }
 
@@ -43,7 +51,8 @@ export class TicketQueue {
   async list(): Promise<readonly Ticket[]> {
     let names: string[];
     try {
-      names = await readdir(this.#folder);
+      // Others could put tickets there that nobody ever gives up.
+      names = believeDirectories(this.#directories) ? await readdir(this.#folder) : [];
     } catch (error) {
       if (systemCode(error) === 'ENOENT') return [];
       throw fileError(error, `read the directory ${this.#folder}`);
@@ -84,7 +93,7 @@ export class TicketQueue {
   async beatOf(ticket: Ticket): Promise<number | null> {
     try {
       // Opened first: a network file system may answer a mere stat from what it remembers.
-      const file = await open(this.pathOf(ticket), 'r');
+      const file = await open(this.pathOf(ticket), constants.O_RDONLY | constants.O_NONBLOCK);
       try {
         return (await file.stat()).mtimeMs;
       } finally {
@@ -107,7 +116,7 @@ export class TicketQueue {
     const name = `${this.#prefix}${number}.${randomUUID()}.${owner.world ?? 'x'}.${owner.pid}.${owner.start}`;
     const ticket = { name, number, owner };
     try {
-      await mkdir(this.#folder, { recursive: true, mode: 0o700 });
+      makeDirectories(this.#directories);
       const file = await open(this.pathOf(ticket), 'wx', 0o600);
       await file.close();
       return ticket;

@@ -8,6 +8,8 @@ import type { Lock } from './storage.js';
 export interface FileLockOptions {
   /** Where the lock is: files with this name and a suffix are made while somebody waits for it or has it. */
   readonly path: string;
+  /** The topmost directory on the way there that is this program's own, as those below it; default: the last one. */
+  readonly top?: string;
   /** How long one living owner is waited for (45 s). */
   readonly patience?: number;
   /** An owner that gave no sign of life for so long is dead (2 s). */
@@ -43,8 +45,8 @@ const benefitOfTheDoubt = 8;
  * @throws LogtoError `lock_timeout`, or `storage_unavailable` and `storage_failed` for the directory, before the work
  */
 export function fileLock(options: FileLockOptions): Lock {
-  const { path, patience = 45_000, deadAfter = 2_000, onLost = () => {} } = options;
-  const queue = new TicketQueue(path);
+  const { path, top, patience = 45_000, deadAfter = 2_000, onLost = () => {} } = options;
+  const queue = new TicketQueue(path, top);
   return async (work) => {
     const self = await currentOwner();
     let isHeld = false;
@@ -65,7 +67,7 @@ export function fileLock(options: FileLockOptions): Lock {
 async function waitForTurn(
   queue: TicketQueue,
   self: LockOwner,
-  { patience, deadAfter, onLost }: Required<Omit<FileLockOptions, 'path'>>,
+  { patience, deadAfter, onLost }: Required<Omit<FileLockOptions, 'path' | 'top'>>,
 ): Promise<OwnTicket> {
   let mine = await queue.join(self, onLost);
   try {

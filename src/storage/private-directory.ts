@@ -1,9 +1,10 @@
-import { lstat, mkdir, open, readdir, realpath, rm, stat, unlink } from 'node:fs/promises';
+import { open, readdir, realpath, rm, stat, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { LogtoError } from '../errors.js';
 import { despiteBusyFile } from './busy-file.js';
 import { closeToOthers } from './close-to-others.js';
 import { systemCode } from './file-error.js';
+import { believeDirectories, makeDirectories } from './ownership.js';
 import { replaceFile } from './replace-file.js';
 
 /** A temporary file is there for milliseconds; one of this age, in milliseconds, has lost its writer. */
@@ -15,21 +16,25 @@ const temporaryName = /\.tmp$|^key-probe-[\da-f-]{36}$/;
 /** A directory that only this user can look into, and whose files are replaced as a whole. */
 export class PrivateDirectory {
   readonly #directory: string;
+  readonly #directories: readonly string[];
   readonly #onExposed: (message: string) => void;
 
   /**
-   * @param directory an absolute path; made at the first write
+   * @param directories absolute paths, from the topmost that is ours down to the one that is meant; made at the first
+   * write
    * @param onExposed told when other users had access to it
    */
-  constructor(directory: string, onExposed: (message: string) => void) {
-    this.#directory = directory;
+  constructor(directories: readonly string[], onExposed: (message: string) => void) {
+    this.#directory = directories.at(-1) ?? '';
+    this.#directories = directories;
     this.#onExposed = onExposed;
   }
 
   /**
    * Writes a file beside the old one, synced, and renames it over that. What dead writers left is swept.
    *
-   * @throws the system's error, with its `code`; LogtoError `storage_unavailable` for a directory that is shared
+   * @throws the system's error, with its `code`; NotBelieved; LogtoError `storage_unavailable` for a directory that is
+   * shared
    */
   async replace(name: string, text: string): Promise<void> {
     await this.#write(join(this.#directory, name), text);
@@ -41,9 +46,10 @@ export class PrivateDirectory {
   /**
    * Removes a file, and what dead writers left of it.
    *
-   * @throws the system's error, with its `code`: `ENOENT` when it is not there
+   * @throws the system's error, with its `code`: `ENOENT` when it is not there; NotBelieved
    */
   async remove(name: string): Promise<void> {
+    believeDirectories(this.#directories);
     // What a dead writer of this file left is as secret as the file.
     await this.#removeTemporaryFiles((other) => other.startsWith(`${name}.`));
     await despiteBusyFile(() => unlink(join(this.#directory, name)));
@@ -64,17 +70,8 @@ export class PrivateDirectory {
 
   /** Makes the directory, or closes one that others can look into. */
   async #openDirectory(): Promise<void> {
-    await mkdir(this.#directory, { recursive: true, mode: 0o700 });
+    makeDirectories(this.#directories);
     if (process.platform === 'win32') return;
-    const link = await lstat(this.#directory);
-    // Our own link, or the administrator's, says where the user wants it. Anybody else's leads into a trap.
-    if (link.isSymbolicLink() && ![0, process.geteuid?.()].includes(link.uid)) {
-      throw new LogtoError(
-        'storage_unavailable',
-        `${this.#directory} is a symbolic link that another user has made.`,
-        'Remove it, choose another directory with LOGTO_CLI_HOME=<directory>, or another kind of storage with --storage (LOGTO_CLI_STORAGE).',
-      );
-    }
     const { mode } = await stat(this.#directory);
     // Closing /tmp, which root could, would break the machine for everybody.
     if ((mode & 0o1000) !== 0 && (mode & 0o077) !== 0) {

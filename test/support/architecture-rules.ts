@@ -17,7 +17,7 @@ const layers: readonly (readonly string[])[] = [
     'local-address',
     'read-text',
   ],
-  ['explanation', 'program', 'schema'],
+  ['explanation', 'program', 'schema', 'read-file'],
   ['oidc', 'storage', 'network', 'loopback', 'browser'],
   ['runtime'],
   ['headless'],

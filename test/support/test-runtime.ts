@@ -81,7 +81,8 @@ export function testRuntime(machine: TestMachine): TestRuntime {
     },
   };
   const open = (kind: StorageKind, profile: string): Storage => {
-    if (kind === 'file') return new FileStorage({ directory: join(directories.sessions, profile) });
+    if (kind === 'file')
+      return new FileStorage({ directory: join(directories.sessions, profile), top: home });
     if (kind === 'memory') return new MemoryStorage();
     if (machine.keychain) return machine.keychain;
     const known = keychains.get(profile) ?? new MemoryStorage();
@@ -110,9 +111,9 @@ export function testRuntime(machine: TestMachine): TestRuntime {
       opened.push(`${kind} ${profile}`);
       return open(kind, profile);
     },
-    cache: async () => new FileStorage({ directory: join(directories.cache, 'providers') }),
+    cache: async () => new FileStorage({ directory: join(directories.cache, 'providers'), top: home }),
     run: () => Promise.reject(new Error('nothing is to be started')),
-    lock: (profile) => fileLock({ path: join(directories.locks, `${profile}.lock`) }),
+    lock: (profile) => fileLock({ path: join(directories.locks, `${profile}.lock`), top: home }),
     browser: machine.browser ?? { available: () => false, open: async () => false },
     listen: listenForCallback,
   };

@@ -133,7 +133,7 @@ async function checkedKeyPath(path: string): Promise<string> {
     import('../../oidc/client-key.js'),
     import('../../session/client-key.js'),
   ]);
-  parseClientKey(readClientKey({ clientKey: { value: path, mayBeText: false } }) ?? '');
+  parseClientKey((await readClientKey({ clientKey: { value: path, mayBeText: false } })) ?? '');
   return resolve(path);
 }
 

@@ -7,7 +7,7 @@ import { LogtoError } from '../../errors.js';
 import { stepMilliseconds } from '../../headless/totp.js';
 import { reportError } from '../../output/error-report.js';
 import { plainText } from '../../output/plain-text.js';
-import { readTextFile } from '../../read-text.js';
+import { readNamedTextOrPipe } from '../../read-file.js';
 import type { CommandContext } from '../command.js';
 import {
   progressLine,
@@ -44,7 +44,7 @@ export async function testScenarios(
     return 0;
   }
   checkFlags(flags, path);
-  const file = parseScenarioFile(read(path));
+  const file = parseScenarioFile(await read(path));
   const scenarios = chosen(file.scenarios, flags.only);
   if (flags.list) {
     output.result(
@@ -131,16 +131,16 @@ function chosen(scenarios: readonly Scenario[], only: readonly string[] | undefi
   );
 }
 
-function read(path: string): string {
-  try {
-    return readTextFile(path);
-  } catch (error) {
-    throw new LogtoError(
-      'config_invalid',
-      `The file of scenarios cannot be read: ${path} (${(error as NodeJS.ErrnoException).code}).`,
-      'Give the path of a JSON file; its schema is printed by: logto-cli test --schema',
-    );
-  }
+function read(path: string): Promise<string> {
+  return readNamedTextOrPipe(
+    path,
+    (why) =>
+      new LogtoError(
+        'config_invalid',
+        `The file of scenarios cannot be read: ${path} (${why}).`,
+        'Give the path of a JSON file; its schema is printed by: logto-cli test --schema',
+      ),
+  );
 }
 
 function checkFlags(flags: TestFlags, path: string | undefined): asserts path is string {
