@@ -67,6 +67,14 @@ const cases: readonly Case[] = [
     ],
   },
   {
+    name: 'checks are reported in one place',
+    rule: rules.checksAreReportedInOnePlace,
+    planted: [
+      { 'src/commands/test/a.ts': 'return exitCodeOfOutcome[found.outcome];' },
+      { 'src/commands/doctor/a.ts': "import { progressLine } from '../report/check-report.js';" },
+    ],
+  },
+  {
     name: 'no regular expression is made of text from outside',
     rule: rules.patternsAreOurs,
     planted: [{ 'src/oidc/a.ts': "  return text.replace(new RegExp(found, 'g'), '');" }],

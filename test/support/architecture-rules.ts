@@ -139,6 +139,12 @@ export const libraryLoadsNoPackage: ArchitectureRule = (tree) =>
     .filter((module) => module in onlyImporters)
     .map((module) => `src/index.ts loads ${module}`);
 
+/** Whatever runs checks reports them in one way: no command prints their outcome, or ends with it, by itself. */
+export const checksAreReportedInOnePlace: ArchitectureRule = (tree) =>
+  linesOf(new Map([...tree].filter(([path]) => !/^src\/(check|commands\/report)\//.test(path))), (line) =>
+    /\b(exitCodeOfOutcome|progressLine|prepareReporters)\b/.test(line),
+  );
+
 /** A module that is not known until the program runs cannot be checked by the rules above. */
 export const importsAreLiteral: ArchitectureRule = (tree) =>
   linesOf(tree, (line) => /\bimport\((?!\s*['"]|\s*$)/.test(line) && !/^\s*(\*|\/\/)/.test(line));

@@ -10,11 +10,7 @@ import {
   spelledOutLines,
   summaryLine,
 } from '../report/check-report.js';
-
-/** Where the report of doctor is shown, and how long everything took. */
-export interface DoctorPlace extends ReportPlace {
-  readonly seconds: number;
-}
+import type { FinishedChecks } from '../report/check-reporters.js';
 
 /** What comes before the dot of a check's id, in order, and what a person calls it. */
 const groups = [
@@ -28,8 +24,8 @@ const groups = [
 const narrow = 60;
 
 /** The checks for a person: the list by group, then what is not as it should be, and a summary. */
-export function doctorLines(checks: readonly CheckReport[], place: DoctorPlace): string[] {
-  const { paint, seconds } = place;
+export function doctorLines({ checks, seconds }: FinishedChecks, place: ReportPlace): string[] {
+  const { paint } = place;
   const titleWidth = widest(checks.map(({ title }) => title));
   const list = groups.flatMap(([group, name]) => {
     const own = checks.filter(({ id }) => id.startsWith(`${group}.`));

@@ -1,16 +1,15 @@
 import { doctorChecks } from '../../check/doctor/doctor-checks.js';
 import type { ExaminedSignIn } from '../../check/doctor/doctor-options.js';
 import { DoctorSubject } from '../../check/doctor/doctor-subject.js';
-import { exitCodeOfOutcome, runChecks } from '../../check/run/run-checks.js';
+import { runChecks } from '../../check/run/run-checks.js';
 import { LogtoError } from '../../errors.js';
-import { reportError } from '../../output/error-report.js';
 import type { Settings } from '../../profile/settings.js';
 import { placeholderIn, requireApplication, settingsOf } from '../../session/connection.js';
 import { withSecret } from '../../session/session-client.js';
 import type { CommandContext } from '../command.js';
-import { progressLine, withPasteableHints } from '../report/check-report.js';
+import { type ReportedChecks, reportChecks } from '../report/report-checks.js';
 import { givenRedirectUri, ownPort, requestedGrant, requestedPrompt } from '../request-options.js';
-import { type FixHint, fixHintLines, fixHints, namedByOf } from './doctor-fix-hints.js';
+import { fixHintLines, fixHints, namedByOf } from './doctor-fix-hints.js';
 import type { DoctorFlags } from './doctor-flags.js';
 import { doctorLines } from './doctor-report.js';
 
@@ -25,7 +24,6 @@ const timeLimit = 4_500;
  */
 export async function runDoctor(context: CommandContext, flags: DoctorFlags): Promise<number> {
   const { runtime, output } = context;
-  const begun = performance.now();
   const given = await settingsOf(context, flags, true);
   const placeholder = placeholderIn(given);
   const missing = placeholder ?? missingSetting(given);
@@ -42,34 +40,31 @@ export async function runDoctor(context: CommandContext, flags: DoctorFlags): Pr
       withSecret(runtime, settings, application, settings.sessionStorage, output.warn),
     signal: AbortSignal.any([runtime.interruption, requests.signal]),
   });
-  const progress = progressLine(runtime, flags.quiet === true, doctorChecks.length);
-  try {
-    const found = await runChecks({
-      checks: doctorChecks,
-      subject,
-      timeLimit,
-      totalLimit: timeLimit,
-      sleep: runtime.sleep,
-      namedBy: () => subject.namedBy(),
-      interruption: runtime.interruption,
-      onReport: (check) => {
-        progress.advance(check.title);
-        output.detail(`${check.title}: ${check.outcome} (${check.durationMs} ms)`);
+  const checks: ReportedChecks = {
+    amount: doctorChecks.length,
+    run: (watch) =>
+      runChecks({
+        ...watch,
+        checks: doctorChecks,
+        subject,
+        timeLimit,
+        totalLimit: timeLimit,
+        namedBy: () => subject.namedBy(),
+      }),
+    // What was found stands in the report.
+    detail: ({ title, outcome, durationMs }) => `${title}: ${outcome} (${durationMs} ms)`,
+    lines: doctorLines,
+    ...(flags.fixHints !== undefined && {
+      appendix: async (report) => {
+        const hints = await fixHints(subject, report.checks);
+        const lines = fixHintLines(hints, output.paint, await namedByOf(subject));
+        return { document: { fixHints: hints }, lines: ['', ...lines] };
       },
-      onBug: (error) => flags.verbose && reportError(error, runtime.stderr, { verbose: true }),
-    });
-    const report = withPasteableHints(found, output);
-    const hints: FixHint[] | null =
-      flags.fixHints === undefined ? null : await fixHints(subject, report.checks);
-    const seconds = (performance.now() - begun) / 1000;
-    progress.end();
-    output.result({ ...report, ...(hints && { fixHints: hints }) }, [
-      ...doctorLines(report.checks, { paint: output.paint, columns: runtime.stdout.columns, seconds }),
-      ...(hints === null ? [] : ['', ...fixHintLines(hints, output.paint, await namedByOf(subject))]),
-    ]);
-    return exitCodeOfOutcome[report.outcome];
+    }),
+  };
+  try {
+    return await reportChecks(context, flags, () => checks);
   } finally {
-    progress.end();
     requests.abort();
   }
 }

@@ -1,12 +1,9 @@
 import type { ConnectionFlags } from '../../session/connection-flags.js';
-import type { OutputFlags } from '../command.js';
+import type { ReportFlags } from '../report/report-checks.js';
 import type { GrantFlags, RedirectFlags } from '../request-options.js';
 
-/** Where a report goes, beside the streams. */
-export type Reporter = { readonly kind: 'junit'; readonly file: string } | { readonly kind: 'github' };
-
 /** The flags of `test`. */
-export interface TestFlags extends ConnectionFlags, GrantFlags, RedirectFlags, OutputFlags {
+export interface TestFlags extends ConnectionFlags, GrantFlags, RedirectFlags, ReportFlags {
   readonly as?: string;
   readonly allowRemote?: boolean;
   readonly allowOrigin?: readonly string[];
@@ -19,5 +16,4 @@ export interface TestFlags extends ConnectionFlags, GrantFlags, RedirectFlags, O
   readonly list?: boolean;
   readonly jobs?: number;
   readonly schema?: boolean;
-  readonly reporter?: readonly Reporter[];
 }

@@ -1,45 +1,44 @@
 import type { CheckReport } from '../../check/run/check.js';
 import { type ClausedCheck, groupOf } from '../../check/run/claused-check.js';
-import type { ChecksReport } from '../../check/run/run-checks.js';
 import type { Paint } from '../../output/paint.js';
 import { plainText } from '../../output/plain-text.js';
 import { widest } from '../../output/widest.js';
-import {
-  amounts,
-  outcomes,
-  type ReportPlace,
-  signs,
-  spelledOutLines,
-  summaryLine,
-} from '../report/check-report.js';
+import { amounts, outcomes, signs, spelledOutLines, summaryLine } from '../report/check-report.js';
+import type { ChecksTarget } from '../report/check-reporters.js';
+import type { ReportedChecks } from '../report/report-checks.js';
 
-/** A run of the battery. */
-export interface TestRun extends ChecksReport {
-  readonly issuer: string;
-  readonly appId: string;
-  /** Milliseconds since 1970. */
-  readonly startedAt: number;
-  readonly seconds: number;
-}
-
-/** A run for a person: a line for each group, then what is not as it should be, and a summary. */
-export function testLines(run: TestRun, place: ReportPlace): string[] {
-  const { paint } = place;
-  const { checks, issuer, appId, seconds } = run;
-  const groups = [...new Set(checks.map(groupOf))];
-  const width = widest(groups);
-  return [
-    paint.bold(plainText(`${issuer}, application ${appId}`)),
-    ...groups.map((group) => {
-      const own = checks.filter((check) => groupOf(check) === group);
-      const [sign, color] =
-        signs[outcomes.find((outcome) => own.some((check) => check.outcome === outcome)) ?? 'passed'];
-      return `  ${paint[color](sign)} ${group.padEnd(width)}  ${groupWords(own, paint)}`;
-    }),
+/** A run for a person: what was tested, a list, then what is not as it should be, and a summary. */
+export function testLines(
+  { issuer, appId }: ChecksTarget,
+  list: (checks: readonly CheckReport[], paint: Paint) => readonly string[],
+): ReportedChecks['lines'] {
+  return ({ checks, seconds }, place) => [
+    place.paint.bold(plainText(`${issuer}, application ${appId}`)),
+    ...list(checks, place.paint),
     '',
     ...spelledOutLines(checks, place, ({ id, code }) => [id, code].filter(Boolean).join(', ')),
-    summaryLine(checks, paint, seconds),
+    summaryLine(checks, place.paint, seconds),
   ];
+}
+
+/** A line for each group of a battery. */
+export function groupLines(checks: readonly CheckReport[], paint: Paint): string[] {
+  const groups = [...new Set(checks.map(groupOf))];
+  const width = widest(groups);
+  return groups.map((group) => {
+    const own = checks.filter((check) => groupOf(check) === group);
+    const [sign, color] =
+      signs[outcomes.find((outcome) => own.some((check) => check.outcome === outcome)) ?? 'passed'];
+    return `  ${paint[color](sign)} ${group.padEnd(width)}  ${groupWords(own, paint)}`;
+  });
+}
+
+/** A line for each scenario. */
+export function scenarioLines(checks: readonly CheckReport[], paint: Paint): string[] {
+  return checks.map(({ title, outcome, durationMs }) => {
+    const [sign, color] = signs[outcome];
+    return `  ${paint[color](sign)} ${plainText(title)} ${paint.dim(`${durationMs} ms`)}`;
+  });
 }
 
 /** The checks there are, for a person. */

@@ -1,23 +1,21 @@
 import { type ClausedCheck, choose } from '../../check/run/claused-check.js';
-import { type ChecksReport, type ChecksRun, exitCodeOfOutcome } from '../../check/run/run-checks.js';
+import type { ChecksReport, ChecksRun } from '../../check/run/run-checks.js';
 import { clientIdentity } from '../../client/client-identity.js';
 import { issuerOf } from '../../client/logto-config.js';
 import { LogtoError } from '../../errors.js';
 import { callbackUri } from '../../local-address.js';
 import type { Fetch } from '../../network/fetch.js';
 import type { ClientIdentity } from '../../oidc/client-authentication.js';
-import { reportError } from '../../output/error-report.js';
 import type { Settings } from '../../profile/settings.js';
 import { requireApplication, settingsOf } from '../../session/connection.js';
 import { withSecret } from '../../session/session-client.js';
 import { shellWord } from '../../shell-word.js';
 import { type NamedBy, namedBy } from '../../wording.js';
 import type { CommandContext } from '../command.js';
-import { progressLine, withPasteableHints } from '../report/check-report.js';
+import { reportChecks } from '../report/report-checks.js';
 import { givenRedirectUri } from '../request-options.js';
 import type { TestFlags } from './test-flags.js';
-import { listLines, testLines } from './test-report.js';
-import { prepareReporters } from './test-reporters.js';
+import { groupLines, listLines, testLines } from './test-report.js';
 
 /** The application that is tested, and the way to it. */
 export interface TestedApplication extends ClientIdentity {
@@ -67,53 +65,35 @@ export async function runTest<Subject>(
   }
   const settings = await settingsOf(context, flags, true);
   const application = requireApplication(settings);
-  const issuer = issuerOf(application);
   const redirectUri = redirectUriOf(flags);
-  const report = await prepareReporters(runtime, flags.reporter ?? []);
-  // The session's storage is not asked where no setting says that there is something in it: CI has no keychain.
-  const identity = await clientIdentity(
-    await withSecret(runtime, settings, application, settings.recordedSession, output.warn),
-  );
-  const run = await battery.prepare(context, flags, settings);
-  const tested = {
-    issuer,
-    namedBy: namedBy(application),
-    ...identity,
-    redirectUri,
-    fetch: await runtime.fetch(settings),
-    now: runtime.now,
-  };
-  const startedAt = runtime.now();
-  const begun = performance.now();
-  const progress = progressLine(runtime, flags.quiet === true, checks.length);
-  try {
-    const told = await run(tested, {
-      checks,
-      timeLimit: battery.limits.check,
-      totalLimit: battery.limits.all,
-      sleep: runtime.sleep,
-      interruption: runtime.interruption,
-      onReport: (check) => {
-        progress.advance(check.id);
-        output.detail(`${check.id}: ${check.outcome} (${check.durationMs} ms): ${check.message}`);
-      },
-      onBug: (error) => flags.verbose && reportError(error, runtime.stderr, { verbose: true }),
-    });
-    progress.end();
-    const found = withPasteableHints(told, output);
-    const ended = {
-      ...found,
-      issuer,
-      appId: application.appId,
-      startedAt,
-      seconds: (performance.now() - begun) / 1000,
+  return reportChecks(context, flags, async () => {
+    // The session's storage is not asked where no setting says that there is something in it: CI has no keychain.
+    const identity = await clientIdentity(
+      await withSecret(runtime, settings, application, settings.recordedSession, output.warn),
+    );
+    const run = await battery.prepare(context, flags, settings);
+    const target = { issuer: issuerOf(application), appId: application.appId };
+    const tested = {
+      issuer: target.issuer,
+      namedBy: namedBy(application),
+      ...identity,
+      redirectUri,
+      fetch: await runtime.fetch(settings),
+      now: runtime.now,
     };
-    await report(ended);
-    output.result(found, testLines(ended, { paint: output.paint, columns: runtime.stdout.columns }));
-    return exitCodeOfOutcome[found.outcome];
-  } finally {
-    progress.end();
-  }
+    return {
+      amount: checks.length,
+      target,
+      run: (watch) =>
+        run(tested, {
+          ...watch,
+          checks,
+          timeLimit: battery.limits.check,
+          totalLimit: battery.limits.all,
+        }),
+      lines: testLines(target, groupLines),
+    };
+  });
 }
 
 function chosenChecks<Subject>(

@@ -1,26 +1,16 @@
-import { exitCodeOfOutcome } from '../../check/run/run-checks.js';
 import { runScenarios } from '../../check/scenario/run-scenarios.js';
 import { parseScenarioFile, type Scenario, type ScenarioFile } from '../../check/scenario/scenario-file.js';
 import { scenarioSchema } from '../../check/scenario/scenario-schema.js';
 import { issuerOf } from '../../client/logto-config.js';
 import { LogtoError } from '../../errors.js';
 import { stepMilliseconds } from '../../headless/totp.js';
-import { reportError } from '../../output/error-report.js';
 import { plainText } from '../../output/plain-text.js';
 import { readNamedTextOrPipe } from '../../read-file.js';
 import type { CommandContext } from '../command.js';
-import {
-  progressLine,
-  type ReportPlace,
-  signs,
-  spelledOutLines,
-  summaryLine,
-  withPasteableHints,
-} from '../report/check-report.js';
+import { reportChecks } from '../report/report-checks.js';
 import { prepareScenarios } from './scenario-settings.js';
 import type { TestFlags } from './test-flags.js';
-import type { TestRun } from './test-report.js';
-import { prepareReporters } from './test-reporters.js';
+import { scenarioLines, testLines } from './test-report.js';
 
 /** Milliseconds for one scenario, each request of which has limits of its own. */
 const timeLimit = 60_000;
@@ -56,62 +46,26 @@ export async function testScenarios(
   return runFile(context, flags, { ...file, scenarios });
 }
 
-async function runFile(context: CommandContext, flags: TestFlags, file: ScenarioFile): Promise<number> {
-  const { runtime, output } = context;
-  const ready = await prepareScenarios(context, flags, file);
-  const report = await prepareReporters(runtime, flags.reporter ?? []);
-  const startedAt = runtime.now();
-  const begun = performance.now();
-  const progress = progressLine(runtime, flags.quiet === true, ready.length);
-  try {
-    const told = await runScenarios(ready, {
-      jobs: flags.jobs ?? 4,
-      // Each such sign-in takes a code of its own.
-      timeLimit: timeLimit + stepMilliseconds * ready.filter(({ user }) => user.totpSecret).length,
-      sleep: runtime.sleep,
-      interruption: runtime.interruption,
-      onReport: (check) => {
-        progress.advance(check.title);
-        output.detail(`${check.id}: ${check.outcome} (${check.durationMs} ms): ${check.message}`);
-      },
-      onBug: (error) => flags.verbose && reportError(error, runtime.stderr, { verbose: true }),
-    });
-    progress.end();
-    const found = withPasteableHints(told, output);
-    const run = {
-      ...found,
+function runFile(context: CommandContext, flags: TestFlags, file: ScenarioFile): Promise<number> {
+  return reportChecks(context, flags, async () => {
+    const ready = await prepareScenarios(context, flags, file);
+    const target = {
       issuer: [...new Set(ready.map(({ application }) => issuerOf(application)))].join(', '),
       appId: [...new Set(ready.map(({ application }) => application.appId))].join(', '),
-      startedAt,
-      seconds: (performance.now() - begun) / 1000,
     };
-    await report(run);
-    output.result(
-      found,
-      scenarioLines(run, {
-        paint: output.paint,
-        columns: runtime.stdout.columns,
-      }),
-    );
-    return exitCodeOfOutcome[found.outcome];
-  } finally {
-    progress.end();
-  }
-}
-
-/** A line for each scenario, then what is not as it should be. */
-function scenarioLines(run: TestRun, place: ReportPlace): string[] {
-  const { paint } = place;
-  return [
-    paint.bold(plainText(`${run.issuer}, application ${run.appId}`)),
-    ...run.checks.map(({ title, outcome, durationMs }) => {
-      const [sign, color] = signs[outcome];
-      return `  ${paint[color](sign)} ${plainText(title)} ${paint.dim(`${durationMs} ms`)}`;
-    }),
-    '',
-    ...spelledOutLines(run.checks, place, ({ id, code }) => [id, code].filter(Boolean).join(', ')),
-    summaryLine(run.checks, paint, run.seconds),
-  ];
+    return {
+      amount: ready.length,
+      target,
+      // Each sign-in with a code of an authenticator takes one of its own.
+      run: (watch) =>
+        runScenarios(ready, {
+          ...watch,
+          jobs: flags.jobs ?? 4,
+          timeLimit: timeLimit + stepMilliseconds * ready.filter(({ user }) => user.totpSecret).length,
+        }),
+      lines: testLines(target, scenarioLines),
+    };
+  });
 }
 
 function chosen(scenarios: readonly Scenario[], only: readonly string[] | undefined): readonly Scenario[] {

@@ -7,9 +7,10 @@ import {
   collectWords,
   wholeNumber,
 } from '../options.js';
+import type { Reporter } from '../report/check-reporters.js';
 import { addGrantOptions, addRedirectOptions, addSignedOutOption } from '../request-options.js';
 import { addProofOptions } from '../sign-in/headless-flags.js';
-import type { Reporter, TestFlags } from './test-flags.js';
+import type { TestFlags } from './test-flags.js';
 
 /** `test`: whether the provider does as its specifications say, for this application. */
 export const configureTest: ConfigureCommand = (command, run) => {

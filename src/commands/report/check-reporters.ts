@@ -1,14 +1,30 @@
 import { appendFile } from 'node:fs/promises';
 import type { CheckReport } from '../../check/run/check.js';
 import { groupOf } from '../../check/run/claused-check.js';
+import type { ChecksReport } from '../../check/run/run-checks.js';
 import { LogtoError } from '../../errors.js';
 import { markdownTable, markdownText, workflowCommand } from '../../output/github-actions.js';
 import { type JunitCase, junitReport } from '../../output/junit.js';
 import type { Runtime } from '../../runtime.js';
 import { writeNamedFile } from '../../storage/replace-file.js';
-import { amounts, outcomes } from '../report/check-report.js';
-import type { Reporter } from './test-flags.js';
-import type { TestRun } from './test-report.js';
+import { amounts, outcomes } from './check-report.js';
+
+/** Where a report goes, beside the streams. */
+export type Reporter = { readonly kind: 'junit'; readonly file: string } | { readonly kind: 'github' };
+
+/** One application or several, and their provider. */
+export interface ChecksTarget {
+  readonly issuer: string;
+  readonly appId: string;
+}
+
+/** A run that has ended. */
+export interface FinishedChecks extends ChecksReport {
+  readonly target?: ChecksTarget;
+  /** Milliseconds since 1970. */
+  readonly startedAt: number;
+  readonly seconds: number;
+}
 
 /**
  * Makes sure that the reports can be written, before anything is asked.
@@ -19,7 +35,7 @@ import type { TestRun } from './test-report.js';
 export async function prepareReporters(
   runtime: Runtime,
   reporters: readonly Reporter[],
-): Promise<(run: TestRun) => Promise<void>> {
+): Promise<(run: FinishedChecks) => Promise<void>> {
   for (const reporter of reporters) {
     // What an earlier run wrote must not be taken for this one's.
     if (reporter.kind === 'junit') await write(reporter.file, '', '--reporter junit');
@@ -32,14 +48,14 @@ export async function prepareReporters(
   };
 }
 
-function junitOf(run: TestRun): string {
-  const { checks, issuer, appId, startedAt, seconds } = run;
+function junitOf(run: FinishedChecks): string {
+  const { checks, target, startedAt, seconds } = run;
   const warnings = checks.filter(({ outcome }) => outcome === 'warning');
   return junitReport({
     name: 'logto-cli test',
     startedAt,
     seconds,
-    properties: { issuer, appId },
+    properties: { ...target },
     cases: checks.map(junitCase),
     remarks: warnings.map((check) => `warning: ${check.id}: ${textOf(check)}`),
   });
@@ -56,8 +72,8 @@ function junitCase(check: CheckReport): JunitCase {
   };
 }
 
-async function reportToGithub({ stderr, environment }: Runtime, run: TestRun): Promise<void> {
-  const { checks, issuer, appId, seconds } = run;
+async function reportToGithub({ stderr, environment }: Runtime, run: FinishedChecks): Promise<void> {
+  const { checks, target, seconds } = run;
   const bad = outcomes.slice(0, 3).flatMap((wanted) => checks.filter(({ outcome }) => outcome === wanted));
   for (const check of bad) {
     const level = check.outcome === 'warning' ? 'warning' : 'error';
@@ -74,10 +90,11 @@ async function reportToGithub({ stderr, environment }: Runtime, run: TestRun): P
     `${durationMs} ms`,
     message,
   ]);
+  const of = target ? `${markdownText(target.issuer)}, application ${markdownText(target.appId)}: ` : '';
   const lines = [
     `### Sign-in checks: ${run.outcome}`,
     '',
-    `${markdownText(issuer)}, application ${markdownText(appId)}: ${amounts(checks)} in ${seconds.toFixed(1)} s`,
+    `${of}${amounts(checks)} in ${seconds.toFixed(1)} s`,
     '',
     ...(rows.length === 0 ? [] : [...markdownTable(['', 'Check', 'What was seen', 'What to do'], rows), '']),
     '<details><summary>All checks</summary>',
