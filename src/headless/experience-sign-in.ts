@@ -46,9 +46,33 @@ export interface ExperienceSignIn {
  * `provider_error`, network codes
  */
 export async function signInThroughExperience(journey: ExperienceSignIn): Promise<string> {
+  const { user, now, signal, namedBy, totpTurns = new TotpTurns({ now }) } = journey;
+  checkCredentialOrigin(journey.authorizationUrl, journey.origins, namedBy);
+  const response = await answered(journey, (client) => proveIdentity(client, user, totpTurns, signal));
+  if (response === null) throw unsupported('it asks for a sign-in again after one', namedBy);
+  return response;
+}
+
+/**
+ * Whether an authorization request leads to the sign-in page, whatever session there is. Nobody signs in there.
+ *
+ * @throws LogtoError as {@link signInThroughExperience}, but for what comes after that page
+ */
+export async function isAskedToSignIn(journey: ExperienceSignIn): Promise<boolean> {
+  return (await answered(journey, null)) === null;
+}
+
+/**
+ * Follows an authorization request to its response.
+ *
+ * @param prove signs in where that is asked for, once, and tells where that leads
+ * @returns `null` where a sign-in is asked for and nobody proves anything more
+ */
+async function answered(
+  journey: ExperienceSignIn,
+  prove: ((client: ExperienceClient) => Promise<unknown>) | null,
+): Promise<string | null> {
   const { authorizationUrl, user, fetch, cookies = new CookieJar(), now, signal, namedBy } = journey;
-  checkCredentialOrigin(authorizationUrl, journey.origins, namedBy);
-  const turns = journey.totpTurns ?? new TotpTurns({ now });
   const { origin, searchParams } = new URL(authorizationUrl);
   const clientId = searchParams.get('client_id') ?? '';
   const client = new ExperienceClient({
@@ -60,7 +84,7 @@ export async function signInThroughExperience(journey: ExperienceSignIn): Promis
     now,
     ...(signal && { signal }),
   });
-  let isSignedIn = false;
+  let proving = prove;
   let current = authorizationUrl;
   for (let redirects = 0; redirects < maximumRedirects; redirects += 1) {
     const response = await client.open(current);
@@ -74,12 +98,12 @@ export async function signInThroughExperience(journey: ExperienceSignIn): Promis
       current = consented.href;
     } else if (/^\/oidc\/auth\//.test(next.pathname)) {
       current = next.href;
-    } else if (isSignedIn) {
-      throw unsupported('it asks for a sign-in again after one', namedBy);
+    } else if (proving === null) {
+      return null;
     } else {
       if (!client.hasCookie('_interaction')) throw unsupported('it begins no interaction', namedBy);
-      current = within(client, await proveIdentity(client, user, turns, signal)).href;
-      isSignedIn = true;
+      current = within(client, await proving(client)).href;
+      proving = null;
     }
   }
   throw unsupported('it redirects without an end', namedBy);

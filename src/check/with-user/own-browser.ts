@@ -1,6 +1,10 @@
 import { confirmSignOut } from '../../headless/confirm-sign-out.js';
 import { CookieJar } from '../../headless/cookie-jar.js';
-import { signInThroughExperience } from '../../headless/experience-sign-in.js';
+import {
+  type ExperienceSignIn,
+  isAskedToSignIn,
+  signInThroughExperience,
+} from '../../headless/experience-sign-in.js';
 import type { ExperienceUser } from '../../headless/experience-user.js';
 import type { TotpTurns } from '../../headless/totp-turns.js';
 import type { Stop } from '../../headless/visit.js';
@@ -26,9 +30,6 @@ export interface BrowserOptions {
   /** Limits the sign-ins of all browsers together. */
   readonly signInsInTurn: InTurn;
 }
-
-/** Thrown by a request that is not made, as the answer is known by then. */
-class SignInPage extends Error {}
 
 /** One browser that is not one: its cookies, and so its session at the provider, are its own. It does one thing at a time. */
 export class OwnBrowser {
@@ -65,19 +66,7 @@ export class OwnBrowser {
    * @throws LogtoError as {@link signInThroughExperience}
    */
   isAskedToSignIn(authorizationUrl: string): Promise<boolean> {
-    const fetch: Fetch = (url, init) => {
-      if (new URL(url).pathname === '/api/experience') throw new SignInPage();
-      return this.options.fetch(url, init);
-    };
-    return this.#inTurn(async () => {
-      try {
-        await this.#authorize(authorizationUrl, async (url, init) => fetch(url, init));
-        return false;
-      } catch (error) {
-        if (error instanceof SignInPage) return true;
-        throw error;
-      }
-    });
+    return this.#inTurn(() => isAskedToSignIn(this.#journey(authorizationUrl, this.options.fetch)));
   }
 
   /**
@@ -95,9 +84,12 @@ export class OwnBrowser {
   }
 
   async #authorize(authorizationUrl: string, fetch: Fetch): Promise<URLSearchParams> {
+    return new URL(await signInThroughExperience(this.#journey(authorizationUrl, fetch))).searchParams;
+  }
+
+  #journey(authorizationUrl: string, fetch: Fetch): ExperienceSignIn {
     const { redirectUri, origins, namedBy, user, now, signal, totpTurns } = this.options;
     const request = { authorizationUrl, redirectUri, origins, namedBy, user, now, signal, totpTurns };
-    const journey = { ...request, fetch, cookies: this.#cookies };
-    return new URL(await signInThroughExperience(journey)).searchParams;
+    return { ...request, fetch, cookies: this.#cookies };
   }
 }
