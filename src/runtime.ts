@@ -2,21 +2,8 @@ import type { BrowserOpener } from './browser/browser.js';
 import type { CallbackListener, CallbackListenerOptions } from './loopback/callback-listener.js';
 import type { Fetch } from './network/fetch.js';
 import type { ProviderObserver } from './oidc/provider-event.js';
+import type { TextOutput } from './output/text-output.js';
 import type { Lock, Storage, StorageKind } from './storage/storage.js';
-
-/** Where text for people or programs goes. */
-export interface TextOutput {
-  /** Text for people: its marks become ASCII where the terminal may not know them. */
-  write(text: string): void;
-  /** Text for programs, as it is. */
-  writeExact(text: string): void;
-  /** Whether a person looks at it. */
-  readonly isTerminal: boolean;
-  /** Whether colours are wanted (terminal, `NO_COLOR`, `FORCE_COLOR`). */
-  readonly hasColors: boolean;
-  /** How many characters fit on a line; 80 where nobody knows. */
-  readonly columns: number;
-}
 
 /** What a person or a pipe says to the program. */
 export interface TextInput {

@@ -220,6 +220,28 @@ const cases: readonly Case[] = [
     planted: [{ 'src/a.ts': '\n'.repeat(301) }],
   },
   {
+    name: 'everything that is said goes through one writer',
+    rule: rules.outputHasOneWriter,
+    planted: [
+      { 'src/cli/a.ts': "  process.stderr.write('x');" },
+      { 'src/flow/a.ts': '  const { columns } = process.stdout;' },
+      { 'src/commands/a.ts': '  console.error(error);' },
+      { 'src/commands/a.ts': '  writeSync(2, text);' },
+      { 'src/commands/a.ts': '  const own = new TextWriter(put, place);' },
+      { 'src/commands/a.ts': "  await writeFile('/dev/stderr', text);" },
+    ],
+  },
+  {
+    name: 'only the writer knows what a terminal obeys',
+    rule: rules.terminalsAreTheWritersBusiness,
+    planted: [
+      { 'src/commands/a.ts': "  stderr.write(['\\u001b[2K']);" },
+      { 'src/commands/a.ts': '  stderr.write([`\\x1b[31m`]);' },
+      { 'src/commands/a.ts': "  const red = '\\ufdd01;31\\ufdd1';" },
+      { 'src/trace/a.ts': "import { plainText } from '../output/plain-text.js';" },
+    ],
+  },
+  {
     name: 'no module is mocked',
     rule: rules.nothingIsMocked,
     tree: everything,

@@ -1,7 +1,9 @@
 import type { Command, Option } from 'commander';
 import type { RunCommand } from '../commands/command.js';
 import { topicNamed } from '../help/topics.js';
+import type { TextOutput } from '../output/text-output.js';
 import { createProgram, passesWordsOn } from './program.js';
+import { textOutput } from './terminal.js';
 
 /** A command line as the parser takes it. */
 export interface CommandLine {
@@ -23,17 +25,22 @@ const helpFlags = ['-h', '--help'];
  *
  * @param argv the arguments after the program's name
  * @param run runs a command's work
+ * @param stdout where help is printed
  * @throws LogtoError `usage_invalid` for a command that there is not, and for a flag before it that not every command has
  */
-export async function readCommandLine(argv: readonly string[], run: RunCommand): Promise<CommandLine> {
+export async function readCommandLine(
+  argv: readonly string[],
+  run: RunCommand,
+  stdout: TextOutput = textOutput(process.stdout, process.env),
+): Promise<CommandLine> {
   const before = argv[0]?.startsWith('-') ? await flagsBeforeCommand(argv) : [];
   const words = argv.slice(before.length);
   const isHelp = ['help', ...helpFlags].includes(words[0] ?? '');
   const [name, ...rest] = isHelp ? words.slice(1) : words;
-  const program = await createProgram(name, run);
+  const program = await createProgram(name, run, stdout);
   const topic = isHelp && name !== undefined ? topicNamed(name) : undefined;
   if (topic !== undefined) {
-    const page = (await import('./help-topic.js')).withPage(program, topic);
+    const page = (await import('./help-topic.js')).withPage(program, topic, stdout);
     return lineOf(program, [topic.name], page, [], true);
   }
   const refuse = async () => (await import('./unknown-words.js')).unknownWords;

@@ -2,7 +2,7 @@ import type { Argument, Command, Option } from 'commander';
 import { sharedGroups } from '../commands/options.js';
 import { type CommandHelp, type HelpList, ProgramCommand } from '../commands/program-command.js';
 import { commandLines } from '../output/command-lines.js';
-import type { Paint } from '../output/paint.js';
+import type { TextOutput } from '../output/text-output.js';
 import { widest } from '../output/widest.js';
 import { hangingText, wrapWords } from '../output/wrap-words.js';
 
@@ -24,9 +24,12 @@ const foldedGroup = 'Flags of most commands, explained by logto-cli help flags:'
  * The help of a command, in lines that fit: what it does, how it is called, examples, what there is to know, its own
  * flags, one line for each group of the flags that most commands share, and `-h` at the end.
  *
- * @param columns of the terminal
+ * @param screen where it is printed
  */
-export function commandHelp(command: Command, columns: number, paint: Paint): string {
+export function commandHelp(
+  command: Command,
+  { columns, paint }: Pick<TextOutput, 'columns' | 'paint'>,
+): string {
   const width = Math.min(columns, longestLine);
   const parts: CommandHelp = command instanceof ProgramCommand ? command.pageParts : {};
   const { examples = [], notes = [], lists = [] } = parts;

@@ -78,7 +78,7 @@ export function machineRuntime(
         return new FileStorage({
           directory: join(directories.sessions, profile),
           top: top('data'),
-          onExposed: (message) => stderr.write(`warning: ${message}\n`),
+          onExposed: (message) => stderr.write([`warning: ${message}`]),
         });
       }
       if (kind === 'memory') {
@@ -91,7 +91,7 @@ export function machineRuntime(
         new KeychainStorage({
           service: 'logto-cli',
           account: profile,
-          onWait: () => stderr.write('Waiting for the keychain: it may have opened a prompt.\n'),
+          onWait: () => stderr.write(['Waiting for the keychain: it may have opened a prompt.']),
         });
       keychains.set(profile, keychain);
       return keychain;

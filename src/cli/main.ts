@@ -51,7 +51,8 @@ export async function main(argv: readonly string[]): Promise<number> {
   try {
     // Loading the argument parser costs more than everything else in this.
     if (argv.length === 1 && (argv[0] === '--version' || argv[0] === '-V')) {
-      process.stdout.write(`${version()}\n`);
+      const { textOutput } = await import('./terminal.js');
+      textOutput(process.stdout, environment).write([version()]);
       return 0;
     }
     const { readCommandLine } = await import('./command-line.js');
@@ -176,15 +177,13 @@ async function report(
   const { givenFlags, withGivenFlags } = await import('./given-flags.js');
   const { ownArguments } = await import('./command-line.js');
   const { errorDocument, reportError } = await import('../output/error-report.js');
-  const { plainJson } = await import('../output/plain-text.js');
   const { textOutput } = await import('./terminal.js');
   const own = ownArguments(argv);
   const verbose = own.includes('--verbose') || own.includes('-v');
   const given = givenFlags(argv, options);
   const pasteable = (hint: string) => withGivenFlags(hint, given);
   if (own.includes('--json') || own.includes('--json-events')) {
-    const stdout = textOutput(process.stdout, environment);
-    stdout.writeExact(`${plainJson({ error: errorDocument(error, pasteable) }, 2)}\n`);
+    textOutput(process.stdout, environment).writeJson({ error: errorDocument(error, pasteable) }, 2);
     if (!verbose || error instanceof LogtoError) return;
   }
   const quiet = ['-q', '--quiet', '--json'].some((flag) => own.includes(flag));

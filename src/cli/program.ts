@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import type { ConfigureCommand, RunCommand } from '../commands/command.js';
 import { ProgramCommand } from '../commands/program-command.js';
 import { topics } from '../help/topics.js';
-import { paintFor } from '../output/paint.js';
+import type { TextOutput } from '../output/text-output.js';
 import { commandHelp } from './help-layout.js';
 import { textOutput } from './terminal.js';
 import { version } from './version.js';
@@ -88,18 +88,19 @@ export function passesWordsOn(name: string): boolean {
  *
  * @param named the command's name or alias; another word, or none, configures none
  * @param run runs a command's work
+ * @param stdout where help is printed
  */
-export async function createProgram(named: string | undefined, run: RunCommand): Promise<Command> {
+export async function createProgram(
+  named: string | undefined,
+  run: RunCommand,
+  stdout: TextOutput = textOutput(process.stdout, process.env),
+): Promise<Command> {
   const program = new ProgramCommand('logto-cli')
     .description('Test OIDC sign-in from a terminal and from CI: with Logto, or any OpenID Provider.')
     .usage('<command> [options]')
     .version(version(), '-V, --version', 'print the version')
     .helpOption('-h, --help', 'print help')
-    // Where no colours are wanted, the parser takes them out again.
-    .configureHelp({
-      formatHelp: (command, { helpWidth = 80 }) =>
-        commandHelp(command, helpWidth, paintFor({ hasColors: true })),
-    })
+    .configureHelp({ formatHelp: (command) => commandHelp(command, stdout) })
     .exitOverride()
     // A command's flags are its own: --version behind one, or behind the program that exec runs, is not ours.
     .enablePositionalOptions()
@@ -109,9 +110,8 @@ export async function createProgram(named: string | undefined, run: RunCommand):
     // Usage errors are reported like every other error, by main.
     .configureOutput({
       writeErr: () => {},
-      writeOut: (text) => textOutput(process.stdout, process.env).write(text),
-      getOutHasColors: () => textOutput(process.stdout, process.env).hasColors,
-      getOutHelpWidth: () => textOutput(process.stdout, process.env).columns,
+      // Nothing from outside stands in a help.
+      writeOut: (text) => stdout.write(text.replace(/\n$/, '').split('\n')),
     })
     .explainedBy({
       examples: [

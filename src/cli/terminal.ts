@@ -1,8 +1,11 @@
 import type { ReadStream, WriteStream } from 'node:tty';
-import { asciiMarks, hasUnicodeMarks } from '../output/marks.js';
+import { isLogRead } from '../output/log-commands.js';
+import { hasUnicodeMarks } from '../output/marks.js';
+import type { TextOutput } from '../output/text-output.js';
+import { TextWriter } from '../output/text-writer.js';
 import { linesFor } from '../output/wrap-words.js';
 import { textOf } from '../read-text.js';
-import type { TextInput, TextOutput } from '../runtime.js';
+import type { TextInput } from '../runtime.js';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -15,18 +18,13 @@ export function textOutput(
   environment: Environment,
   platform: NodeJS.Platform = process.platform,
 ): TextOutput {
-  const hasMarks = hasUnicodeMarks(environment, platform);
-  return {
-    write: (text) => {
-      stream.write(hasMarks ? text : asciiMarks(text));
-    },
-    writeExact: (text) => {
-      stream.write(text);
-    },
+  return new TextWriter((text) => void stream.write(text), {
     isTerminal: stream.isTTY === true,
     hasColors: wantsColors(stream.isTTY === true, environment),
     columns: stream.columns || 80,
-  };
+    hasMarks: hasUnicodeMarks(environment, platform),
+    isLogRead: isLogRead(environment),
+  });
 }
 
 function wantsColors(isTerminal: boolean, environment: Environment): boolean {
@@ -59,7 +57,7 @@ export function terminalInput(
         import('node:stream'),
       ]);
       const unseen = new Writable({ write: (_chunk, _encoding, done) => done() });
-      shown.write(linesFor(shown, question).join('\n'));
+      shown.write(linesFor(shown, question), { isOpen: true });
       const lines = createInterface({
         input: stream,
         output: options.hidden ? unseen : prompt,

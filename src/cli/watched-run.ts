@@ -2,7 +2,9 @@ import type { CommandContext, OutputFlags } from '../commands/command.js';
 import { asError, exitCodeOf, LogtoError } from '../errors.js';
 import { interruptible } from '../flow/interruptible.js';
 import { errorDocument } from '../output/error-report.js';
-import { paintFor } from '../output/paint.js';
+import { isLogRead } from '../output/log-commands.js';
+import { TextWriter } from '../output/text-writer.js';
+import type { Runtime } from '../runtime.js';
 import { TraceRecorder } from '../trace/recorder.js';
 import { checkLine, stepLine } from '../trace/step-line.js';
 import type { Trace } from '../trace/trace.js';
@@ -85,11 +87,11 @@ async function write(
   if (file === null) {
     const { stderr } = runtime;
     const { textReport } = await import('../trace/text-report.js');
-    stderr.write(`${textReport(trace, paintFor(stderr), stderr.columns).join('\n')}\n`);
+    stderr.write(textReport(trace, stderr.paint, stderr.columns));
     return;
   }
   try {
-    await file.replace(await textFor(file.extension, trace));
+    await file.replace(await textFor(file.extension, trace, runtime.environment));
     output.note(`The trace is in ${file.path}`);
   } catch (error) {
     if (!(error instanceof LogtoError)) throw error;
@@ -98,12 +100,33 @@ async function write(
   }
 }
 
-async function textFor(extension: string, trace: Trace): Promise<string> {
-  if (extension === 'json') return `${JSON.stringify(trace, null, 2)}\n`;
+async function textFor(
+  extension: string,
+  trace: Trace,
+  environment: Runtime['environment'],
+): Promise<string> {
   if (extension === 'html' || extension === 'htm') {
     const { htmlReport } = await import('../trace/html-report.js');
     return htmlReport(trace);
   }
+  let text = '';
+  const writer = new TextWriter(
+    (written) => {
+      text += written;
+    },
+    {
+      isTerminal: false,
+      hasColors: false,
+      columns: 100,
+      hasMarks: true,
+      isLogRead: isLogRead(environment),
+    },
+  );
+  if (extension === 'json') {
+    writer.writeJson(trace, 2);
+    return text;
+  }
   const { textReport } = await import('../trace/text-report.js');
-  return `${textReport(trace, paintFor({ hasColors: false }), 100).join('\n')}\n`;
+  writer.write(textReport(trace, writer.paint, writer.columns));
+  return text;
 }

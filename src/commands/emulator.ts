@@ -2,7 +2,7 @@ import type { EmulatorApplication, EmulatorDescription } from '../emulator/seed.
 import { LogtoError } from '../errors.js';
 import { fields } from '../output/fields.js';
 import type { Paint } from '../output/paint.js';
-import { plainJson, plainText } from '../output/plain-text.js';
+import { shortened } from '../output/plain-text.js';
 import { readNamedTextOrPipe } from '../read-file.js';
 import { shellWord } from '../shell-word.js';
 import type { CommandContext, ConfigureCommand, OutputFlags } from './command.js';
@@ -66,7 +66,7 @@ async function runEmulator({ runtime, output }: CommandContext, flags: EmulatorF
     seed,
     faults: checkFaults(Object.fromEntries((flags.fault ?? []).map(nameAndValue))),
     onRequest: ({ method, path, grantType, status }, milliseconds) => {
-      const what = [method, plainText(path, 200), grantType && `(${plainText(grantType, 100)})`];
+      const what = [method, shortened(path, 200), grantType && `(${shortened(grantType, 100)})`];
       output.detail(`${what.filter(Boolean).join(' ')}: ${status} in ${Math.round(milliseconds)} ms`);
     },
     onFailure: (error) =>
@@ -77,7 +77,7 @@ async function runEmulator({ runtime, output }: CommandContext, flags: EmulatorF
     interruption.addEventListener('abort', () => resolve(interruption.reason), { once: true });
   });
   // One line, so that a script can read it while the emulator runs.
-  if (flags.json) runtime.stdout.writeExact(`${plainJson(printedDescription(emulator.description))}\n`);
+  if (flags.json) runtime.stdout.writeJson(printedDescription(emulator.description));
   else output.result(emulator.description, descriptionLines(emulator.description, output.paint));
   const reason = await ended;
   await emulator.close();

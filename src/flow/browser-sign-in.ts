@@ -4,7 +4,7 @@ import type { Session } from '../client/session.js';
 import { LogtoError } from '../errors.js';
 import type { CallbackListener, CallbackResponse, FinalPage } from '../loopback/callback-listener.js';
 import { randomValue } from '../oidc/pkce.js';
-import { plainValue } from '../output/plain-text.js';
+import { valueText } from '../output/plain-text.js';
 import type { Runtime } from '../runtime.js';
 import { type JourneyProgress, openPage } from './open-page.js';
 import { beginPreflight } from './preflight.js';
@@ -124,7 +124,7 @@ async function finish(
     throw error;
   }
   const { claims, subject, appId } = session;
-  const name = plainValue(claims['name'] ?? claims['username'] ?? subject);
+  const name = valueText(claims['name'] ?? claims['username'] ?? subject);
   await response.finish({ outcome: 'signed-in', subject: name, application: appId });
   return session;
 }

@@ -1,15 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { commandLines } from '../output/command-lines.js';
-import { paintFor } from '../output/paint.js';
+import type { TextOutput } from '../output/text-output.js';
 import { hangingText, wrapWords } from '../output/wrap-words.js';
-import type { TextOutput } from '../runtime.js';
 import { shellWord } from '../shell-word.js';
 import { type Block, markdownBlocks } from './markdown.js';
 import { stackedRows, tableLines } from './table-lines.js';
 import type { Topic } from './topics.js';
 
 /** What decides how a page looks. */
-export type Screen = Pick<TextOutput, 'columns' | 'hasColors'>;
+export type Screen = Pick<TextOutput, 'columns' | 'hasColors' | 'paint'>;
 
 /** Lines longer than this are hard to read, however wide the terminal is. */
 const longestLine = 100;
@@ -24,7 +23,7 @@ export function helpPage(topic: Topic, screen: Screen): string[] {
 /** A page in Markdown as lines for a person. */
 export function pageLines(markdown: string, screen: Screen): string[] {
   const width = screen.columns > 0 ? Math.min(screen.columns, longestLine) : 80;
-  const paint = paintFor(screen);
+  const { paint } = screen;
   const withoutMarks = (line: string) => line.replaceAll('`', '');
   const show = (line: string) => line.replace(/`([^`]*)`/g, (_, code: string) => paint.bold(code));
   const words = (text: string) =>

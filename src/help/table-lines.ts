@@ -1,5 +1,6 @@
+import { withoutPaint } from '../output/paint.js';
 import { widest } from '../output/widest.js';
-import { withoutPaint, wrapWords } from '../output/wrap-words.js';
+import { wrapWords } from '../output/wrap-words.js';
 
 /** Words as they are shown, once it is known what stands on one line. */
 export type Show = (line: string) => string;

@@ -1,8 +1,7 @@
 import { LogtoError } from '../errors.js';
-import type { TextOutput } from '../runtime.js';
 import { shellWord } from '../shell-word.js';
-import { paintFor } from './paint.js';
 import { plainText } from './plain-text.js';
+import type { TextOutput } from './text-output.js';
 import { linesFor } from './wrap-words.js';
 
 /** The document that stands for a failure with `--json`. */
@@ -44,17 +43,17 @@ export interface ErrorReportOptions {
 export function reportError(error: unknown, stderr: TextOutput, options: ErrorReportOptions = {}): void {
   const { verbose = false, quiet = false, pasteable } = options;
   const { code, message, hint } = errorDocument(error, pasteable);
-  const paint = paintFor(stderr);
-  const tell = (text: string) => stderr.write(`${linesFor(stderr, text).join('\n')}\n`);
+  const { paint } = stderr;
+  const tell = (text: string) => stderr.write(linesFor(stderr, text));
   tell(`${paint.red('error:')} ${plainText(message)} ${paint.dim(`(${code})`)}`);
-  if (hint) tell(`${paint.bold('hint:')} ${plainText(hint)}`);
-  if (verbose && !(error instanceof LogtoError)) stderr.write(`${stackOf(error)}\n`);
+  if (hint) tell(`${paint.bold('hint:')} ${hint}`);
+  if (verbose && !(error instanceof LogtoError)) stderr.write(stackOf(error));
   if (stderr.isTerminal && !quiet) tell(paint.dim(`more: logto-cli explain ${shellWord(code)}`));
 }
 
 /** Where a bug of ours struck: the frames only, since a message may quote what must not be printed. */
-function stackOf(error: unknown): string {
-  if (!(error instanceof Error)) return `thrown: ${typeof error}`;
+function stackOf(error: unknown): string[] {
+  if (!(error instanceof Error)) return [`thrown: ${typeof error}`];
   const stack = error.stack ?? '';
   // The message comes first, and may have lines that look like frames.
   const end = stack.indexOf(error.message) + error.message.length;
@@ -62,5 +61,5 @@ function stackOf(error: unknown): string {
     .slice(end)
     .split('\n')
     .filter((line) => /^\s+at /.test(line));
-  return [error.name, ...frames].join('\n');
+  return [error.name, ...frames];
 }

@@ -1,9 +1,9 @@
 import { plainText } from './plain-text.js';
 import { widest } from './widest.js';
 
-/** Lines of `name  value`, the values in one column. Both are made inert: text from outside needs no care before. */
+/** Lines of `name  value`, the values in one column. A name or value from outside has no end: both are shortened. */
 export function fields(rows: readonly (readonly [name: string, value: string])[], indent = ''): string[] {
-  const inert = rows.map(([name, value]) => [plainText(name), plainText(value)] as const);
-  const width = widest(inert.map(([name]) => name));
-  return inert.map(([name, value]) => `${indent}${name.padEnd(width)}  ${value}`.trimEnd());
+  const short = rows.map(([name, value]) => [plainText(name, 100), plainText(value)] as const);
+  const width = widest(short.map(([name]) => name));
+  return short.map(([name, value]) => `${indent}${name.padEnd(width)}  ${value}`.trimEnd());
 }

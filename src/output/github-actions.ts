@@ -14,13 +14,27 @@ export function workflowCommand({ level, title, message }: Annotation): string {
   return `::${level} title=${property}::${data(message)}`;
 }
 
-/** A table in GitHub's Markdown; the cells are text. */
-export function markdownTable(header: readonly string[], rows: readonly (readonly string[])[]): string[] {
-  const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
-  return [line(header), line(header.map(() => '---')), ...rows.map((cells) => line(cells.map(markdownText)))];
+/**
+ * A table for GitHub's Markdown, in HTML: up to the next empty line nothing in it is read as Markdown.
+ *
+ * @param header words of ours
+ */
+export function summaryTable(header: readonly string[], rows: readonly (readonly string[])[]): string[] {
+  const row = (kind: 'th' | 'td', cells: readonly string[]) =>
+    `<tr>${cells.map((cell) => `<${kind}>${cell}</${kind}>`).join('')}</tr>`;
+  return [
+    '<table>',
+    row('th', header),
+    ...rows.map((cells) => row('td', cells.map(summaryText))),
+    '</table>',
+  ];
 }
 
-/** Text that Markdown and HTML leave as it is. */
-export function markdownText(text: string): string {
-  return plainText(text).replace(/[\\`*_{}[\]()<>#!|~&@:]/g, (sign) => `&#${sign.charCodeAt(0)};`);
+/**
+ * Text from outside for a block of HTML in GitHub's Markdown. In code nothing becomes a link: no address, no mention, no
+ * number of an issue, no hash of a commit.
+ */
+export function summaryText(text: string): string {
+  const escaped = plainText(text).replace(/[&<>"'`]/g, (sign) => `&#${sign.charCodeAt(0)};`);
+  return escaped === '' ? '' : `<code>${escaped}</code>`;
 }

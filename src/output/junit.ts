@@ -1,3 +1,4 @@
+import { documentWithoutCommands } from './log-commands.js';
 import { plainText } from './plain-text.js';
 
 /** One test of a {@link JunitSuite}. */
@@ -86,9 +87,10 @@ const entities: Readonly<Record<string, string>> = {
   '"': '&quot;',
 };
 
-/** Text that XML 1.0 can hold; half a surrogate pair is none. */
+/** Text that XML 1.0 can hold; half a surrogate pair is none. The file named may be the log itself. */
 function escaped(text: string): string {
-  return plainText(text)
+  const xml = plainText(text)
     .replace(/[\p{Cs}\uFFFE\uFFFF]/gu, ' ')
     .replace(/[&<>"]/g, (sign) => entities[sign] ?? sign);
+  return documentWithoutCommands(xml, () => '&#35;');
 }

@@ -1,6 +1,6 @@
-import type { TextOutput } from '../runtime.js';
-import { type Paint, paintFor } from './paint.js';
-import { plainJson, plainText } from './plain-text.js';
+import type { Paint } from './paint.js';
+import { plainText } from './plain-text.js';
+import type { TextOutput } from './text-output.js';
 import { linesFor, wrapLine } from './wrap-words.js';
 
 /** How much a person wants to hear, and in what form. */
@@ -13,15 +13,19 @@ export interface OutputOptions {
   readonly quiet?: boolean;
 }
 
-/**
- * What a command says: the result on stdout and nothing else there; everything for people on stderr.
- *
- * Lines on stderr are made inert. Those of a result may be painted: callers pass text from outside that stands in them
- * through `plainText` or `plainValue`.
- */
+/** A result that programs take as it is, on a line of its own: a token. */
+export interface ResultValue {
+  readonly value: string;
+}
+
+/** What a command says: the result on stdout and nothing else there; everything for people on stderr. */
 export interface Output {
-  /** The command's result: the document with `--json`, else the lines. */
-  result(document: unknown, lines: readonly string[]): void;
+  /**
+   * The command's result: the document with `--json`, else the lines, or the value.
+   *
+   * @throws LogtoError `token_response_invalid` for a value that cannot be printed: see `TextOutput.writeValue`
+   */
+  result(document: unknown, lines: readonly string[] | ResultValue): void;
   /** Progress and remarks, on stderr unless `--quiet`. */
   note(line: string): void;
   /** A step, on stderr with `--verbose`. */
@@ -38,32 +42,28 @@ export interface Output {
 
 /** The output of one run. */
 export function createOutput(stdout: TextOutput, stderr: TextOutput, options: OutputOptions): Output {
-  const faint = paintFor(stderr);
-  const say = (line: string) => stderr.write(`${linesFor(stderr, line).join('\n')}\n`);
+  const { paint } = stderr;
+  const say = (line: string) => stderr.write(linesFor(stderr, line));
   const { pasteable = (text: string) => text } = options;
   return {
-    paint: paintFor(stdout),
+    paint: stdout.paint,
     pasteable,
     result(document, lines) {
-      if (options.json) {
-        stdout.writeExact(`${plainJson(document, 2)}\n`);
-        return;
-      }
-      const fitting = stdout.isTerminal ? lines.flatMap((line) => wrapLine(line, stdout.columns)) : lines;
-      const text = fitting.join('\n');
-      if (text !== '') stdout.write(`${text}\n`);
+      if (options.json) stdout.writeJson(document, 2);
+      else if ('value' in lines) stdout.writeValue(lines.value);
+      else stdout.write(stdout.isTerminal ? lines.flatMap((line) => wrapLine(line, stdout.columns)) : lines);
     },
     note(line) {
-      if (!options.quiet) say(plainText(pasteable(line)));
+      if (!options.quiet) say(pasteable(line));
     },
     detail(line) {
-      if (options.verbose) say(faint.dim(plainText(line)));
+      if (options.verbose) say(paint.dim(plainText(line)));
     },
     warn(line) {
-      say(`${faint.yellow('warning:')} ${plainText(pasteable(line))}`);
+      say(`${paint.yellow('warning:')} ${pasteable(line)}`);
     },
     address(url) {
-      stderr.writeExact(`${url}\n`);
+      stderr.write([url], { limit: Number.POSITIVE_INFINITY });
     },
   };
 }

@@ -1,10 +1,24 @@
+import { withoutPaint } from './paint.js';
+
+/** Characters of a text from outside that a line has room for. */
+const textLimit = 2000;
+
+/** Characters of a line, with what we say about such a text. */
+export const lineLimit = 4000;
+
 /**
- * Text from a provider, a claim or a header, made inert for a terminal: without C0 and C1 controls, line and
- * paragraph separators and bidirectional controls, each replaced by a space, and shortened to `limit` characters.
+ * One line that nothing obeys: without C0 and C1 controls, line and paragraph separators and bidirectional controls, each
+ * replaced by a space, and shortened.
  */
-export function plainText(text: string, limit = 2000): string {
-  const inert = text.replace(/[\p{Cc}\p{Bidi_Control}\u2028\u2029]/gu, ' ');
-  return inert.length > limit ? `${inert.slice(0, limit)}…` : inert;
+export function plainText(text: string, limit = textLimit): string {
+  return shortened(text, limit).replace(/[\p{Cc}\p{Bidi_Control}\u2028\u2029]/gu, ' ');
+}
+
+/** A text of at most so many characters. What is shortened loses its paint. */
+export function shortened(text: string, limit = textLimit): string {
+  if (text.length <= limit) return text;
+  const bare = withoutPaint(text);
+  return bare.length > limit ? `${bare.slice(0, limit)}…` : text;
 }
 
 /**
@@ -15,11 +29,16 @@ export function plainText(text: string, limit = 2000): string {
 export function plainJson(value: unknown, indent?: number): string {
   return JSON.stringify(value, null, indent).replace(
     /[\u007f-\u009f\p{Bidi_Control}\u2028\u2029]/gu,
-    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+    escaped,
   );
 }
 
-/** Any JSON value as inert text: strings as they are, everything else as JSON. */
-export function plainValue(value: unknown): string {
-  return plainText(typeof value === 'string' ? value : (JSON.stringify(value) ?? ''));
+/** A character as it may stand in a JSON string. */
+export function escaped(character: string): string {
+  return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
+}
+
+/** Any JSON value as text: strings as they are, everything else as JSON. */
+export function valueText(value: unknown): string {
+  return typeof value === 'string' ? value : (JSON.stringify(value) ?? '');
 }

@@ -1,15 +1,17 @@
-import type { TextOutput } from '../runtime.js';
 import { commandsIn, quotedWordAt } from './command-text.js';
+import { withoutPaint } from './paint.js';
+import { lineLimit, plainText } from './plain-text.js';
+import type { TextOutput } from './text-output.js';
 import { widest } from './widest.js';
 
 /**
  * Breaks a text at spaces into lines of at most that many characters. What is to be copied stays whole, on a line of its
  * own where it has to be, longer than a line where it is: an address or any other word, a command, what stands in
- * backticks, a flag with its value.
+ * backticks, a flag with its value. What is longer than any text of ours is shortened before.
  */
 export function wrapWords(text: string, width: number): string[] {
   const lines: string[] = [];
-  for (const piece of piecesOf(text)) {
+  for (const piece of piecesOf(plainText(text))) {
     const last = lines.at(-1);
     if (last !== undefined && withoutPaint(last).length + 1 + withoutPaint(piece).length <= width) {
       lines[lines.length - 1] = `${last} ${piece}`;
@@ -35,27 +37,22 @@ export function linesFor(output: Pick<TextOutput, 'isTerminal' | 'columns'>, tex
  * A line of a result in lines of that many characters: what follows its first column of words hangs below itself, or on
  * lines of its own where that column takes half of the room.
  */
-export function wrapLine(line: string, width: number): string[] {
-  if (withoutPaint(line).length <= width || line.includes('\n')) return [line];
+export function wrapLine(text: string, width: number): string[] {
+  const line = plainText(text, lineLimit);
+  if (withoutPaint(line).length <= width) return [line];
   const begin = line.length - line.trimStart().length;
   const gap = line.indexOf('  ', begin);
   let column = gap === -1 ? begin : gap;
   while (line[column] === ' ') column += 1;
-  const [label, text] = [line.slice(0, column), line.slice(column)];
-  const longest = widest(piecesOf(text).map(withoutPaint));
+  const [label, rest] = [line.slice(0, column), line.slice(column)];
+  const longest = widest(piecesOf(rest).map(withoutPaint));
   const beside = withoutPaint(label).length;
-  if (beside <= width / 2 && beside + longest <= width) return hangingText(label, text, width);
+  if (beside <= width / 2 && beside + longest <= width) return hangingText(label, rest, width);
   const margin = ' '.repeat(begin + 2);
   if (column > begin && margin.length + longest <= width)
-    return [label.trimEnd(), ...hangingText(margin, text, width)];
+    return [label.trimEnd(), ...hangingText(margin, rest, width)];
   // What fits nowhere, such as a token behind the name of its header, is copied as one line.
-  return beside + longest > width ? [line] : hangingText(label, text, width);
-}
-
-/** A painted text as a person sees it. */
-export function withoutPaint(text: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: it is what paint is made of
-  return text.includes('\u001b') ? text.replace(/\u001b\[\d{1,2}m/g, '') : text;
+  return beside + longest > width ? [line] : hangingText(label, rest, width);
 }
 
 /** What stands on one line, whatever the width. */

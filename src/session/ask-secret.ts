@@ -11,7 +11,7 @@ export async function askSecret(
   for (let attempt = 1; ; attempt += 1) {
     const answer = await stdin.ask(question, { hidden: true });
     if (answer === null || answer.trim() !== '') return answer;
-    stderr.write('Nothing was typed.\n');
+    stderr.write(['Nothing was typed.']);
     if (attempt === attempts) return '';
   }
 }

@@ -1,5 +1,5 @@
 import type { Paint } from '../output/paint.js';
-import { plainText } from '../output/plain-text.js';
+import { shortened } from '../output/plain-text.js';
 import { widest } from '../output/widest.js';
 import { wrapWords } from '../output/wrap-words.js';
 import { durationText, summaryOf, wentWrong } from './summary.js';
@@ -17,7 +17,7 @@ const indent = '   ';
 export function textReport(trace: Trace, paint: Paint, columns: number): string[] {
   const style = { paint, columns: Math.min(Math.max(columns, 40), 120) };
   const { error, outcome, exitCode } = trace;
-  const ending = error === null ? `exit code ${exitCode}` : `${error.code}: ${plainText(error.message)}`;
+  const ending = error === null ? `exit code ${exitCode}` : `${error.code}: ${error.message}`;
   return [
     paint.bold(`Trace of ${trace.command}: ${summaryOf(trace)}`),
     ...trace.steps.flatMap((step) => ['', ...stepLines(step, style)]),
@@ -52,14 +52,14 @@ function headLine(step: TraceStep, { paint, columns }: Style): string {
   const times = [status, isMoment ? '' : took, `at ${durationText(startMs)}`]
     .filter((part) => part !== '')
     .join(', ');
-  const title = `${number}. ${plainText(name)}`;
+  const title = `${number}. ${shortened(name)}`;
   const gap = ' '.repeat(Math.max(2, columns - title.length - times.length));
   return `${paint.bold(title)}${gap}${wentWrong(step) ? paint.red(times) : paint.dim(times)}`;
 }
 
 function requestLines({ method, url, headers, parameters }: TraceRequest, style: Style): string[] {
   return [
-    `${indent}${method} ${plainText(url)}`,
+    `${indent}${method} ${shortened(url)}`,
     ...(headers.length + parameters.length === 0 ? [] : [section('sent')]),
     ...fieldLines([...headers, ...parameters], style),
   ];
@@ -67,7 +67,7 @@ function requestLines({ method, url, headers, parameters }: TraceRequest, style:
 
 function answerLines({ headers, body, fields, otherFields }: TraceAnswer, style: Style): string[] {
   const more = otherFields === 0 ? '' : `, ${otherFields} more field${otherFields === 1 ? '' : 's'}`;
-  return [section(`answered: ${plainText(body)}${more}`), ...fieldLines([...headers, ...fields], style)];
+  return [section(`answered: ${shortened(body)}${more}`), ...fieldLines([...headers, ...fields], style)];
 }
 
 function section(title: string): string {
@@ -77,10 +77,10 @@ function section(title: string): string {
 function fieldLines(fields: readonly TraceField[], style: Style, margin = `${indent}  `): string[] {
   const width = Math.min(26, widest(fields.map(({ name }) => name)));
   return fields.flatMap((field) => {
-    const name = plainText(field.name).padEnd(width);
+    const name = shortened(field.name, 100).padEnd(width);
     const column = margin.length + Math.max(width, name.length) + 2;
-    const value = plainText(field.value);
-    const meaning = field.meaning === null ? '' : plainText(field.meaning);
+    const value = shortened(field.value);
+    const meaning = field.meaning ?? '';
     const isShort = column + value.length + meaning.length + 2 <= style.columns;
     const values = wrapped(value, ' '.repeat(column), style.columns).map((line) => line.slice(column));
     const [first = '', ...rest] = values.map((line) => (field.redacted ? style.paint.yellow(line) : line));
@@ -98,7 +98,7 @@ function fieldLines(fields: readonly TraceField[], style: Style, margin = `${ind
 function checkLines({ what, clause: source, passed }: TraceCheck, style: Style): string[] {
   const { paint, columns } = style;
   const mark = passed ? paint.green('✓') : paint.red('✗');
-  const text = plainText(what);
+  const text = shortened(what);
   const clause = source.replace(/OpenID Connect (\w+) 1\.0,/g, 'OIDC $1');
   const isShort = indent.length + 6 + text.length + clause.length <= columns;
   const first = `${indent}  ${mark} ${passed ? text : paint.red(text)}`;
@@ -107,5 +107,5 @@ function checkLines({ what, clause: source, passed }: TraceCheck, style: Style):
 
 /** Breaks a text between words. */
 function wrapped(text: string, margin: string, columns: number): string[] {
-  return wrapWords(plainText(text), columns - margin.length).map((line) => margin + line);
+  return wrapWords(text, columns - margin.length).map((line) => margin + line);
 }

@@ -1,31 +1,20 @@
-import type { Command } from 'commander';
 import { describe, expect, it } from 'vitest';
 import { readCommandLine } from '../../src/cli/command-line.js';
 import { firstScreens, identifierTypes } from '../../src/client/logto-parameters.js';
 import { helpPage } from '../../src/help/help-page.js';
 import { topicNamed, topics } from '../../src/help/topics.js';
 import { storageKinds } from '../../src/storage/storage.js';
+import { Recorder } from '../support/test-runtime.js';
 
 const nothing = async () => {};
 
 /** The help that a command line prints, on a terminal of that many columns. */
 async function helpOf(argv: readonly string[], columns = 120, hasColors = false): Promise<string> {
-  let text = '';
-  const { program, argv: parsed } = await readCommandLine(argv, nothing);
-  const listen = (command: Command): void => {
-    command.configureOutput({
-      writeOut: (part) => {
-        text += part;
-      },
-      getOutHelpWidth: () => columns,
-      getOutHasColors: () => hasColors,
-    });
-    command.commands.forEach(listen);
-  };
-  listen(program);
+  const stdout = new Recorder(true, { columns, hasColors });
+  const { program, argv: parsed } = await readCommandLine(argv, nothing, stdout);
   const ending = await program.parseAsync(parsed, { from: 'user' }).catch((error: unknown) => error);
   expect(ending).toMatchObject({ exitCode: 0 });
-  return text;
+  return stdout.text;
 }
 
 /** The failure of a wrong command line: ours for the words of a command, the parser's for everything behind them. */
@@ -85,7 +74,7 @@ describe('the help', () => {
     async (name, about) => {
       expect((await helpOf(['--help'], 100)).replace(/\s+/g, ' ')).toContain(`${name} ${about}`);
       const topic = topicNamed(name) ?? expect.unreachable();
-      const page = helpPage(topic, { columns: 80, hasColors: false }).join('\n');
+      const page = helpPage(topic, new Recorder()).join('\n');
       expect((await helpOf(['help', name], 80)).endsWith(`${page}\n`)).toBe(true);
       expect(await helpOf(['help', name], 80, true)).toContain('\u001b[1m');
     },

@@ -4,8 +4,9 @@ import { decodeJwt as decodeStored } from '../../src/client/jwt.js';
 import { decodedDocument, decodedLines } from '../../src/commands/token/decoded-token.js';
 import { checkIdToken } from '../../src/oidc/validate/id-token.js';
 import { decodeJwt } from '../../src/oidc/validate/jwt.js';
-import { paintFor } from '../../src/output/paint.js';
+import { paintWith } from '../../src/output/paint.js';
 import { plainJson } from '../../src/output/plain-text.js';
+import { writtenLines } from '../support/test-runtime.js';
 import { damaged, obeyed, outcomeOf, outsideJson, outsideText } from './outside.js';
 import { fuzz } from './seed.js';
 
@@ -143,11 +144,11 @@ describe('any text', () => {
   });
 
   it('is shown inert when it is decoded, one line for each name', () => {
-    const paint = paintFor({ hasColors: false });
+    const paint = paintWith(null);
     fc.assert(
       fc.property(someHeader, fc.dictionary(outsideText(), outsideJson()), (head, body) => {
         const decoded = decodeStored(`${encoded(head)}.${encoded(body)}.c2ln`);
-        const lines = decodedLines(decoded, now, paint);
+        const lines = writtenLines(decodedLines(decoded, now, paint));
         for (const line of lines) expect(line).not.toMatch(obeyed);
         const scopes = typeof body['scope'] === 'string' ? body['scope'].split(' ').filter(Boolean) : null;
         const named = Object.keys(decoded?.header ?? {}).length + Object.keys(decoded?.claims ?? {}).length;

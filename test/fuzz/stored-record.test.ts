@@ -4,12 +4,13 @@ import { sessionOf } from '../../src/client/session.js';
 import { parseSignInSession } from '../../src/client/sign-in-session.js';
 import { parseTokenSet, serializeTokenSet, type TokenSet } from '../../src/client/token-set.js';
 import { sessionDocument, sessionLines } from '../../src/commands/report/session-report.js';
-import { paintFor } from '../../src/output/paint.js';
+import { paintWith } from '../../src/output/paint.js';
 import { plainJson } from '../../src/output/plain-text.js';
 import { findAppSecret } from '../../src/profile/app-secret.js';
 import { ChunkedStorage } from '../../src/storage/chunking.js';
 import { MemoryStorage } from '../../src/storage/memory-storage.js';
 import { unsignedJwt } from '../support/signed-jwt.js';
+import { writtenLines } from '../support/test-runtime.js';
 import { damaged, obeyed, outcomeOf, outsideJson, outsideText } from './outside.js';
 import { fuzz } from './seed.js';
 
@@ -78,7 +79,7 @@ describe('a stored record', () => {
         const session = sessionOf(outcome.value);
         const place = { profile: 'default', storage: 'file' as const };
         const now = Date.UTC(2026, 0, 1);
-        const lines = sessionLines(session, place, now, paintFor({ hasColors: false }), session.claims);
+        const lines = writtenLines(sessionLines(session, place, now, paintWith(null), session.claims));
         for (const line of lines) expect(line).not.toMatch(obeyed);
         const { accessTokens } = session;
         expect(lines).toHaveLength(15 + accessTokens.length + 2 * Object.keys(session.claims).length);
@@ -114,7 +115,7 @@ describe('a stored record', () => {
       fc.property(
         fc.dictionary(fc.oneof(outsideText(), fc.constantFrom('exp', 'iat')), outsideJson()),
         (userInfo) => {
-          const lines = sessionLines(session, place, 0, paintFor({ hasColors: false }), userInfo);
+          const lines = writtenLines(sessionLines(session, place, 0, paintWith(null), userInfo));
           for (const line of lines) expect(line).not.toMatch(obeyed);
         },
       ),

@@ -4,16 +4,14 @@ import { globalOptions } from '../../src/commands/options.js';
 import { helpPage, pageLines } from '../../src/help/help-page.js';
 import { markdownBlocks } from '../../src/help/markdown.js';
 import { topicNamed, topics } from '../../src/help/topics.js';
+import { withoutPaint } from '../../src/output/paint.js';
 import { secretVariables } from '../../src/secret-variables.js';
+import { Recorder } from '../support/test-runtime.js';
 
 const folder = new URL('../../src/help/', import.meta.url);
 const sourceOf = (name: string) => readFileSync(new URL(`${name}.md`, folder), 'utf8');
-const onTerminal = (columns: number) => ({ columns, hasColors: true });
-const piped = { columns: 80, hasColors: false };
-
-/** What a terminal shows. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: it is what paint is made of
-const shown = (line: string) => line.replace(/\u001b\[\d+m/g, '');
+const onTerminal = (columns: number) => new Recorder(true, { columns, hasColors: true });
+const piped = new Recorder();
 
 describe('the topics', () => {
   it('are the pages that there are', () => {
@@ -42,7 +40,7 @@ describe.each(topics.map(({ name }) => name))('the page %s', (name) => {
   it.each([40, 80, 120])(
     'has no line that is wider than a terminal of %i columns, but a command',
     (columns) => {
-      for (const line of helpPage(topic, onTerminal(columns)).map(shown)) {
+      for (const line of helpPage(topic, onTerminal(columns)).map(withoutPaint)) {
         // A command, an address or a flag with its value stays whole, to be copied: on a line of its own.
         const isCopied = /^ *\(?(?:`?(?:logto-cli|npm|apt) .*|--\S+ \S+|(?:\$ export )?\S+(?: \\)?)$/.test(
           line,
@@ -65,7 +63,7 @@ describe.each(topics.map(({ name }) => name))('the page %s', (name) => {
   it('has all of its words on a narrow terminal, too', () => {
     const words = (columns: number) =>
       helpPage(topic, onTerminal(columns))
-        .map(shown)
+        .map(withoutPaint)
         .join(' ')
         .split(/[\s\\]+/)
         .filter(Boolean)
@@ -82,8 +80,8 @@ describe.each(topics.map(({ name }) => name))('the page %s', (name) => {
 
   it('is painted on a terminal, and plain elsewhere', () => {
     const [title = ''] = helpPage(topic, onTerminal(80));
-    expect(title).toBe(`\u001b[1m${shown(title)}\u001b[22m`);
-    expect(helpPage(topic, piped).join('')).not.toContain('\u001b');
+    expect(withoutPaint(title)).not.toBe(title);
+    expect(helpPage(topic, piped).map(withoutPaint)).toEqual(helpPage(topic, piped));
   });
 });
 
@@ -142,7 +140,7 @@ describe('a page in Markdown', () => {
       'answer with  two  blanks',
       '```',
     ].join('\n');
-    expect(pageLines(page, { columns: 44, hasColors: false })).toEqual([
+    expect(pageLines(page, new Recorder(false, { columns: 44 }))).toEqual([
       'Title of it',
       '',
       'Some words and `some code`, a link',
@@ -166,7 +164,7 @@ describe('a page in Markdown', () => {
 
   it('puts the sentences of a table below what they are about, where columns have no room', () => {
     const page = `| flag | variable | meaning |\n|---|---|---|\n| \`--a <b>\` | \`A_B\` | ${'word '.repeat(12)}|\n| \`--c\` | | short |\n`;
-    expect(pageLines(page, { columns: 40, hasColors: false })).toEqual([
+    expect(pageLines(page, new Recorder(false, { columns: 40 }))).toEqual([
       '--a <b>  A_B',
       '    word word word word word word word',
       '    word word word word word',
@@ -177,7 +175,7 @@ describe('a page in Markdown', () => {
 
   it('breaks an example that is no command at a blank or behind a comma', () => {
     const page = '```json\n  {"first":"a value","second":"another value","third":3}\n```\n';
-    expect(pageLines(page, { columns: 30, hasColors: false })).toEqual([
+    expect(pageLines(page, new Recorder(false, { columns: 30 }))).toEqual([
       '    {"first":"a value",',
       '      "second":"another',
       '      value","third":3}',
@@ -185,7 +183,7 @@ describe('a page in Markdown', () => {
   });
 
   it('fits a terminal that does not know its width', () => {
-    const lines = pageLines(`${'word '.repeat(60)}\n`, { columns: 0, hasColors: false });
+    const lines = pageLines(`${'word '.repeat(60)}\n`, new Recorder(false, { columns: 0 }));
     expect(Math.max(...lines.map(({ length }) => length))).toBeLessThanOrEqual(80);
   });
 });

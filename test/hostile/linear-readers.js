@@ -9,7 +9,7 @@ import { pageTitle } from '../../build/oidc/html.js';
 import { describeBody, parseJsonObject } from '../../build/oidc/http-answer.js';
 import { checkAuthorizationResponse } from '../../build/oidc/validate/authorization-response.js';
 import { decodeJwt } from '../../build/oidc/validate/jwt.js';
-import { plainJson, plainText } from '../../build/output/plain-text.js';
+import { TextWriter } from '../../build/output/text-writer.js';
 import { wrapWords } from '../../build/output/wrap-words.js';
 import { SecretMask } from '../../build/secret-forms.js';
 import { answerMeanings } from '../../build/trace/meanings.js';
@@ -80,6 +80,10 @@ const pieces = [
     '\u202e',
     'İ',
     '\ud800',
+    '\u00ad',
+    '#\u00ad',
+    '\ufdd01;31\ufdd1',
+    '\ufdd01',
   ],
   ...['secret secre', 'ab', 'abab…', 'client not foun', '`', '*', '+', '-', '_', '0', '9', '\r\n'],
 ];
@@ -127,6 +131,9 @@ function respond(text) {
   }
 }
 
+const place = { isTerminal: false, hasColors: true, columns: 80, hasMarks: false, isLogRead: true };
+const writer = new TextWriter(() => {}, place);
+
 const readers = {
   'error page': (text) => readErrorPage(text, 400, ['secret', longSecret]),
   'title of a page': (text) => pageTitle(`<title>${text}`),
@@ -142,8 +149,9 @@ const readers = {
   trace,
   cookie: store,
   'authorization response': respond,
-  'inert text': plainText,
-  'inert JSON': plainJson,
+  'written line': (text) => writer.write([text, `#${text}`, `:${text}`], { limit: Number.POSITIVE_INFINITY }),
+  'written JSON': (text) => writer.writeJson({ [text]: text }),
+  'written value': (text) => writer.writeValue(`a${text}`.replace(/[^!-~]|#/g, '.')),
   'words in lines': (text) => wrapWords(text, 80),
 };
 

@@ -65,7 +65,7 @@ describe('the last line of a report', () => {
   });
 
   it('is dim where there are colours', () => {
-    const stderr = Object.assign(new Recorder(true), { hasColors: true });
+    const stderr = new Recorder(true, { hasColors: true });
     expect(shown(ours, stderr).at(-1)).toBe(`\u001b[2m${more}\u001b[22m`);
   });
 });

@@ -5,7 +5,7 @@ import { html } from '../../src/loopback/html.js';
 import { reportError } from '../../src/output/error-report.js';
 import { fields } from '../../src/output/fields.js';
 import { createOutput } from '../../src/output/output.js';
-import { plainJson, plainText, plainValue } from '../../src/output/plain-text.js';
+import { plainJson, plainText } from '../../src/output/plain-text.js';
 import { obeyed, outsideJson, outsideText } from '../fuzz/outside.js';
 import { fuzz } from '../fuzz/seed.js';
 import { Recorder } from '../support/test-runtime.js';
@@ -53,12 +53,10 @@ describe('any text from outside', () => {
   it('is one row of a table, whether it is a name or a value', () => {
     fc.assert(
       fc.property(fc.array(fc.tuple(outsideText(), outsideText()), { maxLength: 4 }), (rows) => {
-        expectLines(
-          fields(rows, '  ')
-            .map((line) => `${line}\n`)
-            .join(''),
-          rows.length,
-        );
+        const output = new Recorder();
+        output.write(fields(rows, '  '));
+        if (rows.length > 0) expectLines(output.text, rows.length);
+        else expect(output.text).toBe('');
       }),
     );
   });
@@ -79,14 +77,6 @@ describe('any text from outside', () => {
 });
 
 describe('any JSON from outside', () => {
-  it('is one line of plain text', () => {
-    fc.assert(
-      fc.property(outsideJson(), (value) => {
-        expect(plainValue(value)).not.toMatch(obeyed);
-      }),
-    );
-  });
-
   it('is the same JSON when it is printed as a document, with everything escaped that a terminal obeys', () => {
     fc.assert(
       fc.property(outsideJson(), fc.constantFrom(undefined, 2), (value, indent) => {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { plainText, plainValue } from '../../src/output/plain-text.js';
+import { paintWith } from '../../src/output/paint.js';
+import { plainText, shortened, valueText } from '../../src/output/plain-text.js';
 
 const controls = Array.from({ length: 0x20 }, (_, code) => code)
   .concat(Array.from({ length: 0x21 }, (_, index) => 0x7f + index))
@@ -47,17 +48,20 @@ describe('plainText', () => {
   });
 });
 
-describe('plainValue', () => {
-  it('is a text as it is, and JSON of anything else', () => {
-    expect(plainValue('a text')).toBe('a text');
-    expect(plainValue(1)).toBe('1');
-    expect(plainValue(null)).toBe('null');
-    expect(plainValue(['a', { b: true }])).toBe('["a",{"b":true}]');
-    expect(plainValue(undefined)).toBe('');
+describe('a shortened text', () => {
+  it('keeps its paint while a person sees no more than the limit, and loses it else', () => {
+    const { bold } = paintWith('123');
+    expect(shortened(bold('abc'), 3)).toBe(bold('abc'));
+    expect(shortened(bold('abcd'), 3)).toBe('abc…');
   });
+});
 
-  it('is inert whatever it was', () => {
-    expect(plainValue('a\u001b[31m\nb')).toBe('a [31m b');
-    expect(plainValue({ '\u202e': '\u009b' })).not.toMatch(/[\u202e\u009b]/);
+describe('valueText', () => {
+  it('is a text as it is, and JSON of anything else', () => {
+    expect(valueText('a text')).toBe('a text');
+    expect(valueText(1)).toBe('1');
+    expect(valueText(null)).toBe('null');
+    expect(valueText(['a', { b: true }])).toBe('["a",{"b":true}]');
+    expect(valueText(undefined)).toBe('');
   });
 });

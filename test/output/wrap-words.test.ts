@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { commandsIn } from '../../src/output/command-text.js';
+import { paintWith } from '../../src/output/paint.js';
 import { hangingText, linesFor, wrapLine, wrapWords } from '../../src/output/wrap-words.js';
 
 describe('wrapped text', () => {
@@ -52,10 +53,8 @@ describe('wrapped text', () => {
   });
 
   it('does not count colours', () => {
-    expect(wrapWords('\u001b[31mone\u001b[39m two three', 7)).toEqual([
-      '\u001b[31mone\u001b[39m two',
-      'three',
-    ]);
+    const { red } = paintWith('123');
+    expect(wrapWords(`${red('one')} two three`, 7)).toEqual([`${red('one')} two`, 'three']);
   });
 
   it('hangs below the first word', () => {

@@ -17,11 +17,11 @@ const layers: readonly (readonly string[])[] = [
     'local-address',
     'read-text',
   ],
-  ['explanation', 'program', 'schema', 'read-file'],
+  ['explanation', 'program', 'schema', 'read-file', 'output'],
   ['oidc', 'storage', 'network', 'loopback', 'browser'],
   ['runtime'],
   ['headless'],
-  ['client', 'expectation', 'emulator', 'profile', 'output'],
+  ['client', 'expectation', 'emulator', 'profile'],
   ['trace', 'help'],
   ['index', 'flow'],
   ['testing', 'check'],
@@ -261,6 +261,34 @@ export const filesAreSmall: ArchitectureRule = (tree) =>
     .map(([path, text]) => ({ path, lines: text.split('\n').length - 1 }))
     .filter(({ lines }) => lines > 300)
     .map(({ path, lines }) => `${path} has ${lines} lines`);
+
+/**
+ * Everything that is said goes through the one writer, which is made where the streams are. A `.cts` file is a program that
+ * only we hear.
+ */
+export const outputHasOneWriter: ArchitectureRule = (tree) => {
+  // Not what examples in comments do, which are other people's.
+  const ours = [...tree]
+    .filter(([path]) => !path.endsWith('.cts'))
+    .map(([path, text]) => [path, text.replace(/^ *\*.*$/gm, '')] as const);
+  const elsewhere = ours.filter(([path]) => areaOf(path) !== 'cli');
+  return [
+    ...linesOf(new Map(elsewhere), (line) =>
+      /(?<![#.\w])process\.(stdout|stderr)\b|\bnew TextWriter\(/.test(line),
+    ),
+    ...linesOf(new Map(ours), (line) =>
+      /\bprocess\.(stdout|stderr)\.write\(|\bconsole\.\w+\(|\bwriteSync\(\s*[12]\b|\/dev\/std(out|err)/.test(
+        line,
+      ),
+    ),
+  ];
+};
+
+/** Only the writer knows what a terminal obeys; a caller that makes text inert thinks that it has to. */
+export const terminalsAreTheWritersBusiness: ArchitectureRule = (tree) =>
+  linesOf(new Map([...tree].filter(([path]) => areaOf(path) !== 'output')), (line) =>
+    /\\u(\{0*(1b|9b)\}|00[19]b)|\\x[19]b|\\ufdd[01]|\bplain(Text|Json)\b/i.test(line),
+  );
 
 /** Doubles are passed in; no module is replaced behind its importer's back. */
 export const nothingIsMocked: ArchitectureRule = (tree) =>

@@ -3,7 +3,9 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { LogtoError } from '../../src/errors.js';
 import { listenForCallback } from '../../src/loopback/listen-for-callback.js';
 import { createFetch } from '../../src/network/undici-fetch.js';
-import type { Runtime, TextInput, TextOutput } from '../../src/runtime.js';
+import { isLogRead } from '../../src/output/log-commands.js';
+import { TextWriter, type WriterPlace } from '../../src/output/text-writer.js';
+import type { Runtime, TextInput } from '../../src/runtime.js';
 import { FileStorage } from '../../src/storage/file-storage.js';
 import { fileLock } from '../../src/storage/lock.js';
 import { MemoryStorage } from '../../src/storage/memory-storage.js';
@@ -38,25 +40,45 @@ export interface TestRuntime extends Runtime {
   readonly opened: readonly string[];
 }
 
-/** An output that keeps what is written to it. */
-export class Recorder implements TextOutput {
-  text = '';
-  readonly hasColors = false;
-  readonly columns = 80;
+/** What a test decides about an output. */
+export type RecorderPlace = Partial<WriterPlace>;
 
-  constructor(readonly isTerminal = false) {}
+/** An output that keeps what is written to it: the program's own writer on no stream. */
+export class Recorder extends TextWriter {
+  readonly #written: string[];
 
-  write(text: string): void {
-    this.text += text;
+  constructor(isTerminal = false, place: RecorderPlace = {}) {
+    const written: string[] = [];
+    super((text) => void written.push(text), {
+      isTerminal,
+      hasColors: false,
+      columns: 80,
+      hasMarks: true,
+      isLogRead: false,
+      ...place,
+    });
+    this.#written = written;
   }
 
-  writeExact(text: string): void {
-    this.text += text;
+  get text(): string {
+    return this.#written.join('');
+  }
+
+  /** Forgets what was written. */
+  clear(): void {
+    this.#written.length = 0;
   }
 
   get lines(): string[] {
     return this.text.split('\n').slice(0, -1);
   }
+}
+
+/** These lines as they are written. */
+export function writtenLines(lines: readonly string[]): string[] {
+  const output = new Recorder();
+  output.write(lines);
+  return output.lines;
 }
 
 /** Makes the runtime of a test. */
@@ -93,8 +115,8 @@ export function testRuntime(machine: TestMachine): TestRuntime {
     environment,
     platform: 'linux',
     directories,
-    stdout: new Recorder(isTerminal),
-    stderr: new Recorder(isTerminal),
+    stdout: new Recorder(isTerminal, { isLogRead: isLogRead(environment) }),
+    stderr: new Recorder(isTerminal, { isLogRead: isLogRead(environment) }),
     stdin,
     questions,
     opened,

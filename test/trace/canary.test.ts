@@ -1,5 +1,5 @@
 import { afterEach, expect, it } from 'vitest';
-import { paintFor } from '../../src/output/paint.js';
+import { paintWith } from '../../src/output/paint.js';
 import { htmlReport } from '../../src/trace/html-report.js';
 import { textReport } from '../../src/trace/text-report.js';
 import { clientSecret, connect, prepare, startSession } from '../oidc/protocol-fixture.js';
@@ -35,8 +35,8 @@ function secretsOf({ issued, requests }: LyingProvider): string[] {
 /** All that a person can get to see. */
 function shownBy({ finish, lines }: TracedProvider): string {
   const trace = finish();
-  const colored = textReport(trace, paintFor({ hasColors: true }), 60);
-  const plain = textReport(trace, paintFor({ hasColors: false }), 120);
+  const colored = textReport(trace, paintWith('1'), 60);
+  const plain = textReport(trace, paintWith(null), 120);
   return [...lines, ...colored, ...plain, htmlReport(trace), JSON.stringify(trace)].join('\n');
 }
 

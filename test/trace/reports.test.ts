@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { paintFor } from '../../src/output/paint.js';
+import { paintWith } from '../../src/output/paint.js';
 import { htmlReport } from '../../src/trace/html-report.js';
 import { checkLine, stepLine } from '../../src/trace/step-line.js';
 import { durationText, summaryOf } from '../../src/trace/summary.js';
 import { textReport } from '../../src/trace/text-report.js';
 import type { Trace, TraceStep } from '../../src/trace/trace.js';
+import { writtenLines } from '../support/test-runtime.js';
 
 const hostile = `<script>alert(1)</script>"'&\u001b[31m\u202e\nnext`;
 
@@ -71,7 +72,7 @@ const trace: Trace = {
 };
 
 describe('as text', () => {
-  const lines = textReport(trace, paintFor({ hasColors: false }), 80);
+  const lines = writtenLines(textReport(trace, paintWith(null), 80));
 
   it('a step is a block: what was sent with its meaning, what came back, what was checked by which clause', () => {
     expect(lines.slice(0, 20)).toEqual([
@@ -100,7 +101,7 @@ describe('as text', () => {
   });
 
   it('fits the terminal, and is inert there', () => {
-    const text = [...lines, ...trace.steps.map(stepLine)].join('\n');
+    const text = [...lines, ...writtenLines(trace.steps.map(stepLine))].join('\n');
     expect(text).not.toMatch(/(?!\n)\p{Cc}|\u202e/u);
     expect(lines.filter((line) => line.length > 80 && !line.includes('<script>'))).toEqual([]);
     expect(lines.join('\n')).not.toContain('\nnext');
@@ -108,19 +109,17 @@ describe('as text', () => {
 
   it('of a run whose checks failed says with what exit code it ended', () => {
     const failed: Trace = { ...trace, steps: [], error: null, exitCode: 1 };
-    expect(textReport(failed, paintFor({ hasColors: false }), 80).at(-1)).toBe('✗ it ended with exit code 1');
+    expect(textReport(failed, paintWith(null), 80).at(-1)).toBe('✗ it ended with exit code 1');
     expect(htmlReport(failed)).toContain('✗ failed, exit code 1');
   });
 
   it('has colours where they are wanted', () => {
-    expect(textReport(trace, paintFor({ hasColors: true }), 80).join('\n')).toContain('\u001b[32m✓');
+    expect(textReport(trace, paintWith('1'), 80).join('\n')).toContain(paintWith('1').green('✓'));
   });
 
   it('of a run that asked nobody says so', () => {
     const quiet: Trace = { ...trace, steps: [], error: null, outcome: 'done', exitCode: 0 };
-    expect(textReport(quiet, paintFor({ hasColors: false }), 80)).toEqual([
-      'Trace of token: no exchange in 50 ms',
-    ]);
+    expect(textReport(quiet, paintWith(null), 80)).toEqual(['Trace of token: no exchange in 50 ms']);
     expect(htmlReport(quiet)).toContain('no request was made');
   });
 });

@@ -3,7 +3,6 @@ import type { CheckReport } from '../../check/run/check.js';
 import { organizationResource } from '../../client/access-token.js';
 import { LogtoError } from '../../errors.js';
 import type { Paint } from '../../output/paint.js';
-import { plainText } from '../../output/plain-text.js';
 import { widest } from '../../output/widest.js';
 import type { NamedBy } from '../../wording.js';
 
@@ -112,12 +111,12 @@ export function fixHintLines(hints: readonly FixHint[], paint: Paint, namedBy: N
   return [
     paint.bold(namedBy === 'endpoint' ? "What to enter in Logto's Console" : 'What to enter at the provider'),
     ...pages.flatMap((page) => [
-      `  ${plainText(page)}`,
+      `  ${page}`,
       ...hints
         .filter((hint) => hint.page === page)
         .flatMap(({ field, values, note }) => {
           const remark = note === undefined ? [] : [paint.dim(`(${note})`)];
-          const lines = [...values.map((value) => plainText(value)), ...remark];
+          const lines = [...values, ...remark];
           return lines.map((line, index) => `    ${(index === 0 ? field : '').padEnd(width)}  ${line}`);
         }),
     ]),

@@ -1,5 +1,4 @@
 import type { CheckReport } from '../../check/run/check.js';
-import { plainText } from '../../output/plain-text.js';
 import { widest } from '../../output/widest.js';
 import { wrapWords } from '../../output/wrap-words.js';
 import {
@@ -52,7 +51,7 @@ function gathered(checks: readonly CheckReport[]): CheckReport[] {
 function listed(check: CheckReport, titleWidth: number, { paint, columns }: ReportPlace): string[] {
   const { outcome, title } = check;
   const [sign, color] = signs[outcome];
-  const words = isSpelledOut(check) ? (check.code ?? 'see below') : plainText(check.message);
+  const words = isSpelledOut(check) ? (check.code ?? 'see below') : check.message;
   const shade = outcome === 'passed' ? (text: string) => text : paint[color];
   const isNarrow = columns < narrow;
   const indent = isNarrow ? 6 : 6 + titleWidth;

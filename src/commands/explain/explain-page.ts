@@ -1,13 +1,12 @@
 import { type ErrorCode, exitCodes } from '../../errors.js';
 import type { Explanation } from '../../explanation/explanation.js';
 import { exitMeanings, explanations } from '../../explanation/explanations.js';
-import { paintFor } from '../../output/paint.js';
+import type { TextOutput } from '../../output/text-output.js';
 import { widest } from '../../output/widest.js';
 import { hangingText, wrapWords } from '../../output/wrap-words.js';
-import type { TextOutput } from '../../runtime.js';
 
 /** What decides how a page looks. */
-export type Screen = Pick<TextOutput, 'columns' | 'hasColors'>;
+export type Screen = Pick<TextOutput, 'columns' | 'hasColors' | 'paint'>;
 
 /** Lines longer than this are hard to read, however wide the terminal is. */
 const longestLine = 100;
@@ -18,7 +17,7 @@ const columnsFrom = 70;
 /** The page of one code, for a person. */
 export function pageLines(code: ErrorCode, screen: Screen): string[] {
   const width = widthOf(screen);
-  const paint = paintFor(screen);
+  const { paint } = screen;
   const { meaning, causes, details = {}, seeAlso = [], onlyAtLogto }: Explanation = explanations[code];
   const names = Object.keys(details);
   const longest = widest(names);
@@ -27,7 +26,7 @@ export function pageLines(code: ErrorCode, screen: Screen): string[] {
     return [`${paint.dim(label)}${first.slice(label.length)}`, ...others];
   };
   const titled = (text: string) => (screen.hasColors ? text.replaceAll('`', '') : text);
-  const text = [
+  const lines = [
     ...wrapWords(`${code} (exit code ${exitCodes[code]})`, width).map(paint.bold),
     '',
     ...wrapWords(meaning, width),
@@ -44,14 +43,16 @@ export function pageLines(code: ErrorCode, screen: Screen): string[] {
     ...(names.length === 0 ? [] : ['', 'Details, with --json:']),
     ...names.flatMap((name) => labelled(`  ${name.padEnd(longest)}  `, details[name] ?? '')),
     ...(seeAlso.length === 0 ? [] : ['', ...wrapWords(`See also: ${seeAlso.join(', ')}`, width)]),
-  ].join('\n');
-  return [screen.hasColors ? text.replace(/`([^`]*)`/g, (_, words: string) => paint.bold(words)) : text];
+  ];
+  return screen.hasColors
+    ? lines.map((line) => line.replace(/`([^`]*)`/g, (_, words: string) => paint.bold(words)))
+    : lines;
 }
 
 /** The codes of some exit codes, each with its meaning, for a person. */
 export function listLines(exits: readonly number[], screen: Screen): string[] {
   const width = widthOf(screen);
-  const paint = paintFor(screen);
+  const { paint } = screen;
   const lines = exits.flatMap((exit) => [
     '',
     ...wrapWords(`Exit code ${exit}: ${exitMeanings.get(exit)}`, width).map(paint.bold),

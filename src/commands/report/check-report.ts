@@ -1,7 +1,6 @@
 import type { CheckOutcome, CheckReport } from '../../check/run/check.js';
 import type { Output } from '../../output/output.js';
 import type { Paint } from '../../output/paint.js';
-import { plainText } from '../../output/plain-text.js';
 import { wrapWords } from '../../output/wrap-words.js';
 import type { Runtime } from '../../runtime.js';
 
@@ -59,11 +58,10 @@ export function spelledOutLines(
   const detailed = (check: CheckReport): string[] => {
     const [sign, color] = signs[check.outcome];
     const words = label(check);
-    const hint =
-      check.hint === undefined ? [] : wrapWords(`hint: ${plainText(check.hint)}`, roomFor(columns, 4));
+    const hint = check.hint === undefined ? [] : wrapWords(`hint: ${check.hint}`, roomFor(columns, 4));
     return [
       `  ${paint[color](sign)} ${paint.bold(check.title)}${words && ` ${paint.dim(`(${words})`)}`}`,
-      ...wrapWords(plainText(check.message), roomFor(columns, 4)).map((line) => `    ${line}`),
+      ...wrapWords(check.message, roomFor(columns, 4)).map((line) => `    ${line}`),
       ...hint.map((line, index) => `    ${index === 0 ? line.replace('hint:', paint.bold('hint:')) : line}`),
     ];
   };
@@ -96,18 +94,17 @@ export function roomFor(columns: number, indent: number): number {
 /** One line on a terminal that says how far it is, and is gone in the end. */
 export function progressLine({ stderr, environment }: Runtime, isQuiet: boolean, total: number) {
   const isShown = stderr.isTerminal && !isQuiet && environment['TERM'] !== 'dumb';
-  const clear = '\r\u001b[2K';
   let ended = 0;
   return {
     /** One more has ended. */
     advance(name: string): void {
       ended += 1;
       // A line that does not fit becomes two, and only one of them can be taken back.
-      const line = `Checked ${ended} of ${total}: ${plainText(name)}`.slice(0, stderr.columns - 1);
-      if (isShown) stderr.write(`${clear}${line}`);
+      const line = `Checked ${ended} of ${total}: ${name}`.slice(0, stderr.columns - 1);
+      if (isShown) stderr.redraw(line);
     },
     end(): void {
-      if (isShown && ended > 0) stderr.write(clear);
+      if (isShown && ended > 0) stderr.redraw('');
       ended = 0;
     },
   };

@@ -3,7 +3,7 @@ import type { CheckReport } from '../../check/run/check.js';
 import { groupOf } from '../../check/run/claused-check.js';
 import type { ChecksReport } from '../../check/run/run-checks.js';
 import { LogtoError } from '../../errors.js';
-import { markdownTable, markdownText, workflowCommand } from '../../output/github-actions.js';
+import { summaryTable, summaryText } from '../../output/github-actions.js';
 import { type JunitCase, junitReport } from '../../output/junit.js';
 import type { Runtime } from '../../runtime.js';
 import { writeNamedFile } from '../../storage/replace-file.js';
@@ -77,9 +77,7 @@ async function reportToGithub({ stderr, environment }: Runtime, run: FinishedChe
   const bad = outcomes.slice(0, 3).flatMap((wanted) => checks.filter(({ outcome }) => outcome === wanted));
   for (const check of bad) {
     const level = check.outcome === 'warning' ? 'warning' : 'error';
-    stderr.writeExact(
-      `${workflowCommand({ level, title: `${check.id}: ${check.title}`, message: textOf(check) })}\n`,
-    );
+    stderr.annotate({ level, title: `${check.id}: ${check.title}`, message: textOf(check) });
   }
   const file = environment['GITHUB_STEP_SUMMARY'];
   if (!file) return;
@@ -90,16 +88,16 @@ async function reportToGithub({ stderr, environment }: Runtime, run: FinishedChe
     `${durationMs} ms`,
     message,
   ]);
-  const of = target ? `${markdownText(target.issuer)}, application ${markdownText(target.appId)}: ` : '';
+  const of = target ? `${summaryText(target.issuer)}, application ${summaryText(target.appId)}: ` : '';
   const lines = [
     `### Sign-in checks: ${run.outcome}`,
     '',
-    `${of}${amounts(checks)} in ${seconds.toFixed(1)} s`,
+    `<p>${of}${amounts(checks)} in ${seconds.toFixed(1)} s</p>`,
     '',
-    ...(rows.length === 0 ? [] : [...markdownTable(['', 'Check', 'What was seen', 'What to do'], rows), '']),
+    ...(rows.length === 0 ? [] : [...summaryTable(['', 'Check', 'What was seen', 'What to do'], rows), '']),
     '<details><summary>All checks</summary>',
     '',
-    ...markdownTable(['', 'Check', 'Time', 'What was seen'], all),
+    ...summaryTable(['', 'Check', 'Time', 'What was seen'], all),
     '',
     '</details>',
     '',

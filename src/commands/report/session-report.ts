@@ -2,7 +2,7 @@ import type { Session } from '../../client/session.js';
 import { fields } from '../../output/fields.js';
 import { isoTime, relativeTime } from '../../output/moments.js';
 import type { Paint } from '../../output/paint.js';
-import { plainText, plainValue } from '../../output/plain-text.js';
+import { valueText } from '../../output/plain-text.js';
 import type { StorageKind } from '../../storage/storage.js';
 
 /** Where a session is kept, under which profile. */
@@ -51,17 +51,17 @@ export function sessionLines(
   const name = ['username', 'preferred_username', 'email', 'name']
     .map((claim) => claims[claim])
     .find((value) => typeof value === 'string' && value !== '');
-  const who = paint.bold(plainText(typeof name === 'string' ? name : session.subject, 200));
+  const who = paint.bold(typeof name === 'string' ? name : session.subject);
   return [
     `Signed in as ${who}`,
     '',
     ...fields([
-      ['subject', plainText(session.subject)],
-      ['issuer', plainText(session.issuer)],
-      ['application', plainText(session.appId)],
+      ['subject', session.subject],
+      ['issuer', session.issuer],
+      ['application', session.appId],
       ['profile', profile],
       ['tokens kept in', storage],
-      ['scopes', plainText(session.scopes.join(' '))],
+      ['scopes', session.scopes.join(' ')],
       ['signed in', when(session.signedInAt, now)],
       ['ID token', validity(session.idTokenExpiresAt, now)],
       ...session.accessTokens.map(
@@ -70,8 +70,8 @@ export function sessionLines(
             'access token',
             [
               expiresAt === null ? 'no expiry told' : validity(expiresAt, now),
-              resource && `for ${plainText(resource)}`,
-              organization && `in organization ${plainText(organization)}`,
+              resource && `for ${resource}`,
+              organization && `in organization ${organization}`,
             ]
               .filter(Boolean)
               .join(', '),
@@ -86,9 +86,7 @@ export function sessionLines(
 }
 
 function claimLines(title: string, claims: Readonly<Record<string, unknown>>, paint: Paint): string[] {
-  const rows = Object.entries(claims).map(
-    ([claim, value]) => [plainText(claim, 100), claimText(claim, value)] as const,
-  );
+  const rows = Object.entries(claims).map(([claim, value]) => [claim, claimText(claim, value)] as const);
   return [paint.bold(title), ...fields(rows, '  ')];
 }
 
@@ -97,7 +95,7 @@ function claimText(claim: string, value: unknown): string {
   const moment = typeof value === 'number' ? value * 1000 : Number.NaN;
   const isMoment =
     ['exp', 'iat', 'nbf', 'auth_time'].includes(claim) && !Number.isNaN(new Date(moment).getTime());
-  return isMoment ? `${plainValue(value)} (${isoTime(moment)})` : plainValue(value);
+  return isMoment ? `${valueText(value)} (${isoTime(moment)})` : valueText(value);
 }
 
 function when(milliseconds: number, now: number): string {

@@ -6,8 +6,7 @@ import type { Expectation } from '../../expectation/expectation.js';
 import { unmetExpectations } from '../../expectation/unmet-expectations.js';
 import { inConsole } from '../../logto-console.js';
 import { errorDocument, reportError } from '../../output/error-report.js';
-import { paintFor } from '../../output/paint.js';
-import { plainText } from '../../output/plain-text.js';
+import type { ResultValue } from '../../output/output.js';
 import { linesFor } from '../../output/wrap-words.js';
 import { worded } from '../../wording.js';
 import type { CommandContext, OutputFlags } from '../command.js';
@@ -83,7 +82,7 @@ export function idTokenFacts(idToken: string, now: number): Facts {
 /** What a command has to tell. */
 export interface AssertedResult {
   readonly document: object;
-  readonly lines: readonly string[];
+  readonly lines: readonly string[] | ResultValue;
   /** Instead of `lines` where an assertion failed. Default: the same. */
   readonly linesOfFailure?: readonly string[];
   /** What to do where an assertion failed, if that is not to correct the assertion or the claims. */
@@ -128,9 +127,7 @@ export function tellAsserted(
   output.result({ ...result.document, error: errorDocument(error) }, result.linesOfFailure ?? result.lines);
   if (!flags.json) {
     const { stderr } = runtime;
-    const sign = paintFor(stderr).red('✗');
-    for (const line of failures)
-      stderr.write(`${linesFor(stderr, `${sign} ${plainText(line)}`).join('\n')}\n`);
+    for (const line of failures) stderr.write(linesFor(stderr, `${stderr.paint.red('✗')} ${line}`));
     reportError(error, stderr, { quiet: flags.quiet });
   }
   return exitCodeOf(error);

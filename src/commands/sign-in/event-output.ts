@@ -2,8 +2,7 @@ import { asError, exitCodeOf } from '../../errors.js';
 import type { JourneyEvent } from '../../flow/journey-event.js';
 import { errorDocument } from '../../output/error-report.js';
 import type { Output } from '../../output/output.js';
-import { plainJson } from '../../output/plain-text.js';
-import type { TextOutput } from '../../runtime.js';
+import type { TextOutput } from '../../output/text-output.js';
 
 /** An output that tells programs, not people, what is going on. */
 export interface EventOutput extends Output {
@@ -12,7 +11,7 @@ export interface EventOutput extends Output {
 
 /** The output of `--json-events`: on stderr one event a line, as JSON, and no words. */
 export function eventOutput(output: Output, stderr: TextOutput): EventOutput {
-  const event = (told: JourneyEvent) => stderr.writeExact(`${plainJson(told)}\n`);
+  const event = (told: JourneyEvent) => stderr.writeJson(told);
   return {
     ...output,
     event,

@@ -1,7 +1,6 @@
 import type { CheckReport } from '../../check/run/check.js';
 import { type ClausedCheck, groupOf } from '../../check/run/claused-check.js';
 import type { Paint } from '../../output/paint.js';
-import { plainText } from '../../output/plain-text.js';
 import { widest } from '../../output/widest.js';
 import { amounts, outcomes, signs, spelledOutLines, summaryLine } from '../report/check-report.js';
 import type { ChecksTarget } from '../report/check-reporters.js';
@@ -13,7 +12,7 @@ export function testLines(
   list: (checks: readonly CheckReport[], paint: Paint) => readonly string[],
 ): ReportedChecks['lines'] {
   return ({ checks, seconds }, place) => [
-    place.paint.bold(plainText(`${issuer}, application ${appId}`)),
+    place.paint.bold(`${issuer}, application ${appId}`),
     ...list(checks, place.paint),
     '',
     ...spelledOutLines(checks, place, ({ id, code }) => [id, code].filter(Boolean).join(', ')),
@@ -37,7 +36,7 @@ export function groupLines(checks: readonly CheckReport[], paint: Paint): string
 export function scenarioLines(checks: readonly CheckReport[], paint: Paint): string[] {
   return checks.map(({ title, outcome, durationMs }) => {
     const [sign, color] = signs[outcome];
-    return `  ${paint[color](sign)} ${plainText(title)} ${paint.dim(`${durationMs} ms`)}`;
+    return `  ${paint[color](sign)} ${title} ${paint.dim(`${durationMs} ms`)}`;
   });
 }
 
@@ -53,5 +52,5 @@ export function listLines(checks: readonly ClausedCheck<never>[], paint: Paint):
 function groupWords(checks: readonly CheckReport[], paint: Paint): string {
   const [first] = checks;
   const isOne = checks.every(({ outcome, message }) => outcome === 'skipped' && message === first?.message);
-  return isOne ? paint.dim(plainText(`skipped: ${first?.message}`)) : amounts(checks, paint);
+  return isOne ? paint.dim(`skipped: ${first?.message}`) : amounts(checks, paint);
 }

@@ -4,7 +4,6 @@ import { scenarioSchema } from '../../check/scenario/scenario-schema.js';
 import { issuerOf } from '../../client/logto-config.js';
 import { LogtoError } from '../../errors.js';
 import { stepMilliseconds } from '../../headless/totp.js';
-import { plainText } from '../../output/plain-text.js';
 import { readNamedTextOrPipe } from '../../read-file.js';
 import type { CommandContext } from '../command.js';
 import { reportChecks } from '../report/report-checks.js';
@@ -30,7 +29,7 @@ export async function testScenarios(
   const { output } = context;
   if (flags.schema) {
     const schema = scenarioSchema();
-    output.result(schema, [JSON.stringify(schema, null, 2)]);
+    output.result(schema, JSON.stringify(schema, null, 2).split('\n'));
     return 0;
   }
   checkFlags(flags, path);
@@ -39,7 +38,7 @@ export async function testScenarios(
   if (flags.list) {
     output.result(
       { checks: scenarios.map(({ id, name }) => ({ id, title: name })) },
-      scenarios.map(({ id, name }) => `${id}  ${plainText(name)}`),
+      scenarios.map(({ id, name }) => `${id}  ${name}`),
     );
     return 0;
   }

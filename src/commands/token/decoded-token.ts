@@ -2,7 +2,7 @@ import type { DecodedJwt } from '../../client/jwt.js';
 import { fields } from '../../output/fields.js';
 import { isoTime, relativeTime } from '../../output/moments.js';
 import type { Paint } from '../../output/paint.js';
-import { plainText, plainValue } from '../../output/plain-text.js';
+import { valueText } from '../../output/plain-text.js';
 
 /** The JSON document of a decoded token. */
 export function decodedDocument(decoded: DecodedJwt | null): object {
@@ -23,14 +23,14 @@ export function decodedLines(decoded: DecodedJwt | null, now: number, paint: Pai
     ...rows(header),
     paint.bold('Claims'),
     ...fields(
-      Object.entries(claims).map(([name, value]) => [plainText(name, 100), claimText(name, value, now)]),
+      Object.entries(claims).map(([name, value]) => [name, claimText(name, value, now)]),
       '  ',
     ),
     ...(scopes === null
       ? []
       : [
           paint.bold('Scopes'),
-          ...(scopes.length === 0 ? ['  (none)'] : scopes.map((scope) => `  ${plainText(scope)}`)),
+          ...(scopes.length === 0 ? ['  (none)'] : scopes.map((scope) => `  ${scope}`)),
         ]),
     paint.dim('Decoded, not verified.'),
   ];
@@ -42,13 +42,13 @@ export function claimText(name: string, value: unknown, now: number): string {
   const isMoment =
     ['exp', 'iat', 'nbf', 'auth_time'].includes(name) && !Number.isNaN(new Date(moment).getTime());
   return isMoment
-    ? `${plainValue(value)} (${isoTime(moment)}, ${relativeTime(moment, now)})`
-    : plainValue(value);
+    ? `${valueText(value)} (${isoTime(moment)}, ${relativeTime(moment, now)})`
+    : valueText(value);
 }
 
 function rows(object: DecodedJwt['header']): string[] {
   return fields(
-    Object.entries(object).map(([name, value]) => [plainText(name, 100), plainValue(value)]),
+    Object.entries(object).map(([name, value]) => [name, valueText(value)]),
     '  ',
   );
 }

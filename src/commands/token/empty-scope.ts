@@ -1,6 +1,5 @@
 import type { AccessToken } from '../../client/access-token.js';
 import type { Output } from '../../output/output.js';
-import { plainText } from '../../output/plain-text.js';
 
 const reasons = {
   user: 'the user has no permission there, or none was asked for at sign-in (--scope)',
@@ -20,5 +19,5 @@ export function warnOfEmptyScope(
 ): void {
   if (scopes.length > 0 || (resource === null && organization === null)) return;
   const target = resource ?? `the organization ${organization}`;
-  output.warn(`The token for ${plainText(target)} has no scope: ${reasons[holder]}.`);
+  output.warn(`The token for ${target} has no scope: ${reasons[holder]}.`);
 }

@@ -1,6 +1,7 @@
 import type { AccessToken } from '../../client/access-token.js';
 import { type DecodedJwt, decodeJwt } from '../../client/jwt.js';
 import { isoTime } from '../../output/moments.js';
+import type { ResultValue } from '../../output/output.js';
 import { quotedWord } from '../../shell-word.js';
 import type { CommandContext } from '../command.js';
 import type { Facts } from '../report/told-assertions.js';
@@ -12,7 +13,7 @@ import type { TokenFlags } from './token-flags.js';
 /** A command's result: the document, and the lines for everybody else. */
 interface TokenResult {
   readonly document: object;
-  readonly lines: readonly string[];
+  readonly lines: readonly string[] | ResultValue;
 }
 
 /**
@@ -34,7 +35,7 @@ export async function printToken(context: CommandContext, flags: TokenFlags): Pr
     const idToken = await obtainIdToken(context, flags);
     const result = flags.decode
       ? decodedResult(context, idToken)
-      : { document: idTokenDocument(idToken), lines: [formatted(idToken, flags, 'LOGTO_ID_TOKEN')] };
+      : { document: idTokenDocument(idToken), lines: { value: formatted(idToken, flags, 'LOGTO_ID_TOKEN') } };
     return tell(context, flags, result, ({ idTokenFacts }) => idTokenFacts(idToken, runtime.now()));
   }
   const token = await (flags.clientCredentials ? obtainClientCredentials : obtainSessionToken)(
@@ -45,7 +46,10 @@ export async function printToken(context: CommandContext, flags: TokenFlags): Pr
   const { accessToken } = token;
   const result = flags.decode
     ? decodedResult(context, accessToken)
-    : { document: accessTokenDocument(token), lines: [formatted(accessToken, flags, 'LOGTO_ACCESS_TOKEN')] };
+    : {
+        document: accessTokenDocument(token),
+        lines: { value: formatted(accessToken, flags, 'LOGTO_ACCESS_TOKEN') },
+      };
   return tell(
     context,
     flags,

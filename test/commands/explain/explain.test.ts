@@ -2,9 +2,10 @@ import { describe, expect, it } from 'vitest';
 import { codesOf, listLines, pageLines } from '../../../src/commands/explain/explain-page.js';
 import { type ErrorCode, exitCodes } from '../../../src/errors.js';
 import { exitMeanings, explanations } from '../../../src/explanation/explanations.js';
+import { withoutPaint } from '../../../src/output/paint.js';
 import { runInProcess } from '../../support/run-in-process.js';
 import { temporaryDirectory } from '../../support/temporary-directory.js';
-import { testRuntime } from '../../support/test-runtime.js';
+import { Recorder, testRuntime } from '../../support/test-runtime.js';
 
 const codes = Object.keys(exitCodes) as ErrorCode[];
 const widths = [40, 80, 120];
@@ -16,11 +17,8 @@ async function explained(...argv: string[]): Promise<string> {
   return runtime.stdout.text;
 }
 
-/** Escape sequences take no room. */
-function shown(lines: readonly string[]): string[] {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: it is what paint is made of
-  return lines.flatMap((text) => text.replace(/\u001b\[\d+m/g, '').split('\n'));
-}
+/** A terminal of that many columns. */
+const screen = (columns: number, hasColors: boolean) => new Recorder(true, { columns, hasColors });
 
 function everyText(code: ErrorCode): string {
   const { meaning, causes } = explanations[code];
@@ -113,7 +111,7 @@ describe('explain', () => {
 describe.each(widths)('on a terminal of %i columns', (columns) => {
   it.each([false, true])('no line of a page is wider (colours: %s), and nothing is lost', (hasColors) => {
     for (const code of codes) {
-      const lines = shown(pageLines(code, { columns, hasColors }));
+      const lines = pageLines(code, screen(columns, hasColors)).map(withoutPaint);
       const copied = everyText(code).match(/`[^`]+`/g) ?? [];
       // But for what is to be copied: it stays whole, on a line of its own.
       const isCopied = (line: string) =>
@@ -127,7 +125,7 @@ describe.each(widths)('on a terminal of %i columns', (columns) => {
   });
 
   it('no line of the list is wider', () => {
-    for (const line of shown(listLines([...exitMeanings.keys()], { columns, hasColors: true }))) {
+    for (const line of listLines([...exitMeanings.keys()], screen(columns, true)).map(withoutPaint)) {
       expect(line.length, line).toBeLessThanOrEqual(columns);
     }
   });
@@ -135,16 +133,19 @@ describe.each(widths)('on a terminal of %i columns', (columns) => {
 
 describe('a page', () => {
   it('is as on 80 columns where the terminal does not know its width', () => {
-    const page = (columns: number) => pageLines('clock_skew', { columns, hasColors: false });
+    const page = (columns: number) => pageLines('clock_skew', screen(columns, false));
     expect(page(0)).toEqual(page(80));
   });
 
   it('is painted in whole lines, so that nothing stays bold', () => {
     for (const code of codes) {
-      const [text = ''] = pageLines(code, { columns: 60, hasColors: true });
-      // biome-ignore lint/suspicious/noControlCharactersInRegex: it is what paint is made of
-      const marks = [...text.matchAll(/\u001b\[(\d+)m/g)].map(([, mark]) => mark);
-      for (const [index, mark] of marks.entries()) expect(mark === '22').toBe(index % 2 === 1);
+      const output = screen(60, true);
+      output.write(pageLines(code, output));
+      for (const line of output.lines) {
+        // biome-ignore lint/suspicious/noControlCharactersInRegex: it is what paint becomes
+        const marks = [...line.matchAll(/\u001b\[(\d+)m/g)].map(([, mark]) => mark);
+        for (const [index, mark] of marks.entries()) expect(mark === '22').toBe(index % 2 === 1);
+      }
     }
   });
 });

@@ -25,7 +25,7 @@ async function profile(
   args: readonly string[],
   machine: TestRuntime = runtime,
 ): Promise<Record<string, unknown>> {
-  machine.stdout.text = '';
+  machine.stdout.clear();
   await runInProcess(machine, ['profile', ...args, '--json']);
   return JSON.parse(machine.stdout.text) as Record<string, unknown>;
 }
@@ -136,7 +136,7 @@ describe('the secret of profile set', () => {
     const machine = machineWith({ input: 'a-very-secret' });
     await profile(['set', 'web', ...connection, ...withSecret], machine);
     expect(await profile(['show', 'web'], machine)).toMatchObject({ secret: 'file' });
-    machine.stdout.text = '';
+    machine.stdout.clear();
     await runInProcess(machine, ['profile', 'show', 'web']);
     expect(machine.stdout.text).toMatch(/^app secret +in file$/m);
     expect(machine.stdout.text).not.toContain('a-very-secret');
@@ -194,7 +194,7 @@ describe('profile list, show and use', () => {
 
   it('show a person the issuer of an endpoint', async () => {
     await profile(['set', 'web', ...connection]);
-    runtime.stdout.text = '';
+    runtime.stdout.clear();
     await runInProcess(runtime, ['profile', 'show', 'web']);
     expect(runtime.stdout.text).toContain('https://tenant.test/oidc');
   });

@@ -1,0 +1,35 @@
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/**
+ * Whether what we write may be read by a program that takes lines of a job's log for commands: the variables of GitHub
+ * (and of Gitea and Forgejo, which read as it does), Azure Pipelines and TeamCity, and the one that nearly all others set.
+ */
+export function isLogRead(environment: Environment): boolean {
+  return ['GITHUB_ACTIONS', 'TF_BUILD', 'TEAMCITY_VERSION', 'CI'].some((name) => Boolean(environment[name]));
+}
+
+/**
+ * A line in which no reader of logs finds a command. GitHub takes `::name::` behind blanks at a line's start and `##[name]`
+ * anywhere, Azure Pipelines `##vso[…]`, TeamCity `##teamcity[…]`: a backslash is put behind the first sign of such a pair,
+ * before those that stand there already, so that whoever takes one away again has the text. .NET compares without
+ * characters that are not seen (Unicode's format characters), and so do these patterns. What else there is of the kind
+ * (GitLab's sections, Travis' folds) needs a control character.
+ */
+export function withoutCommands(line: string): string {
+  return line
+    .replace(/#(?=(?:\ufdd0\d+;\d{1,2}\ufdd1|[\\\p{Cf}\p{Default_Ignorable_Code_Point}])*#)/gu, '#\\')
+    .replace(
+      /^(?:\ufdd0\d+;\d{1,2}\ufdd1|[\s\p{Cf}\p{Default_Ignorable_Code_Point}])*:(?=(?:\ufdd0\d+;\d{1,2}\ufdd1|[\\\p{Cf}\p{Default_Ignorable_Code_Point}])*:)/u,
+      '$&\\',
+    );
+}
+
+/**
+ * A document in which no reader of logs finds a command, and whose value is the same. None of its lines may begin with a
+ * text, as none in JSON and XML does.
+ *
+ * @param escaped writes a number sign as it may stand in a text of the document
+ */
+export function documentWithoutCommands(document: string, escaped: (sign: string) => string): string {
+  return document.replace(/#(?=[\p{Cf}\p{Default_Ignorable_Code_Point}]*#)/gu, escaped);
+}
