@@ -135,6 +135,12 @@ export const providerFaults: readonly Fault[] = [
     { 'provider.end-session': 'warning' },
     works,
   ),
+  lying(
+    'UserInfo is at another site',
+    discovered((document) => ({ ...document, userinfo_endpoint: 'https://elsewhere.invalid/userinfo' })),
+    { 'provider.sites': 'warning' },
+    works,
+  ),
   lying('there is no revocation', lacks('revocation_endpoint'), { 'provider.revocation': 'warning' }, works),
   lying(
     'there is no refresh',

@@ -25,6 +25,7 @@ import { reachable } from './provider/reachable.js';
 import { refresh } from './provider/refresh.js';
 import { responseIssuer } from './provider/response-issuer.js';
 import { revocation } from './provider/revocation.js';
+import { sites } from './provider/sites.js';
 import { tls } from './provider/tls.js';
 import { expiry } from './session/expiry.js';
 import { owner } from './session/owner.js';
@@ -44,6 +45,7 @@ export const doctorChecks: readonly DoctorCheck[] = [
   clock,
   tls,
   discovery,
+  sites,
   keys,
   pkce,
   responseIssuer,

@@ -182,6 +182,28 @@ describe('the discovery document', () => {
     expect(check('machine.clock').outcome).toBe('passed');
   });
 
+  it.each([
+    ['userinfo_endpoint', 'access tokens'],
+    ['introspection_endpoint', "an API's secret and tokens"],
+    ['pushed_authorization_request_endpoint', "the application's secret"],
+    ['token_endpoint', "the application's secret, codes and refresh tokens"],
+    ['revocation_endpoint', "the application's secret and tokens"],
+  ])('has the %s at another site, which is a warning', async (name, secrets) => {
+    const { check } = await atLiar({
+      discovery: (document) => ({ ...document, [name]: 'https://elsewhere.invalid/path' }),
+    });
+    expect(check('provider.sites')).toMatchObject({
+      outcome: 'warning',
+      message: expect.stringContaining(`${secrets} to elsewhere.invalid (${name})`),
+      hint: expect.stringContaining('nothing is to be done'),
+    });
+  });
+
+  it('has everything at its own site, or at one that belongs to it', async () => {
+    const { check } = await atLiar({});
+    expect(check('provider.sites').outcome).toBe('passed');
+  });
+
   it('says how long to wait where the provider does', async () => {
     const { check } = await atLiar({
       answers: { discovery: { status: 429, headers: { 'Retry-After': '7' } } },
