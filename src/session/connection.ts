@@ -1,13 +1,7 @@
 import type { LogtoConfig } from '../client/logto-config.js';
 import { LogtoError } from '../errors.js';
 import { onApplication } from '../logto-console.js';
-import {
-  type Configuration,
-  profileNamed,
-  readConfiguration,
-  updateConfiguration,
-  withProfile,
-} from '../profile/config-file.js';
+import { type Configuration, readConfiguration, updateConfiguration } from '../profile/config-file.js';
 import { isPlaceholder } from '../profile/placeholder.js';
 import { findSecret } from '../profile/secret-home.js';
 import type { SecretVariable } from '../profile/secret-kinds.js';
@@ -15,7 +9,6 @@ import { checkSecretText, secretText } from '../profile/secret-text.js';
 import { resolveSettings, type Settings } from '../profile/settings.js';
 import type { Runtime } from '../runtime.js';
 import { shellWord } from '../shell-word.js';
-import type { StorageKind } from '../storage/storage.js';
 import { askSecret } from './ask-secret.js';
 import type { CommandContext } from './command-context.js';
 import type { ConnectionFlags } from './connection-flags.js';
@@ -187,17 +180,4 @@ export async function changeConfiguration(
 ): Promise<void> {
   // Not a name that a profile can have.
   await updateConfiguration(runtime.directories.config, runtime.lock('.config'), change);
-}
-
-/** Remembers where the profile's session is, or that there is none any more. */
-export async function recordSession(
-  runtime: Runtime,
-  profile: string,
-  session: StorageKind | undefined,
-  storage?: StorageKind,
-): Promise<void> {
-  await changeConfiguration(runtime, (configuration) => {
-    if (session === undefined && profileNamed(configuration, profile) === undefined) return configuration;
-    return withProfile(configuration, profile, { session, ...(storage !== undefined && { storage }) });
-  });
 }

@@ -48,7 +48,7 @@ const groups = {
     'commands/whoami/whoami',
     'commands/token/token',
     'commands/token/token-actions',
-    'session/session-client',
+    'session/profile-session',
   ],
 };
 

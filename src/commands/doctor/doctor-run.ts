@@ -5,7 +5,7 @@ import { runChecks } from '../../check/run/run-checks.js';
 import { LogtoError } from '../../errors.js';
 import type { Settings } from '../../profile/settings.js';
 import { placeholderIn, requireApplication, settingsOf } from '../../session/connection.js';
-import { withSecret } from '../../session/session-client.js';
+import { withSecret } from '../../session/with-secret.js';
 import type { CommandContext } from '../command.js';
 import { type ReportedChecks, reportChecks } from '../report/report-checks.js';
 import { givenRedirectUri, ownPort, requestedGrant, requestedPrompt } from '../request-options.js';

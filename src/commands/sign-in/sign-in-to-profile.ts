@@ -17,7 +17,7 @@ import type { Settings } from '../../profile/settings.js';
 import { chooseStorage } from '../../session/choose-storage.js';
 import { requireApplication } from '../../session/connection.js';
 import type { ConnectionFlags } from '../../session/connection-flags.js';
-import { withSecret } from '../../session/session-client.js';
+import { withSecret } from '../../session/with-secret.js';
 import { MemoryStorage } from '../../storage/memory-storage.js';
 import { namedBy, worded } from '../../wording.js';
 import type { CommandContext, OutputFlags } from '../command.js';

@@ -1,16 +1,12 @@
-import { tokenSetKey } from '../../client/token-set.js';
 import { exitCodeOf, LogtoError } from '../../errors.js';
 import type { SignOutOutcome } from '../../flow/browser-sign-out.js';
 import { interruptible, sessionAware } from '../../flow/interruptible.js';
 import { portOf, signedOutUri } from '../../local-address.js';
 import { fields } from '../../output/fields.js';
 import type { Settings } from '../../profile/settings.js';
-import type { Runtime } from '../../runtime.js';
 import { settingsOf } from '../../session/connection.js';
 import type { ConnectionFlags } from '../../session/connection-flags.js';
-import { forgetSession } from '../../session/forget-session.js';
-import { sessionClient } from '../../session/session-client.js';
-import { findSession, requireSession, type StoredSession } from '../../session/stored-session.js';
+import { ProfileSession } from '../../session/profile-session.js';
 import type { CommandContext, ConfigureCommand, OutputFlags } from '../command.js';
 import { addConnectionOptions, addOutputOptions, addProfileOptions, wholeNumber } from '../options.js';
 import { addSignedOutOption } from '../request-options.js';
@@ -118,35 +114,16 @@ const endSessionWords: Record<SignOutOutcome['endSession'], string> = {
 
 /** Forgets the tokens, also those that cannot be read any more. */
 async function signOutHere({ runtime }: CommandContext, settings: Settings): Promise<Outcome> {
-  const storage = await runtime.storage(settings.sessionStorage, settings.profile);
   try {
-    if ((await sessionToEnd(runtime, settings)) === null) return { ...nothingDone, wasNobody: true };
+    if ((await ProfileSession.findToEnd(runtime, settings)) === null)
+      return { ...nothingDone, wasNobody: true };
   } catch (error) {
     // What nobody can read is still there to be forgotten.
     const unreadable = ['storage_corrupt', 'storage_unavailable'];
     if (!(error instanceof LogtoError) || !unreadable.includes(error.code)) throw error;
   }
-  await runtime.lock(settings.profile)(() => storage.delete(tokenSetKey));
-  await forgetSession(runtime, settings, storage);
+  await ProfileSession.forget(runtime, settings);
   return nothingDone;
-}
-
-/**
- * The session; `null` where there is none, and what a sign-out that died in the middle left of it is forgotten.
- *
- * @throws LogtoError `not_signed_in` for a session of another application, or in another storage
- */
-async function sessionToEnd(runtime: Runtime, settings: Settings): Promise<StoredSession | null> {
-  const stored = await findSession(runtime, settings);
-  const { profile, recordedSession, sessionStorage } = settings;
-  if (stored !== null || recordedSession === undefined) return stored;
-  if (recordedSession !== sessionStorage) return requireSession(runtime, settings);
-  const storage = await runtime.storage(sessionStorage, profile);
-  // A sign-in may be storing its session at this moment.
-  await runtime.lock(profile)(async () => {
-    if ((await storage.get(tokenSetKey)) === null) await forgetSession(runtime, settings, storage);
-  });
-  return null;
 }
 
 async function signOutEverywhere(
@@ -156,11 +133,11 @@ async function signOutEverywhere(
 ): Promise<Outcome> {
   const { runtime, output } = context;
   // Later an interruption only ends the wait for the browser.
-  const stored = await interruptible(runtime, () => sessionToEnd(runtime, settings));
-  if (stored === null) return { ...nothingDone, wasNobody: true };
-  const { session, storage } = stored;
+  const signedIn = await interruptible(runtime, () => ProfileSession.findToEnd(runtime, settings));
+  if (signedIn === null) return { ...nothingDone, wasNobody: true };
+  const { session } = signedIn;
   const { browserSignOut } = await import('../../flow/browser-sign-out.js');
-  const client = await interruptible(runtime, () => sessionClient(runtime, settings, stored));
+  const client = await interruptible(runtime, () => signedIn.client());
   let outcome: SignOutOutcome;
   try {
     outcome = await browserSignOut(runtime, {
@@ -173,12 +150,12 @@ async function signOutEverywhere(
       // Logto needs no hint; another provider may insist on one.
       idTokenHint: session.endpoint === undefined,
       progress: output,
-      onCleared: () => forgetSession(runtime, settings, storage),
+      onCleared: () => signedIn.forgetRest(),
     });
   } catch (error) {
     if (!(error instanceof LogtoError) || error.code !== 'not_signed_in') throw error;
     // Another process has ended it meanwhile, or somebody else is signed in now.
-    if ((await sessionToEnd(runtime, settings)) !== null) throw error;
+    if ((await ProfileSession.findToEnd(runtime, settings)) !== null) throw error;
     return { ...nothingDone, wasNobody: true };
   }
   const { failure } = outcome;

@@ -18,7 +18,7 @@ import { type Settings, settingsFrom } from '../../profile/settings.js';
 import { flagSource, type Source, variableSource } from '../../profile/source.js';
 import { SecretMask } from '../../secret-forms.js';
 import { configurationOf, readSecret, requireApplication } from '../../session/connection.js';
-import { withSecret } from '../../session/session-client.js';
+import { withSecret } from '../../session/with-secret.js';
 import { shellWord } from '../../shell-word.js';
 import type { CommandContext } from '../command.js';
 import { sessionFacts } from '../report/told-assertions.js';

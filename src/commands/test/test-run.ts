@@ -8,7 +8,7 @@ import type { Fetch } from '../../network/fetch.js';
 import type { ClientIdentity } from '../../oidc/client-authentication.js';
 import type { Settings } from '../../profile/settings.js';
 import { requireApplication, settingsOf } from '../../session/connection.js';
-import { withSecret } from '../../session/session-client.js';
+import { withSecret } from '../../session/with-secret.js';
 import { shellWord } from '../../shell-word.js';
 import { type NamedBy, namedBy } from '../../wording.js';
 import type { CommandContext } from '../command.js';

@@ -1,8 +1,8 @@
 import type { AccessToken } from '../../client/access-token.js';
 import { requireApplication, settingsOf } from '../../session/connection.js';
 import type { ConnectionFlags } from '../../session/connection-flags.js';
-import { sessionClient, withSecret } from '../../session/session-client.js';
-import { requireSession } from '../../session/stored-session.js';
+import { ProfileSession } from '../../session/profile-session.js';
+import { withSecret } from '../../session/with-secret.js';
 import type { CommandContext } from '../command.js';
 import type { TokenFlags } from './token-flags.js';
 
@@ -13,8 +13,8 @@ export async function obtainSessionToken(
 ): Promise<AccessToken> {
   const { runtime } = context;
   const settings = await settingsOf(context, flags);
-  const stored = await requireSession(runtime, settings);
-  const client = await sessionClient(runtime, settings, stored);
+  const signedIn = await ProfileSession.require(runtime, settings);
+  const client = await signedIn.client();
   const { resource: [resource] = [], organization, minTtl, refresh } = flags;
   try {
     return await client.obtainAccessToken({
@@ -25,15 +25,14 @@ export async function obtainSessionToken(
     });
   } catch (error) {
     const { withSignInCommand } = await import('./sign-in-command.js');
-    throw withSignInCommand(error, stored.session, settings, flags);
+    throw withSignInCommand(error, signedIn.session, settings, flags);
   }
 }
 
 /** The ID token of the profile's session. */
 export async function obtainIdToken(context: CommandContext, flags: TokenFlags): Promise<string> {
-  const { runtime } = context;
   const settings = await settingsOf(context, flags);
-  const client = await sessionClient(runtime, settings, await requireSession(runtime, settings));
+  const client = await (await ProfileSession.require(context.runtime, settings)).client();
   return client.getIdToken({ minTtl: flags.minTtl ?? 0, refresh: flags.refresh === true });
 }
 

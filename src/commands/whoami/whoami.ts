@@ -1,6 +1,6 @@
 import { settingsOf } from '../../session/connection.js';
 import type { ConnectionFlags } from '../../session/connection-flags.js';
-import { requireSession } from '../../session/stored-session.js';
+import { ProfileSession } from '../../session/profile-session.js';
 import type { CommandContext, ConfigureCommand, OutputFlags } from '../command.js';
 import { addConnectionOptions, addOutputOptions, addProfileOptions } from '../options.js';
 import { addExpectOption, type ExpectFlags } from '../report/expect-option.js';
@@ -30,14 +30,9 @@ export const configureWhoami: ConfigureCommand = (command, run) => {
 async function whoami(context: CommandContext, flags: WhoamiFlags): Promise<number | undefined> {
   const { runtime, output } = context;
   const settings = await settingsOf(context, flags);
-  const stored = await requireSession(runtime, settings);
-  const { session } = stored;
-  const place = { profile: settings.profile, storage: settings.sessionStorage };
-  const client = async () => {
-    const { sessionClient } = await import('../../session/session-client.js');
-    return sessionClient(runtime, settings, stored);
-  };
-  const userInfo = flags.remote ? await (await client()).fetchUserInfo() : undefined;
+  const signedIn = await ProfileSession.require(runtime, settings);
+  const { session, place } = signedIn;
+  const userInfo = flags.remote ? await (await signedIn.client()).fetchUserInfo() : undefined;
   const result = {
     document: sessionDocument(session, place, userInfo),
     lines: sessionLines(session, place, runtime.now(), output.paint, userInfo),
@@ -48,8 +43,8 @@ async function whoami(context: CommandContext, flags: WhoamiFlags): Promise<numb
   }
   const { sessionFacts, tellAsserted } = await import('../report/told-assertions.js');
   const facts = await sessionFacts(flags.expect, session, runtime.now(), {
-    accessToken: async () => (await client()).obtainAccessToken(),
-    userInfo: async () => userInfo ?? (await client()).fetchUserInfo(),
+    accessToken: async () => (await signedIn.client()).obtainAccessToken(),
+    userInfo: async () => userInfo ?? (await signedIn.client()).fetchUserInfo(),
   });
   return tellAsserted(context, flags, result, flags.expect, facts);
 }

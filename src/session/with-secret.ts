@@ -1,4 +1,3 @@
-import type { LogtoClient } from '../client/logto-client.js';
 import { issuerOf, type LogtoConfig } from '../client/logto-config.js';
 import type { Session } from '../client/session.js';
 import { findAppSecret, type SecretOwner } from '../profile/app-secret.js';
@@ -6,36 +5,6 @@ import type { Settings } from '../profile/settings.js';
 import type { Runtime } from '../runtime.js';
 import type { StorageKind } from '../storage/storage.js';
 import { readClientKey } from './client-key.js';
-import type { StoredSession } from './stored-session.js';
-
-/**
- * A client for the session that is stored: of its provider and application, with the secret that belongs to them. A
- * token that is still good needs neither the network nor the secret, and both take time: they are got when they are used.
- */
-export async function sessionClient(
-  runtime: Runtime,
-  settings: Settings,
-  { session, storage, lock }: StoredSession,
-): Promise<LogtoClient> {
-  const { LogtoClient } = await import('../client/logto-client.js');
-  const { endpoint, issuer, appId } = session;
-  const { authMethod } = settings;
-  const application = {
-    ...(endpoint ? { endpoint } : { issuer }),
-    appId,
-    ...(authMethod !== undefined && { authMethod }),
-  };
-  return new LogtoClient(application, {
-    storage,
-    lock,
-    fetch: async (url, init) => (await runtime.fetch(settings))(url, init),
-    findClientKey: () => readClientKey({ clientKey: settings.clientKey ?? keyOf(session) }),
-    findAppSecret: () => findSecret(runtime, settings, application, settings.sessionStorage),
-    now: runtime.now,
-    observe: runtime.observe,
-    cache: await runtime.cache(),
-  });
-}
 
 /**
  * The application with its secret and its key.
@@ -50,8 +19,8 @@ export async function withSecret(
   sessionStorage?: StorageKind,
   tell?: (line: string) => void,
 ): Promise<LogtoConfig> {
-  const appSecret = await findSecret(runtime, settings, application, sessionStorage, tell);
-  const clientKey = await readClientKey({ clientKey: settings.clientKey ?? keyOf(application) });
+  const appSecret = await applicationSecret(runtime, settings, application, sessionStorage, tell);
+  const clientKey = await applicationKey(settings, application);
   return {
     ...application,
     ...(appSecret !== undefined && { appSecret }),
@@ -59,9 +28,13 @@ export async function withSecret(
   };
 }
 
-/** The key that the sign-in had. */
-function keyOf({ clientKeyFile }: Pick<Session, 'clientKeyFile'>): Settings['clientKey'] {
-  return clientKeyFile === undefined ? undefined : { value: clientKeyFile, mayBeText: false };
+/** The key given now, or that the sign-in had; `undefined` for none. */
+export function applicationKey(
+  { clientKey }: Settings,
+  { clientKeyFile }: Pick<Session, 'clientKeyFile'>,
+): Promise<string | undefined> {
+  if (clientKey !== undefined || clientKeyFile === undefined) return readClientKey({ clientKey });
+  return readClientKey({ clientKey: { value: clientKeyFile, mayBeText: false } });
 }
 
 /** Where the key is, from whatever directory a later command runs in; nowhere, where a variable holds it. */
@@ -72,7 +45,7 @@ async function clientKeyFile({ clientKey }: Settings): Promise<Pick<LogtoConfig,
 }
 
 /** The secret given now, or kept for exactly this application where the session is or where `profile set` put it. */
-async function findSecret(
+export async function applicationSecret(
   runtime: Runtime,
   settings: Settings,
   application: LogtoConfig,

@@ -1,0 +1,167 @@
+import type { LogtoClient } from '../client/logto-client.js';
+import { issuerOf } from '../client/logto-config.js';
+import { readSession } from '../client/read-session.js';
+import type { Session } from '../client/session.js';
+import { tokenSetKey } from '../client/token-set.js';
+import { LogtoError } from '../errors.js';
+import { deleteAppSecret } from '../profile/app-secret.js';
+import { profileNamed, withProfile } from '../profile/config-file.js';
+import type { Settings } from '../profile/settings.js';
+import type { Runtime } from '../runtime.js';
+import { shellWords } from '../shell-word.js';
+import { readOnce } from '../storage/read-once.js';
+import type { Lock, Storage } from '../storage/storage.js';
+import { changeConfiguration, profileUnknown } from './connection.js';
+
+/** The session of a profile, as a command comes to it, and the signed-in client for it. */
+export class ProfileSession {
+  readonly #runtime: Runtime;
+  readonly #settings: Settings;
+  /** Reads the session no second time before the lock is taken. */
+  readonly #stored: { readonly storage: Storage; readonly lock: Lock };
+  readonly session: Session;
+
+  private constructor(
+    runtime: Runtime,
+    settings: Settings,
+    stored: ReturnType<typeof readOnce>,
+    session: Session,
+  ) {
+    this.#runtime = runtime;
+    this.#settings = settings;
+    this.#stored = stored;
+    this.session = session;
+  }
+
+  /**
+   * The profile's session.
+   *
+   * @throws LogtoError `not_signed_in` when there is none, or it is another application's than the one that is set;
+   * `profile_unknown`; storage codes
+   */
+  static async require(runtime: Runtime, settings: Settings): Promise<ProfileSession> {
+    const found = await ProfileSession.find(runtime, settings);
+    if (found === null) throw notSignedIn(settings);
+    return found;
+  }
+
+  /**
+   * The profile's session; `null` when there is none in this storage.
+   *
+   * @throws LogtoError `not_signed_in` when it is another application's than the one that is set; `profile_unknown`;
+   * storage codes
+   */
+  static async find(runtime: Runtime, settings: Settings): Promise<ProfileSession | null> {
+    const { profile, sessionStorage, set } = settings;
+    const named = settings.appId !== undefined && (settings.endpoint ?? settings.issuer) !== undefined;
+    if (!settings.profileKnown && !named) throw profileUnknown(profile);
+    const stored = readOnce(
+      await runtime.storage(sessionStorage, profile),
+      runtime.lock(profile, sessionStorage),
+    );
+    const session = await readSession(stored.storage);
+    if (session === null) return null;
+    const issuer = (set.endpoint ?? set.issuer) === undefined ? session.issuer : issuerOf(set);
+    const appId = set.appId ?? session.appId;
+    if (session.issuer !== issuer || session.appId !== appId) {
+      throw new LogtoError(
+        'not_signed_in',
+        `The profile ${profile} is signed in to ${session.appId} at ${session.issuer}, and ${appId} at ${issuer} is set.`,
+        'Sign in to that application with: logto-cli sign-in. Or leave out --endpoint, --issuer and --app-id ' +
+          '(LOGTO_ENDPOINT, LOGTO_CLI_ISSUER, LOGTO_APP_ID) to use the session as it is.',
+        { issuer: session.issuer, appId: session.appId },
+      );
+    }
+    return new ProfileSession(runtime, settings, stored, session);
+  }
+
+  /**
+   * The session that a sign-out is about; `null` where there is none, and what a sign-out that died in the middle left of
+   * it is forgotten.
+   *
+   * @throws LogtoError `not_signed_in` for a session of another application, or in another storage; as `find`
+   */
+  static async findToEnd(runtime: Runtime, settings: Settings): Promise<ProfileSession | null> {
+    const found = await ProfileSession.find(runtime, settings);
+    const { profile, recordedSession, sessionStorage } = settings;
+    if (found !== null || recordedSession === undefined) return found;
+    if (recordedSession !== sessionStorage) throw notSignedIn(settings);
+    const storage = await runtime.storage(sessionStorage, profile);
+    // A sign-in may be storing its session at this moment.
+    await runtime.lock(profile)(async () => {
+      if ((await storage.get(tokenSetKey)) === null) await forgetRest(runtime, settings, storage);
+    });
+    return null;
+  }
+
+  /** Forgets whatever session there is, also one that cannot be read. */
+  static async forget(runtime: Runtime, settings: Settings): Promise<void> {
+    const { profile, sessionStorage } = settings;
+    const storage = await runtime.storage(sessionStorage, profile);
+    await runtime.lock(profile)(() => storage.delete(tokenSetKey));
+    await forgetRest(runtime, settings, storage);
+  }
+
+  /** Forgets what goes with the session, when its tokens are gone. */
+  forgetRest(): Promise<void> {
+    return forgetRest(this.#runtime, this.#settings, this.#stored.storage);
+  }
+
+  /** Under which profile it is kept, and where. */
+  get place(): Pick<Settings, 'profile'> & { readonly storage: Settings['sessionStorage'] } {
+    return { profile: this.#settings.profile, storage: this.#settings.sessionStorage };
+  }
+
+  /**
+   * A client for it: of its provider and application, with the secret that belongs to them. A token that is still good
+   * needs neither the network nor the secret, and both take time: they are got when they are used.
+   */
+  async client(): Promise<LogtoClient> {
+    const [{ LogtoClient }, { applicationKey, applicationSecret }] = await Promise.all([
+      import('../client/logto-client.js'),
+      import('./with-secret.js'),
+    ]);
+    const [runtime, settings] = [this.#runtime, this.#settings];
+    const { endpoint, issuer, appId } = this.session;
+    const application = {
+      ...(endpoint ? { endpoint } : { issuer }),
+      appId,
+      ...(settings.authMethod !== undefined && { authMethod: settings.authMethod }),
+    };
+    return new LogtoClient(application, {
+      ...this.#stored,
+      fetch: async (url, init) => (await runtime.fetch(settings))(url, init),
+      findClientKey: () => applicationKey(settings, this.session),
+      findAppSecret: () => applicationSecret(runtime, settings, application, settings.sessionStorage),
+      now: runtime.now,
+      observe: runtime.observe,
+      cache: await runtime.cache(),
+    });
+  }
+}
+
+/** What goes with a session beside its tokens: the secret that came with the sign-in, and where it was kept. */
+async function forgetRest(runtime: Runtime, settings: Settings, storage: Storage): Promise<void> {
+  const { profile, recordedSession, sessionStorage } = settings;
+  await deleteAppSecret(storage, 'session');
+  if (recordedSession !== sessionStorage) return;
+  await changeConfiguration(runtime, (configuration) =>
+    profileNamed(configuration, profile) === undefined
+      ? configuration
+      : withProfile(configuration, profile, { session: undefined }),
+  );
+}
+
+function notSignedIn({ profile, sessionStorage, recordedSession }: Settings): LogtoError {
+  const flags = profile === 'default' ? [] : ['--profile', profile];
+  const elsewhere = recordedSession !== undefined && recordedSession !== sessionStorage;
+  return new LogtoError(
+    'not_signed_in',
+    `Nobody is signed in as the profile ${profile} (looked in: ${sessionStorage}).`,
+    sessionStorage === 'memory'
+      ? 'What is kept in memory ends with its command: leave out --storage and LOGTO_CLI_STORAGE.'
+      : elsewhere
+        ? `Its last session was put into ${recordedSession}: leave out --storage and LOGTO_CLI_STORAGE, or sign in again.`
+        : `Sign in first: logto-cli ${shellWords(['sign-in', ...flags])}`,
+  );
+}
