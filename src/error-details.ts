@@ -114,6 +114,13 @@ export interface DetailsByCode {
     /** The code of the failure. */
     readonly reason?: string;
   };
+  readonly storage_failed: {
+    /**
+     * Of a refresh whose answer had no room: whether the session goes on by its new refresh token, without the other new
+     * tokens, or even that could not be kept, and what is stored is what the refresh has spent.
+     */
+    readonly session?: 'kept' | 'lost';
+  };
   readonly provider_error: {
     readonly status?: number;
     /** Seconds to wait, where the provider says. */

@@ -55,6 +55,40 @@ export class SessionStore {
     await this.#storage.set(tokenSetKey, serializeTokenSet(tokenSet));
   }
 
+  /**
+   * Replaces the session by what a refresh made of it. Where that does not fit, a smaller one is kept: the session before,
+   * with the new refresh token, which is the only one that still works; its access tokens are given up where even that is
+   * too large. Its ID token stays: the next one is compared with it, and it tells who is signed in.
+   *
+   * @throws LogtoError the storage's own codes, also where a smaller one was kept: `details.session` is `kept`, or `lost`
+   * where none was and the stored refresh token is the one that was spent
+   */
+  async writeRefreshed(refreshed: TokenSet, before: TokenSet): Promise<void> {
+    try {
+      await this.write(refreshed);
+    } catch (error) {
+      // Nothing was spent: what is stored is as good as it was.
+      if (refreshed.refreshToken === before.refreshToken) throw error;
+      throw await this.#keepRefreshToken({ ...before, refreshToken: refreshed.refreshToken }, error);
+    }
+  }
+
+  /** What to tell, after a try to keep what can be kept. */
+  async #keepRefreshToken(session: TokenSet, failure: unknown): Promise<unknown> {
+    const { refreshOutcome } = await import('./refresh-outcome.js');
+    for (const smaller of [session, { ...session, accessTokens: [] }]) {
+      // What cannot be written to at all may have asked a person for something, and that is enough.
+      if (failure instanceof LogtoError && failure.code !== 'storage_failed') break;
+      try {
+        await this.write(smaller);
+        return refreshOutcome(failure, 'kept');
+      } catch {
+        // The first failure is the one to tell.
+      }
+    }
+    return refreshOutcome(failure, 'lost');
+  }
+
   /** Forgets the session, whosever it is. */
   async clear(): Promise<void> {
     await this.#storage.delete(tokenSetKey);

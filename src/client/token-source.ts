@@ -129,7 +129,7 @@ export class TokenSource {
     // Its refresh token is the only one that still works, even where the rest could not be checked.
     const rotated = { ...tokenSet, refreshToken: response.refreshToken ?? refreshToken };
     if (response.unchecked !== null) {
-      await sessions.write(rotated);
+      await sessions.writeRefreshed(rotated, tokenSet);
       throw response.unchecked;
     }
     const { tokens } = response;
@@ -149,7 +149,7 @@ export class TokenSource {
         now(),
       ),
     };
-    await sessions.write(refreshed);
+    await sessions.writeRefreshed(refreshed, tokenSet);
     return refreshed;
   }
 

@@ -97,8 +97,8 @@ export const storageErrors = {
     causes: [
       {
         cause: 'The disk or the quota is full.',
-        tell: 'The message says `ENOSPC` or `EDQUOT`; `df -h <directory>` shows it.',
-        fix: 'Free some space, or choose another disk: `LOGTO_CLI_HOME=<directory>`.',
+        tell: 'The message says `ENOSPC` or `EDQUOT`; `df -h <directory>` shows it. Where it was the answer of a refresh, the message also says what became of the session.',
+        fix: 'Free some space and run it again, or choose another disk: `LOGTO_CLI_HOME=<directory>`. A session that is lost needs `logto-cli sign-in`.',
       },
       {
         cause: 'The service of the keychain crashed or was restarted.',
@@ -117,6 +117,10 @@ export const storageErrors = {
         fix: 'Give each its own `--profile <name>`, or all of them one `LOGTO_CLI_HOME`.',
       },
     ],
+    details: {
+      session:
+        'of a refresh whose answer had no room: `kept`, where the session goes on by its new refresh token, without the other new tokens; `lost`, where even that was not kept',
+    },
     seeAlso: ['storage_unavailable', 'storage_corrupt'],
   },
   lock_timeout: {

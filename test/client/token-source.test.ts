@@ -12,16 +12,28 @@ import { type LyingProvider, startLyingProvider } from '../support/lying-provide
 const api = 'https://api.test';
 const organization = 'org_1';
 
+const diskIsFull = new LogtoError('storage_failed', 'The disk is full.', 'Make room.');
+
 /** A storage that can break, and that somebody else may write to. */
 class TestStorage extends MemoryStorage {
   writes = 0;
   /** What the next write fails with. */
   failure: LogtoError | null = null;
+  /** How many characters it takes, by the writes to come; the last one goes for all that follow. */
+  room: readonly number[] = [];
+  tries = 0;
+  /** What it fails with once something has been written. */
+  failureAfterwards: LogtoError | null = null;
 
   override async set(key: string, value: string): Promise<void> {
+    this.tries += 1;
     if (this.failure !== null) throw this.failure;
+    const [limit, ...others] = this.room;
+    if (others.length > 0) this.room = others;
+    if (limit !== undefined && value.length > limit) throw diskIsFull;
     if (key === 'tokenSet') this.writes += 1;
     await super.set(key, value);
+    this.failure = this.failureAfterwards;
   }
 
   async tokenSet(): Promise<TokenSet> {
@@ -400,6 +412,91 @@ describe('a storage that breaks in the middle of a refresh', () => {
     storage.failure = null;
     expect(await client.getAccessToken()).toBe('a-token');
     expect((await storage.tokenSet()).refreshToken).toMatch(/^refresh-/);
+  });
+});
+
+describe('a storage that has no room for the answer of a refresh', () => {
+  const sizeOf = async () => ((await storage.get('tokenSet')) ?? '').length;
+  const answering = (body: object) => {
+    const token = { access_token: 'a'.repeat(500), token_type: 'Bearer', expires_in: 60, ...body };
+    provider.lies = { answers: { token: { body: token } } };
+  };
+
+  it('keeps the session with the new refresh token and the tokens that it had, and says so', async () => {
+    const client = await signedIn();
+    const before = await storage.tokenSet();
+    storage.room = [(await sizeOf()) + 100];
+    answering({ refresh_token: 'the-new-one' });
+
+    const failure = await failureOf(client.getAccessToken(api));
+
+    expect(failure).toMatchObject({
+      code: 'storage_failed',
+      message: expect.stringMatching(/^The disk is full\. .*its refresh token is: the session goes on\.$/),
+      hint: 'Make room.',
+      details: { session: 'kept' },
+    });
+    expect(await storage.tokenSet()).toEqual({ ...before, refreshToken: 'the-new-one' });
+    expect(await client.getAccessToken()).toBe(before.accessTokens[0]?.token);
+  });
+
+  it('gives the access tokens up where the new refresh token has no room beside them', async () => {
+    const client = await signedIn();
+    const before = await storage.tokenSet();
+    const longer = `${before.refreshToken}-${'x'.repeat(100)}`;
+    storage.room = [(await sizeOf()) + 10];
+    answering({ refresh_token: longer });
+
+    expect(await failureOf(client.getAccessToken(api))).toMatchObject({ details: { session: 'kept' } });
+
+    expect(await storage.tokenSet()).toEqual({ ...before, refreshToken: longer, accessTokens: [] });
+    // The next command begins with it.
+    provider.lies = {};
+    storage.room = [];
+    provider.requests.length = 0;
+    await failureOf((await clientOf()).getAccessToken(api));
+    expect(refreshes().map(({ form }) => form.get('refresh_token'))).toEqual([longer]);
+    expect(await client.getIdTokenClaims()).toMatchObject({ iss: provider.issuer });
+  });
+
+  it('says that the session may be lost where nothing could be kept, and leaves what there was', async () => {
+    const client = await signedIn();
+    const before = await storage.tokenSet();
+    storage.room = [await sizeOf(), 0];
+    answering({ refresh_token: 'the-new-one' });
+
+    expect(await failureOf(client.getAccessToken(api))).toMatchObject({
+      code: 'storage_failed',
+      message: expect.stringContaining('could not be kept: the stored session may not be refreshed any more'),
+      hint: expect.stringMatching(/^Make room\. .*sign in again: logto-cli sign-in$/),
+      details: { session: 'lost' },
+    });
+    expect(await storage.tokenSet()).toEqual(before);
+  });
+
+  it('says nothing of the session where the refresh token is the same: it is as good as it was', async () => {
+    const client = await signedIn();
+    const before = await storage.tokenSet();
+    storage.room = [await sizeOf()];
+    answering({});
+    storage.tries = 0;
+
+    expect(await failureOf(client.getAccessToken(api))).toBe(diskIsFull);
+
+    expect(storage.tries).toBe(2);
+    expect(await storage.tokenSet()).toEqual(before);
+  });
+
+  it('is not asked again where it was locked meanwhile, which may have asked a person', async () => {
+    const client = await signedIn();
+    answering({ refresh_token: 'the-new-one' });
+    storage.failureAfterwards = new LogtoError('storage_locked', 'Locked.', 'Unlock it.');
+    storage.tries = 0;
+
+    const failure = await failureOf(client.getAccessToken(api));
+
+    expect(failure).toMatchObject({ code: 'storage_locked', details: { session: 'lost' } });
+    expect(storage.tries).toBe(2);
   });
 });
 

@@ -10,6 +10,11 @@ import { temporaryDirectory } from './temporary-directory.js';
 /** What is wrong with the disk that a home is on. */
 export type DiskFault = 'full' | 'read-only';
 
+/** So many blocks of 4 kB are free. */
+export interface NearlyFull {
+  readonly blocks: number;
+}
+
 /** Why this machine cannot give a process a disk of its own, or `null` when it can. Needs no root. */
 export function ownDiskMissing(): string | null {
   if (process.platform !== 'linux') return 'mount namespaces are made by Linux';
@@ -28,7 +33,10 @@ set -e
 home=$1 disk=$2 left=$3 fault=$4; shift 4
 mount -t tmpfs -o size=256k,mode=700 none "$disk"
 cp -a "$home/." "$disk"
-if [ "$fault" = full ]; then head -c 1M /dev/zero > "$disk/filler" 2> /dev/null || :; else mount -o remount,bind,ro "$disk"; fi
+case $fault in
+  read-only) mount -o remount,bind,ro "$disk" ;;
+  *) head -c 1M /dev/zero > "$disk/filler" 2> /dev/null || :; truncate -s "-$fault" "$disk/filler" ;;
+esac
 "$@" || code=$?
 cp -a "$disk/." "$left"
 rm -f "$left/filler"
@@ -41,7 +49,7 @@ exit \${code:-0}
  * @returns how it ended, and a directory with what the home held then
  */
 export async function runOnDisk(
-  fault: DiskFault,
+  fault: DiskFault | NearlyFull,
   home: string,
   args: readonly string[],
 ): Promise<ProgramOutcome & { readonly left: string }> {
@@ -50,7 +58,8 @@ export async function runOnDisk(
   for (const directory of [disk, left]) if (!existsSync(directory)) mkdirSync(directory);
   const program = fileURLToPath(new URL('../../bin/logto-cli.js', import.meta.url));
   const command = [process.execPath, program, ...args];
-  const child = spawn('unshare', ['-Urm', 'sh', '-c', script, 'sh', home, disk, left, fault, ...command], {
+  const state = fault === 'read-only' ? fault : `${fault === 'full' ? 0 : fault.blocks * 4}K`;
+  const child = spawn('unshare', ['-Urm', 'sh', '-c', script, 'sh', home, disk, left, state, ...command], {
     env: { ...process.env, LOGTO_CLI_HOME: disk, LOGTO_CLI_STORAGE: 'file' },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
