@@ -5,6 +5,7 @@ import type { Fetch } from '../network/fetch.js';
 import type { ProviderObserver } from '../oidc/provider-event.js';
 import type { Runtime, TextInput } from '../runtime.js';
 import { withoutSecretVariables } from '../secret-variables.js';
+import type { KeychainProcess } from '../storage/keychain-process.js';
 import type { Storage } from '../storage/storage.js';
 import { cacheDirectory, machineDirectories, topDirectory } from './directories.js';
 import { terminalInput, textOutput } from './terminal.js';
@@ -26,11 +27,13 @@ export interface Watcher {
  * @param environment the environment of this run, without what is empty
  * @param handedOn what the programs that we start inherit, but for our secret variables
  * @param watcher looks on
+ * @param keychainProcess has been started for this run's keychain, if it has one
  */
 export function machineRuntime(
   environment: Readonly<Record<string, string | undefined>>,
   handedOn: Readonly<Record<string, string | undefined>>,
   watcher?: Watcher,
+  keychainProcess?: KeychainProcess,
 ): Runtime {
   const { platform } = process;
   const directories = machineDirectories(environment, platform);
@@ -88,11 +91,14 @@ export function machineRuntime(
       const { KeychainStorage } = await import('../storage/keychain-storage.js');
       const keychain =
         keychains.get(profile) ??
-        new KeychainStorage({
-          service: 'logto-cli',
-          account: profile,
-          onWait: () => stderr.write(['Waiting for the keychain: it may have opened a prompt.']),
-        });
+        new KeychainStorage(
+          {
+            service: 'logto-cli',
+            account: profile,
+            onWait: () => stderr.write(['Waiting for the keychain: it may have opened a prompt.']),
+          },
+          keychainProcess,
+        );
       keychains.set(profile, keychain);
       return keychain;
     },

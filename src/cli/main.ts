@@ -5,7 +5,9 @@ import { isVerificationSwitchedOff, verificationVariable } from '../network/tls-
 import type { Output } from '../output/output.js';
 import type { Runtime } from '../runtime.js';
 import { secretVariables } from '../secret-variables.js';
+import type { KeychainProcess } from '../storage/keychain-process.js';
 import type { CommandLine } from './command-line.js';
+import { willAskKeychain } from './early-keychain.js';
 import type { Watcher } from './machine-runtime.js';
 import { version } from './version.js';
 
@@ -38,8 +40,9 @@ export async function runToEnd(argv: readonly string[]): Promise<number> {
 export async function main(argv: readonly string[]): Promise<number> {
   const environment = takeEnvironment();
   let exitCode = 0;
+  let keychainProcess: KeychainProcess | undefined;
   const run: RunCommand = async (flags, work) => {
-    const context = (watcher?: Watcher) => contextOf(flags, environment, line, watcher);
+    const context = (watcher?: Watcher) => contextOf(flags, environment, line, watcher, keychainProcess);
     if (flags.trace === undefined && !flags.verbose) {
       exitCode = (await work(await context())) ?? 0;
       return;
@@ -55,6 +58,8 @@ export async function main(argv: readonly string[]): Promise<number> {
       textOutput(process.stdout, environment).write([version()]);
       return 0;
     }
+    if (willAskKeychain(argv, environment, process.platform))
+      keychainProcess = await startKeychain(environment);
     const { readCommandLine } = await import('./command-line.js');
     line = await readCommandLine(argv, run);
     if (line.argv.length === 0) line.program.outputHelp();
@@ -95,11 +100,20 @@ function takeEnvironment(): Record<string, string | undefined> {
   return environment;
 }
 
+/** Its process takes as long to start as all else does together, and starts while that is done. */
+async function startKeychain(environment: Record<string, string | undefined>): Promise<KeychainProcess> {
+  const { KeychainProcess } = await import('../storage/keychain-process.js');
+  const keychain = new KeychainProcess(environment);
+  keychain.start();
+  return keychain;
+}
+
 async function contextOf(
   flags: OutputFlags,
   environment: Record<string, string | undefined>,
   line: CommandLine | null,
   watcher?: Watcher,
+  keychainProcess?: KeychainProcess,
 ): Promise<CommandContext> {
   const [{ machineRuntime }, { createOutput }, { givenFlags, withGivenFlags }] = await Promise.all([
     import('./machine-runtime.js'),
@@ -110,7 +124,12 @@ async function contextOf(
   const { file, taken, remarks } = await dotenvOf(flags, environment);
   // An empty variable is one that is not set; whom we start is told of it all the same.
   const set = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));
-  const runtime = machineRuntime({ ...taken, ...set }, { ...taken, ...environment }, watcher);
+  const runtime = machineRuntime(
+    { ...taken, ...set },
+    { ...taken, ...environment },
+    watcher,
+    keychainProcess,
+  );
   const output = createOutput(runtime.stdout, runtime.stderr, {
     ...flags,
     pasteable: (text) => withGivenFlags(text, given),

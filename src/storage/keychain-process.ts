@@ -52,6 +52,11 @@ export class KeychainProcess {
     this.#environment = environment;
   }
 
+  /** Starts the child before it is needed, so that the first call is answered sooner. */
+  start(): void {
+    this.#child ??= new Child(this.#environment);
+  }
+
   /**
    * The value that `get` found, else `null`.
    *
@@ -66,10 +71,8 @@ export class KeychainProcess {
   async #call(request: KeychainRequest, patience: KeychainPatience): Promise<string | null> {
     clearTimeout(this.#idle);
     try {
-      if (this.#child === null) {
-        this.#child = new Child(this.#environment);
-        await this.#child.exchange(null, { limit: startLimit });
-      }
+      this.#child ??= new Child(this.#environment);
+      await this.#child.ready;
       const found = await this.#child.exchange(request, patience);
       this.#idle = setTimeout(() => {
         this.#child?.kill();
@@ -92,6 +95,8 @@ interface Answer {
 }
 
 class Child {
+  /** Resolves when there is a keychain to ask. */
+  readonly ready: Promise<unknown>;
   readonly #process: ChildProcessByStdio<Writable, Readable, null>;
   #received = '';
   #take: ((line: string) => void) | null = null;
@@ -114,6 +119,9 @@ class Child {
     this.#process.on('error', (error) => this.#end(`its process did not start: ${error.message}`));
     // Not `exit`: the last words are still to be read then.
     this.#process.on('close', (code, signal) => this.#end(`its process ended by itself (${signal ?? code})`));
+    this.ready = this.exchange(null, { limit: startLimit });
+    // Nobody may ever ask for it.
+    this.ready.catch(() => {});
   }
 
   /** Sends a request, or nothing, and waits for the next answer. */

@@ -36,12 +36,13 @@ export class KeychainStorage implements Storage {
   readonly #values: Storage;
   #hasTold = false;
 
-  constructor(options: KeychainStorageOptions) {
+  /** @param calls who calls the keychain; a process of its own by default */
+  constructor(options: KeychainStorageOptions, calls?: KeychainProcess) {
     assertKey(options.service);
     assertKey(options.account);
     this.#options = options;
     this.#environment = options.environment ?? process.env;
-    this.#process = new KeychainProcess(this.#environment);
+    this.#process = calls ?? new KeychainProcess(this.#environment);
     const items: Storage = {
       get: (name) => this.#getItem(name),
       set: async (name, value) => void (await this.#call({ operation: 'set', name, value })),

@@ -61,6 +61,19 @@ describe('a command that is used all day', () => {
     expect(more.filter((name) => !own.test(name))).toEqual([]);
   });
 
+  it.each([
+    { args: ['--help'] },
+    { args: ['whoami', '--storage', 'file'] },
+    { args: ['token', '--storage', 'file'] },
+  ])('$args reads few files of the program, and no more than it did', async ({ args }) => {
+    const { modules } = await run(args);
+    const files = modules.filter((url) => url.startsWith('file:')).map((url) => fileURLToPath(url));
+    const sizes = await Promise.all(files.map(async (file) => (await readFile(file)).length));
+    // Each file is a turn of Node's loader, and each kilobyte is parsed where there is no cache of compiled code.
+    expect(files.length).toBeLessThanOrEqual(7);
+    expect(sizes.reduce((sum, size) => sum + size, 0)).toBeLessThan(200_000);
+  });
+
   it('--help loads no command, and nothing that shows a page', async () => {
     const { modules } = await run(['--help']);
     expect(modules.filter((url) => /\/dist\/commands\/|help-(topic|page)/.test(url))).toEqual([]);

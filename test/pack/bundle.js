@@ -44,6 +44,7 @@ const groups = {
     'cli/command-line',
     'cli/program',
     'cli/machine-runtime',
+    'cli/given-flags',
     'output/output',
     'commands/whoami/whoami',
     'commands/token/token',

@@ -1,6 +1,9 @@
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
+import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type * as KeychainProcessModule from '../../src/storage/keychain-process.js';
+import { built } from '../support/built.js';
 import { keyringMissing } from '../support/capabilities.js';
 import { builtKeychainStorage, isRunning, keychainChildren } from '../support/keychain-children.js';
 import { type KeyringSession, secretToolSearch, startKeyring } from '../support/keyring-session.js';
@@ -118,6 +121,24 @@ describe.skipIf(keyringMissing() !== null)('KeychainStorage', () => {
       expect(names).toEqual(expect.arrayContaining(['PATH', 'DBUS_SESSION_BUS_ADDRESS']));
       expect(names.filter((name) => /LOGTO|NODE/.test(name ?? ''))).toEqual([]);
       expect(readFileSync(`/proc/${child}/cmdline`, 'utf8')).not.toContain('secret');
+    });
+
+    it('may have its child process started before it is asked for anything', async () => {
+      const { KeychainProcess } = (await import(
+        pathToFileURL(built('storage/keychain-process.js')).href
+      )) as typeof KeychainProcessModule;
+      const calls = new KeychainProcess(session.environment);
+      const known = keychainChildren(process.pid);
+      calls.start();
+      const started = () => keychainChildren(process.pid).filter((pid) => !known.includes(pid));
+      await expect.poll(started, { timeout: 20_000 }).toHaveLength(1);
+      const [early] = started();
+
+      const storage = new KeychainStorage({ service: 'logto-cli', account: 'early' }, calls);
+      await storage.set('key', 'value');
+
+      expect(await storage.get('key')).toBe('value');
+      expect(started()).toEqual([early]);
     });
 
     it('starts a new child process when the old one was killed', async () => {
