@@ -90,7 +90,9 @@ export type ErrorDetails = Readonly<Record<string, string | number | boolean | n
 
 /** An error of this code, with the details that it may have. */
 export type LogtoErrorOf<Code extends ErrorCode> = LogtoError & {
+  /** What happened. */
   readonly code: Code;
+  /** Facts for programs. */
   readonly details?: Code extends keyof DetailsByCode ? DetailsByCode[Code] : ErrorDetails;
 };
 
@@ -102,7 +104,7 @@ export type LogtoErrorOf<Code extends ErrorCode> = LogtoError & {
  * @example
  * ```ts
  * try {
- *   await client.getAccessToken({ resource: 'https://api.example.com' });
+ *   await client.getAccessToken('https://api.example.com');
  * } catch (error) {
  *   if (error instanceof LogtoError && error.is('resource_unknown')) console.error(error.details?.resource);
  *   else throw error;
@@ -110,6 +112,7 @@ export type LogtoErrorOf<Code extends ErrorCode> = LogtoError & {
  * ```
  */
 export class LogtoError extends Error {
+  /** For whoever prints it. */
   override readonly name = 'LogtoError';
 
   /**
@@ -140,6 +143,11 @@ const commandExitCodes = { not_found: 127, not_started: 126 } as const;
  * The exit code of a process that ends with this error, or with an error of this code. An error that is no
  * {@link LogtoError} is a bug of ours: 1. An interruption by SIGTERM ends with 143, by anything else with 130; a command
  * of `exec` that cannot be run with 127 or 126.
+ *
+ * @example
+ * ```ts
+ * process.exitCode = exitCodeOf(error);
+ * ```
  */
 export function exitCodeOf(failure: Error | ErrorCode): number {
   if (typeof failure === 'string') return exitCodes[failure];

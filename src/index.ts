@@ -1,5 +1,6 @@
 /**
- * The library: what the program is built on.
+ * The library: what the program is built on. It is of ES modules, which CommonJS can `require()` too (Node.js 20.19 and
+ * newer). Its types name `Response`, `URLSearchParams` and `AbortSignal`: have `@types/node` or the library `dom`.
  */
 export type { AccessToken, AccessTokenRequest } from './client/access-token.js';
 export type { ClientCredentialsRequest, ClientCredentialsToken } from './client/client-credentials.js';

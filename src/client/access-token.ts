@@ -16,12 +16,17 @@ export interface AccessTokenRequest {
 
 /** An access token and what it is good for. */
 export interface AccessToken {
+  /** The token itself. */
   readonly accessToken: string;
+  /** `Bearer`. */
   readonly tokenType: string;
   /** Milliseconds since 1970; `null` when the provider did not say. */
   readonly expiresAt: number | null;
+  /** What was granted. */
   readonly scopes: readonly string[];
+  /** The resource indicator that it is for; `null`: none. */
   readonly resource: string | null;
+  /** The ID of the organization that it is for; `null`: none. */
   readonly organization: string | null;
 }
 

@@ -4,8 +4,11 @@ import { type AccessToken, assertTarget } from './access-token.js';
 
 /** Which access token an application wants for itself. */
 export interface ClientCredentialsRequest {
+  /** The resource indicator (RFC 8707) that it is for. */
   readonly resource?: string;
+  /** The organization's ID (Logto). */
   readonly organization?: string;
+  /** What to ask for. Default: nothing, and the provider decides. */
   readonly scopes?: readonly string[];
 }
 

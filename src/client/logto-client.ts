@@ -50,6 +50,14 @@ export interface LogtoClientOptions {
  *
  * It returns addresses and never opens them; it needs no browser, server or terminal. Nothing happens before the first
  * call. A failed sign-in or refresh, whatever the cause, leaves the session before it as it was.
+ *
+ * @example
+ * ```ts
+ * const client = new LogtoClient({ endpoint: 'https://tenant.logto.app', appId: 'my-application' });
+ * const url = await client.signIn({ redirectUri: 'http://localhost:3000/callback' });
+ * // Open the address in a browser; at http://localhost:3000/callback it comes back:
+ * const session = await client.handleSignInCallback(callbackUrl);
+ * ```
  */
 export class LogtoClient {
   readonly #config: LogtoConfig;

@@ -35,13 +35,17 @@ export interface ApplicationConfig {
 
 /** A Logto, by the endpoint that its Console shows: the issuer is `<endpoint>/oidc`. */
 export interface LogtoProvider {
+  /** Such as `https://tenant.logto.app`. */
   readonly endpoint: string;
+  /** The two are one setting. */
   readonly issuer?: undefined;
 }
 
 /** Any OpenID Provider, by its issuer, exactly as its discovery document spells it. */
 export interface AnyProvider {
+  /** Such as `https://accounts.google.com`. */
   readonly issuer: string;
+  /** The two are one setting. */
   readonly endpoint?: undefined;
 }
 

@@ -9,10 +9,12 @@ export const firstScreens = [
   'identifier:register',
   'single_sign_on',
 ] as const;
+/** One of Logto's screens. */
 export type FirstScreen = (typeof firstScreens)[number];
 
 /** What a person may be identified by on Logto's `identifier:*` screens. */
 export const identifierTypes = ['username', 'email', 'phone'] as const;
+/** One of these kinds of identifiers. */
 export type IdentifierType = (typeof identifierTypes)[number];
 
 /** What one sign-in asks for. The names are those of Logto's SDKs. */
@@ -41,6 +43,7 @@ export interface SignInChoices {
   readonly prompt?: string | readonly string[] | null;
   /** Seconds since the person last signed in actively; older means they must do so again. */
   readonly maxAge?: number;
+  /** Authentication context classes, most wanted first, separated by spaces (`acr_values`). */
   readonly acrValues?: string;
   /** Languages of the pages, most wanted first, separated by spaces (BCP 47). */
   readonly uiLocales?: string;

@@ -4,8 +4,11 @@ import { decodeClaims, type TokenSet } from './token-set.js';
 
 /** What may be told about an access token without telling the token. */
 export interface AccessTokenSummary {
+  /** The resource indicator that it is for; `null`: none. */
   readonly resource: string | null;
+  /** The ID of the organization that it is for; `null`: none. */
   readonly organization: string | null;
+  /** What was granted. */
   readonly scopes: readonly string[];
   /** Milliseconds since 1970; `null` when the provider did not say. */
   readonly expiresAt: number | null;
@@ -13,19 +16,29 @@ export interface AccessTokenSummary {
 
 /** Who is signed in, where and with what: the token set without its tokens. */
 export interface Session {
+  /** The provider's issuer. */
   readonly issuer: string;
+  /** The Logto endpoint, where the sign-in was by one. */
   readonly endpoint?: string;
+  /** The application (`client_id`). */
   readonly appId: string;
+  /** Where the browser came back to. */
   readonly redirectUri: string;
+  /** The `sub` of the ID token. */
   readonly subject: string;
+  /** The verified claims of the ID token. */
   readonly claims: Claims;
+  /** What was granted at sign-in. */
   readonly scopes: readonly string[];
+  /** The resource indicators that were asked for at sign-in. */
   readonly resources: readonly string[];
   /** Milliseconds since 1970. */
   readonly signedInAt: number;
   /** Milliseconds since 1970. */
   readonly idTokenExpiresAt: number;
+  /** The access tokens that are kept, by what they are for. */
   readonly accessTokens: readonly AccessTokenSummary[];
+  /** Whether the session can be refreshed. */
   readonly hasRefreshToken: boolean;
   /** How the application authenticated, where that was chosen, or is not as discovery has it. */
   readonly authentication?: ClientAuthentication;

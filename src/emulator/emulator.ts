@@ -23,6 +23,7 @@ export interface EmulatorOptions {
   readonly port?: number;
   /** What to start with; a list that is absent is that of `defaultSeed()`. */
   readonly seed?: Partial<EmulatorSeed>;
+  /** How long tokens live. */
   readonly ttl?: TokenLifetimes;
   /** What it does wrong from the start. */
   readonly faults?: EmulatorFaults;
@@ -38,6 +39,7 @@ export interface Emulator {
   readonly endpoint: string;
   /** `<endpoint>/oidc` */
   readonly issuer: string;
+  /** What it started with, and where it is. */
   readonly description: EmulatorDescription;
   /**
    * What it does wrong from now on, instead of what it did wrong before: `{}` for nothing.
@@ -54,6 +56,13 @@ export interface Emulator {
  * process know nothing of each other.
  *
  * @throws LogtoError `port_in_use`; `config_invalid` for the port, the seed or the faults
+ *
+ * @example
+ * ```ts
+ * const emulator = await startEmulator();
+ * const client = await signIn(emulator, { username: 'alice' });
+ * await emulator.close();
+ * ```
  */
 export async function startEmulator(options: EmulatorOptions = {}): Promise<Emulator> {
   const { port = 0, ttl = {}, onRequest = () => {}, onFailure = () => {} } = options;

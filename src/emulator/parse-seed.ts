@@ -10,6 +10,11 @@ import { seedSchema } from './seed-schema.js';
  * is absent is the default seed's; users and organizations without `id` get one.
  *
  * @throws LogtoError `config_invalid`, whose message begins with the place: `$.users[1].password`
+ *
+ * @example
+ * ```ts
+ * const emulator = await startEmulator({ seed: parseSeed(await readFile('seed.json', 'utf8')) });
+ * ```
  */
 export function parseSeed(json: string): EmulatorSeed {
   let value: unknown;

@@ -1,6 +1,7 @@
 import { callbackUri, signedOutUri } from '../local-address.js';
 /** Logto's application types that the emulator knows. */
 export const applicationTypes = ['Native', 'Traditional', 'SPA', 'MachineToMachine'] as const;
+/** One of these types. */
 export type EmulatorApplicationType = (typeof applicationTypes)[number];
 
 /** The role whose holders have every scope of every API resource. */
@@ -8,6 +9,7 @@ export const resourceRole = 'things-user';
 
 /** An application as it is registered at the emulator. */
 export interface EmulatorApplication {
+  /** As Logto's Console has it. */
   readonly type: EmulatorApplicationType;
   /** Native only: the application signs in with the device flow (RFC 8628), and in no other way. */
   readonly deviceFlow?: boolean;
@@ -18,6 +20,7 @@ export interface EmulatorApplication {
    * Default: any number.
    */
   readonly maxAllowedGrants?: number;
+  /** The `client_id`. */
   readonly appId: string;
   /** Traditional and machine-to-machine only: the other types are public clients. */
   readonly appSecret?: string;
@@ -31,15 +34,21 @@ export interface EmulatorApplication {
 export interface EmulatorUser {
   /** The `sub` claim. */
   readonly id: string;
+  /** What one signs in with. Unique. */
   readonly username: string;
+  /** Public: it is an emulator's. */
   readonly password: string;
+  /** The `name` claim. */
   readonly name?: string;
+  /** The `email` claim. */
   readonly email?: string;
   /** Digits of the international form, without `+`, as Logto keeps it. */
   readonly phone?: string;
+  /** The `picture` claim: an address. */
   readonly picture?: string;
   /** What the claim `roles` says. Nobody but the holders of `things-user` has a scope of an API resource. */
   readonly roles?: readonly string[];
+  /** The `custom_data` claim. */
   readonly customData?: Readonly<Record<string, unknown>>;
   /** May not sign in any more. */
   readonly suspended?: boolean;
@@ -73,6 +82,7 @@ export interface EmulatorSignInExperience {
   readonly signInMethods?: readonly EmulatorIdentifierType[];
   /** Default: `username`. */
   readonly registration?: EmulatorRegistration;
+  /** What a new password must be like. */
   readonly passwordPolicy?: {
     /** Default: 8. */
     readonly minLength?: number;
@@ -81,6 +91,7 @@ export interface EmulatorSignInExperience {
     /** Refuses a password with the username in it. Default: false. */
     readonly rejectUserInfo?: boolean;
   };
+  /** Second factors. */
   readonly mfa?: {
     /** Default: those that a user of the seed has. */
     readonly factors?: readonly EmulatorMfaFactor[];
@@ -97,8 +108,11 @@ export interface EmulatorSignInExperience {
 
 /** The token of a magic link: it signs in, or registers, whoever has this e-mail address, once. */
 export interface EmulatorOneTimeToken {
+  /** Whose it is. */
   readonly email: string;
+  /** The token itself. */
   readonly token: string;
+  /** It is too old. Default: false. */
   readonly expired?: boolean;
 }
 
@@ -112,8 +126,11 @@ export interface EmulatorResource {
 
 /** An organization. Its members have every scope of it, through the role `member`. */
 export interface EmulatorOrganization {
+  /** What `organization_id` names. */
   readonly id: string;
+  /** For people. */
   readonly name: string;
+  /** Its permissions. Default: none. */
   readonly scopes?: readonly string[];
   /** Usernames. */
   readonly members: readonly string[];
@@ -121,18 +138,25 @@ export interface EmulatorOrganization {
 
 /** What an emulator starts with. */
 export interface EmulatorSeed {
+  /** Who may send people here. */
   readonly applications: readonly EmulatorApplication[];
+  /** Who can sign in. */
   readonly users: readonly EmulatorUser[];
+  /** The APIs that tokens can be for. */
   readonly resources: readonly EmulatorResource[];
   /** Machine-to-machine applications are in the first one, and may use its first scope. */
   readonly organizations: readonly EmulatorOrganization[];
+  /** The rules of signing in. Default: a username and a password. */
   readonly signInExperience?: EmulatorSignInExperience;
+  /** Magic links. Default: none. */
   readonly oneTimeTokens?: readonly EmulatorOneTimeToken[];
 }
 
 /** Everything needed to use a running emulator, and a seed again. */
 export interface EmulatorDescription extends EmulatorSeed {
+  /** `http://localhost:<port>` */
   readonly endpoint: string;
+  /** `<endpoint>/oidc` */
   readonly issuer: string;
 }
 
@@ -153,6 +177,12 @@ export function printedDescription(description: EmulatorDescription) {
 /**
  * The seed of an emulator that is given none. Everything in it is fixed, so that configuration can be written down;
  * its secrets are public and say so.
+ *
+ * @example
+ * ```ts
+ * const { users } = defaultSeed();
+ * const emulator = await startEmulator({ seed: { users: [...users, { id: 'carol', username: 'carol', password: 'emulator-only-carol' }] } });
+ * ```
  */
 export function defaultSeed(): EmulatorSeed {
   const uris = {

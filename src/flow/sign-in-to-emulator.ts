@@ -9,6 +9,7 @@ import { headlessSignIn } from './headless-sign-in.js';
 
 /** Who signs in to what. Everything has a default: the first user of the seed, at its first application. */
 export interface EmulatorSignIn extends Partial<Pick<LogtoConfig, 'appId' | 'scopes' | 'resources'>> {
+  /** Default: the first user of the seed. */
   readonly username?: string;
   /** Default: what the seed says of the user. */
   readonly password?: string;
@@ -25,6 +26,12 @@ export interface EmulatorSignIn extends Partial<Pick<LogtoConfig, 'appId' | 'sco
  *
  * @throws LogtoError `config_invalid` for an application or a password that the emulator's seed does not know;
  * whatever a sign-in throws
+ *
+ * @example
+ * ```ts
+ * const client = await signIn(emulator, { username: 'alice', resources: ['https://api.example.test'] });
+ * const accessToken = await client.getAccessToken('https://api.example.test');
+ * ```
  */
 export async function signIn(emulator: Emulator, options: EmulatorSignIn = {}): Promise<LogtoClient> {
   const { applications, users } = emulator.description;

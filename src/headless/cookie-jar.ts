@@ -15,6 +15,13 @@ const loopback = /^(localhost|127(\.\d+){3}|\[::1\])$/;
 /**
  * The cookies of one browser that is not one (RFC 6265, without cookies for whole domains, which are refused, and
  * each for one origin). Share a jar between a sign-in and a sign-out to make them happen in the same browser.
+ *
+ * @example
+ * ```ts
+ * const cookies = new CookieJar();
+ * await followSignIn({ authorizationUrl, username, password, cookies });
+ * await followSignOut({ endSessionUrl, cookies });
+ * ```
  */
 export class CookieJar {
   #cookies: readonly Cookie[] = [];

@@ -9,8 +9,11 @@ const maximumForms = 8;
 
 /** Who signs in or registers, and where. */
 export interface FollowSignInOptions {
+  /** Where the journey begins. */
   readonly authorizationUrl: string;
+  /** Who signs in, or registers. */
   readonly username: string;
+  /** The user's password, or the new one. */
   readonly password: string;
   /** Registers this user instead of signing in. */
   readonly signUp?: boolean;
@@ -18,15 +21,19 @@ export interface FollowSignInOptions {
   readonly fetch?: Fetch;
   /** Shared with other journeys of the same browser; a new one when absent. */
   readonly cookies?: CookieJar;
+  /** Ends the journey with its reason. */
   readonly signal?: AbortSignal;
 }
 
 /** Which session ends. */
 export interface FollowSignOutOptions {
+  /** Where the journey begins. */
   readonly endSessionUrl: string;
   /** It must follow no redirect. Default: that of this machine. */
   readonly fetch?: Fetch;
+  /** Those of the sign-in, whose session is to end. */
   readonly cookies?: CookieJar;
+  /** Ends the journey with its reason. */
   readonly signal?: AbortSignal;
 }
 
@@ -36,6 +43,12 @@ export interface FollowSignOutOptions {
  * @returns the address of the callback, which is not requested: hand it to whoever sent the authorization request
  * @throws LogtoError `authorization_error` when the provider refuses the request or the credentials,
  * `provider_error` when its pages cannot be used, and the network's codes
+ *
+ * @example
+ * ```ts
+ * const callback = await followSignIn({ authorizationUrl, username: 'alice', password: 'emulator-only-alice' });
+ * await client.handleSignInCallback(callback);
+ * ```
  */
 export async function followSignIn(options: FollowSignInOptions): Promise<string> {
   const browser = await browserOf(options);
@@ -64,6 +77,12 @@ export async function followSignIn(options: FollowSignInOptions): Promise<string
  * @returns where the browser would end up: the post sign-out URI, not requested, or the provider's own last page
  * @throws LogtoError `authorization_error` when the provider refuses the request, `provider_error`, and the network's
  * codes
+ *
+ * @example
+ * ```ts
+ * const endSessionUrl = await client.signOut({ postLogoutRedirectUri: 'http://localhost:3000/' });
+ * await followSignOut({ endSessionUrl, cookies });
+ * ```
  */
 export async function followSignOut(options: FollowSignOutOptions): Promise<string> {
   const browser = await browserOf(options);

@@ -10,8 +10,12 @@ export type Fetch = (url: string, init?: FetchInit) => Promise<Response>;
 
 /** One request. `signal` ends it with the signal's reason; header names may be in any case. */
 export interface FetchInit {
+  /** Default: GET. */
   readonly method?: string;
+  /** Their names in any case. */
   readonly headers?: Readonly<Record<string, string>>;
+  /** A form or a text. */
   readonly body?: string | URLSearchParams | null;
+  /** Ends the request with its reason. */
   readonly signal?: AbortSignal;
 }

@@ -6,6 +6,7 @@ export const clientAuthenticationMethods = [
   'private_key_jwt',
   'none',
 ] as const;
+/** One of these methods. */
 export type ClientAuthenticationMethod = (typeof clientAuthenticationMethods)[number];
 
 /**

@@ -28,6 +28,12 @@ export interface FileStorageOptions {
  * `ownershipFault`.
  *
  * A value is written beside the old one, synced, and renamed over it: a crash leaves the old or the new value.
+ *
+ * @example
+ * ```ts
+ * const storage = new FileStorage({ directory: '/home/alice/.my-application' });
+ * const client = new LogtoClient(config, { storage });
+ * ```
  */
 export class FileStorage implements Storage {
   readonly #directory: string;

@@ -28,6 +28,12 @@ const windowsLimit = 2_560;
  * Service (gnome-keyring, KWallet, KeePassXC) on Linux.
  *
  * Calls run in a child process, so that a keychain that hangs can be given up. It starts with the first call.
+ *
+ * @example
+ * ```ts
+ * const storage = new KeychainStorage({ service: 'my-application', account: 'alice' });
+ * const client = new LogtoClient(config, { storage });
+ * ```
  */
 export class KeychainStorage implements Storage {
   readonly #options: KeychainStorageOptions;

@@ -1,7 +1,14 @@
 import { assertKey, assertValue } from './storable.js';
 import type { Storage } from './storage.js';
 
-/** Keeps values as long as the process lives. Each instance has its own. */
+/**
+ * Keeps values as long as the process lives. Each instance has its own.
+ *
+ * @example
+ * ```ts
+ * const client = new LogtoClient(config, { storage: new MemoryStorage() });
+ * ```
+ */
 export class MemoryStorage implements Storage {
   readonly #values = new Map<string, string>();
 

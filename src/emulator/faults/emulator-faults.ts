@@ -12,6 +12,7 @@ export const idTokenFaults = [
   'missing',
   'other-subject',
 ] as const;
+/** One of these faults. */
 export type IdTokenFault = (typeof idTokenFaults)[number];
 
 /**
@@ -29,14 +30,19 @@ export type AnswerFault =
 
 /** What an emulator does wrong, by name. What is not named it does right. */
 export interface EmulatorFaults {
+  /** Of the discovery document. */
   readonly discovery?: AnswerFault;
   /** `rotate`: every token answer is signed with a key that nobody has seen before. `empty`: no key is published. */
   readonly jwks?: AnswerFault | 'rotate' | 'empty';
+  /** Of the authorization endpoint. */
   readonly authorization?: AnswerFault;
   /** Of every grant. */
   readonly token?: AnswerFault;
+  /** Of the UserInfo endpoint. */
   readonly userinfo?: AnswerFault;
+  /** Of the revocation endpoint. */
   readonly revocation?: AnswerFault;
+  /** Of the end session endpoint. */
   readonly endSession?: AnswerFault;
   /** `other-subject` concerns refreshed ID tokens alone. */
   readonly idToken?: IdTokenFault;
