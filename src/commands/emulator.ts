@@ -48,7 +48,7 @@ export const configureEmulator: ConfigureCommand = (command, run) => {
 async function runEmulator({ runtime, output }: CommandContext, flags: EmulatorFlags): Promise<number> {
   if (flags.schema) {
     const schema = (await import('../emulator/seed-schema.js')).printedSeedSchema();
-    output.result(schema, [JSON.stringify(schema, null, 2)]);
+    output.result(schema);
     return 0;
   }
   const [{ startEmulator }, { checkFaults }, { defaultSeed, printedDescription, withRedirects }] =

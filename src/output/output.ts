@@ -21,11 +21,11 @@ export interface ResultValue {
 /** What a command says: the result on stdout and nothing else there; everything for people on stderr. */
 export interface Output {
   /**
-   * The command's result: the document with `--json`, else the lines, or the value.
+   * The command's result: the document with `--json`, else the lines, or the value; without either, the document.
    *
    * @throws LogtoError `token_response_invalid` for a value that cannot be printed: see `TextOutput.writeValue`
    */
-  result(document: unknown, lines: readonly string[] | ResultValue): void;
+  result(document: unknown, lines?: readonly string[] | ResultValue): void;
   /** Progress and remarks, on stderr unless `--quiet`. */
   note(line: string): void;
   /** A step, on stderr with `--verbose`. */
@@ -49,7 +49,7 @@ export function createOutput(stdout: TextOutput, stderr: TextOutput, options: Ou
     paint: stdout.paint,
     pasteable,
     result(document, lines) {
-      if (options.json) stdout.writeJson(document, 2);
+      if (options.json || lines === undefined) stdout.writeJson(document, 2);
       else if ('value' in lines) stdout.writeValue(lines.value);
       else stdout.write(stdout.isTerminal ? lines.flatMap((line) => wrapLine(line, stdout.columns)) : lines);
     },

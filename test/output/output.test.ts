@@ -28,6 +28,12 @@ describe('an output', () => {
     },
   );
 
+  it('writes the document to everybody where there is nothing else', () => {
+    const stdout = new Recorder(true);
+    createOutput(stdout, new Recorder(), {}).result({ a: ['b'] });
+    expect(JSON.parse(stdout.text)).toEqual({ a: ['b'] });
+  });
+
   it('says details only with --verbose', () => {
     expect(everything({ verbose: true }).stderr).toContain('a detail\n');
     expect(everything({}).stderr).not.toContain('a detail');

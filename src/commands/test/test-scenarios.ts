@@ -29,7 +29,7 @@ export async function testScenarios(
   const { output } = context;
   if (flags.schema) {
     const schema = scenarioSchema();
-    output.result(schema, JSON.stringify(schema, null, 2).split('\n'));
+    output.result(schema);
     return 0;
   }
   checkFlags(flags, path);
