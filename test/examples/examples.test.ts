@@ -16,12 +16,15 @@ const examples = [
   'playwright-example.ts',
 ];
 
-it.each(['../../src/help/library.md'])('%s shows programs as they run here', async (page) => {
-  const shown = [...(await textOf(page)).matchAll(/^```[tj]s\n(.*?)^```$/gms)].map(([, text]) => text);
-  const here = await Promise.all(examples.map(textOf));
-  expect(shown.length).toBeGreaterThan(0);
-  for (const text of shown) expect(here).toContain(text);
-});
+it.each(['../../README.md', '../../src/help/library.md'])(
+  '%s shows programs as they run here',
+  async (page) => {
+    const shown = [...(await textOf(page)).matchAll(/^```[tj]s\n(.*?)^```$/gms)].map(([, text]) => text);
+    const here = await Promise.all(examples.map(textOf));
+    expect(shown.length).toBeGreaterThan(0);
+    for (const text of shown) expect(here).toContain(text);
+  },
+);
 
 it('the page of the library shows all of them', async () => {
   const page = await textOf('../../src/help/library.md');
