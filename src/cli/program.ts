@@ -42,7 +42,7 @@ const commands: readonly CommandEntry[] = [
   },
   {
     name: 'doctor',
-    summary: 'find out what is wrong with the tenant, the application or this machine',
+    summary: 'find out what is wrong, without a user',
     load: async () => (await import('../commands/doctor/doctor.js')).configureDoctor,
   },
   {
@@ -68,7 +68,7 @@ const commands: readonly CommandEntry[] = [
   },
   {
     name: 'explain',
-    summary: 'what an error code means, its likely causes and how to fix each',
+    summary: 'what an error code means, and how to fix it',
     load: async () => (await import('../commands/explain/explain.js')).configureExplain,
   },
   {

@@ -1,6 +1,6 @@
 /** The pages of `logto-cli help <topic>`, each a file `<name>.md` beside this one, and what they are about. */
 export const topics = [
-  { name: 'flags', about: 'the flags that most commands have, and what a sign-in asks for' },
+  { name: 'flags', about: 'flags that most commands have, and what a sign-in asks' },
   { name: 'environment', about: 'variables, files and what is stronger' },
   { name: 'exit-codes', about: 'exit codes and error codes' },
   { name: 'json', about: 'the documents of --json and the events of --json-events' },
