@@ -67,6 +67,7 @@ describe('emulator', () => {
     const home = await temporaryDirectory();
     const schema = await runProgram(['emulator', '--schema'], { home });
     expect(schema).toMatchObject({ exitCode: 0, stderr: '' });
+    expect(schema.stdout).toBe(`${JSON.stringify(JSON.parse(schema.stdout), null, 2)}\n`);
     expect(documentOf(await runProgram(['emulator', '--schema', '--json'], { home }))).toEqual(
       JSON.parse(schema.stdout),
     );
