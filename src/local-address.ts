@@ -15,3 +15,9 @@ export function signedOutUri(port: number | string = defaultPort): string {
 export function portOf(redirectUri: string): string {
   return new URL(redirectUri).port || '80';
 }
+
+/** What keeps a text from being an address, as a sentence about it goes on: a port that there is not, or `otherwise`. */
+export function problemOfAddress(text: string, otherwise: string): string {
+  const [, port] = /^[a-z]+:\/\/[^/?#@]*:(\d{1,20})(?=[/?#]|$)/i.exec(text) ?? [];
+  return Number(port) > 65_535 ? `has the port ${port}, and the last one there is 65535` : otherwise;
+}

@@ -1,4 +1,5 @@
 import { LogtoError } from '../errors.js';
+import { problemOfAddress } from '../local-address.js';
 import { onApplication } from '../logto-console.js';
 import type { ClientAuthenticationMethod } from '../oidc/authentication-method.js';
 import { checkIssuer } from '../oidc/issuer-url.js';
@@ -118,7 +119,7 @@ export function normalizeEndpoint(endpoint: string): string {
     // What looks like a user name may come with a password.
     const shown = text.includes('@') ? '' : `: ${JSON.stringify(text.slice(0, 200))}`;
     throw refused(
-      `is not an http(s) address${shown}`,
+      `${problemOfAddress(text, 'is not an http(s) address')}${shown}`,
       /^[a-z\d-]{1,40}$/i.test(text) ? `${text}.logto.app` : null,
     );
   }

@@ -1,5 +1,5 @@
 import { LogtoError } from '../errors.js';
-import { callbackUri, signedOutUri } from '../local-address.js';
+import { callbackUri, problemOfAddress, signedOutUri } from '../local-address.js';
 import type { CallbackListenerOptions } from './callback-listener.js';
 
 /** A redirect URI that this machine can answer. */
@@ -29,7 +29,7 @@ export function loopbackRedirect({ kind, redirectUri, port }: CallbackListenerOp
   };
   const url = URL.canParse(redirectUri)
     ? new URL(redirectUri)
-    : refuse('The redirect URI is not an absolute URL');
+    : refuse(`The redirect URI ${problemOfAddress(redirectUri, 'is not an absolute URL')}`);
   if (url.protocol !== 'http:')
     refuse(`The redirect URI must be http: to be answered here, not ${url.protocol}`);
   if (url.username !== '' || url.password !== '')

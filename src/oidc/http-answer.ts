@@ -126,10 +126,14 @@ function looksLikeJson(text: string): boolean {
   return /^\s*([[{"\d-]|true|false|null)/.test(text);
 }
 
+/** What a page begins with: that it is one may be left to a title (HTML, 13.1.2), and stand behind XML's own first line. */
+const htmlBegin =
+  /^\s*(<\?xml[^>]*>\s*)?<(!--|(!doctype html|html|head|body|title|meta|link|style|script|h[1-6]|p|div|center|pre|table)[\s/>])/i;
+
 /** What a body that is no JSON object is, in a few words. */
 export function describeBody(text: string): string {
   if (text.trim() === '') return 'nothing';
-  if (/^\s*<(!doctype html|html|head|body|!--)/i.test(text)) return 'an HTML page';
+  if (htmlBegin.test(text)) return 'an HTML page';
   if (/^\s*</.test(text)) return 'XML';
   if (looksLikeJson(text)) return isJson(text) ? 'JSON that is no object' : 'broken JSON';
   return 'text';

@@ -1,4 +1,5 @@
 import { LogtoError } from '../errors.js';
+import { problemOfAddress } from '../local-address.js';
 import { shellWord } from '../shell-word.js';
 
 /** Whether a URL's `hostname` is this machine for sure: `localhost`, `127.0.0.0/8`, `[::1]`. `0.0.0.0` is not. */
@@ -15,7 +16,7 @@ export function isLoopbackHost(hostname: string): boolean {
 export function checkIssuer(issuer: string): URL {
   const url = URL.canParse(issuer) ? new URL(issuer) : null;
   if (url === null || !/^https?:$/.test(url.protocol)) {
-    throw invalid('is not an http(s) address');
+    throw invalid(problemOfAddress(issuer, 'is not an http(s) address'));
   }
   if (url.username || url.password) throw invalid('has a user name or a password');
   if (/[?#]/.test(issuer)) throw invalid('has a query or a fragment', issuerBehind(url));

@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { issuerOf } from '../../src/client/logto-config.js';
+import { loopbackRedirect } from '../../src/loopback/loopback-redirect.js';
 import { checkIssuer, isLoopbackHost } from '../../src/oidc/issuer-url.js';
 
 describe('an issuer', () => {
@@ -48,6 +50,28 @@ describe('an issuer', () => {
     expect(error).toMatchObject({ code: 'config_invalid' });
     expect(String(error)).not.toContain('sesame');
   });
+});
+
+describe('an address with a port that there is not', () => {
+  it.each(['http://localhost:99999', 'https://provider.test:65536/oidc', 'https://[::1]:70000'])(
+    '%s is told so, wherever it stands',
+    (address) => {
+      const words = expect.stringMatching(
+        / has the port (99999|65536|70000), and the last one there is 65535/,
+      );
+      const refused = expect.objectContaining({ code: 'config_invalid', message: words });
+      expect(() => checkIssuer(address)).toThrow(refused);
+      expect(() => issuerOf({ endpoint: address })).toThrow(refused);
+      expect(() => loopbackRedirect({ kind: 'sign-in', redirectUri: address })).toThrow(refused);
+    },
+  );
+
+  it.each(['https://user:99999@provider.test:x', 'https://provider.test:x', 'https://a:1:99999x'])(
+    '%s is not told of it',
+    (address) => {
+      expect(() => checkIssuer(address)).toThrow('is not an http(s) address');
+    },
+  );
 });
 
 describe('a loopback host', () => {

@@ -42,6 +42,9 @@ describe('a token response', () => {
 
   it.each([
     ['HTML', { body: '<!doctype html><p>Sign in to the Wi-Fi' }, 'an HTML page'],
+    ['HTML that begins with its title', { body: '\n<title>Sign in to the Wi-Fi</title>' }, 'an HTML page'],
+    ['HTML as XML', { body: '<?xml version="1.0"?>\n<html xmlns="x">' }, 'an HTML page'],
+    ['XML', { body: '<?xml version="1.0"?><policy/>' }, 'XML'],
     ['nothing', { body: '' }, 'nothing'],
     ['a list', { body: [1] }, 'answered with JSON that is no object.'],
     ['null', { body: 'null' }, 'answered with JSON that is no object.'],
