@@ -88,6 +88,18 @@ describe.each(applications)('a %s application', (_, appId, secret) => {
   });
 });
 
+it('may be a machine-to-machine application where its secret is missing: its address is not called wrong', async () => {
+  const expected = {
+    outcome: 'incomplete',
+    code: 'redirect_uri_not_registered',
+    message: expect.stringContaining('An application for machines has none at all'),
+    hint: expect.stringMatching(/^Give its secret: .* If people sign in to it with a browser: Add http/),
+  };
+  const { check, failures, exitCode } = await run('emulator-m2m', undefined);
+  expect(check('authorization.request')).toMatchObject(expected);
+  expect({ failures, exitCode }).toEqual({ failures: {}, exitCode: 3 });
+});
+
 it('is not mistaken for one whose redirect URI is not registered', async () => {
   const runtime = patientRuntime({ home: '/nowhere', environment: environmentOf(undefined) });
   const args = [

@@ -3,6 +3,7 @@ import { probeAuthorization } from '../../oidc/probe/authorization-probe.js';
 import type { CheckResult } from '../run/check.js';
 import { passed, resultOf, skipped } from '../run/check-results.js';
 import { correctProvider, failed, unclear, warning } from '../run/claused-check.js';
+import { perhapsForMachines } from '../run/perhaps-for-machines.js';
 import type { TestedProvider } from '../tested-provider.js';
 import { type AuthorizationAnswer, describe, verdictOn } from './authorization-answer.js';
 import type { CheckWithoutUser } from './check-without-user.js';
@@ -44,6 +45,10 @@ async function judgeRefusal(
   error: LogtoError,
   isOfApplication: boolean,
 ): Promise<CheckResult> {
+  if (error.code === 'redirect_uri_not_registered') {
+    const perhaps = perhapsForMachines(await subject.client(), error);
+    if (perhaps !== null) return perhaps;
+  }
   const isGuess = error.code === 'redirect_uri_not_registered' && !isOfApplication;
   return isGuess && (await subject.client()).verdict !== 'accepted'
     ? unclear(`Cannot tell: an unknown application is answered alike. ${error.message}`)

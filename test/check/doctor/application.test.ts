@@ -220,6 +220,19 @@ describe('the sign-in request', () => {
   });
 });
 
+describe('an application for machines whose secret is missing', () => {
+  it('is not told to register addresses that it cannot have', async () => {
+    const { faults, check } = await atLogto('emulator-m2m');
+    expect(faults).toEqual({
+      'application.type': 'failed client_secret_missing',
+      'application.redirect-uri': 'incomplete redirect_uri_not_registered',
+      'application.post-sign-out-uri': 'incomplete post_logout_redirect_uri_not_registered',
+    });
+    for (const id of ['application.redirect-uri', 'application.post-sign-out-uri'])
+      expect(check(id).message).toContain('An application for machines has none at all');
+  });
+});
+
 describe('two faults at once', () => {
   it('are both named: a wrong secret and a redirect URI that is not registered', async () => {
     const uri = `http://localhost:${port}/elsewhere`;

@@ -2,6 +2,7 @@ import { signedOutUri } from '../../../local-address.js';
 import { shellWord } from '../../../shell-word.js';
 import type { CheckResult } from '../../run/check.js';
 import { passed, resultOf, skipped } from '../../run/check-results.js';
+import { perhapsForMachines } from '../../run/perhaps-for-machines.js';
 import { signOutTells, undecided } from '../../run/undecided.js';
 import type { DoctorCheck } from '../doctor-check.js';
 import type { DoctorSubject } from '../doctor-subject.js';
@@ -25,6 +26,8 @@ export const postSignOutUri: DoctorCheck = {
     if (await subject.hasNoCodeGrant())
       return skipped('The application has none: it signs nobody in with a browser.');
     if (found.verdict === 'unknown') return undecided(found, signOutTells);
+    const perhaps = perhapsForMachines(await subject.client(), found.error);
+    if (perhaps !== null) return perhaps;
     // Nobody asked for this address: it came with that of the redirect URI.
     const isSecondary =
       subject.signIn.postLogoutRedirectUri === undefined && (await isRedirectRefused(subject));

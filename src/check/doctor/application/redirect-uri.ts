@@ -2,6 +2,7 @@ import { LogtoError } from '../../../errors.js';
 import { loopbackRedirect } from '../../../loopback/loopback-redirect.js';
 import { clientCodes } from '../../../oidc/probe/probe-request.js';
 import { passed, resultOf, skipped } from '../../run/check-results.js';
+import { perhapsForMachines } from '../../run/perhaps-for-machines.js';
 import { undecided } from '../../run/undecided.js';
 import type { DoctorCheck } from '../doctor-check.js';
 
@@ -32,7 +33,7 @@ export const redirectUri: DoctorCheck = {
     }
     return (await subject.hasNoCodeGrant())
       ? skipped('The application has none: no browser is ever sent back to it.')
-      : resultOf(found.error);
+      : (perhapsForMachines(await subject.client(), found.error) ?? resultOf(found.error));
   },
 };
 
