@@ -29,22 +29,30 @@ export interface FinishedChecks extends ChecksReport {
 /**
  * Makes sure that the reports can be written, before anything is asked.
  *
- * @returns what writes them
+ * @returns what writes them, and returns what kept one of them from that
  * @throws LogtoError `config_invalid`
  */
 export async function prepareReporters(
   runtime: Runtime,
   reporters: readonly Reporter[],
-): Promise<(run: FinishedChecks) => Promise<void>> {
+): Promise<(run: FinishedChecks) => Promise<LogtoError | null>> {
   for (const reporter of reporters) {
     // What an earlier run wrote must not be taken for this one's.
     if (reporter.kind === 'junit') await write(reporter.file, '', '--reporter junit');
   }
   return async (run) => {
-    for (const reporter of reporters) {
-      if (reporter.kind === 'junit') await write(reporter.file, junitOf(run), '--reporter junit');
-      else await reportToGithub(runtime, run);
-    }
+    // One that cannot be written takes no other along.
+    const written = await Promise.allSettled(
+      reporters.map((reporter) =>
+        reporter.kind === 'junit'
+          ? write(reporter.file, junitOf(run), '--reporter junit')
+          : reportToGithub(runtime, run),
+      ),
+    );
+    const failures = written.flatMap((report) => (report.status === 'rejected' ? [report.reason] : []));
+    const bug = failures.find((failure) => !(failure instanceof LogtoError));
+    if (bug !== undefined) throw bug;
+    return failures[0] ?? null;
   };
 }
 

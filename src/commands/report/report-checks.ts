@@ -1,6 +1,7 @@
 import type { CheckReport } from '../../check/run/check.js';
 import { type ChecksReport, type ChecksRun, exitCodeOfOutcome } from '../../check/run/run-checks.js';
-import { reportError } from '../../output/error-report.js';
+import { exitCodeOf } from '../../errors.js';
+import { errorDocument, reportError } from '../../output/error-report.js';
 import type { CommandContext, OutputFlags } from '../command.js';
 import { progressLine, type ReportPlace, withPasteableHints } from './check-report.js';
 import {
@@ -36,11 +37,12 @@ export interface ReportedChecks {
 
 /**
  * Runs checks and reports what they found, wherever a report is wanted: how far they are, the report for a person or
- * the document on stdout, and that of each reporter.
+ * the document on stdout, and that of each reporter. One that cannot be written takes nothing along: it is told after the
+ * result, with `--json` in the same document, and decides on the exit code where nothing else is wrong.
  *
  * @param prepare reads what is needed, after it is sure that every report can be written and before anything is asked
  * @returns the exit code
- * @throws LogtoError `config_invalid` for a report that cannot be written; those of `prepare`; `interrupted`
+ * @throws LogtoError `config_invalid` for a report that cannot be written from the first; those of `prepare`; `interrupted`
  */
 export async function reportChecks(
   { runtime, output }: CommandContext,
@@ -67,10 +69,18 @@ export async function reportChecks(
     const seconds = (performance.now() - begun) / 1000;
     const finished = { ...found, startedAt, seconds, ...(target && { target }) };
     progress.end();
-    await report(finished);
+    const unwritten = await report(finished);
+    const error = unwritten && errorDocument(unwritten, output.pasteable);
     const place = { paint: output.paint, columns: runtime.stdout.columns };
-    output.result({ ...found, ...more.document }, [...lines(finished, place), ...more.lines]);
-    return exitCodeOfOutcome[found.outcome];
+    output.result({ ...found, ...more.document, ...(error && { error }) }, [
+      ...lines(finished, place),
+      ...more.lines,
+    ]);
+    const code = exitCodeOfOutcome[found.outcome];
+    if (unwritten === null) return code;
+    if (!flags.json)
+      reportError(unwritten, runtime.stderr, { quiet: flags.quiet, pasteable: output.pasteable });
+    return code === 0 ? exitCodeOf(unwritten) : code;
   } finally {
     progress.end();
   }

@@ -1,6 +1,7 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { rmSync } from 'node:fs';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { checksWithoutUser } from '../../../src/check/without-user/checks-without-user.js';
 import { type Emulator, startEmulator } from '../../../src/testing.js';
 import { patientRuntime } from '../../battery/battery-run.js';
@@ -12,10 +13,12 @@ import { interruption, type TestMachine } from '../../support/test-runtime.js';
 
 let emulator: Emulator;
 let requests = 0;
+let onRequest = () => {};
 beforeAll(async () => {
   emulator = await startEmulator({
     onRequest: () => {
       requests += 1;
+      onRequest();
     },
   });
 });
@@ -213,6 +216,39 @@ describe('test --reporter', () => {
     expect(stderr).toMatch(/^::warning title=discovery/);
     expect(lines.at(-1)).toMatch(/^1 warning, 7 passed/);
     expect(schemaFaults(await readFile(file, 'utf8'))).toEqual([]);
+  });
+
+  describe.each([
+    ['sound', native, 'passed', 2],
+    ['wrong', wrong, 'failed', 1],
+  ])('of a %s application that can no longer be written', (_, application, outcome, exitCode) => {
+    /** A run whose first report stands in a directory that is taken away while the provider is asked. */
+    const losing = async (flags: readonly string[] = []) => {
+      const directory = await temporaryDirectory();
+      const [lost, kept] = [join(directory, 'a', 'report.xml'), join(directory, 'report.xml')];
+      await mkdir(join(directory, 'a'));
+      onRequest = () => rmSync(join(directory, 'a'), { recursive: true, force: true });
+      onTestFinished(() => {
+        onRequest = () => {};
+      });
+      const reporters = ['--reporter', `junit=${lost}`, '--reporter', `junit=${kept}`];
+      const only = ['--only', outcome === 'failed' ? 'authorization.request' : 'discovery.endpoints'];
+      return { ...(await run([...application(), ...only, ...reporters, ...flags])), kept };
+    };
+
+    it('is followed by the result, what is wrong with it, and the code of what is worse', async () => {
+      const { stdout, stderr, kept, exitCode: code } = await losing();
+      expect(stdout).toMatch(new RegExp(`^\\d+ ${outcome}`, 'm'));
+      expect(stderr).toMatch(/error: The file of --reporter junit cannot be written: .*ENOENT/);
+      expect(code).toBe(exitCode);
+      expect(schemaFaults(await readFile(kept, 'utf8'))).toEqual([]);
+    });
+
+    it('is in the one document of --json', async () => {
+      const { stdout, exitCode: code } = await losing(['--json']);
+      expect(JSON.parse(stdout)).toMatchObject({ outcome, error: { code: 'config_invalid' } });
+      expect(code).toBe(exitCode);
+    });
   });
 
   it('says before it asks anything that a report cannot be written', async () => {
