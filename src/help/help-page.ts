@@ -56,7 +56,10 @@ export function pageLines(markdown: string, screen: Screen): string[] {
 function plainLinks(text: string): string {
   return text.replace(/\[([^\]]+)\]\(([^)\s]+)\)/g, (_, words: string, target: string) => {
     const [, page] = /^([a-z-]+)\.md$/.exec(target) ?? [];
-    if (page !== undefined) return `${words} (logto-cli help ${shellWord(page)})`;
+    if (page !== undefined) {
+      const command = `logto-cli help ${shellWord(page)}`;
+      return words === page ? command : `${words} (${command})`;
+    }
     return target.startsWith('#') ? words : `${words} (${target})`;
   });
 }

@@ -121,7 +121,7 @@ describe('a page in Markdown', () => {
       '# Title of `it`',
       '',
       'Some words and',
-      '`some code`, a [link](json.md), [another](https://example.com) and **weight**.',
+      '`some code`, [json](json.md), a [link](json.md), [another](https://example.com) and **weight**.',
       '',
       '- one item that is longer than',
       '  a line',
@@ -143,7 +143,8 @@ describe('a page in Markdown', () => {
     expect(pageLines(page, new Recorder(false, { columns: 44 }))).toEqual([
       'Title of it',
       '',
-      'Some words and `some code`, a link',
+      'Some words and `some code`,',
+      'logto-cli help json, a link',
       '(logto-cli help json), another',
       '(https://example.com) and weight.',
       '',
