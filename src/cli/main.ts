@@ -141,9 +141,13 @@ async function contextOf(
 
 async function dotenvOf({ dotenv }: OutputFlags, environment: Record<string, string | undefined>) {
   if (dotenv === undefined) return { file: {}, taken: {}, remarks: [] as string[] };
-  const { environmentOf, misplacedIn, readDotenv } = await import('./dotenv.js');
+  const { environmentOf, foreignLinesIn, misplacedIn, readDotenv } = await import('./dotenv.js');
   const file = await readDotenv(dotenv);
-  return { file, taken: environmentOf(file), remarks: [...misplacedIn(file, environment)] };
+  return {
+    file,
+    taken: environmentOf(file),
+    remarks: [...misplacedIn(file, environment), ...foreignLinesIn(file)],
+  };
 }
 
 /** Whoever set the variable expects that certificates are not verified, which they are. */

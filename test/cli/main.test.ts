@@ -221,7 +221,7 @@ describe('the file of --dotenv', () => {
     expect(await profileOf([...whoami, file])).toBe('from-file');
   });
 
-  it('lends the home as well, also where that variable is empty', async () => {
+  it('lends no home: what is kept there would be believed', async () => {
     const [other, file] = [join(home, 'other'), join(home, 'variables')];
     await mkdir(other);
     await writeFile(
@@ -230,7 +230,29 @@ describe('the file of --dotenv', () => {
     );
     await writeFile(file, `LOGTO_CLI_HOME=${other}\n`);
     vi.stubEnv('LOGTO_CLI_HOME', '');
-    expect(await profileOf([...whoami, file])).toBe('from-home');
+    for (const name of ['XDG_CONFIG_HOME', 'XDG_DATA_HOME', 'XDG_STATE_HOME', 'XDG_CACHE_HOME'])
+      vi.stubEnv(name, home);
+    expect(await profileOf([...whoami, file])).toBe('default');
+    expect(stderr).toMatch(/LOGTO_CLI_HOME in the file of --dotenv has no effect/);
+  });
+
+  it.each([
+    ['$env:LOGTO_CLI_PROFILE = "from-file"', 'LOGTO_CLI_PROFILE', 'PowerShell'],
+    ['$Env:LOGTO_APP_SECRET="sesame"', 'LOGTO_APP_SECRET', 'PowerShell'],
+    ['set LOGTO_CLI_PROFILE=from-file', 'LOGTO_CLI_PROFILE', 'cmd'],
+    ['SET "LOGTO_CLI_PROFILE=from-file"', 'LOGTO_CLI_PROFILE', 'cmd'],
+  ])('says which lines are of another shell: %s', async (line, name, shell) => {
+    const file = join(home, 'variables');
+    await writeFile(file, `# remarks\n${line}\nNO_COLOR=1\n`);
+    stderr = '';
+    expect(await profileOf([...whoami, file])).toBe('default');
+    expect(stderr.replaceAll(/\s+/g, ' ')).toContain(`sets ${name} as in`);
+    expect(stderr).toContain(shell);
+    expect(stderr).not.toContain('sesame');
+    await writeFile(file, 'LOGTO_CLI_PROFILE=from-file\n  export NO_COLOR=1\nA="set B=c"\n');
+    stderr = '';
+    expect(await profileOf([...whoami, file])).toBe('from-file');
+    expect(stderr).toBe('');
   });
 
   it('leaves the environment as it is', async () => {
