@@ -25,6 +25,8 @@ export {
   type EmulatorUser,
 } from './emulator/seed.js';
 export type { TokenLifetimes } from './emulator/token-lifetimes.js';
+export type { ObservedRequest } from './emulator/visits/observed-request.js';
+export type { EmulatorVisit } from './emulator/visits/visit.js';
 export { type EmulatorSignIn, signIn } from './flow/sign-in-to-emulator.js';
 export { CookieJar } from './headless/cookie-jar.js';
 export {

@@ -13,6 +13,8 @@ import { requestHandler } from './request-handler.js';
 import { defaultSeed, type EmulatorDescription, type EmulatorSeed } from './seed.js';
 import type { TokenLifetimes } from './token-lifetimes.js';
 import { UserDirectory } from './user-directory.js';
+import type { EmulatorVisit } from './visits/visit.js';
+import { Visits } from './visits/visits.js';
 
 /**
  * What an emulator can be told. What it remembers expires by the clock of the process (`Date`), and there is no other: a
@@ -47,6 +49,21 @@ export interface Emulator {
    * @throws LogtoError `config_invalid` for what is no fault; then nothing changes
    */
   setFaults(faults: EmulatorFaults): void;
+  /**
+   * Begins a visit: what an application does in it is told apart from what it does in others, and may meet faults of its
+   * own. Close it when it is over.
+   *
+   * @throws LogtoError `config_invalid` for what is no fault of a visit
+   *
+   * @example
+   * ```ts
+   * const visit = emulator.visit({ idToken: 'bad-nonce' });
+   * // A browser signs in to your application here.
+   * visit.requests.filter(({ endpoint }) => endpoint === 'token').length; // 1: it sends a code once
+   * visit.close();
+   * ```
+   */
+  visit(faults?: EmulatorFaults): EmulatorVisit;
   /** Stops it at once. What it knew is gone. */
   close(): Promise<void>;
 }
@@ -72,6 +89,8 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   const setFaults = (next: EmulatorFaults) => {
     faults = checkFaults({ ...next });
   };
+  const visits = new Visits(() => faults);
+  const visit = (own: EmulatorFaults = {}) => visits.begin(own);
   // The port must be known before the engine can be built: its issuer holds it.
   let handle: RequestListener = (_req, res) => void res.writeHead(503).end();
   const bound = await bind(port, (req, res) => handle(req, res));
@@ -80,7 +99,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     const endpoint = `http://localhost:${bound.port}`;
     const description = { endpoint, issuer: `${endpoint}/oidc`, ...seed };
     const users = new UserDirectory(seed.users);
-    const provider = await createProvider(description.issuer, seed, users, ttl, () => faults);
+    const provider = await createProvider(description.issuer, seed, users, ttl, visits);
     provider.on('server_error', (_ctx, error) => onFailure(error));
     // Koa prints the errors that nobody listens to. The engine's types name its own events only.
     (provider as EventEmitter).on('error', onFailure);
@@ -89,7 +108,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     const pages = new PageRoutes(provider, description, experience, consent);
     const api = new ExperienceApi(provider, experience, consent);
     handle = requestHandler({ provider, pages, api, onRequest, onFailure });
-    return { endpoint, issuer: description.issuer, description, setFaults, close };
+    return { endpoint, issuer: description.issuer, description, setFaults, visit, close };
   } catch (error) {
     await close();
     throw error;

@@ -1,12 +1,11 @@
-import { Readable } from 'node:stream';
 import type { Provider } from 'oidc-provider/lib/provider.js';
 import { isOAuthErrorBody, logtoErrorBody } from './oauth-error-body.js';
 import { onwardPage } from './pages/submitting-pages.js';
+import { readParameters, replaceBody } from './request-parameters.js';
 
 type Middleware = Parameters<Provider['use']>[0];
 type Context = Parameters<Middleware>[0];
 
-const maximumBodyBytes = 56 * 1024;
 /** Endpoints that Logto answers on POST, form or JSON, as on GET. The engine knows GET alone. */
 const alsoOnPost = new Set(['/auth', '/session/end']);
 
@@ -26,19 +25,6 @@ export const requestAsEngine: Middleware = async (ctx, next) => {
   if (ctx.path === '/auth') splitResources(ctx);
   await next();
 };
-
-/** Lets the engine read this form in the place of what was sent, and read already. */
-function replaceBody({ req }: Context, form: URLSearchParams): void {
-  const body = Buffer.from(form.toString());
-  req.headers['content-type'] = 'application/x-www-form-urlencoded';
-  req.headers['content-length'] = String(body.length);
-  const again = Readable.from([body], { objectMode: false });
-  // The engine asks for these two members, and takes a stream that has ended for the mistake of somebody before it.
-  Object.defineProperties(req, {
-    readable: { value: true },
-    iterator: { value: () => again[Symbol.asyncIterator]() },
-  });
-}
 
 /** Gives errors the body that Logto gives them, unknown paths one at all, and the engine's bare page our looks. */
 export const answerAsLogto: Middleware = async (ctx, next) => {
@@ -92,31 +78,4 @@ interface DeviceAuthorization {
 
 function isDeviceAuthorization(body: unknown): body is DeviceAuthorization {
   return typeof body === 'object' && body !== null && 'verification_uri' in body;
-}
-
-async function readParameters(ctx: Context): Promise<URLSearchParams> {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of ctx.req) {
-    size += chunk.length;
-    ctx.assert(size <= maximumBodyBytes, 413);
-    chunks.push(chunk);
-  }
-  const text = Buffer.concat(chunks).toString('utf8');
-  if (!ctx.is('json')) return new URLSearchParams(text);
-  const query = new URLSearchParams();
-  for (const [name, values] of Object.entries(parseJson(text) ?? {})) {
-    for (const value of [values].flat()) query.append(name, String(value));
-  }
-  return query;
-}
-
-function parseJson(text: string): Record<string, unknown> | null {
-  try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === 'object' && !Array.isArray(value) ? { ...value } : null;
-  } catch {
-    // As an empty request, which the engine refuses for the parameters that it lacks.
-    return null;
-  }
 }

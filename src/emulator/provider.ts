@@ -7,7 +7,6 @@ import { accountClaims, claimsByScope, knownScopes } from './account-claims.js';
 import { deviceCodeLifetime, deviceFlow } from './device-flow.js';
 import { answerAsLogto, requestAsEngine } from './engine-exchange.js';
 import { ExpiringAdapter } from './expiring-adapter.js';
-import type { EmulatorFaults } from './faults/emulator-faults.js';
 import { faultyExchange } from './faults/faulty-exchange.js';
 import { GrantLimit } from './grant-limit.js';
 import { keepInteractionsApart } from './interaction-cookie.js';
@@ -23,6 +22,8 @@ import { logtoParameters, oneTapParameter, signInDestination } from './sign-in-d
 import { SigningKeys } from './signing-keys.js';
 import type { TokenLifetimes } from './token-lifetimes.js';
 import type { UserDirectory } from './user-directory.js';
+import { observeRequests } from './visits/observe-requests.js';
+import type { Visits } from './visits/visits.js';
 
 const hour = 3600;
 const day = 24 * hour;
@@ -41,7 +42,7 @@ export async function createProvider(
   seed: EmulatorSeed,
   users: UserDirectory,
   lifetimes: TokenLifetimes,
-  faults: () => EmulatorFaults,
+  visits: Visits,
 ): Promise<Provider> {
   const { applications } = seed;
   const rights = new AccessRights(seed);
@@ -49,16 +50,17 @@ export async function createProvider(
   const settings: Configuration = {
     ...configuration(applications, users, rights, lifetimes),
     jwks: { keys: [keys.engineKey] },
-    rotateRefreshToken: (ctx) => faults().refresh !== 'no-rotation' && isRotated(ctx),
+    rotateRefreshToken: (ctx) => visits.faultsOf(ctx.req).refresh !== 'no-rotation' && isRotated(ctx),
   };
   const provider = new LogtoProvider(issuer, settings, rights, users, new GrantLimit(applications));
   applyRedirectRules(provider, applications);
   keepInteractionsApart(provider);
   for (const application of applications) await checkApplication(provider, application);
+  provider.use(observeRequests(visits));
   provider.use(publishedAsLogto);
   provider.use(requestAsEngine);
   provider.use(answerAsLogto);
-  provider.use(faultyExchange(faults, keys));
+  provider.use(faultyExchange((req) => visits.faultsOf(req), keys));
   return provider;
 }
 

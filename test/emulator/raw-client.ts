@@ -7,6 +7,12 @@ import type { Fetch } from '../../src/network/fetch.js';
 export const rawFetch: Fetch = (url, init = {}) =>
   fetch(url, { ...init, redirect: 'manual', signal: init.signal ?? null, body: init.body ?? null });
 
+/** The same in the browser of this visit, which tells the emulator so. */
+export const fetchIn =
+  (visit: { readonly id: string }): Fetch =>
+  (url, init = {}) =>
+    rawFetch(url, { ...init, headers: { ...init.headers, 'x-logto-cli-visit': visit.id } });
+
 export const callback = 'http://localhost:3000/callback';
 export const verifier = 'v'.repeat(50);
 export const challenge = createHash('sha256').update(verifier).digest('base64url');
@@ -108,13 +114,14 @@ export async function signIn(
   overrides: Parameters = {},
   cookies = new CookieJar(),
   username = 'alice',
+  fetch = rawFetch,
 ): Promise<SignedIn> {
   const callbackUrl = new URL(
     await followSignIn({
       authorizationUrl: authorizationUrl(issuer, appId, overrides),
       username,
       password: `emulator-only-${username}`,
-      fetch: rawFetch,
+      fetch,
       cookies,
     }),
   );
@@ -170,8 +177,9 @@ export async function tokens(
   overrides: Parameters = {},
   cookies = new CookieJar(),
   username = 'alice',
+  fetch = rawFetch,
 ): Promise<JsonAnswer> {
-  const { code } = await signIn(issuer, appId, overrides, cookies, username);
+  const { code } = await signIn(issuer, appId, overrides, cookies, username, fetch);
   const challenged = 'code_challenge' in overrides && overrides['code_challenge'] === undefined;
   return exchange(issuer, appId, code, challenged ? { code_verifier: undefined } : {});
 }

@@ -97,6 +97,24 @@ export function checkFaults(faults: Readonly<Record<string, unknown>>): Emulator
   return { ...faults };
 }
 
+/**
+ * Reads faults of one visit: none of what belongs to nobody's visit.
+ *
+ * @throws LogtoError `config_invalid`, with the names that are good
+ */
+export function checkVisitFaults(faults: Readonly<Record<string, unknown>>): EmulatorFaults {
+  const { discovery, jwks } = faults;
+  if (discovery !== undefined || (jwks !== undefined && jwks !== 'rotate')) {
+    const name = discovery === undefined ? 'jwks' : 'discovery';
+    throw new LogtoError(
+      'config_invalid',
+      `The fault ${name} cannot be of one visit: nobody can tell whose a request for that is.`,
+      'Set it for the emulator as a whole, with setFaults.',
+    );
+  }
+  return checkFaults(faults);
+}
+
 function isKnown(name: string): name is keyof EmulatorFaults {
   return Object.hasOwn(known, name);
 }

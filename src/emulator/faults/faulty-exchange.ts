@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http';
 import type { Provider } from 'oidc-provider/lib/provider.js';
 import type { SigningKeys } from '../signing-keys.js';
 import type { EmulatorFaults } from './emulator-faults.js';
@@ -17,9 +18,12 @@ const endpoints = {
 } as const;
 
 /** Does with each request of the engine what the faults of this moment want; nothing, where there are none. */
-export function faultyExchange(faults: () => EmulatorFaults, keys: SigningKeys): Middleware {
+export function faultyExchange(
+  faultsOf: (req: IncomingMessage) => EmulatorFaults,
+  keys: SigningKeys,
+): Middleware {
   return async (ctx, next) => {
-    const current = faults();
+    const current = faultsOf(ctx.req);
     const endpoint = isEndpoint(ctx.path) ? endpoints[ctx.path] : undefined;
     const fault = endpoint === undefined ? undefined : current[endpoint];
     // The engine knows no key but its own.
