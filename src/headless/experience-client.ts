@@ -1,8 +1,8 @@
 import type { Fetch } from '../network/fetch.js';
-import { browserHeaders } from '../oidc/browser-headers.js';
 import { isJsonObject, type JsonObject, parseJsonObject, type Subject, send } from '../oidc/http-answer.js';
 import type { NamedBy } from '../wording.js';
 import type { CookieJar } from './cookie-jar.js';
+import { type Browserless, type FollowOptions, follow, requestAsBrowser, type WayEnd } from './follow.js';
 
 /** Where an {@link ExperienceClient} stands. */
 export interface ExperienceClientOptions {
@@ -38,9 +38,26 @@ export class ExperienceClient {
   /** How the provider is set. */
   readonly namedBy: NamedBy | undefined;
 
+  readonly #browser: Browserless;
+
   constructor(private readonly options: ExperienceClientOptions) {
-    this.origin = options.origin;
-    this.namedBy = options.namedBy;
+    const { origin, namedBy, fetch, cookies, now, signal } = options;
+    this.origin = origin;
+    this.namedBy = namedBy;
+    const subject: Subject = {
+      name: `The sign-in at ${origin}`,
+      code: 'provider_error',
+      hint: 'Look at the log of the provider, and of proxies before it.',
+      now,
+    };
+    this.#browser = {
+      fetch: async (url, init = {}) => {
+        if (new URL(url).origin !== origin) throw new TypeError('nothing is asked for at another origin');
+        return send(fetch, url, init, subject);
+      },
+      cookies,
+      ...(signal && { signal }),
+    };
   }
 
   /**
@@ -49,12 +66,21 @@ export class ExperienceClient {
    * @throws LogtoError `provider_error`, network codes
    */
   open(url: string): Promise<Response> {
-    return this.#send(url, { method: 'GET', headers: browserHeaders });
+    return requestAsBrowser(this.#browser, { url });
+  }
+
+  /**
+   * Opens an address of the provider, and goes where that leads.
+   *
+   * @throws what the options say; LogtoError `provider_error`, network codes
+   */
+  follow(url: string, options: FollowOptions): Promise<WayEnd> {
+    return follow(this.#browser, { url }, options);
   }
 
   /** Whether the provider has set a cookie of this name for the requests of the API. */
   hasCookie(name: string): boolean {
-    const cookies = this.options.cookies.header(`${this.options.origin}/api/experience`) ?? '';
+    const cookies = this.options.cookies.header(`${this.origin}/api/experience`) ?? '';
     return cookies.split('; ').some((cookie) => cookie.startsWith(`${name}=`));
   }
 
@@ -64,7 +90,8 @@ export class ExperienceClient {
    * @throws LogtoError `provider_error`, network codes
    */
   async call(method: 'PUT' | 'POST', path: string, content?: JsonObject): Promise<ExperienceAnswer> {
-    const response = await this.#send(`${this.options.origin}${path}`, {
+    const response = await requestAsBrowser(this.#browser, {
+      url: `${this.origin}${path}`,
       method,
       headers: {
         accept: 'application/json',
@@ -85,29 +112,6 @@ export class ExperienceClient {
       code: isCode ? code : null,
       namedBy: this.namedBy,
     };
-  }
-
-  async #send(
-    url: string,
-    { headers, ...init }: { method: string; headers: Readonly<Record<string, string>>; body?: string },
-  ): Promise<Response> {
-    const { origin, cookies, signal, fetch, now } = this.options;
-    if (new URL(url).origin !== origin) throw new TypeError('nothing is asked for at another origin');
-    const cookie = cookies.header(url);
-    const subject: Subject = {
-      name: `The sign-in at ${origin}`,
-      code: 'provider_error',
-      hint: 'Look at the log of the provider, and of proxies before it.',
-      now,
-    };
-    const request = {
-      ...init,
-      headers: { ...headers, ...(cookie !== null && { cookie }) },
-      ...(signal && { signal }),
-    };
-    const response = await send(fetch, url, request, subject);
-    cookies.store(url, response.headers);
-    return response;
   }
 }
 

@@ -1,13 +1,14 @@
 import type { LogtoError } from '../errors.js';
 import type { Fetch } from '../network/fetch.js';
 import { errorFromOAuth, parseOAuthError } from '../oidc/error/oauth-errors.js';
-import { isRedirect, locationOf } from '../oidc/http-answer.js';
+import { isRedirect } from '../oidc/http-answer.js';
 import type { NamedBy } from '../wording.js';
 import { CookieJar } from './cookie-jar.js';
 import { checkCredentialOrigin } from './credential-origins.js';
 import { ExperienceClient } from './experience-client.js';
 import { proveIdentity } from './experience-steps.js';
 import type { ExperienceUser } from './experience-user.js';
+import type { Way } from './follow.js';
 import { refusalOf, unsupported } from './refusals.js';
 import { TotpTurns } from './totp-turns.js';
 
@@ -85,28 +86,34 @@ async function answered(
     ...(signal && { signal }),
   });
   let proving = prove;
-  let current = authorizationUrl;
-  for (let redirects = 0; redirects < maximumRedirects; redirects += 1) {
-    const response = await client.open(current);
-    if (!isRedirect(response)) throw await refusedRequest(response, journey, clientId);
-    const next = locationOf(response, current);
-    if (next !== null && isAuthorizationResponse(next, journey.redirectUri)) return next.href;
-    if (next?.origin !== origin) throw unsupported(`it leads to ${next?.origin ?? 'nowhere'}`, namedBy);
-    if (next.pathname === '/consent') {
-      const consented = await consent(client, next, user);
-      if (isAuthorizationResponse(consented, journey.redirectUri)) return consented.href;
-      current = consented.href;
-    } else if (/^\/oidc\/auth\//.test(next.pathname)) {
-      current = next.href;
-    } else if (proving === null) {
-      return null;
-    } else {
-      if (!client.hasCookie('_interaction')) throw unsupported('it begins no interaction', namedBy);
-      current = within(client, await proving(client)).href;
-      proving = null;
+  let isAsked = false;
+  const end = await client.follow(authorizationUrl, {
+    next,
+    limit: maximumRedirects,
+    endless: () => unsupported('it redirects without an end', namedBy),
+  });
+  if (isAsked) return null;
+  if (end.kind === 'stop') return end.url;
+  if (isRedirect(end.response)) throw unsupported('it leads to nowhere', namedBy);
+  throw await refusedRequest(end.response, journey, clientId);
+
+  async function next(address: URL): Promise<Way> {
+    if (isAuthorizationResponse(address, journey.redirectUri)) return { stop: address };
+    if (address.origin !== origin) throw unsupported(`it leads to ${address.origin}`, namedBy);
+    if (address.pathname === '/consent') {
+      const consented = await consent(client, address, user);
+      return isAuthorizationResponse(consented, journey.redirectUri)
+        ? { stop: consented }
+        : { ask: consented };
     }
+    if (/^\/oidc\/auth\//.test(address.pathname)) return { ask: address };
+    isAsked = proving === null;
+    if (proving === null) return { stop: address };
+    if (!client.hasCookie('_interaction')) throw unsupported('it begins no interaction', namedBy);
+    const proof = proving(client);
+    proving = null;
+    return { ask: within(client, await proof) };
   }
-  throw unsupported('it redirects without an end', namedBy);
 }
 
 /** Applications of one's own need none and are sent on at once; for others it is given, as the page does. */

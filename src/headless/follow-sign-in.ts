@@ -1,8 +1,9 @@
 import { LogtoError } from '../errors.js';
-import { CookieJar } from '../headless/cookie-jar.js';
 import type { Fetch } from '../network/fetch.js';
-import { findAlert, findLink, type HtmlForm, readForms } from './html-form.js';
-import { type Browserless, type Stop, unusable, visit } from './visit.js';
+import { CookieJar } from './cookie-jar.js';
+import type { Browserless } from './follow.js';
+import { findAlert, findLink, formRequest, type HtmlForm, readForms } from './html-form.js';
+import { type Stop, unusable, visit } from './visit.js';
 
 /** More forms than any sign-in has. */
 const maximumForms = 8;
@@ -53,12 +54,12 @@ export interface FollowSignOutOptions {
 export async function followSignIn(options: FollowSignInOptions): Promise<string> {
   const browser = await browserOf(options);
   const sent = new Set<string>();
-  let stop = await visit(browser, options.authorizationUrl);
+  let stop = await visit(browser, { url: options.authorizationUrl });
   for (let count = 0; stop.kind === 'page'; count += 1) {
     if (count === maximumForms) throw unusable('Its forms have no end.');
     const other = findLink(stop.text, options.signUp ? '/register' : '/sign-in');
     if (other !== null && sent.size === 0) {
-      stop = await visit(browser, new URL(other, stop.url).href);
+      stop = await visit(browser, { url: new URL(other, stop.url).href, from: stop.url });
       continue;
     }
     const form = fillIn(stop.text, options);
@@ -86,7 +87,7 @@ export async function followSignIn(options: FollowSignInOptions): Promise<string
  */
 export async function followSignOut(options: FollowSignOutOptions): Promise<string> {
   const browser = await browserOf(options);
-  let stop = await visit(browser, options.endSessionUrl);
+  let stop = await visit(browser, { url: options.endSessionUrl });
   for (let count = 0; stop.kind === 'page' && count < maximumForms; count += 1) {
     const form = readForms(stop.text).find(({ hidden }) => hidden);
     if (!form) break;
@@ -106,10 +107,12 @@ async function fetchOfMachine(): Promise<Fetch> {
 }
 
 async function send(browser: Browserless, { url }: Stop, form: HtmlForm): Promise<Stop> {
-  const target = new URL(form.action, url);
+  const request = formRequest(form, url);
   // Such as response_mode=form_post: a password must never follow it.
-  if (target.origin !== new URL(url).origin) throw unusable('A form leads away from it.');
-  return visit(browser, target.href, form);
+  if (request === null || new URL(request.url).origin !== new URL(url).origin) {
+    throw unusable('A form leads away from it.');
+  }
+  return visit(browser, request);
 }
 
 /** The form that leads on, filled in; a form of hidden fields goes as it is, as a script would send it. */
