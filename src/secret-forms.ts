@@ -14,7 +14,8 @@ const cutMarks = ['…', '...'] as const;
  */
 export class SecretMask {
   readonly #replacement: string;
-  readonly #forms = new Set<string>();
+  /** The forms by how they begin, so that a text is searched only for those of which the beginning stands in it. */
+  readonly #forms = new Map<string, Set<string>>();
 
   /** @param replacement what stands in the place of a secret */
   constructor(replacement: string, secrets: Iterable<string> = []) {
@@ -25,7 +26,13 @@ export class SecretMask {
   /** Hides this one too from now on. An empty text is no secret. */
   add(secret: string): void {
     if (secret === '') return;
-    for (const form of formsOf(secret)) this.#forms.add(asciiLowerCase(form));
+    for (const form of formsOf(secret)) {
+      const folded = asciiLowerCase(form);
+      const begin = folded.slice(0, shortestPart);
+      const others = this.#forms.get(begin);
+      if (others === undefined) this.#forms.set(begin, new Set([folded]));
+      else others.add(folded);
+    }
   }
 
   /** The text without them. */
@@ -33,13 +40,25 @@ export class SecretMask {
     const folded = asciiLowerCase(text);
     const cuts = cutsIn(folded);
     const hidden: Range[] = [];
-    for (const form of this.#forms) {
+    for (const form of this.#formsIn(folded)) {
       for (let at = folded.indexOf(form); at !== -1; at = folded.indexOf(form, at + form.length)) {
         hidden.push([at, at + form.length]);
       }
       for (const range of cutOffIn(folded, form, cuts)) hidden.push(range);
     }
     return replaced(text, hidden, this.#replacement);
+  }
+
+  /** Those that may stand in a text, whole or cut off. */
+  *#formsIn(text: string): Iterable<string> {
+    if (this.#forms.size < text.length) {
+      for (const [begin, forms] of this.#forms) if (text.includes(begin)) yield* forms;
+      return;
+    }
+    const begins = new Set<string>();
+    for (let at = 0; at < text.length; at += 1)
+      for (let length = 1; length <= shortestPart; length += 1) begins.add(text.slice(at, at + length));
+    for (const begin of begins) yield* this.#forms.get(begin) ?? [];
   }
 }
 

@@ -14,6 +14,9 @@ const longestList = 12;
 /** More fields than anybody reads. */
 export const mostFields = 40;
 
+/** More JWTs than any message has. What is inside of those beyond, or of one that stands in another, is not shown. */
+const mostContents = 4;
+
 /** What may be a secret under a name that nobody here knows. Shorter texts are names, and stand everywhere. */
 const secretLooking = /^(?=.*\d)[\w.~+/=-]{16,}$/;
 
@@ -42,9 +45,12 @@ export class Redactor {
 
   /** The fields as they may be shown, in their order. */
   fields(raw: readonly RawField[], meanings: Meanings): TraceField[] {
-    // All of them first: one may repeat another that comes later.
-    for (const [name, value] of raw) this.#rememberHidden(name, value, meanings);
-    return raw.map(([name, value]) => this.#field(name, value, meanings));
+    let room = mostContents;
+    return this.#shownFields(raw, meanings, (value) => {
+      const contents = room === 0 ? null : this.contents(value);
+      if (contents !== null) room -= 1;
+      return contents;
+    });
   }
 
   /** What a JWT says about itself: its header and claims, redacted like everything else. */
@@ -54,7 +60,7 @@ export class Redactor {
     const { alg, kid, typ } = decoded.header;
     const header = Object.entries({ alg, kid, typ }).filter(([, value]) => value !== undefined);
     const claims = Object.entries(decoded.claims).slice(0, mostFields).map(readableTime);
-    return this.fields([...header, ...claims], claimMeanings);
+    return this.#shownFields([...header, ...claims], claimMeanings, () => null);
   }
 
   /** An address to the letter, but for user name, query and fragment, which may hold anything. */
@@ -62,6 +68,16 @@ export class Redactor {
     const [, place = '', rest = ''] = /^([^?#]*)(.*)$/s.exec(url) ?? [];
     const bare = place.replace(/^([a-z][a-z0-9+.-]*:\/\/)[^/]*@/i, `$1‹user name and password›@`);
     return this.text(bare) + (rest === '' ? '' : redacted(rest.startsWith('?') ? 'query' : 'fragment', rest));
+  }
+
+  #shownFields(
+    raw: readonly RawField[],
+    meanings: Meanings,
+    contentsOf: (value: string) => TraceField[] | null,
+  ): TraceField[] {
+    // All of them first: one may repeat another that comes later.
+    for (const [name, value] of raw) this.#rememberHidden(name, value, meanings);
+    return raw.map(([name, value]) => this.#field(name, value, meanings, contentsOf));
   }
 
   #rememberHidden(name: string, value: unknown, meanings: Meanings): void {
@@ -73,7 +89,12 @@ export class Redactor {
     if (Object.hasOwn(hidden, name) || secretLooking.test(value)) this.remember(value);
   }
 
-  #field(name: string, value: unknown, meanings: Meanings): TraceField {
+  #field(
+    name: string,
+    value: unknown,
+    meanings: Meanings,
+    contentsOf: (value: string) => TraceField[] | null,
+  ): TraceField {
     const shownName = this.text(name).slice(0, 80);
     if (Object.hasOwn(meanings.shown, name)) {
       const text = this.#shown(value);
@@ -82,7 +103,7 @@ export class Redactor {
     }
     const known = [meanings.personal, meanings.hidden].find((redactions) => Object.hasOwn(redactions, name));
     const [kind, meaning] = known?.[name] ?? [];
-    const contents = typeof value === 'string' ? this.contents(value) : null;
+    const contents = typeof value === 'string' ? contentsOf(value) : null;
     return {
       name: shownName,
       value: kind === undefined || typeof value !== 'string' ? kindOf(value) : redacted(kind, value),
