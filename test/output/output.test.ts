@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { createOutput, type OutputOptions } from '../../src/output/output.js';
+import { commandsInLog } from '../support/log-reader.js';
 import { Recorder } from '../support/test-runtime.js';
 
 /** Says everything that an output can say. */
@@ -56,6 +57,18 @@ describe('an output', () => {
     const address = `https://tenant.test/oidc/auth?${'x'.repeat(4000)}`;
     createOutput(new Recorder(), stderr, { quiet: true }).address(address);
     expect(stderr.lines).toEqual([address]);
+  });
+
+  it('lets no command begin a line where a long one is wrapped', () => {
+    const stderr = new Recorder(true, { isLogRead: true, columns: 20 });
+    const stdout = new Recorder(true, { isLogRead: true, columns: 20 });
+    const output = createOutput(stdout, stderr, {});
+    output.warn('a word or ::error::FORGED');
+    output.result({}, ['a word or two       ::error::FORGED ::error::FORGED']);
+    for (const { text } of [stdout, stderr]) {
+      expect(text).toMatch(/^ *:\\:error::FORGED$/m);
+      expect(commandsInLog(text)).toEqual([]);
+    }
   });
 
   it('makes a warning one inert line', () => {
