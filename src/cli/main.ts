@@ -41,8 +41,13 @@ export async function main(argv: readonly string[]): Promise<number> {
   const environment = takeEnvironment();
   let exitCode = 0;
   let keychainProcess: KeychainProcess | undefined;
+  let output: Output | null = null;
   const run: RunCommand = async (flags, work) => {
-    const context = (watcher?: Watcher) => contextOf(flags, environment, line, watcher, keychainProcess);
+    const context = async (watcher?: Watcher) => {
+      const made = await contextOf(flags, environment, line, watcher, keychainProcess);
+      output = made.output;
+      return made;
+    };
     if (flags.trace === undefined && !flags.verbose) {
       exitCode = (await work(await context())) ?? 0;
       return;
@@ -68,7 +73,7 @@ export async function main(argv: readonly string[]): Promise<number> {
   } catch (error) {
     const failure = isUsage(error) ? await usageError(error, line) : error;
     if (failure === null) return 0;
-    await report(failure, line?.argv ?? argv, environment, line?.options);
+    await report(failure, line?.argv ?? argv, environment, line?.options, (output as Output | null)?.hint);
     return exitCodeOf(asError(failure));
   }
 }
@@ -196,6 +201,7 @@ async function report(
   argv: readonly string[],
   environment: Record<string, string | undefined>,
   options: CommandLine['options'] = [],
+  hint?: Output['hint'],
 ): Promise<void> {
   const { givenFlags, withGivenFlags } = await import('./given-flags.js');
   const { ownArguments } = await import('./command-line.js');
@@ -204,7 +210,7 @@ async function report(
   const own = ownArguments(argv);
   const verbose = own.includes('--verbose') || own.includes('-v');
   const given = givenFlags(argv, options);
-  const pasteable = (hint: string) => withGivenFlags(hint, given);
+  const pasteable = hint ?? ((text: string) => withGivenFlags(text, given));
   if (own.includes('--json') || own.includes('--json-events')) {
     textOutput(process.stdout, environment).writeJson({ error: errorDocument(error, pasteable) }, 2);
     if (!verbose || error instanceof LogtoError) return;

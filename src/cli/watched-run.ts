@@ -70,7 +70,7 @@ export async function watchedRun(
   async function end(exitCode: number | null, failure: unknown): Promise<void> {
     if (isWritten) return;
     isWritten = true;
-    const error = failure === null ? null : errorDocument(failure, context.output.pasteable);
+    const error = failure === null ? null : errorDocument(failure, context.output.hint);
     await write(
       recorder.finish({ program: `logto-cli ${version()}`, command, exitCode, error }),
       file,

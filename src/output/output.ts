@@ -36,6 +36,10 @@ export interface Output {
   address(url: string): void;
   /** The text, in which each command to copy carries the flags that this run was given. Remarks are told so by themselves. */
   pasteable(text: string): string;
+  /** A hint as it is told: {@link pasteable}, with what this run knows of what it names. */
+  hint(text: string): string;
+  /** What a hint that names one of these is told with: why the run has it, and does without. */
+  know(names: readonly string[], words: string): void;
   /** Colours for stdout's lines. */
   readonly paint: Paint;
 }
@@ -45,9 +49,19 @@ export function createOutput(stdout: TextOutput, stderr: TextOutput, options: Ou
   const { paint } = stderr;
   const say = (line: string) => stderr.write(linesFor(stderr, line));
   const { pasteable = (text: string) => text } = options;
+  const known: { readonly names: readonly string[]; readonly words: string }[] = [];
   return {
     paint: stdout.paint,
     pasteable,
+    hint(text) {
+      const fitting = known.filter(
+        ({ names, words }) => names.some((name) => text.includes(name)) && !text.includes(words),
+      );
+      return [pasteable(text), ...new Set(fitting.map(({ words }) => words))].join(' ');
+    },
+    know(names, words) {
+      known.push({ names, words });
+    },
     result(document, lines) {
       if (options.json || lines === undefined) stdout.writeJson(document, 2);
       else if ('value' in lines) stdout.writeValue(lines.value);

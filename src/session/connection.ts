@@ -1,12 +1,14 @@
 import type { LogtoConfig } from '../client/logto-config.js';
 import { LogtoError } from '../errors.js';
 import { onApplication } from '../logto-console.js';
+import type { Output } from '../output/output.js';
 import { type Configuration, readConfiguration, updateConfiguration } from '../profile/config-file.js';
 import { isPlaceholder } from '../profile/placeholder.js';
 import { findSecret } from '../profile/secret-home.js';
-import type { SecretVariable } from '../profile/secret-kinds.js';
+import { type SecretVariable, secretFlags } from '../profile/secret-kinds.js';
 import { checkSecretText, secretText } from '../profile/secret-text.js';
 import { resolveSettings, type Settings } from '../profile/settings.js';
+import { quotesRemark } from '../quoted-secret.js';
 import type { Runtime } from '../runtime.js';
 import { shellWord } from '../shell-word.js';
 import { askSecret } from './ask-secret.js';
@@ -31,8 +33,30 @@ export async function settingsOf(
     : undefined;
   const settings = resolveSettings(flags, context.environments, configuration, secret);
   for (const correction of settings.corrections) context.output.note(correction);
-  for (const remark of settings.setAside) context.output.warn(remark);
+  for (const remark of settings.setAside) tellSetAside(context.output, remark);
+  knowQuotes(context.output, settings);
   return settings;
+}
+
+/** Tells of what was found and is not used, now and wherever a hint says to set it. */
+export function tellSetAside(output: Output, remark: string): void {
+  const variable =
+    [...Object.keys(flagsInstead)].find((name) => remark.startsWith(name)) ?? 'LOGTO_APP_SECRET';
+  output.warn(remark);
+  output.know([variable, flagsInstead[variable] ?? variable], remark);
+}
+
+/** What can be set aside, by the flag that says it instead. What names none of these is a secret that a profile keeps. */
+const flagsInstead: Readonly<Record<string, string>> = {
+  ...secretFlags,
+  LOGTO_CLI_CLIENT_KEY: '--client-key',
+  NODE_EXTRA_CA_CERTS: '--ca-file',
+};
+
+/** A secret in quotes is told where it is refused: it may be meant so. */
+export function knowQuotes(output: Output, { appSecret }: Pick<Settings, 'appSecret'>): void {
+  const remark = quotesRemark(appSecret).trim();
+  if (remark !== '') output.know(['LOGTO_APP_SECRET', '--app-secret-stdin'], remark);
 }
 
 /**
@@ -96,7 +120,7 @@ export function variableSecret(
   variable: SecretVariable,
 ): string | undefined {
   const { secret, hadBlanks, setAside } = findSecret(settings.sources, settings, variable);
-  for (const remark of setAside) output.warn(remark);
+  for (const remark of setAside) tellSetAside(output, remark);
   if (hadBlanks) output.note(`Blanks around the value of ${variable} are left out.`);
   return secret;
 }

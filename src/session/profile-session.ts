@@ -115,8 +115,10 @@ export class ProfileSession {
   /**
    * A client for it: of its provider and application, with the secret that belongs to them. A token that is still good
    * needs neither the network nor the secret, and both take time: they are got when they are used.
+   *
+   * @param tell is told of a secret that the profile keeps for another application
    */
-  async client(): Promise<LogtoClient> {
+  async client(tell?: (line: string) => void): Promise<LogtoClient> {
     const [{ LogtoClient }, { applicationKey, applicationSecret }] = await Promise.all([
       import('../client/logto-client.js'),
       import('./with-secret.js'),
@@ -132,7 +134,7 @@ export class ProfileSession {
       ...this.#stored,
       fetch: async (url, init) => (await runtime.fetch(settings))(url, init),
       findClientKey: () => applicationKey(settings, this.session),
-      findAppSecret: () => applicationSecret(runtime, settings, application, settings.sessionStorage),
+      findAppSecret: () => applicationSecret(runtime, settings, application, settings.sessionStorage, tell),
       now: runtime.now,
       observe: runtime.observe,
       cache: await runtime.cache(),

@@ -57,6 +57,30 @@ describe('a secret in a variable', () => {
     expect(stderr).not.toContain(secret);
   });
 
+  it('that was set aside is named again by the hint that asks for one', async () => {
+    const environment = { LOGTO_APP_ID: 'other', LOGTO_APP_SECRET: secret };
+    const args = ['doctor', ...at('emulator-traditional'), '--port', '0', '--json'];
+    const { stdout } = await run(args, { environment });
+    const { checks } = JSON.parse(stdout) as { checks: { code?: string; hint?: string }[] };
+    const { hint } = checks.find(({ code }) => code === 'client_secret_missing') ?? {};
+    expect(hint).toContain('LOGTO_APP_SECRET is set, but the environment names the application other');
+    expect(JSON.stringify(checks)).not.toContain(secret);
+    // Another hint has nothing to do with it.
+    const { stdout: without } = await run(args);
+    expect(without).toContain('client_secret_missing');
+    expect(without).not.toContain('is set, but');
+  });
+
+  it('that stands in quotes is named so by the hint where it is refused', async () => {
+    const args = ['doctor', ...at('emulator-traditional'), '--port', '0', '--json'];
+    const quoted = await run(args, { environment: { LOGTO_APP_SECRET: `"${secret}"` } });
+    expect(quoted.stdout).toContain('begins and ends with a quotation mark');
+    expect(quoted.stdout + quoted.stderr).not.toContain(secret);
+    const wrong = await run(args, { environment: { LOGTO_APP_SECRET: 'wrong' } });
+    expect(wrong.stdout).toContain('client_secret_invalid');
+    expect(wrong.stdout).not.toContain('quotation');
+  });
+
   it.each([
     ['LOGTO_CLI_PASSWORD', { LOGTO_CLI_PASSWORD: password }, []],
     ['LOGTO_CLI_TOTP_SECRET', { LOGTO_CLI_TOTP_SECRET: 'GEZDGNBVGY3TQOJQ' }, ['--no-input']],

@@ -159,4 +159,21 @@ describe('a pull request that changes the files of a project', () => {
     await runProgram(['test', 'sign-ins.json', '--dotenv', '.env'], { home, directory: repository });
     expect(taken.join('\n')).toContain('"password":"mine"');
   });
+
+  it('is told by the failure itself what was set aside, and why', async () => {
+    const environment = { LOGTO_ENDPOINT: 'https://elsewhere.test', LOGTO_CLI_PASSWORD: 'canary-password' };
+    const args = ['sign-in', '--headless', '--username', 'alice', '--storage', 'memory', '--json'];
+    const outcome = await runProgram(
+      [...args, '--endpoint', emulator.endpoint, '--app-id', 'emulator-native'],
+      {
+        home,
+        environment,
+      },
+    );
+    const { error } = JSON.parse(outcome.stdout);
+    expect(error).toMatchObject({ code: 'config_missing' });
+    expect(error.hint).toMatch(
+      /LOGTO_CLI_PASSWORD is set, but the environment names the provider .* it is not used/,
+    );
+  });
 });

@@ -39,6 +39,7 @@ const groups = {
     'storage/file-storage',
     'read-text',
     'local-address',
+    'quoted-secret',
   ],
   daily: [
     'cli/command-line',

@@ -1,11 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { findSecret } from '../../src/profile/secret-home.js';
-import type { SecretVariable } from '../../src/profile/secret-kinds.js';
+import { type SecretVariable, secretFlags } from '../../src/profile/secret-kinds.js';
 import { resolveSettings } from '../../src/profile/settings.js';
+import { secretVariables } from '../../src/secret-variables.js';
 
 /** From the strongest to the weakest. */
 const places = ['flags', 'environment', 'dotenv', 'profile'] as const;
 type Place = (typeof places)[number];
+/** Every kind that there is: whoever adds one has it looked at here. */
+const kinds = Object.keys(secretFlags) as SecretVariable[];
 /** What a source names beside its secret. */
 const halves = [[], ['endpoint'], ['appId'], ['endpoint', 'appId']] as const;
 type Named = Partial<Record<'endpoint' | 'appId', string>>;
@@ -17,15 +20,20 @@ const pick = (from: Required<Named>, names: (typeof halves)[number]): Named =>
 
 /** What becomes of a secret at one place, where these places name something. */
 function found(variable: SecretVariable, at: Place, named: Partial<Record<Place, Named>>) {
+  const settings = settingsWith(variable, at, named);
+  return findSecret(settings.sources, settings, variable);
+}
+
+/** The settings of a run with such a variable at one place. */
+function settingsWith(variable: string, at: Place, named: Partial<Record<Place, Named>>) {
   const variables = (place: Place) => ({
     LOGTO_ENDPOINT: named[place]?.endpoint,
     LOGTO_APP_ID: named[place]?.appId,
     ...(at === place && { [variable]: 'the-secret' }),
   });
-  const settings = resolveSettings(named.flags ?? {}, [variables('environment'), variables('dotenv')], {
+  return resolveSettings(named.flags ?? {}, [variables('environment'), variables('dotenv')], {
     profiles: { default: named.profile ?? {} },
   });
-  return findSecret(settings.sources, settings, variable);
 }
 
 const pairs = (['environment', 'dotenv'] as const).flatMap((at) =>
@@ -37,32 +45,30 @@ const cases = pairs.flatMap(([at, place]) =>
 
 describe('a secret', () => {
   it.each(cases)('in $at that names $ofOwn, while $place names $ofOther', ({ at, place, ofOwn, ofOther }) => {
-    const { secret, setAside } = found('LOGTO_CLI_PASSWORD', at, {
-      [at]: pick(own, ofOwn),
-      [place]: pick(other, ofOther),
-    });
-    // Only what is stronger can lead it away from home, and only by naming the same half otherwise.
-    const isStronger = places.indexOf(place) < places.indexOf(at);
-    const isLedAway = isStronger && ofOwn.some((half) => (ofOther as readonly string[]).includes(half));
-    expect(secret).toBe(isLedAway ? undefined : 'the-secret');
-    expect(setAside).toHaveLength(isLedAway ? 1 : 0);
+    for (const kind of kinds) {
+      const { secret, setAside } = found(kind, at, {
+        [at]: pick(own, ofOwn),
+        [place]: pick(other, ofOther),
+      });
+      // Only what is stronger can lead it away from home, and only by naming the same half otherwise.
+      const isStronger = places.indexOf(place) < places.indexOf(at);
+      const isLedAway = isStronger && ofOwn.some((half) => (ofOther as readonly string[]).includes(half));
+      expect(secret).toBe(isLedAway ? undefined : 'the-secret');
+      expect(setAside).toHaveLength(isLedAway ? 1 : 0);
+    }
   });
 
   it.each(cases)(
     'in $at that names $ofOwn, while $place names the same ($ofOther), is used',
     ({ at, place, ofOwn, ofOther }) => {
       const named = { [at]: pick(own, ofOwn), [place]: pick(own, ofOther) };
-      expect(found('LOGTO_APP_SECRET', at, named)).toMatchObject({ secret: 'the-secret', setAside: [] });
+      for (const kind of kinds) {
+        expect(found(kind, at, named)).toMatchObject({ secret: 'the-secret', setAside: [] });
+      }
     },
   );
 
-  it.each([
-    'LOGTO_APP_SECRET',
-    'LOGTO_CLI_PASSWORD',
-    'LOGTO_CLI_ONE_TIME_TOKEN',
-    'LOGTO_CLI_TOTP_SECRET',
-    'LOGTO_CLI_BACKUP_CODE',
-  ] as const)('of every kind that is set aside is told, with whose it is and why (%s)', (variable) => {
+  it.each(kinds)('of every kind that is set aside is told, with whose it is and why (%s)', (variable) => {
     const { setAside } = found(variable, 'environment', { environment: own, flags: { appId: 'other' } });
     expect(setAside).toEqual([
       expect.stringMatching(
@@ -71,6 +77,26 @@ describe('a secret', () => {
     ]);
     expect(setAside.join()).not.toContain('the-secret');
   });
+
+  it.each(kinds)('of every kind is kept from the processes that we start (%s)', (variable) => {
+    expect(secretVariables).toContain(variable);
+  });
+
+  it.each(cases)(
+    'that is a private key in $at that names $ofOwn, while $place names $ofOther',
+    ({ at, place, ofOwn, ofOther }) => {
+      const { clientKey, setAside } = settingsWith('LOGTO_CLI_CLIENT_KEY', at, {
+        [at]: pick(own, ofOwn),
+        [place]: pick(other, ofOther),
+      });
+      const isStronger = places.indexOf(place) < places.indexOf(at);
+      const isLedAway = isStronger && ofOwn.some((half) => (ofOther as readonly string[]).includes(half));
+      expect(clientKey?.value).toBe(isLedAway ? undefined : 'the-secret');
+      expect(setAside.filter((line) => line.startsWith('LOGTO_CLI_CLIENT_KEY'))).toHaveLength(
+        isLedAway ? 1 : 0,
+      );
+    },
+  );
 
   it('that is set aside names both halves, and the file or the variable that leads it away', () => {
     const { setAside } = found('LOGTO_APP_SECRET', 'dotenv', { dotenv: own, environment: other });

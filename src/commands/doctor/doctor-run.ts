@@ -4,7 +4,7 @@ import { DoctorSubject } from '../../check/doctor/doctor-subject.js';
 import { runChecks } from '../../check/run/run-checks.js';
 import { LogtoError } from '../../errors.js';
 import type { Settings } from '../../profile/settings.js';
-import { placeholderIn, requireApplication, settingsOf } from '../../session/connection.js';
+import { placeholderIn, requireApplication, settingsOf, tellSetAside } from '../../session/connection.js';
 import { withSecret } from '../../session/with-secret.js';
 import type { CommandContext } from '../command.js';
 import { type ReportedChecks, reportChecks } from '../report/report-checks.js';
@@ -37,7 +37,9 @@ export async function runDoctor(context: CommandContext, flags: DoctorFlags): Pr
     signIn: examinedSignIn(flags),
     missing,
     findCredentials: (application) =>
-      withSecret(runtime, settings, application, settings.sessionStorage, output.warn),
+      withSecret(runtime, settings, application, settings.sessionStorage, (line) =>
+        tellSetAside(output, line),
+      ),
     signal: AbortSignal.any([runtime.interruption, requests.signal]),
   });
   const checks: ReportedChecks = {

@@ -10,13 +10,13 @@ export interface ReportPlace {
   readonly columns: number;
 }
 
-/** A report whose hints hold commands as this run would have to be given them. */
+/** A report whose hints hold commands as this run would have to be given them, and what it knows of what they name. */
 export function withPasteableHints<Report extends { readonly checks: readonly CheckReport[] }>(
   report: Report,
-  { pasteable }: Pick<Output, 'pasteable'>,
+  { hint }: Pick<Output, 'hint'>,
 ): Report {
   const checks = report.checks.map((check) =>
-    check.hint === undefined ? check : { ...check, hint: pasteable(check.hint) },
+    check.hint === undefined ? check : { ...check, hint: hint(check.hint) },
   );
   return { ...report, checks };
 }

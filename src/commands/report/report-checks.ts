@@ -70,7 +70,7 @@ export async function reportChecks(
     const finished = { ...found, startedAt, seconds, ...(target && { target }) };
     progress.end();
     const unwritten = await report(finished);
-    const error = unwritten && errorDocument(unwritten, output.pasteable);
+    const error = unwritten && errorDocument(unwritten, output.hint);
     const place = { paint: output.paint, columns: runtime.stdout.columns };
     output.result({ ...found, ...more.document, ...(error && { error }) }, [
       ...lines(finished, place),
@@ -78,8 +78,7 @@ export async function reportChecks(
     ]);
     const code = exitCodeOfOutcome[found.outcome];
     if (unwritten === null) return code;
-    if (!flags.json)
-      reportError(unwritten, runtime.stderr, { quiet: flags.quiet, pasteable: output.pasteable });
+    if (!flags.json) reportError(unwritten, runtime.stderr, { quiet: flags.quiet, pasteable: output.hint });
     return code === 0 ? exitCodeOf(unwritten) : code;
   } finally {
     progress.end();

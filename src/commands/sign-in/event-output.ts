@@ -23,7 +23,7 @@ export function eventOutput(output: Output, stderr: TextOutput): EventOutput {
 }
 
 /** The event of a failure. */
-export function failedEvent(error: unknown, { pasteable }: Output): JourneyEvent {
-  const { code, message, hint } = errorDocument(error, pasteable);
+export function failedEvent(error: unknown, output: Pick<Output, 'hint'>): JourneyEvent {
+  const { code, message, hint } = errorDocument(error, output.hint);
   return { event: 'failed', code, message, hint, exitCode: exitCodeOf(asError(error)) };
 }

@@ -15,7 +15,7 @@ import { loopbackRedirect } from '../../loopback/loopback-redirect.js';
 import type { Output } from '../../output/output.js';
 import type { Settings } from '../../profile/settings.js';
 import { chooseStorage } from '../../session/choose-storage.js';
-import { requireApplication } from '../../session/connection.js';
+import { requireApplication, tellSetAside } from '../../session/connection.js';
 import type { ConnectionFlags } from '../../session/connection-flags.js';
 import { withSecret } from '../../session/with-secret.js';
 import { MemoryStorage } from '../../storage/memory-storage.js';
@@ -74,7 +74,7 @@ export async function signInToProfile(
   const fetch = await runtime.fetch(settings);
   const client = new LogtoClient(
     {
-      ...(await withSecret(runtime, settings, application, kind, output.warn)),
+      ...(await withSecret(runtime, settings, application, kind, (line) => tellSetAside(output, line))),
       scopes: request.scopes,
       defaultScopes: request.defaultScopes,
       resources: request.resources,

@@ -4,7 +4,7 @@ import { interruptible, sessionAware } from '../../flow/interruptible.js';
 import { portOf, signedOutUri } from '../../local-address.js';
 import { fields } from '../../output/fields.js';
 import type { Settings } from '../../profile/settings.js';
-import { settingsOf } from '../../session/connection.js';
+import { settingsOf, tellSetAside } from '../../session/connection.js';
 import type { ConnectionFlags } from '../../session/connection-flags.js';
 import { ProfileSession } from '../../session/profile-session.js';
 import type { CommandContext, ConfigureCommand, OutputFlags } from '../command.js';
@@ -137,7 +137,7 @@ async function signOutEverywhere(
   if (signedIn === null) return { ...nothingDone, wasNobody: true };
   const { session } = signedIn;
   const { browserSignOut } = await import('../../flow/browser-sign-out.js');
-  const client = await interruptible(runtime, () => signedIn.client());
+  const client = await interruptible(runtime, () => signedIn.client((line) => tellSetAside(output, line)));
   let outcome: SignOutOutcome;
   try {
     outcome = await browserSignOut(runtime, {

@@ -17,7 +17,13 @@ import { differencesOf, type FoundSecret } from '../../profile/secret-home.js';
 import { type Settings, settingsFrom } from '../../profile/settings.js';
 import { flagSource, type Source, variableSource } from '../../profile/source.js';
 import { SecretMask } from '../../secret-forms.js';
-import { configurationOf, readSecret, requireApplication } from '../../session/connection.js';
+import {
+  configurationOf,
+  knowQuotes,
+  readSecret,
+  requireApplication,
+  tellSetAside,
+} from '../../session/connection.js';
 import { withSecret } from '../../session/with-secret.js';
 import { shellWord } from '../../shell-word.js';
 import type { CommandContext } from '../command.js';
@@ -57,6 +63,7 @@ export async function prepareScenarios(
   });
   const ready: ReadyScenario[] = [];
   const told = new Set<string>();
+  const setAside = new Set<string>();
   for (const scenario of scenarios) {
     try {
       const written = writtenConnection(scenario, defaults);
@@ -73,10 +80,12 @@ export async function prepareScenarios(
         { ...settings, ...(own.secret !== undefined && { appSecret: own.secret }) },
         configured,
         settings.recordedSession,
-        (line) => told.add(line),
+        (line) => setAside.add(line),
       );
       const remarks = own.secret === undefined ? settings.setAside : [];
-      for (const line of [...settings.corrections, ...remarks, ...own.setAside]) told.add(line);
+      for (const line of settings.corrections) told.add(line);
+      for (const line of [...remarks, ...own.setAside]) setAside.add(line);
+      knowQuotes(output, application);
       for (const line of overruled(scenario, written, settings)) told.add(line);
       if (application.appSecret !== undefined) secrets.add(application.appSecret);
       const { caFile } = settings;
@@ -110,6 +119,7 @@ export async function prepareScenarios(
       throw new LogtoError(code, `${scenario.path} (${scenario.name}): ${message}`, hint, details);
     }
   }
+  for (const line of setAside) tellSetAside(output, line);
   for (const line of told) output.warn(line);
   return ready;
 }

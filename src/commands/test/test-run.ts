@@ -7,7 +7,7 @@ import { callbackUri } from '../../local-address.js';
 import type { Fetch } from '../../network/fetch.js';
 import type { ClientIdentity } from '../../oidc/client-authentication.js';
 import type { Settings } from '../../profile/settings.js';
-import { requireApplication, settingsOf } from '../../session/connection.js';
+import { requireApplication, settingsOf, tellSetAside } from '../../session/connection.js';
 import { withSecret } from '../../session/with-secret.js';
 import { shellWord } from '../../shell-word.js';
 import { type NamedBy, namedBy } from '../../wording.js';
@@ -69,7 +69,9 @@ export async function runTest<Subject>(
   return reportChecks(context, flags, async () => {
     // The session's storage is not asked where no setting says that there is something in it: CI has no keychain.
     const identity = await clientIdentity(
-      await withSecret(runtime, settings, application, settings.recordedSession, output.warn),
+      await withSecret(runtime, settings, application, settings.recordedSession, (line) =>
+        tellSetAside(output, line),
+      ),
     );
     const run = await battery.prepare(context, flags, settings);
     const target = { issuer: issuerOf(application), appId: application.appId };

@@ -1,5 +1,5 @@
 import type { AccessToken } from '../../client/access-token.js';
-import { requireApplication, settingsOf } from '../../session/connection.js';
+import { requireApplication, settingsOf, tellSetAside } from '../../session/connection.js';
 import type { ConnectionFlags } from '../../session/connection-flags.js';
 import { ProfileSession } from '../../session/profile-session.js';
 import { withSecret } from '../../session/with-secret.js';
@@ -14,7 +14,7 @@ export async function obtainSessionToken(
   const { runtime } = context;
   const settings = await settingsOf(context, flags);
   const signedIn = await ProfileSession.require(runtime, settings);
-  const client = await signedIn.client();
+  const client = await signedIn.client((line) => tellSetAside(context.output, line));
   const { resource: [resource] = [], organization, minTtl, refresh } = flags;
   try {
     return await client.obtainAccessToken({
@@ -32,7 +32,8 @@ export async function obtainSessionToken(
 /** The ID token of the profile's session. */
 export async function obtainIdToken(context: CommandContext, flags: TokenFlags): Promise<string> {
   const settings = await settingsOf(context, flags);
-  const client = await (await ProfileSession.require(context.runtime, settings)).client();
+  const signedIn = await ProfileSession.require(context.runtime, settings);
+  const client = await signedIn.client((line) => tellSetAside(context.output, line));
   return client.getIdToken({ minTtl: flags.minTtl ?? 0, refresh: flags.refresh === true });
 }
 
@@ -43,12 +44,8 @@ export async function obtainClientCredentials(
 ): Promise<AccessToken> {
   const { runtime } = context;
   const settings = await settingsOf(context, flags, true);
-  const application = await withSecret(
-    runtime,
-    settings,
-    requireApplication(settings),
-    undefined,
-    context.output.warn,
+  const application = await withSecret(runtime, settings, requireApplication(settings), undefined, (line) =>
+    tellSetAside(context.output, line),
   );
   const { LogtoClient } = await import('../../client/logto-client.js');
   const client = new LogtoClient(application, {
