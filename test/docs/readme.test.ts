@@ -1,9 +1,10 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { createProgram } from '../../src/cli/program.js';
 import { ProgramCommand } from '../../src/commands/program-command.js';
 import { topics } from '../../src/help/topics.js';
 import { programFlags } from '../explanation/program-words.js';
+import { layers } from '../support/architecture-rules.js';
 
 const at = (path: string) => new URL(`../../${path}`, import.meta.url);
 const textOf = (path: string) => readFileSync(at(path), 'utf8');
@@ -54,10 +55,13 @@ describe.each(pages)('%s', (page) => {
 describe('the map of the code', () => {
   const map = textOf('src/README.md');
 
-  it('has every room', () => {
-    const rooms = readdirSync(at('src'), { withFileTypes: true }).filter((entry) => entry.isDirectory());
-    const rows = map.match(/^\| .*$/gm)?.join('\n') ?? '';
-    for (const { name } of rooms) expect(rows).toContain(`\`${name}/\``);
+  it('has every room, in the order in which they may import', () => {
+    const rows = [...map.matchAll(/^\| ((?:`[a-z]+\/`(?:, )?)+) \|/gm)].map(([, cell = '']) => cell);
+    const rooms = rows.map((cell) => cell.split(', ').map((name) => name.slice(1, -2)));
+    const folders = layers.map((layer) => layer.filter((name) => existsSync(at(`src/${name}`))));
+    expect(rooms.map((row) => row.toSorted())).toEqual(
+      folders.filter(({ length }) => length > 0).map((row) => row.toSorted()),
+    );
   });
 
   it('names files that are there', () => {

@@ -4,7 +4,7 @@ import { importsOf, loadedWith, type SourceTree } from './source-tree.js';
 export type ArchitectureRule = (tree: SourceTree) => readonly string[];
 
 /** Folders of `src` (and its lone files) from the bottom up. A layer may import the layers below it. */
-const layers: readonly (readonly string[])[] = [
+export const layers: readonly (readonly string[])[] = [
   ['error-details'],
   [
     'errors',
