@@ -233,6 +233,15 @@ const cases: readonly Case[] = [
     ],
   },
   {
+    name: 'how long something may take is asked in the deep tier',
+    rule: rules.timesAreDeep,
+    tree: everything,
+    planted: [
+      { 'test/a.test.ts': ['  expect(performance.now() -', 'start).toBeLessThan(1000);'].join(' ') },
+      { 'test/a/b.test.ts': ['  expect(await timed(work)).', 'toBeLessThan(3000);'].join('') },
+    ],
+  },
+  {
     name: 'no module is mocked',
     rule: rules.nothingIsMocked,
     tree: everything,

@@ -113,8 +113,9 @@ describe.skipIf(process.platform === 'win32')('a pipe that its user names as one
     async (what) => {
       const home = await temporaryDirectory();
       const started = join(home, 'started');
-      // More than a pipe holds: that it is written means that it is being read.
-      const feeder = `head -c 300000 /dev/zero | tr '\\0' ' '; touch '${started}'; exec sleep 30`;
+      // More than a pipe holds: that it is written means that it is being read. Our streams are not the feeder's to
+      // hold open.
+      const feeder = `head -c 300000 /dev/zero | tr '\\0' ' '; touch '${started}'; exec sleep 30 2>&-`;
       const { child, ended } = runWithPipe(named[what] ?? [], feeder, home);
       await expect.poll(() => existsSync(started), { timeout: 20_000 }).toBe(true);
       child.kill('SIGINT');

@@ -71,19 +71,6 @@ it('hears the true response under a heap of cookies of other programs on localho
   await response;
 });
 
-it('answers a stranger and still hears the true response sent behind it on one connection', async () => {
-  const { listener, port } = await listen();
-  const response = listener.response(state);
-  const rest = `HTTP/1.1\r\nHost: localhost:${port}\r\n\r\n`;
-  const socket = await say(port, `GET /other ${rest}GET /callback?code=c&state=${state} ${rest}`);
-  const heard = hear(socket);
-  const { finish } = await response;
-  expect(await heard).toMatch(/^HTTP\/1.1 404 /);
-  const start = performance.now();
-  await finish(signedIn);
-  expect(performance.now() - start).toBeLessThan(1900);
-});
-
 it('is not disturbed by what comes behind the true response on its connection', async () => {
   const { listener, port } = await listen();
   const response = listener.response(state);

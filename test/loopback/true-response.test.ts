@@ -1,6 +1,5 @@
-import { once } from 'node:events';
 import { describe, expect, it } from 'vitest';
-import { ask, say } from './http-client.js';
+import { ask } from './http-client.js';
 import { hasIpv6, listen, signedIn, state } from './listener.js';
 
 const unsettled = Symbol('unsettled');
@@ -165,46 +164,6 @@ describe('finishing', () => {
     expect(page.body).toContain('<p role="alert">It was refused.</p>');
     expect(page.body).toContain('<code>code_rejected</code>');
     expect(page.body).toContain('Do it again');
-  });
-
-  it('waits 2 seconds for a browser that does not fetch the final page', async () => {
-    const { listener } = await listen();
-    const response = listener.response(state);
-    const browser = ask(`${listener.redirectUri}?code=c&state=${state}`);
-    const { finish } = await response;
-    const start = performance.now();
-    await finish(signedIn);
-    expect(performance.now() - start).toBeGreaterThan(1900);
-    expect((await browser).status).toBe(303);
-  });
-
-  it('does not wait for a browser that has gone', async () => {
-    const { listener, port } = await listen();
-    const response = listener.response(state);
-    const browser = await say(
-      port,
-      `GET /callback?code=c&state=${state} HTTP/1.1\r\nHost: localhost:${port}\r\n\r\n`,
-    );
-    const { finish } = await response;
-    // Closed on both ends then.
-    browser.end();
-    await once(browser, 'close');
-    const start = performance.now();
-    await finish(signedIn);
-    expect(performance.now() - start).toBeLessThan(1900);
-  });
-
-  it('ends with the listener', async () => {
-    const { listener } = await listen();
-    const response = listener.response(state);
-    const browser = ask(`${listener.redirectUri}?code=c&state=${state}`);
-    const { finish } = await response;
-    const start = performance.now();
-    const finished = finish(signedIn);
-    await browser;
-    await listener.close();
-    await finished;
-    expect(performance.now() - start).toBeLessThan(1900);
   });
 
   it('says one thing: the first one', async () => {

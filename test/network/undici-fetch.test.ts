@@ -1,15 +1,11 @@
-import { execFile } from 'node:child_process';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import type { RequestListener } from 'node:http';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
-import { promisify } from 'node:util';
 import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
 import { afterEach, describe, expect, it } from 'vitest';
 import { createFetch, type FetchOptions } from '../../src/network/undici-fetch.js';
-import { built } from '../support/built.js';
 import { type CertificateName, certificateFile, serverCertificate } from '../support/certificate-files.js';
 import { listenOnLoopback, readText, startLocalServer } from '../support/local-server.js';
 import { startRecordingProxy } from '../support/recording-proxy.js';
@@ -190,17 +186,6 @@ describe('time', () => {
     await expect(get(`https://127.0.0.1:${port}`, { timeout: 300 })).rejects.toMatchObject({
       code: 'request_timeout',
     });
-  });
-
-  it('is not spent on a connection that the caller no longer wants', async () => {
-    const server = createServer((socket) => socket.on('error', () => {}));
-    const port = await listenOnLoopback(server);
-    cleanups.push(async () => server.close());
-    const started = Date.now();
-    const controller = new AbortController();
-    setTimeout(() => controller.abort(new Error('enough')), 100);
-    await expect(get(`https://127.0.0.1:${port}`, {}, controller.signal)).rejects.toThrow('enough');
-    expect(Date.now() - started).toBeLessThan(5000);
   });
 
   it.each([0, 1])('ends with the reason of the caller who gives up (in the body: %i)', async (inBody) => {
@@ -445,28 +430,5 @@ describe('a proxy', () => {
   it('of the process is ignored where the given environment names none', async () => {
     const { origin } = await serve((_, response) => response.end('fine'));
     expect((await get(origin)).status).toBe(200);
-  });
-});
-
-describe('the process', () => {
-  it('ends at once with its connections idle, through a proxy too', async () => {
-    const secure = await serve((_, response) => response.end(), 'elsewhere');
-    const plain = await serve((_, response) => response.end());
-    plain.server.keepAliveTimeout = secure.server.keepAliveTimeout = 60_000;
-    const proxy = await startRecordingProxy(secure.port);
-    cleanups.push(proxy.close);
-    const script = `
-      import { createFetch } from ${JSON.stringify(pathToFileURL(built('network/undici-fetch.js')).href)};
-      const fetch = await createFetch({
-        environment: { HTTPS_PROXY: ${JSON.stringify(proxy.url)} },
-        caFile: ${JSON.stringify(certificateFile('authority'))},
-      });
-      await fetch(${JSON.stringify(plain.origin)});
-      await fetch('https://elsewhere.test/');
-      process.stdout.write(String(Date.now()));
-    `;
-    const { stdout } = await promisify(execFile)(process.execPath, ['--input-type=module', '-e', script]);
-    // Undici would let go of its idle connections after 4 seconds.
-    expect(Date.now() - Number(stdout)).toBeLessThan(3000);
   });
 });

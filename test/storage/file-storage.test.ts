@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import {
   existsSync,
   lstatSync,
@@ -12,10 +11,9 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { FileStorage } from '../../src/storage/file-storage.js';
-import { firstLine, inOtherProcess, startStorageProcess } from '../support/storage-process.js';
+import { inOtherProcess } from '../support/storage-process.js';
 import { storageContract } from './contract.js';
 
 const isWindows = process.platform === 'win32';
@@ -59,26 +57,6 @@ describe('FileStorage', () => {
     }
     expect(modeOf(directory)).toBe('700');
     expect(modeOf(join(directory, 'key-key'))).toBe('600');
-  });
-
-  it('has the old or the new value, whole, whenever its writer is killed', async () => {
-    const storage = new FileStorage({ directory });
-    const values = ['a', 'b', 'ü'];
-    const seen = new Set<string>();
-    for (let run = 0; run < 15; run += 1) {
-      const work = { kind: 'file', options: { directory }, steps: [['hammer', 'key', ...values]] } as const;
-      const writer = startStorageProcess(work);
-      await firstLine(writer);
-      await sleep(Math.random() * 20);
-      writer.kill('SIGKILL');
-      await once(writer, 'exit');
-      const value = (await storage.get('key')) ?? '';
-      expect(values.map((letter) => letter.repeat(100_000))).toContain(value);
-      seen.add(value);
-    }
-    expect(seen.size).toBeGreaterThan(1);
-    await storage.delete('key');
-    expect(readdirSync(directory)).toEqual([]);
   });
 
   it('sweeps what dead writers left: of a key when it is deleted, old ones at the next write', async () => {

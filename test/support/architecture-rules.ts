@@ -284,6 +284,12 @@ export const terminalsAreTheWritersBusiness: ArchitectureRule = (tree) =>
     /\\u(\{0*(1b|9b)\}|00[19]b)|\\x[19]b|\\ufdd[01]|\bplain(Text|Json)\b/i.test(line),
   );
 
+/** How long something may take is for the deep tier to say: there it has the machine nearly to itself. */
+export const timesAreDeep: ArchitectureRule = (tree) =>
+  linesOf(new Map([...tree].filter(([path]) => /\/[^./]+\.test\.ts$/.test(path))), (line) =>
+    /\b(?:(?:performance|Date)\.now\(\) - |timed\(|took\b).*\.toBeLessThan/.test(line),
+  );
+
 /** Doubles are passed in; no module is replaced behind its importer's back. */
 export const nothingIsMocked: ArchitectureRule = (tree) =>
   linesOf(tree, (line) => /\bvi\.(mock|doMock|hoisted)\(/.test(line));
