@@ -167,6 +167,11 @@ export const untrustedAnswers = {
         tell: 'The message names it, such as `expires_in`.',
         fix: 'Correct the provider (RFC 6749, section 5.1).',
       },
+      {
+        cause: "The token would be a command of the job's log, and was not printed.",
+        tell: 'The message says so. It has `::` or `##` in it, and `CI` or a variable of the kind is set.',
+        fix: 'Take it from the document of `logto-cli token --json`, or hand it over with `logto-cli exec`.',
+      },
     ],
     details: { status: 'the HTTP status', words: "the provider's own words, where it names no error" },
     seeAlso: ['token_request_rejected', 'provider_error'],
