@@ -1,3 +1,4 @@
+import { padded } from './columns-of.js';
 import { plainText } from './plain-text.js';
 import { widest } from './widest.js';
 
@@ -5,5 +6,5 @@ import { widest } from './widest.js';
 export function fields(rows: readonly (readonly [name: string, value: string])[], indent = ''): string[] {
   const short = rows.map(([name, value]) => [plainText(name, 100), plainText(value)] as const);
   const width = widest(short.map(([name]) => name));
-  return short.map(([name, value]) => `${indent}${name.padEnd(width)}  ${value}`.trimEnd());
+  return short.map(([name, value]) => `${indent}${padded(name, width)}  ${value}`.trimEnd());
 }

@@ -1,11 +1,11 @@
+import { columnsOf } from './columns-of.js';
 import { commandsIn, quotedWordAt } from './command-text.js';
-import { withoutPaint } from './paint.js';
 import { lineLimit, plainText } from './plain-text.js';
 import type { TextOutput } from './text-output.js';
 import { widest } from './widest.js';
 
 /**
- * Breaks a text at spaces into lines of at most that many characters. What is to be copied stays whole, on a line of its
+ * Breaks a text at spaces into lines of at most that many columns. What is to be copied stays whole, on a line of its
  * own where it has to be, longer than a line where it is: an address or any other word, a command, what stands in
  * backticks, a flag with its value. What is longer than any text of ours is shortened before.
  */
@@ -13,7 +13,7 @@ export function wrapWords(text: string, width: number): string[] {
   const lines: string[] = [];
   for (const piece of piecesOf(plainText(text))) {
     const last = lines.at(-1);
-    if (last !== undefined && withoutPaint(last).length + 1 + withoutPaint(piece).length <= width) {
+    if (last !== undefined && columnsOf(last) + 1 + columnsOf(piece) <= width) {
       lines[lines.length - 1] = `${last} ${piece}`;
     } else lines.push(piece);
   }
@@ -22,7 +22,7 @@ export function wrapWords(text: string, width: number): string[] {
 
 /** Wraps a text whose first line begins with `label`; the others begin below what follows that. */
 export function hangingText(label: string, text: string, width: number): string[] {
-  const room = withoutPaint(label).length;
+  const room = columnsOf(label);
   return wrapWords(text, width - room).map(
     (line, index) => `${index === 0 ? label : ' '.repeat(room)}${line}`,
   );
@@ -34,19 +34,19 @@ export function linesFor(output: Pick<TextOutput, 'isTerminal' | 'columns'>, tex
 }
 
 /**
- * A line of a result in lines of that many characters: what follows its first column of words hangs below itself, or on
+ * A line of a result in lines of that many columns: what follows its first column of words hangs below itself, or on
  * lines of its own where that column takes half of the room.
  */
 export function wrapLine(text: string, width: number): string[] {
   const line = plainText(text, lineLimit);
-  if (withoutPaint(line).length <= width) return [line];
+  if (columnsOf(line) <= width) return [line];
   const begin = line.length - line.trimStart().length;
   const gap = line.indexOf('  ', begin);
   let column = gap === -1 ? begin : gap;
   while (line[column] === ' ') column += 1;
   const [label, rest] = [line.slice(0, column), line.slice(column)];
-  const longest = widest(piecesOf(rest).map(withoutPaint));
-  const beside = withoutPaint(label).length;
+  const longest = widest(piecesOf(rest));
+  const beside = columnsOf(label);
   if (beside <= width / 2 && beside + longest <= width) return hangingText(label, rest, width);
   const margin = ' '.repeat(begin + 2);
   if (column > begin && margin.length + longest <= width)

@@ -1,3 +1,4 @@
+import { columnsOf, padded } from '../output/columns-of.js';
 import type { Paint } from '../output/paint.js';
 import { shortened } from '../output/plain-text.js';
 import { widest } from '../output/widest.js';
@@ -77,11 +78,11 @@ function section(title: string): string {
 function fieldLines(fields: readonly TraceField[], style: Style, margin = `${indent}  `): string[] {
   const width = Math.min(26, widest(fields.map(({ name }) => name)));
   return fields.flatMap((field) => {
-    const name = shortened(field.name, 100).padEnd(width);
-    const column = margin.length + Math.max(width, name.length) + 2;
+    const name = padded(shortened(field.name, 100), width);
+    const column = margin.length + columnsOf(name) + 2;
     const value = shortened(field.value);
     const meaning = field.meaning ?? '';
-    const isShort = column + value.length + meaning.length + 2 <= style.columns;
+    const isShort = column + columnsOf(value) + meaning.length + 2 <= style.columns;
     const values = wrapped(value, ' '.repeat(column), style.columns).map((line) => line.slice(column));
     const [first = '', ...rest] = values.map((line) => (field.redacted ? style.paint.yellow(line) : line));
     return [
@@ -100,7 +101,7 @@ function checkLines({ what, clause: source, passed }: TraceCheck, style: Style):
   const mark = passed ? paint.green('✓') : paint.red('✗');
   const text = shortened(what);
   const clause = source.replace(/OpenID Connect (\w+) 1\.0,/g, 'OIDC $1');
-  const isShort = indent.length + 6 + text.length + clause.length <= columns;
+  const isShort = indent.length + 6 + columnsOf(text) + clause.length <= columns;
   const first = `${indent}  ${mark} ${passed ? text : paint.red(text)}`;
   return isShort ? [`${first}  ${paint.dim(clause)}`] : [first, `${indent}    ${paint.dim(clause)}`];
 }

@@ -1,4 +1,5 @@
 import type { CheckOutcome, CheckReport } from '../../check/run/check.js';
+import { fitting } from '../../output/columns-of.js';
 import type { Output } from '../../output/output.js';
 import type { Paint } from '../../output/paint.js';
 import { wrapWords } from '../../output/wrap-words.js';
@@ -100,7 +101,7 @@ export function progressLine({ stderr, environment }: Runtime, isQuiet: boolean,
     advance(name: string): void {
       ended += 1;
       // A line that does not fit becomes two, and only one of them can be taken back.
-      const line = `Checked ${ended} of ${total}: ${name}`.slice(0, stderr.columns - 1);
+      const line = fitting(`Checked ${ended} of ${total}: ${name}`, stderr.columns - 1);
       if (isShown) stderr.redraw(line);
     },
     end(): void {
