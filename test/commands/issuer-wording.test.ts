@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { LogtoError } from '../../src/errors.js';
 import { type Emulator, startEmulator } from '../../src/testing.js';
+import { patientRuntime } from '../battery/battery-run.js';
 import { someBrowser } from '../check/doctor/doctor-run.js';
 import { runInProcess } from '../support/run-in-process.js';
 import { temporaryDirectory } from '../support/temporary-directory.js';
@@ -84,6 +85,37 @@ const runs: [what: string, args: () => readonly string[], secret?: string][] = [
 describe('whoever sets an issuer, be it one that ends with /oidc,', () => {
   it.each(runs)('never reads of Logto or its Console: %s', async (...[, args, secret]) => {
     const told = await toldBy(args(), secret);
+    expect(told.trim()).not.toBe('');
+    expect(withoutOurNames(told)).not.toMatch(/Logto|Console\b/);
+  });
+});
+
+describe('whoever sets an issuer and signs a user in without a browser', () => {
+  const password = 'emulator-only-alice';
+  const signedIn = ['--as', 'alice', '--organization', 'emulator-org-acme'];
+
+  /** What is told where somebody really signs in, or nearly. */
+  async function toldBySignIn(args: readonly string[], LOGTO_CLI_PASSWORD = password): Promise<string> {
+    const home = await temporaryDirectory();
+    const runtime = patientRuntime({ home, environment: { LOGTO_CLI_PASSWORD } });
+    const failure = await runInProcess(runtime, [...args, '--storage', 'memory']).then(
+      () => '',
+      (error: unknown) => {
+        if (!(error instanceof LogtoError)) throw error;
+        return `${error.message} ${error.hint}`;
+      },
+    );
+    return `${runtime.stdout.text} ${runtime.stderr.text} ${failure}`;
+  }
+
+  it.each<[string, readonly string[], string?]>([
+    ['test --as', ['test', ...signedIn, '--only', 'sign-in,organization,session,id-token,code', '--json']],
+    ['test --as with a wrong password', ['test', ...signedIn, '--only', 'sign-in'], 'wrong'],
+    ['sign-in', ['sign-in', '--headless', '--username', 'alice']],
+    ['sign-in with a wrong password', ['sign-in', '--headless', '--username', 'alice'], 'wrong'],
+    ['registration', ['sign-in', '--headless', '--sign-up', '--email', 'a@example.test']],
+  ])('never reads of Logto either: %s', async (_, args, given) => {
+    const told = await toldBySignIn([...args, ...issuer('emulator-native')], given);
     expect(told.trim()).not.toBe('');
     expect(withoutOurNames(told)).not.toMatch(/Logto|Console\b/);
   });

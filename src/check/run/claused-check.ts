@@ -1,4 +1,5 @@
 import { exitCodeOf, LogtoError } from '../../errors.js';
+import type { Wording } from '../../wording.js';
 import type { Check, CheckResult } from './check.js';
 import { resultOf } from './check-results.js';
 
@@ -40,13 +41,17 @@ export function resultOfRefusedRequest(error: unknown): CheckResult {
 }
 
 /** It is not as the clause says. */
-export function failed(message: string, hint: string): CheckResult {
-  return { outcome: 'failed', message, hint };
+export function failed(message: string, hint: string | Wording): CheckResult {
+  return { outcome: 'failed', message, ...hinted(hint) };
 }
 
 /** It differs from the clause, and nothing is wrong with this setup. */
-export function warning(message: string, hint: string): CheckResult {
-  return { outcome: 'warning', message, hint };
+export function warning(message: string, hint: string | Wording): CheckResult {
+  return { outcome: 'warning', message, ...hinted(hint) };
+}
+
+function hinted(hint: string | Wording): Pick<CheckResult, 'hint' | 'logto'> {
+  return typeof hint === 'string' ? { hint } : { hint: hint.general, logto: { hint: hint.logto } };
 }
 
 /** The same of a deviation that Logto is known for: only whoever set a Logto is told so, by `known`. */

@@ -90,10 +90,8 @@ export async function runChecks<Subject>(run: ChecksRun<Subject>): Promise<Check
     return { report, blockedBy };
   }
 
-  /** The result in the words for whoever set this provider: the only place that chooses. */
-  async function inWords({ logto, ...result }: CheckResult): Promise<CheckResult> {
-    if (logto === undefined || run.namedBy === undefined) return result;
-    return (await run.namedBy()) === 'endpoint' ? { ...result, ...logto } : result;
+  async function inWords(result: CheckResult): Promise<CheckResult> {
+    return resultInWords(result, result.logto === undefined ? undefined : await run.namedBy?.());
   }
 
   async function attempt(check: Check<Subject>): Promise<CheckResult> {
@@ -110,6 +108,11 @@ export async function runChecks<Subject>(run: ChecksRun<Subject>): Promise<Check
       giveUp.abort();
     }
   }
+}
+
+/** A result in the words for whoever set this provider: the only place that chooses. */
+export function resultInWords({ logto, ...result }: CheckResult, namedBy: NamedBy | undefined): CheckResult {
+  return namedBy === 'endpoint' ? { ...result, ...logto } : result;
 }
 
 function needsOf<Subject>(

@@ -7,7 +7,7 @@ export const limitChecks: readonly CheckWithUser[] = [
   {
     id: 'session.side-by-side',
     title: 'Sign-ins side by side',
-    clause: 'Logto, Concurrent device limit',
+    clause: 'No standard: Concurrent device limit',
     signIn: 'last',
     needs: ['userinfo.answers'],
     run: async (subject) => {

@@ -17,7 +17,7 @@ const rows: readonly Row[] = [
   {
     id: 'organization.token',
     title: 'A token for an organization',
-    clause: 'Logto, organization tokens (organization_id)',
+    clause: 'No standard: organization tokens (organization_id)',
     needs: ['refresh.works'],
     judge: async (organization, subject) =>
       judgeAudience(
@@ -46,7 +46,7 @@ const rows: readonly Row[] = [
   {
     id: 'organization.unknown',
     title: 'A token for an unknown organization',
-    clause: 'Logto, organization tokens (organization_id)',
+    clause: 'No standard: organization tokens (organization_id)',
     needs: ['refresh.works'],
     judge: async (_, subject) => {
       const parameters = { organization_id: randomValue() };
@@ -57,7 +57,7 @@ const rows: readonly Row[] = [
   {
     id: 'organization.membership',
     title: 'UserInfo names the organization',
-    clause: 'Logto, scope urn:logto:scope:organizations',
+    clause: 'No standard: scope urn:logto:scope:organizations',
     needs: ['organization.token', 'userinfo.answers'],
     judge: async (organization, subject) => {
       const list = (await subject.userInfo()).json?.['organizations'];
@@ -76,7 +76,7 @@ const rows: readonly Row[] = [
   {
     id: 'organization.resource',
     title: 'A token for a resource within the organization',
-    clause: 'Logto, organization-level API resources',
+    clause: 'No standard: organization-level API resources',
     needs: ['organization.token', 'resource.token'],
     judge: async (organization, subject) => {
       const [resource] = subject.options.resources;

@@ -1,9 +1,9 @@
 import { LogtoError } from '../../errors.js';
 import { inConsole } from '../../logto-console.js';
 import { isLoopbackHost } from '../../oidc/issuer-url.js';
-import { worded } from '../../wording.js';
+import type { CheckResult } from '../run/check.js';
 import { passed } from '../run/check-results.js';
-import { type ChecksReport, type ChecksRun, runChecks } from '../run/run-checks.js';
+import { type ChecksReport, type ChecksRun, resultInWords, runChecks } from '../run/run-checks.js';
 import { checksWithUser } from './checks-with-user.js';
 import type { TestedUserOptions } from './signing-in.js';
 import { TestedUser } from './tested-user.js';
@@ -37,22 +37,21 @@ export async function runChecksWithUser(
   });
   const begun = performance.now();
   const left = await subject.close();
+  const result: CheckResult =
+    left.length === 0
+      ? passed('every token is revoked, and every session ended')
+      : {
+          outcome: 'warning',
+          message: `Something may live on: ${left.join(', ')}.`,
+          hint: 'End it by hand: the sessions and grants of the user at the provider.',
+          logto: {
+            hint: `End it by hand: the grants of the user are in ${inConsole('User management', 'the user')}.`,
+          },
+        };
   const cleanUp = {
     id: cleanUpId,
     title: 'Nothing is left behind',
-    ...(left.length === 0
-      ? passed('every token is revoked, and every session ended')
-      : {
-          outcome: 'warning' as const,
-          message: `Something may live on: ${left.join(', ')}.`,
-          hint: worded(
-            {
-              general: 'End it by hand: the sessions and grants of the user at the provider.',
-              logto: `End it by hand: the grants of the user are in ${inConsole('User management', 'the user')}.`,
-            },
-            options.namedBy,
-          ),
-        }),
+    ...resultInWords(result, options.namedBy),
     durationMs: Math.round(performance.now() - begun),
   };
   run.onReport?.(cleanUp);

@@ -3,10 +3,9 @@ import type { JsonObject } from '../../oidc/http-answer.js';
 import { acceptableAlgorithms, trustedAlgorithms } from '../../oidc/validate/signing-algorithm.js';
 import type { CheckResult } from '../run/check.js';
 import { passed, resultOf } from '../run/check-results.js';
-import { correctProvider, failed, warning } from '../run/claused-check.js';
+import { correctProvider, failed, knownAtLogto, warning } from '../run/claused-check.js';
 import type { TestedProvider } from '../tested-provider.js';
 import type { CheckWithoutUser } from './check-without-user.js';
-import { knownOfLogto } from './logto-words.js';
 
 interface Row {
   readonly id: string;
@@ -77,8 +76,8 @@ const rows: readonly Row[] = [
       }
       return announced.includes('RS256')
         ? passed(names)
-        : warning(
-            `RS256 must be among the algorithms of ID tokens, and is not: ${names}.${knownOfLogto(subject)}`,
+        : knownAtLogto(
+            `RS256 must be among the algorithms of ID tokens, and is not: ${names}.`,
             'Nothing to do, as long as your libraries know the algorithm.',
           );
     },

@@ -1,14 +1,22 @@
 import { isLoopbackHost } from '../../oidc/issuer-url.js';
 import { foreignUri, strangersHost } from '../../oidc/probe/authorization-control.js';
-import { worded } from '../../wording.js';
+import type { Wording } from '../../wording.js';
 import type { CheckResult } from '../run/check.js';
 import { passed, skipped } from '../run/check-results.js';
-import { correctProvider, failed, unclear, warning } from '../run/claused-check.js';
+import { correctProvider, failed, knownAtLogto, unclear } from '../run/claused-check.js';
 import type { TestedProvider } from '../tested-provider.js';
 import { type AuthorizationAnswer, describe, verdictOn } from './authorization-answer.js';
 import type { CheckWithoutUser } from './check-without-user.js';
 import { givenToAnyAddress, givenToEverybody } from './everybody.js';
-import { knownOfLogto, registeredHint } from './logto-words.js';
+
+/** What to do about addresses that are taken beside the registered one. */
+const registeredHint: Wording = {
+  general:
+    'If that URI, or a pattern that matches it, is registered too, nothing is wrong with the provider; remove it if it is not needed.',
+  logto:
+    'If that URI, or a pattern that matches it, is registered too, nothing is wrong with the provider; remove it ' +
+    "if it is not needed (Logto's Console: Applications > your application > Redirect URIs).",
+};
 
 /** A redirect URI that is nearly the registered one. */
 interface Row {
@@ -136,8 +144,8 @@ export const redirectUriChecks: readonly CheckWithoutUser[] = [
       if (answer.returned === null) return passed(`refused: ${describe(answer)}`);
       return (
         (await givenToAnyAddress(subject, answer)) ??
-        warning(
-          `${uri} passes for the registered URI: they are compared as URLs, not letter by letter.${knownOfLogto(subject)}`,
+        knownAtLogto(
+          `${uri} passes for the registered URI: they are compared as URLs, not letter by letter.`,
           'Nothing to do: the browser ends up at the registered one.',
         )
       );
@@ -153,8 +161,8 @@ export const redirectUriChecks: readonly CheckWithoutUser[] = [
       if (answer.returned === null) return passed(`refused: ${describe(answer)}`);
       return (
         (await givenToEverybody(subject, answer)) ??
-        warning(
-          `A request without a redirect URI is accepted. OAuth allows that with a single registered one, OpenID Connect does not.${knownOfLogto(subject)}`,
+        knownAtLogto(
+          `A request without a redirect URI is accepted. OAuth allows that with a single registered one, OpenID Connect does not.`,
           'Nothing to do, but to always send it.',
         )
       );
@@ -187,10 +195,7 @@ async function judge(subject: TestedProvider, uri: string): Promise<CheckResult>
   if (answer.returned === null) return judgeRefusal(answer, uri);
   return (
     (await givenToAnyAddress(subject, answer)) ??
-    failed(
-      `The browser is sent to ${uri}, where ${subject.redirectUri} is registered.`,
-      worded(registeredHint, subject.namedBy),
-    )
+    failed(`The browser is sent to ${uri}, where ${subject.redirectUri} is registered.`, registeredHint)
   );
 }
 
@@ -203,7 +208,7 @@ async function judgeForeign(subject: TestedProvider, uri: string): Promise<Check
     : failed(
         `Browsers are sent to addresses that nobody registered, such as ${uri} (${describe(answer)}): the redirect URI ` +
           'is not validated, or only after errors are sent there. Whoever makes a link can send people anywhere.',
-        worded(registeredHint, subject.namedBy),
+        registeredHint,
       );
 }
 

@@ -1,4 +1,4 @@
-import { type Wording, worded } from '../../wording.js';
+import type { Wording } from '../../wording.js';
 import type { CheckResult } from '../run/check.js';
 import { passed } from '../run/check-results.js';
 import { correctProvider, failed, unclear, warning } from '../run/claused-check.js';
@@ -7,7 +7,14 @@ import { type AuthorizationAnswer, describe, verdictOn } from './authorization-a
 import { unknownResponseType } from './authorization-parameters.js';
 import type { CheckWithoutUser } from './check-without-user.js';
 import { givenToEverybody } from './everybody.js';
-import { pkceHint } from './logto-words.js';
+
+/** What to do where PKCE is not required, or not in the one way that is safe. */
+const pkceHint: Wording = {
+  general: 'Let the provider require PKCE with S256, and send a code challenge in any case.',
+  logto:
+    'Let the provider require PKCE with S256. Logto does so for Native and single page applications, ' +
+    'and leaves it to Traditional ones: send a code challenge there too.',
+};
 
 /** An authorization request that has to be refused. */
 interface Row {
@@ -164,7 +171,6 @@ async function judge(
   const unproved = await givenToEverybody(subject, answer);
   if (unproved !== null) return unproved;
   const message = `The provider accepts ${what} instead of refusing it: ${isPage ? 'a sign-in begins' : describe(answer)}.`;
-  const advice = worded(hint, subject.namedBy);
   // That nobody is signed in may be said first; what is wrong besides shows where somebody may sign in.
   const again = isAboutPrompt ? answer : await subject.authorize({ change: asSignIn(change, subject) });
   if (verdictOn(again) === 'refused') {
@@ -175,7 +181,7 @@ async function judge(
       `Cannot tell: a sign-in begins also for a response type that nobody knows, so ${what} may be refused after it.`,
     );
   }
-  return (await isHarmless?.(subject)) === true ? warning(message, advice) : failed(message, advice);
+  return (await isHarmless?.(subject)) === true ? warning(message, hint) : failed(message, hint);
 }
 
 /** A page, or the way to one. */

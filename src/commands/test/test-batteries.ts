@@ -26,7 +26,7 @@ export const batteryWithoutUser: Battery<TestedProvider> = {
       const signal = AbortSignal.any([runtime.interruption, requests.signal]);
       const subject = new TestedProvider({ ...application, device: device === true, signal });
       try {
-        return await runChecks({ ...run, subject });
+        return await runChecks({ ...run, namedBy: () => application.namedBy, subject });
       } finally {
         requests.abort();
       }
