@@ -27,6 +27,14 @@ interface OfHost {
  * are not named here have none that are stable.
  */
 export interface DetailsByCode {
+  readonly app_not_started: {
+    /** Where the application should answer. */
+    readonly url?: string;
+  };
+  readonly app_undecided: {
+    /** The page that was looked at. */
+    readonly url?: string;
+  };
   readonly port_in_use: {
     readonly port?: number;
     /** The loopback address that is taken. */

@@ -16,6 +16,8 @@ export const exitCodes = {
   port_in_use: 2,
   issuer_insecure: 2,
   headless_unsupported: 2,
+  app_not_started: 2,
+  app_undecided: 2,
   // Sign in.
   not_signed_in: 4,
   session_expired: 4,

@@ -7,6 +7,7 @@
 export {
   type Emulator,
   type EmulatorOptions,
+  type RegisteredUris,
   startEmulator,
 } from './emulator/emulator.js';
 export type { EmulatorRequest } from './emulator/emulator-request.js';

@@ -9,6 +9,7 @@ import { ExperienceApi } from './experience-api.js';
 import { checkFaults, type EmulatorFaults } from './faults/emulator-faults.js';
 import { PageRoutes } from './page-routes.js';
 import { createProvider } from './provider.js';
+import { registry } from './registered-applications.js';
 import { requestHandler } from './request-handler.js';
 import { defaultSeed, type EmulatorDescription, type EmulatorSeed } from './seed.js';
 import type { TokenLifetimes } from './token-lifetimes.js';
@@ -33,6 +34,14 @@ export interface EmulatorOptions {
   readonly onRequest?: (request: EmulatorRequest, milliseconds: number) => void;
   /** Told about failures of the emulator itself, which the caller of a request sees as a 500. */
   readonly onFailure?: (error: unknown) => void;
+}
+
+/** Addresses that a browser may be sent to. */
+export interface RegisteredUris {
+  /** After a sign-in. */
+  readonly redirectUri?: string;
+  /** After a sign-out. */
+  readonly postLogoutRedirectUri?: string;
 }
 
 /** A running emulator. */
@@ -64,6 +73,12 @@ export interface Emulator {
    * ```
    */
   visit(faults?: EmulatorFaults): EmulatorVisit;
+  /**
+   * Registers further addresses of an application, such as the redirect URI that it turned out to use.
+   *
+   * @throws LogtoError `config_invalid` for an application that it does not have
+   */
+  register(appId: string, uris: RegisteredUris): void;
   /** Stops it at once. What it knew is gone. */
   close(): Promise<void>;
 }
@@ -83,8 +98,10 @@ export interface Emulator {
  */
 export async function startEmulator(options: EmulatorOptions = {}): Promise<Emulator> {
   const { port = 0, ttl = {}, onRequest = () => {}, onFailure = () => {} } = options;
-  const seed =
+  const given =
     options.seed === undefined ? defaultSeed() : (await import('./parse-seed.js')).checkSeed(options.seed);
+  const { applications, register } = registry(given.applications);
+  const seed = { ...given, applications };
   let faults = checkFaults({ ...options.faults });
   const setFaults = (next: EmulatorFaults) => {
     faults = checkFaults({ ...next });
@@ -108,7 +125,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     const pages = new PageRoutes(provider, description, experience, consent);
     const api = new ExperienceApi(provider, experience, consent);
     handle = requestHandler({ provider, pages, api, onRequest, onFailure });
-    return { endpoint, issuer: description.issuer, description, setFaults, visit, close };
+    return { endpoint, issuer: description.issuer, description, setFaults, visit, register, close };
   } catch (error) {
     await close();
     throw error;

@@ -26,6 +26,42 @@ export function clientMetadata(application: EmulatorApplication): ClientMetadata
   };
 }
 
+/**
+ * The applications of an emulator, whose redirect rules read what is registered at each request.
+ */
+export function registry(seeded: readonly EmulatorApplication[]) {
+  const applications = seeded.map((application) => ({
+    ...application,
+    redirectUris: [...application.redirectUris],
+    postLogoutRedirectUris: [...application.postLogoutRedirectUris],
+  }));
+  return {
+    applications,
+    /**
+     * Adds addresses to those of an application.
+     *
+     * @throws LogtoError `config_invalid` for one that is not there
+     */
+    register(
+      appId: string,
+      uris: { readonly redirectUri?: string; readonly postLogoutRedirectUri?: string },
+    ): void {
+      const application = applications.find((known) => known.appId === appId);
+      if (application === undefined) {
+        throw new LogtoError(
+          'config_invalid',
+          `The emulator has no application ${appId}.`,
+          `Name one of these: ${applications.map((known) => known.appId).join(', ')}.`,
+        );
+      }
+      if (uris.redirectUri !== undefined) application.redirectUris.push(uris.redirectUri);
+      if (uris.postLogoutRedirectUri !== undefined) {
+        application.postLogoutRedirectUris.push(uris.postLogoutRedirectUri);
+      }
+    },
+  };
+}
+
 /** The engine compares redirect URIs as text and relaxes ports for sign-out too; Logto does neither. */
 export function applyRedirectRules(provider: Provider, applications: readonly EmulatorApplication[]): void {
   const byId = new Map(applications.map((application) => [application.appId, application]));

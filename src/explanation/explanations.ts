@@ -1,4 +1,5 @@
 import type { ErrorCode } from '../errors.js';
+import { applicationErrors } from './application-under-test.js';
 import { configurationErrors } from './configuration.js';
 import { endings } from './ending.js';
 import type { Explanation } from './explanation.js';
@@ -14,6 +15,7 @@ import { untrustedAnswers } from './untrusted-answer.js';
 /** The page of every error code. */
 export const explanations: Readonly<Record<ErrorCode, Explanation>> = {
   ...configurationErrors,
+  ...applicationErrors,
   ...sessionErrors,
   ...refusals,
   ...headlessErrors,

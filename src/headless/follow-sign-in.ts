@@ -117,6 +117,13 @@ async function send(browser: Browserless, { url }: Stop, form: HtmlForm): Promis
 
 /** The form that leads on, filled in; a form of hidden fields goes as it is, as a script would send it. */
 function fillIn(page: string, { username, password }: FollowSignInOptions): HtmlForm {
+  const form = filledForm(page, username, password);
+  if (form === null) throw unusable('A page has no form for a username or a password.');
+  return form;
+}
+
+/** The form of a sign-in page that leads on, filled in; `null` where the page has none. */
+export function filledForm(page: string, username: string, password: string): HtmlForm | null {
   const answers = new Map([
     ['identifier', username],
     ['password', password],
@@ -126,9 +133,11 @@ function fillIn(page: string, { username, password }: FollowSignInOptions): Html
   const form = readForms(page).find(
     ({ fields, hidden }) => hidden || [...fields.keys()].some((name) => answers.has(name)),
   );
-  if (!form) throw unusable('A page has no form for a username or a password.');
-  const fields = new Map([...form.fields].map(([name, value]) => [name, answers.get(name) ?? value]));
-  return { ...form, fields };
+  if (form === undefined) return null;
+  return {
+    ...form,
+    fields: new Map([...form.fields].map(([name, value]) => [name, answers.get(name) ?? value])),
+  };
 }
 
 function refused(page: string): LogtoError {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { startEmulator } from '../../src/emulator/emulator.js';
 import { postLogoutRedirectUriAllowed, redirectUriAllowed } from '../../src/emulator/redirect-rules.js';
 
 describe('redirectUriAllowed', () => {
@@ -23,5 +24,36 @@ describe('postLogoutRedirectUriAllowed', () => {
     ['http://localhost:3000/out', 'http://localhost:3000/out/', false],
   ])('registered %s: %s is %s', (registered, uri, allowed) => {
     expect(postLogoutRedirectUriAllowed([registered], uri)).toBe(allowed);
+  });
+});
+
+describe('register', () => {
+  it('sends browsers back to an address from then on, in this emulator alone, and knows its applications', async () => {
+    const [emulator, other] = await Promise.all([startEmulator(), startEmulator()]);
+    try {
+      const redirectUri = 'http://localhost:8080/callback';
+      const postLogoutRedirectUri = 'http://localhost:8080/bye';
+      const answer = async ({ issuer }: { readonly issuer: string }) => {
+        const query = new URLSearchParams({
+          client_id: 'emulator-traditional',
+          response_type: 'code',
+          scope: 'openid',
+          redirect_uri: redirectUri,
+        });
+        return (await fetch(`${issuer}/auth?${query}`, { redirect: 'manual' })).status;
+      };
+      expect(await answer(emulator)).toBe(400);
+      emulator.register('emulator-traditional', { redirectUri, postLogoutRedirectUri });
+      expect(await answer(emulator)).toBe(303);
+      expect(await answer(other)).toBe(400);
+      const application = emulator.description.applications.find(({ type }) => type === 'Traditional');
+      expect(application?.redirectUris).toContain(redirectUri);
+      expect(application?.postLogoutRedirectUris).toContain(postLogoutRedirectUri);
+      expect(() => emulator.register('unknown', { redirectUri })).toThrow(
+        'The emulator has no application unknown.',
+      );
+    } finally {
+      await Promise.all([emulator.close(), other.close()]);
+    }
   });
 });

@@ -1,0 +1,137 @@
+import type { BrowserRequest } from '../../headless/follow.js';
+import { filledForm } from '../../headless/follow-sign-in.js';
+import { formRequest } from '../../headless/html-form.js';
+import type { Intercept, Visitor } from '../../headless/visitor.js';
+import type { ApplicationCookie, ApplicationVisitor, Page, VisitorSignIn } from './application-visitor.js';
+import type { ProviderUser } from './misbehaving-provider.js';
+import { clickOn, type SignInWay } from './sign-in-way.js';
+
+/** More pages than the sign-in of any provider has. */
+const mostForms = 8;
+
+/** What a browser needs to know before it visits an application. */
+export interface Surroundings {
+  /** Where a visitor starts. */
+  readonly startUrl: string;
+  /** What is clicked from there. */
+  readonly way: SignInWay;
+  readonly isProvider: (address: string) => boolean;
+  /** Those who can sign in; the first does unless somebody else is named. */
+  readonly users: readonly ProviderUser[];
+}
+
+/** A browser that is none, before an application. */
+export class ApplicationBrowser implements ApplicationVisitor {
+  constructor(
+    private readonly visitor: Visitor,
+    private readonly surroundings: Surroundings,
+  ) {}
+
+  async signIn({ user: username, onCallback }: VisitorSignIn = {}): Promise<Page> {
+    const { users } = this.surroundings;
+    const user = users.find((known) => username === undefined || known.username === username);
+    if (user === undefined) throw new TypeError(`the provider knows no user ${username}`);
+    const callback = new Callback(this.surroundings.isProvider, onCallback);
+    let page = await this.#walk(callback.intercept);
+    const sent = new Set<string>();
+    for (let count = 0; count < mostForms && this.#isAtProvider(page); count += 1) {
+      const form = filledForm(page.text, user.username, user.password);
+      const request = form === null ? null : formRequest(form, page.url);
+      const names = [...(form?.fields.keys() ?? [])].join();
+      // The same form once more means that what was filled in was refused.
+      if (form === null || request === null || (sent.has(names) && !form.hidden)) break;
+      sent.add(names);
+      page = after(page, await this.visitor.go(request, callback.intercept));
+    }
+    return page;
+  }
+
+  open(url: string): Promise<Page> {
+    return this.visitor.go({ url });
+  }
+
+  /** Opens an address, and asks the provider for nothing. */
+  look(url: string): Promise<Page> {
+    return this.visitor.go({ url }, ({ url: wanted, ...rest }) =>
+      this.surroundings.isProvider(wanted) ? null : { url: wanted, ...rest },
+    );
+  }
+
+  /** Follows the way to the provider, and stops before it is asked. */
+  approach(): Promise<Page> {
+    return this.#walk((request) => (this.surroundings.isProvider(request.url) ? null : request));
+  }
+
+  cookies(): readonly ApplicationCookie[] {
+    return this.visitor.cookies
+      .list()
+      .filter(({ setBy }) => !this.surroundings.isProvider(setBy))
+      .map(({ name, value, host, path, secure, httpOnly, sameSite }) => {
+        return { name, value, host, path, secure, httpOnly, sameSite };
+      });
+  }
+
+  withCookies(cookies: readonly ApplicationCookie[]): ApplicationBrowser {
+    const other = new ApplicationBrowser(this.visitor.another(), this.surroundings);
+    other.visitor.cookies.add(
+      cookies.map(({ sameSite, ...cookie }) => ({
+        ...cookie,
+        sameSite: sameSite === 'strict' || sameSite === 'lax' || sameSite === 'none' ? sameSite : null,
+        hasSubdomains: false,
+        expiresAt: null,
+        setBy: new URL(this.surroundings.startUrl).origin,
+        setAt: Date.now(),
+      })),
+    );
+    return other;
+  }
+
+  async #walk(intercept: Intercept): Promise<Page> {
+    const { startUrl, way } = this.surroundings;
+    let page = await this.visitor.go({ url: startUrl }, intercept);
+    for (const step of way) {
+      const click: BrowserRequest | null = page.end === 'page' ? clickOn(step, page) : null;
+      if (click === null) break;
+      page = after(page, await this.visitor.go(click, intercept));
+    }
+    return page;
+  }
+
+  #isAtProvider({ end, url }: Page): boolean {
+    return end === 'page' && this.surroundings.isProvider(url);
+  }
+}
+
+/** One page after another: its trail is that of both. */
+function after(page: Page, next: Page): Page {
+  return { ...next, trail: [...page.trail, ...next.trail] };
+}
+
+/** Watches for the way back from the provider, which is gone once. */
+class Callback {
+  #isOver = false;
+
+  constructor(
+    private readonly isProvider: (address: string) => boolean,
+    private readonly change: VisitorSignIn['onCallback'],
+  ) {}
+
+  readonly intercept: Intercept = async (request, from) => {
+    const isToProvider = this.isProvider(request.url);
+    if (this.#isOver) return isToProvider ? null : request;
+    if (isToProvider || from === null || !this.isProvider(from)) return request;
+    this.#isOver = true;
+    return this.change === undefined ? request : this.#changed(request);
+  };
+
+  async #changed(request: BrowserRequest): Promise<BrowserRequest | null> {
+    const shown = new URL(request.url);
+    const isForm = request.body !== undefined;
+    if (isForm) shown.search = String(request.body);
+    const changed = await this.change?.(shown);
+    if (changed === undefined || changed === null) return null;
+    if (!isForm) return { ...request, url: changed.href };
+    const body = new URLSearchParams(changed.search);
+    return { ...request, url: changed.origin + changed.pathname, body };
+  }
+}

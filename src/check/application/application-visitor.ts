@@ -1,0 +1,41 @@
+import type { VisitedPage } from '../../headless/visitor.js';
+
+/** Where a browser that visits an application ended up. */
+export type Page = VisitedPage;
+
+/** A cookie of the application, as its browser keeps it. */
+export interface ApplicationCookie {
+  readonly name: string;
+  readonly value: string;
+  readonly host: string;
+  readonly path: string;
+  readonly secure: boolean;
+  readonly httpOnly: boolean;
+  readonly sameSite: string | null;
+}
+
+/** How somebody signs in. */
+export interface VisitorSignIn {
+  /** The username. Default: that of the visit. */
+  readonly user?: string;
+  /**
+   * May replace the address of the callback before it is asked for; `null`: it is not asked for. The parameters of a form
+   * (`response_mode=form_post`) are shown as its query.
+   */
+  readonly onCallback?: (callback: URL) => URL | null | Promise<URL | null>;
+}
+
+/** One browser before an application. What an application does makes it throw nothing. */
+export interface ApplicationVisitor {
+  /**
+   * Opens the start page and goes through the sign-in, up to the page after the callback. Whatever leads to the provider
+   * after that is not followed: it would sign in anew, and soundly.
+   */
+  signIn(options?: VisitorSignIn): Promise<Page>;
+  /** Opens an address, and goes where it leads, to the provider too. */
+  open(url: string): Promise<Page>;
+  /** The cookies that the application set. */
+  cookies(): readonly ApplicationCookie[];
+  /** Another browser, with these cookies of the application and no other. */
+  withCookies(cookies: readonly ApplicationCookie[]): ApplicationVisitor;
+}

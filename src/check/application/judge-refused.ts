@@ -1,0 +1,67 @@
+import type { CheckResult } from '../run/check.js';
+import { passed } from '../run/check-results.js';
+import { failed, warning } from '../run/claused-check.js';
+import type { Page } from './application-visitor.js';
+import type { ApplicationVisit } from './tested-application.js';
+
+/** What is said of something that an application has to refuse. */
+export interface Refused {
+  /** What it was given, within a sentence: `a callback without state`. */
+  readonly what: string;
+  /** What to change in the application. */
+  readonly hint: string;
+  /** Statuses of 500 and above that are right: those of a gateway, where the provider is down. */
+  readonly rightStatuses?: readonly number[];
+}
+
+/**
+ * Judges how an application has refused something: nobody is signed in afterwards, it does not answer that browser with
+ * errors from then on, and a sound sign-in still works there.
+ *
+ * @param page where the browser ended up with it
+ */
+export async function judgeRefused(
+  visit: ApplicationVisit,
+  page: Page,
+  { what, hint, rightStatuses = [] }: Refused,
+): Promise<CheckResult> {
+  if (page.end === 'hang') {
+    return failed(`At ${what} the application never answers.`, `Answer it with an error. ${hint}`);
+  }
+  const who = await visit.isSignedIn();
+  if (who === 'user' || who === 'somebody') {
+    return failed(`After ${what} ${who === 'user' ? 'the user' : 'somebody'} is signed in.`, hint);
+  }
+  if (who === 'stuck') {
+    return failed(
+      `After ${what} nobody is signed in, but that browser is answered with errors from then on.`,
+      'Forget what was kept for the sign-in (cookie or session) when it fails, so that the next one starts afresh.',
+    );
+  }
+  if (page.end === 'cut') {
+    return failed(
+      `At ${what} the application breaks the connection.`,
+      'Catch what its sign-in throws, and answer with an error: a promise that nobody awaits ends a Node.js process.',
+    );
+  }
+  visit.setFaults({});
+  const next = await visit.visitor.signIn();
+  if ((await visit.isSignedIn()) !== 'user') {
+    return failed(
+      `After ${what} nobody is signed in, but a sound sign-in in that browser no longer works (${statusOf(next)}).`,
+      'Forget what was kept for the sign-in (cookie or session) when it fails, so that the next one starts afresh.',
+    );
+  }
+  if (page.end === 'page' && page.status >= 500 && !rightStatuses.includes(page.status)) {
+    return warning(
+      `At ${what} the application answers ${page.status}: it refuses, as one that failed itself.`,
+      'Catch what its sign-in throws, and answer with a page of status 400 or 401 that offers to sign in again.',
+    );
+  }
+  return passed(`After ${what} nobody is signed in (${statusOf(page)}), and a sound sign-in works.`);
+}
+
+/** How a page ended, in a word or two. */
+export function statusOf({ end, status }: Page): string {
+  return end === 'page' ? `status ${status}` : end;
+}

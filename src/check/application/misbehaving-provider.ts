@@ -1,0 +1,66 @@
+/** What a provider does wrong, by name, as an emulator is told it. What is not named it does right. */
+export type ProviderFaults = {
+  readonly [name in
+    | 'response'
+    | 'authorization'
+    | 'code'
+    | 'idToken'
+    | 'token'
+    | 'userinfo'
+    | 'discovery'
+    | 'jwks'
+    | 'revocation'
+    | 'endSession'
+    | 'refresh'
+    | 'clock']?: string;
+};
+
+/** One request to the provider that belongs to a visit. */
+export interface ProviderRequest {
+  readonly endpoint: 'authorization' | 'token' | 'userinfo' | 'end-session' | 'revocation' | 'elsewhere';
+  readonly method: string;
+  /** Of the query and of the form; repeated ones are all there. */
+  readonly parameters: readonly (readonly [name: string, value: string])[];
+  readonly authorization: 'basic' | 'bearer' | 'none';
+  readonly clientId: string | null;
+  /** What was answered; 0 where nothing was. */
+  readonly status: number;
+}
+
+/** What an application does in one visit, told apart from other visits, with faults of its own. */
+export interface ProviderVisit {
+  /** What its browsers send along to the provider, as `x-logto-cli-visit`. */
+  readonly id: string;
+  readonly requests: readonly ProviderRequest[];
+  /** Of this visit alone, from now on. */
+  setFaults(faults: ProviderFaults): void;
+  close(): void;
+}
+
+/** Who can sign in. */
+export interface ProviderUser {
+  /** The `sub` claim. */
+  readonly id: string;
+  readonly username: string;
+  readonly password: string;
+  readonly name?: string;
+  readonly email?: string;
+}
+
+/**
+ * The provider that an application is tested with: it answers wrongly when it is told to. An emulator is one; checks know
+ * no more of it than this.
+ */
+export interface MisbehavingProvider {
+  readonly endpoint: string;
+  readonly issuer: string;
+  readonly description: { readonly users: readonly ProviderUser[] };
+  visit(faults?: ProviderFaults): ProviderVisit;
+  /** Of the provider as a whole, from now on. */
+  setFaults(faults: ProviderFaults): void;
+  /** Registers further addresses of the application. */
+  register(
+    appId: string,
+    uris: { readonly redirectUri?: string; readonly postLogoutRedirectUri?: string },
+  ): void;
+}

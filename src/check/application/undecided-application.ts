@@ -1,0 +1,72 @@
+import { LogtoError } from '../../errors.js';
+import { visibleText } from '../../oidc/html.js';
+import type { Page } from './application-visitor.js';
+
+/** What is needed of an application to speak of it. */
+interface Spoken {
+  readonly options: { readonly url: string };
+  readonly isProvider: (address: string) => boolean;
+  readonly process: { lastWords(): string };
+}
+
+/** The failure of an application that nobody finds the way to sign in at. */
+export function wayUnknown(startUrl: string, start: Page, application: Spoken): LogtoError {
+  return new LogtoError(
+    'app_undecided',
+    `Nothing at ${startUrl} leads to the provider: ${seen(start, application)}, and no link and no form there that ` +
+      `needs nothing filled in ends at it.${printed(application)}`,
+    'Name what sends to the provider, with --sign-in <url>; and check that the application uses the issuer that it was given.',
+    { url: startUrl },
+  );
+}
+
+/** The failure of an application whose pages look the same to a stranger and after a sign-in. */
+export function undecided(
+  pages: { readonly stranger: Page; readonly afterSignIn: Page; readonly signedIn: Page },
+  application: Spoken,
+): LogtoError {
+  const { stranger, afterSignIn, signedIn } = pages;
+  return new LogtoError(
+    'app_undecided',
+    'Whether somebody is signed in cannot be told. ' +
+      `A stranger: ${seen(stranger, application)}. The end of a sound sign-in: ${seen(afterSignIn, application)}. ` +
+      `The same browser afterwards: ${seen(signedIn, application)}.${printed(application)}`,
+    hintFor(afterSignIn, application),
+    { url: application.options.url },
+  );
+}
+
+function hintFor(afterSignIn: Page, { isProvider }: Spoken): string {
+  if (isProvider(afterSignIn.url)) {
+    return 'The sign-in did not come back to the application. Its redirect URI must be on its own origin, or be named with --redirect-uri <uri>.';
+  }
+  if (afterSignIn.end !== 'page' || afterSignIn.status >= 400) {
+    return 'The sign-in itself failed: look at what the application printed, and at its client ID, secret and issuer.';
+  }
+  return 'Name a page that differs, with --signed-in <url>, or what only a signed-in page says, with --signed-in-text <text>.';
+}
+
+/** What was seen of a page, within a sentence. */
+export function seen({ end, url, status, text }: Page, { isProvider }: Spoken): string {
+  const { origin, pathname } = new URL(url);
+  const place = origin + pathname;
+  switch (end) {
+    case 'elsewhere':
+      return isProvider(url) ? 'it led to the provider' : `it led to ${origin}, which is out of bounds`;
+    case 'hang':
+      return `${place} did not answer in time`;
+    case 'cut':
+      return `${place} broke the connection`;
+    case 'too-much':
+      return `${place} answered with more than a page can have, or redirected without an end`;
+    case 'page': {
+      const words = visibleText(text).slice(0, 200);
+      return `${place} answered ${status}${words === '' ? ' with nothing to read' : `, “${words}”`}`;
+    }
+  }
+}
+
+function printed({ process }: Spoken): string {
+  const words = process.lastWords().trim();
+  return words === '' ? '' : ` The application printed last:\n${words}`;
+}

@@ -1,0 +1,52 @@
+import type { ApplicationOptions } from '../../../src/check/application/application-options.js';
+import { ApplicationProcess } from '../../../src/check/application/application-process.js';
+import { TestedApplication } from '../../../src/check/application/tested-application.js';
+import { type Emulator, startEmulator } from '../../../src/emulator/emulator.js';
+import { createFetch } from '../../../src/network/undici-fetch.js';
+import { startSample } from '../../sample-application/sample-application.js';
+
+/** The application of the emulator that is tested. */
+export const appId = 'emulator-traditional';
+
+/** An emulator with an application that somebody else has started, ready to be got to know. */
+export async function testedApplication(
+  emulator: Emulator,
+  options: Partial<ApplicationOptions> & { readonly url: string },
+  limits: { readonly timeout?: number; readonly maxBytes?: number } = {},
+): Promise<TestedApplication> {
+  const { signal } = new AbortController();
+  const fetch = await createFetch({ environment: {}, maxBytes: 50 * 1024 * 1024, ...limits });
+  const process = new ApplicationProcess({
+    start: null,
+    url: options.url,
+    isAnswered: async () => true,
+    timeLimit: 1000,
+    sleep: async () => {},
+    signal,
+  });
+  const application = { appId, isPublic: false, ...options };
+  return new TestedApplication({ provider: emulator, options: application, process, fetch, signal });
+}
+
+/** The sample with these defects, at an emulator of its own; somebody has got to know it. */
+export async function testedSample(defects: readonly string[] = []) {
+  const emulator = await startEmulator();
+  const sample = await startSample({
+    issuer: emulator.issuer,
+    clientId: appId,
+    clientSecret: 'emulator-only-app-secret',
+    defects,
+  });
+  const close = async () => {
+    await sample.close();
+    await emulator.close();
+  };
+  try {
+    const application = await testedApplication(emulator, { url: sample.url });
+    await application.getToKnow();
+    return { application, emulator, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}

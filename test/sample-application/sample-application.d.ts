@@ -1,0 +1,17 @@
+/** What it can get wrong, by name, and what that is. */
+export declare const defects: Readonly<Record<string, string>>;
+
+/** How the sample is started. */
+export interface SampleOptions {
+  readonly issuer: string;
+  readonly clientId: string;
+  readonly clientSecret?: string;
+  /** Default: a free one. */
+  readonly port?: number;
+  readonly defects?: readonly string[];
+}
+
+/** Starts it on this machine. */
+export declare function startSample(
+  options: SampleOptions,
+): Promise<{ readonly url: string; close(): Promise<void> }>;

@@ -1,0 +1,76 @@
+// An application that signs people in as it should: openid-client, plain node:http, sessions in memory. Each of its
+// defects is one thing that applications get wrong, and is there only where it is named.
+
+import { createServer } from 'node:http';
+import { answerPage, escaped, signInLink } from './pages.js';
+import { cookieOf, createSessions } from './sessions.js';
+import { beginSignIn, finishSignIn } from './sign-in.js';
+
+/** What it can get wrong, by name. */
+export const defects = {
+  'session-short': 'a session ends after three pages',
+  'sign-in-asked-again': 'the provider is told to ask for the password every time',
+  'state-missing': 'a callback without state is taken',
+  'state-unchecked': 'a callback with another state is taken',
+  'callback-of-other-browser': 'the answer to whatever anybody has begun is taken',
+  'callback-of-stranger': 'a browser without cookies may bring any answer that is waited for',
+  'callback-again': 'what was begun is not forgotten when it is over',
+  'code-missing': 'a callback without a code signs in',
+  'error-ignored': 'a callback with an error signs in',
+  'markup-echoed': 'error_description is shown as markup',
+  'issuer-unchecked': 'a callback of another issuer is taken',
+  'issuer-missing': 'a callback without an issuer is taken',
+};
+
+/** Starts it on this machine. */
+export async function startSample({ issuer, clientId, clientSecret, port = 0, defects: own = [] }) {
+  const unknown = own.find((name) => !Object.hasOwn(defects, name));
+  if (unknown !== undefined) throw new TypeError(`the sample has no defect ${unknown}`);
+  const application = { ...createSessions(), has: (name) => own.includes(name), isSecure: false };
+  const server = createServer((request, response) => {
+    answer(application, request, response).catch(() => {
+      if (!response.headersSent) answerPage(response, 500, 'Something went wrong.');
+    });
+  });
+  await new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, 'localhost', resolve);
+  });
+  const url = `http://localhost:${server.address().port}/`;
+  application.settings = { issuer, clientId, clientSecret, url, redirectUri: `${url}callback` };
+  return {
+    url,
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}
+
+async function answer(application, request, response) {
+  const { pathname } = new URL(request.url, application.settings.url);
+  switch (`${request.method} ${pathname}`) {
+    case 'GET /':
+      return showStart(application, request, response);
+    case 'GET /sign-in':
+      return beginSignIn(application, request, response);
+    case 'GET /callback':
+      return finishSignIn(application, request, response);
+    default:
+      return answerPage(response, 404, 'There is nothing here.');
+  }
+}
+
+function showStart({ sessions, has }, request, response) {
+  const id = cookieOf(request, sessions.cookieName);
+  const session = sessions.get(id);
+  if (session === undefined) return answerPage(response, 200, `Nobody is signed in. ${signInLink}`);
+  session.views += 1;
+  if (has('session-short') && session.views >= 3) sessions.forget(id);
+  return answerPage(
+    response,
+    200,
+    `Signed in as ${escaped(session.user.name)} (${escaped(session.user.sub)}).`,
+  );
+}

@@ -1,0 +1,106 @@
+import * as client from 'openid-client';
+import { answerPage, escaped, signInLink } from './pages.js';
+import { cookieOf } from './sessions.js';
+
+/** Asks the provider who it is, anew for each sign-in: so its keys are never older than that. */
+function discover({ issuer, clientId, clientSecret }) {
+  return client.discovery(
+    new URL(issuer),
+    clientId,
+    { id_token_signed_response_alg: undefined },
+    clientSecret === undefined ? client.None() : client.ClientSecretBasic(clientSecret),
+    { execute: [client.allowInsecureRequests, client.enableNonRepudiationChecks], timeout: 8 },
+  );
+}
+
+/** GET /sign-in: sends the browser to the provider, and keeps what its answer must fit. */
+export async function beginSignIn({ settings, pending, has, isSecure }, _request, response) {
+  let config;
+  try {
+    config = await discover(settings);
+  } catch {
+    answerPage(response, 503, 'Signing in does not work at the moment. Try again later.');
+    return;
+  }
+  const begun = {
+    config,
+    state: client.randomState(),
+    nonce: client.randomNonce(),
+    verifier: client.randomPKCECodeVerifier(),
+  };
+  const url = client.buildAuthorizationUrl(config, {
+    redirect_uri: settings.redirectUri,
+    scope: 'openid profile email',
+    state: begun.state,
+    nonce: begun.nonce,
+    code_challenge: await client.calculatePKCECodeChallenge(begun.verifier),
+    code_challenge_method: 'S256',
+    ...(has('sign-in-asked-again') && { prompt: 'login' }),
+  });
+  const id = pending.keep(begun);
+  response.writeHead(302, { location: url.href, 'set-cookie': pending.cookie(id, isSecure) });
+  response.end();
+}
+
+/** GET /callback: believes the answer of the provider only where it fits what this browser has begun. */
+export async function finishSignIn(application, request, response) {
+  const { settings, pending, sessions, has, isSecure } = application;
+  const url = new URL(request.url, settings.redirectUri);
+  const own = cookieOf(request, pending.cookieName);
+  const begun = begunFor(application, own, url);
+  if (!has('callback-again')) pending.forget(own);
+  const cookies = has('callback-again') ? [] : [pending.cookie('', isSecure)];
+  const refuse = (why) => answerPage(response, 400, `${why} ${signInLink}`, { 'set-cookie': cookies });
+  if (begun === undefined) return refuse('This sign-in was not begun here, or is over.');
+  let user;
+  try {
+    user = claimsWithoutCode(has, url) ?? (await exchange(application, begun, url));
+  } catch (error) {
+    if (has('markup-echoed') && url.searchParams.has('error_description')) {
+      return refuse(url.searchParams.get('error_description'));
+    }
+    return refuse(`The sign-in was refused (${escaped(error.code ?? error.name)}).`);
+  }
+  const session = sessions.keep({ user, views: 0 });
+  response.writeHead(303, {
+    location: '/',
+    'set-cookie': [...cookies, sessions.cookie(session, isSecure)],
+    'referrer-policy': 'no-referrer',
+  });
+  response.end();
+}
+
+/** What this browser has begun; by its cookie, and by nothing else. */
+function begunFor({ pending, has }, own, url) {
+  const state = url.searchParams.get('state');
+  const ofAnybody = () => pending.values().find(([, begun]) => begun.state === state)?.[1];
+  if (has('callback-of-other-browser') && pending.get(own) !== undefined)
+    return ofAnybody() ?? pending.get(own);
+  if (has('callback-of-stranger') && own === '') return ofAnybody();
+  return pending.get(own);
+}
+
+/** What applications do that look for what they expect only. */
+function claimsWithoutCode(has, url) {
+  const hasError = url.searchParams.has('error');
+  const isTaken = hasError ? has('error-ignored') : has('code-missing') && !url.searchParams.has('code');
+  return isTaken ? {} : null;
+}
+
+async function exchange({ settings, has }, { config, state, nonce, verifier }, url) {
+  const checked = new URL(url);
+  const sent = url.searchParams;
+  if (has('state-missing') && !sent.has('state')) checked.searchParams.set('state', state);
+  if (has('state-unchecked') && sent.has('state')) checked.searchParams.set('state', state);
+  if (has('issuer-unchecked') && sent.has('iss')) checked.searchParams.set('iss', settings.issuer);
+  if (has('issuer-missing') && !sent.has('iss')) checked.searchParams.set('iss', settings.issuer);
+  const tokens = await client.authorizationCodeGrant(config, checked, {
+    expectedState: state,
+    expectedNonce: nonce,
+    pkceCodeVerifier: verifier,
+    idTokenExpected: true,
+  });
+  const { sub } = tokens.claims();
+  const { username, name } = await client.fetchUserInfo(config, tokens.access_token, sub);
+  return { sub, name: username ?? name, idToken: tokens.id_token };
+}
