@@ -76,11 +76,14 @@ describe('files that cannot be written', () => {
       ['whoami', `--trace=${home}`],
       ['test', ...application, '--reporter', `junit=${nowhere}`],
       ['test', ...application, '--reporter', `junit=${home}`],
-      ['test', ...application, '--reporter', 'junit=/proc/version'],
     ]) {
       const outcome = await run(...args);
       expect(outcome).toMatchObject({ exitCode: 2, stdout: '' });
       expect(outcome.stderr).toMatch(/\(config_invalid\)\nhint: /);
     }
+    // Opened, it seems to be one that can be written: the run is over then, and its result is told.
+    const late = await run('test', ...application, '--reporter', 'junit=/proc/version');
+    expect(late).toMatchObject({ exitCode: 3, stdout: expect.stringContaining('incomplete') });
+    expect(late.stderr).toMatch(/\/proc\/version .*\(config_invalid\)\nhint: /);
   });
 });
