@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { constants, open, readdir, rm, utimes } from 'node:fs/promises';
+import { constants, lstat, open, readdir, rm, utimes } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { despiteBusyFile } from './busy-file.js';
 import { fileError, systemCode } from './file-error.js';
 import type { LockOwner } from './lock-owner.js';
-import { believeDirectories, directoriesFrom, makeDirectories } from './ownership.js';
+import { believeDirectories, directoriesFrom, makeDirectories, ownershipFault } from './ownership.js';
 
 /** How often, in milliseconds, who waits or holds shows that it lives. */
 const beatEvery = 500;
@@ -86,6 +86,16 @@ export class TicketQueue {
     } catch (error) {
       if (systemCode(error) === 'ENOENT') return false;
       throw fileError(error, `remove ${this.pathOf(ticket)}`);
+    }
+  }
+
+  /** Whether another user has put it there, before this directory was closed to them. */
+  async isForeign(ticket: Ticket): Promise<boolean> {
+    try {
+      return ownershipFault(await lstat(this.pathOf(ticket))) === 'foreign';
+    } catch (error) {
+      if (systemCode(error) === 'ENOENT') return false;
+      throw fileError(error, `read ${this.pathOf(ticket)}`);
     }
   }
 

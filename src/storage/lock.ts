@@ -132,6 +132,8 @@ class Observer {
     const now = performance.now();
     const before = this.#seen.get(ticket.name);
     if (before !== undefined && now - before.lookedAt < lookEvery) return false;
+    // Whoever may wait here has this user's rights, and a stranger's file may show signs of life for ever.
+    if (before === undefined && (await this.#queue.isForeign(ticket))) return true;
     const state = await stateOf(ticket.owner, this.#self);
     if (state === 'dead') return true;
     const beat = await this.#queue.beatOf(ticket);

@@ -305,7 +305,7 @@ describe('bad input', () => {
     const home = await temporaryDirectory();
     await new FileStorage({ directory: join(home, 'sessions', 'other') }).set('tokenSet', 'x');
     const [name = ''] = Object.keys(filesOf(home));
-    mkdirSync(join(home, name.replace('other', 'default')), { recursive: true });
+    mkdirSync(join(home, name.replace('other', 'default')), { recursive: true, mode: 0o700 });
     const args = ['whoami', '--storage', 'file'];
     await expectFailure({ args, code: 'storage_corrupt', ...storage }, home);
   });

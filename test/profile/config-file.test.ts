@@ -29,8 +29,8 @@ const update = (change: (configuration: Configuration) => Configuration) =>
   updateConfiguration(directory, memoryLock(), change);
 
 async function given(text: string): Promise<void> {
-  await mkdir(directory, { recursive: true });
-  await writeFile(path(), text);
+  await mkdir(directory, { recursive: true, mode: 0o700 });
+  await writeFile(path(), text, { mode: 0o600 });
 }
 
 describe('the configuration file', () => {
@@ -47,8 +47,8 @@ describe('the configuration file', () => {
 
   it.each(Object.entries(writtenBy))('is read when an editor wrote it as %s', async (_, write) => {
     const text = JSON.stringify({ version: 1, profiles: { web: { appId: 'äpp' } } }, null, 2);
-    await mkdir(directory, { recursive: true });
-    await writeFile(path(), write(`${text}\n`));
+    await mkdir(directory, { recursive: true, mode: 0o700 });
+    await writeFile(path(), write(`${text}\n`), { mode: 0o600 });
     expect((await readConfiguration(directory)).profiles).toEqual({ web: { appId: 'äpp' } });
   });
 
@@ -90,7 +90,7 @@ describe('the configuration file', () => {
   });
 
   it('that is a directory is config_invalid', async () => {
-    await mkdir(path(), { recursive: true });
+    await mkdir(path(), { recursive: true, mode: 0o700 });
     expect(await failureOf(readConfiguration(directory))).toMatchObject({ code: 'config_invalid' });
   });
 

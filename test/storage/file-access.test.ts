@@ -84,7 +84,7 @@ describe.skipIf(process.platform === 'win32')('FileStorage, among other users', 
     const elsewhere = join(folder, 'elsewhere');
     writeFileSync(elsewhere, 'untouched');
     chmodSync(elsewhere, 0o644);
-    mkdirSync(directory);
+    mkdirSync(directory, { mode: 0o755 });
     symlinkSync(elsewhere, file);
     expect(await storage.get('key')).toBe('untouched');
     await storage.set('key', 'new');
@@ -96,7 +96,7 @@ describe.skipIf(process.platform === 'win32')('FileStorage, among other users', 
   it('deletes a symbolic link in the place of a file, and not what it leads to', async () => {
     const elsewhere = join(folder, 'elsewhere');
     writeFileSync(elsewhere, 'untouched');
-    mkdirSync(directory);
+    mkdirSync(directory, { mode: 0o755 });
     symlinkSync(elsewhere, file);
     await storage.delete('key');
     expect(readdirSync(directory)).toEqual([]);

@@ -136,7 +136,7 @@ describe('FileStorage', () => {
   });
 
   it('calls a directory in the place of a file corrupt', async () => {
-    mkdirSync(join(directory, 'key-key'), { recursive: true });
+    mkdirSync(join(directory, 'key-key'), { recursive: true, mode: 0o700 });
     await expect(new FileStorage({ directory }).get('key')).rejects.toMatchObject({
       code: 'storage_corrupt',
     });

@@ -1,12 +1,14 @@
 import {
   chmodSync,
   chownSync,
+  existsSync,
   lchownSync,
   lstatSync,
   mkdirSync,
   readdirSync,
   rmSync,
   symlinkSync,
+  utimesSync,
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
@@ -222,6 +224,17 @@ describe.runIf(isRoot)('what another user did put there', () => {
       expect((await refusalOf(work(home))).message).toContain(`symbolic link ${path} belongs to another`);
     }
     expect(readdirSync(join(real, place.at))).toEqual(before);
+  });
+
+  it('holds nobody up as a ticket before a lock, however often it shows signs of life', async () => {
+    const top = await usedHome(places['lock'] as Place);
+    const path = join(top, `locks/web.lock.1.${crypto.randomUUID()}.x.1.1`);
+    writeFileSync(path, '');
+    chownSync(path, mallory, mallory);
+    const beat = setInterval(() => existsSync(path) && utimesSync(path, new Date(), new Date()), 20);
+    expect(await lock(top)).toBe('entered');
+    clearInterval(beat);
+    expect(readdirSync(join(top, 'locks'))).toEqual([]);
   });
 
   it('is told to a user who is not root with sudo', async () => {

@@ -41,7 +41,7 @@ export function executable(name: string): string | null {
 
 const answers = new Map<string, string | null>();
 
-function told(capability: string, find: () => string | null): string | null {
+export function told(capability: string, find: () => string | null): string | null {
   const known = answers.get(capability);
   if (known !== undefined) return known;
   const reason = find();

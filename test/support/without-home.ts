@@ -21,8 +21,8 @@ export function strangerMissing(): string | null {
   }
 }
 
-/** In a namespace of its own the stranger reaches what we reach, wherever that lies. */
-function hasNamespaces(): boolean {
+/** Whether there are user namespaces. In one of its own the stranger reaches what we reach, wherever that lies. */
+export function hasNamespaces(): boolean {
   try {
     execFileSync('unshare', [...homeless, process.execPath, '--version'], { stdio: 'pipe' });
     return true;
