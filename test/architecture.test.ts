@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import * as rules from './support/architecture-rules.js';
+import { filesAreReadInOnePlace } from './support/file-rules.js';
 import { readSourceTree, type SourceTree } from './support/source-tree.js';
 
 const source = readSourceTree('src');
@@ -78,6 +79,16 @@ const cases: readonly Case[] = [
     name: 'no regular expression is made of text from outside',
     rule: rules.patternsAreOurs,
     planted: [{ 'src/oidc/a.ts': "  return text.replace(new RegExp(found, 'g'), '');" }],
+  },
+  {
+    name: 'files are opened in one place, which waits for nobody',
+    rule: filesAreReadInOnePlace,
+    planted: [
+      { 'src/profile/a.ts': "  const text = readFileSync(path, 'utf8');" },
+      { 'src/network/a.ts': '  const text = await readFile(caFile);' },
+      { 'src/storage/a.ts': "  const file = await open(path, 'r');" },
+      { 'src/session/a.ts': '  createReadStream(path).pipe(process.stdout);' },
+    ],
   },
   {
     name: 'no list is spread into arguments',

@@ -1,4 +1,4 @@
-import { open, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { constants, open, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { despiteBusyFile } from './busy-file.js';
 import { systemCode } from './file-error.js';
 
@@ -32,18 +32,28 @@ export async function replaceFile(path: string, text: string, mode = 0o600): Pro
  * link is followed, a file keeps its permissions, and one whose directory takes no new file (a file that is mounted into a
  * container) is written in place.
  *
- * @throws the system's error, with its `code`
+ * @throws the system's error, with its `code`: `ENXIO` for a pipe that nobody reads
  */
 export async function writeNamedFile(path: string, text: string): Promise<void> {
   const target = await realpath(path).catch(() => path);
   const known = await stat(target).catch(() => null);
-  if (known !== null && !known.isFile()) return await writeFile(path, text);
+  if (known !== null && !known.isFile()) return await writeWithoutWaiting(path, text);
   try {
     await replaceFile(target, text, known === null ? 0o666 : known.mode & 0o777);
   } catch (error) {
     // A disk that is full would be left with half a file. Anything else may be about the directory alone.
     if (known === null || ['ENOSPC', 'EDQUOT', 'EIO'].includes(systemCode(error) ?? '')) throw error;
     await writeFile(target, text);
+  }
+}
+
+/** To open a pipe in the usual way is to wait until somebody reads it. */
+async function writeWithoutWaiting(path: string, text: string): Promise<void> {
+  const proof = await open(path, constants.O_WRONLY | constants.O_NONBLOCK);
+  try {
+    await writeFile(path, text);
+  } finally {
+    await proof.close();
   }
 }
 

@@ -1,3 +1,4 @@
+import { execFileSync, spawn } from 'node:child_process';
 import { chmod, lstat, mkdir, readdir, readFile, stat, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
@@ -52,6 +53,24 @@ describe('a file that a person named', () => {
     await writeNamedFile('/dev/null', 'x');
     expect((await stat('/dev/null')).isCharacterDevice()).toBe(true);
     await expect(writeNamedFile('/dev/full', 'x')).rejects.toMatchObject({ code: 'ENOSPC' });
+  });
+
+  it('may be a pipe that somebody reads, and is refused at once where nobody does', async () => {
+    execFileSync('mkfifo', [path]);
+    await expect(writeNamedFile(path, 'x')).rejects.toMatchObject({ code: 'ENXIO' });
+    const reader = spawn('sh', ['-c', 'exec < "$0"; echo open; wc -c', path], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    const said = new Promise<string>((resolve) => {
+      let text = '';
+      reader.stdout.on('data', (more) => {
+        text += String(more);
+      });
+      reader.on('close', () => resolve(text));
+    });
+    // The shell opens it as soon as there is somebody who writes.
+    await expect.poll(() => writeNamedFile(path, 'x'.repeat(200_000)).catch(() => 'not yet')).toBeUndefined();
+    expect(await said).toMatch(/^open\n\s*200000\n$/);
   });
 
   it('is new for everybody whom the umask allows', async () => {

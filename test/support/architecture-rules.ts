@@ -60,7 +60,8 @@ function codeOf(tree: SourceTree): SourceTree {
   );
 }
 
-function linesOf(tree: SourceTree, isBroken: (line: string, before: string) => boolean): string[] {
+/** The lines that break a rule, each with its place. */
+export function linesOf(tree: SourceTree, isBroken: (line: string, before: string) => boolean): string[] {
   return [...tree].flatMap(([path, text]) => {
     const lines = text.split('\n');
     return lines.flatMap((line, index) =>
