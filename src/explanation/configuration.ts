@@ -125,6 +125,16 @@ export const configurationErrors = {
         fix: 'Mend it. From DER to PEM: `openssl x509 -inform der -in ca.cer -out ca.pem`. A `config.json` may be removed: `logto-cli profile set` makes a new one.',
       },
       {
+        cause: 'A password would go to another origin than that of the provider that is set.',
+        tell: 'The message names both origins: discovery has the sign-in elsewhere, or a file of scenarios alone names the provider.',
+        fix: 'If that origin is right, set it as the provider, or allow it: `--allow-origin <origin>`. If nobody knows it, somebody is after the password.',
+      },
+      {
+        cause: 'A file of scenarios names a variable that it may not read.',
+        tell: 'The message has the variable, and its place in the file.',
+        fix: 'Let its name begin with `LOGTO_CLI_`, or allow it: `--allow-variable <name>`.',
+      },
+      {
         cause: 'A proxy variable is not the address of an http proxy.',
         tell: 'The message names `HTTPS_PROXY` or `HTTP_PROXY`; the lower-case names count too. SOCKS is not supported.',
         fix: 'Set it to an address such as `http://proxy.example.com:8080`, or unset it.',
