@@ -3,6 +3,7 @@ import type { CallbackListener, CallbackListenerOptions } from './loopback/callb
 import type { Fetch } from './network/fetch.js';
 import type { ProviderObserver } from './oidc/provider-event.js';
 import type { TextOutput } from './output/text-output.js';
+import type { SupervisedProgram } from './program/supervised-program.js';
 import type { Lock, Storage, StorageKind } from './storage/storage.js';
 
 /** What a person or a pipe says to the program. */
@@ -44,8 +45,12 @@ export interface Runtime {
   sleep(milliseconds: number, signal?: AbortSignal): Promise<void>;
   /** Aborted, with a `LogtoError` `interrupted` as its reason, when the person or the system ends the program. */
   readonly interruption: AbortSignal;
-  /** Back-channel requests; `caFile` is an extra trusted CA, `timeout` milliseconds for each instead of the usual 10 s. */
-  fetch(options: { readonly caFile?: string; readonly timeout?: number }): Promise<Fetch>;
+  /** Back-channel requests; `caFile` is an extra trusted CA, `timeout` milliseconds for each instead of the usual 10 s, `maxBytes` instead of 1 MB. */
+  fetch(options: {
+    readonly caFile?: string;
+    readonly timeout?: number;
+    readonly maxBytes?: number;
+  }): Promise<Fetch>;
   /** Is told what the protocol does beside requests; absent where nobody looks on. Clients are given it. */
   readonly observe?: ProviderObserver | undefined;
   /** Opens the profile's storage. Does not prove it usable. */
@@ -62,6 +67,17 @@ export interface Runtime {
    * @throws LogtoError `usage_invalid` when it is not found or cannot be started (exit codes 127 and 126)
    */
   run(command: string, args: readonly string[], additions: Readonly<Record<string, string>>): Promise<number>;
+  /**
+   * Starts a command that runs beside us and ends with us, however we end. It gets the environment without our secret
+   * variables, and `additions`; nothing of what it prints is shown.
+   *
+   * @throws LogtoError `usage_invalid` when it is not found (exit code 127)
+   */
+  supervise(
+    command: string,
+    args: readonly string[],
+    additions: Readonly<Record<string, string>>,
+  ): Promise<SupervisedProgram>;
   readonly browser: BrowserOpener;
   listen(options: CallbackListenerOptions): Promise<CallbackListener>;
 }

@@ -64,13 +64,14 @@ export function machineRuntime(
       interruption ??= interruptionSignal();
       return interruption;
     },
-    async fetch({ caFile, timeout }) {
+    async fetch({ caFile, timeout, maxBytes }) {
       const { createFetch } = await import('../network/undici-fetch.js');
       const fetch = await createFetch({
         environment,
         version: version(),
         ...(caFile !== undefined && { caFile }),
         ...(timeout !== undefined && { timeout }),
+        ...(maxBytes !== undefined && { maxBytes }),
       });
       return watcher === undefined ? fetch : watcher.watch(fetch);
     },
@@ -128,6 +129,18 @@ export function machineRuntime(
         environment: { ...withoutSecretVariables(handedOn), ...additions },
         beforeStart: async () => watcher?.beforeRun(),
       });
+    },
+    async supervise(command, args, additions) {
+      const [{ superviseProgram }, { notRun }] = await Promise.all([
+        import('../program/supervised-program.js'),
+        import('./run-command.js'),
+      ]);
+      const started = await superviseProgram(command, args, {
+        environment: { ...withoutSecretVariables(handedOn), ...additions },
+        platform,
+      });
+      if ('reason' in started) throw notRun(command, started.reason, null);
+      return started;
     },
     browser: systemBrowser({ environment: handedOn, platform }),
     async listen(options) {

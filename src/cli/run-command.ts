@@ -80,8 +80,12 @@ function isSentByTerminal(signal: ForwardedSignal, placeAtStart: TerminalPlace):
   return typed.includes(signal) && place === 'foreground' && [0, 1, 2].some((stream) => isatty(stream));
 }
 
-/** Nothing of the arguments is repeated: they may hold a secret. */
-function notRun(command: string, reason: 'not_found' | 'not_started', code: string | null): LogtoError {
+/** The failure of a command that cannot be run. Nothing of the arguments is repeated: they may hold a secret. */
+export function notRun(
+  command: string,
+  reason: 'not_found' | 'not_started',
+  code: string | null,
+): LogtoError {
   return new LogtoError(
     'usage_invalid',
     reason === 'not_found'

@@ -123,6 +123,9 @@ export function testRuntime(machine: TestMachine): TestRuntime {
     now: machine.now ?? Date.now,
     sleep: machine.sleep ?? sleep,
     interruption: machine.interruption ?? new AbortController().signal,
+    supervise: () => {
+      throw new Error('no test of this runtime starts programs');
+    },
     fetch: ({ caFile, timeout }) =>
       createFetch({
         environment,
