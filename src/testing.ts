@@ -12,6 +12,7 @@ export {
 } from './emulator/emulator.js';
 export type { EmulatorRequest } from './emulator/emulator-request.js';
 export type { AnswerFault, EmulatorFaults, IdTokenFault } from './emulator/faults/emulator-faults.js';
+export type { ResponseFault } from './emulator/faults/fault-names.js';
 export { parseSeed } from './emulator/parse-seed.js';
 export {
   defaultSeed,

@@ -9,9 +9,10 @@ import { ExperienceApi } from './experience-api.js';
 import { checkFaults, type EmulatorFaults } from './faults/emulator-faults.js';
 import { PageRoutes } from './page-routes.js';
 import { createProvider } from './provider.js';
-import { registry } from './registered-applications.js';
+import { registry, usedAlgorithms } from './registered-applications.js';
 import { requestHandler } from './request-handler.js';
 import { defaultSeed, type EmulatorDescription, type EmulatorSeed } from './seed.js';
+import { SigningKeys } from './signing-keys.js';
 import type { TokenLifetimes } from './token-lifetimes.js';
 import { UserDirectory } from './user-directory.js';
 import type { EmulatorVisit } from './visits/visit.js';
@@ -102,11 +103,12 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     options.seed === undefined ? defaultSeed() : (await import('./parse-seed.js')).checkSeed(options.seed);
   const { applications, register } = registry(given.applications);
   const seed = { ...given, applications };
-  let faults = checkFaults({ ...options.faults });
+  const check = (named: EmulatorFaults) => checkFaults({ ...named });
+  let faults = check({ ...options.faults });
   const setFaults = (next: EmulatorFaults) => {
-    faults = checkFaults({ ...next });
+    faults = check(next);
   };
-  const visits = new Visits(() => faults);
+  const visits = new Visits(() => faults, check);
   const visit = (own: EmulatorFaults = {}) => visits.begin(own);
   // The port must be known before the engine can be built: its issuer holds it.
   let handle: RequestListener = (_req, res) => void res.writeHead(503).end();
@@ -116,7 +118,8 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     const endpoint = `http://localhost:${bound.port}`;
     const description = { endpoint, issuer: `${endpoint}/oidc`, ...seed };
     const users = new UserDirectory(seed.users);
-    const provider = await createProvider(description.issuer, seed, users, ttl, visits);
+    const keys = await SigningKeys.create(new Set(['ES384', ...usedAlgorithms(seed.applications)]));
+    const provider = await createProvider(description.issuer, seed, users, ttl, visits, keys);
     provider.on('server_error', (_ctx, error) => onFailure(error));
     // Koa prints the errors that nobody listens to. The engine's types name its own events only.
     (provider as EventEmitter).on('error', onFailure);
@@ -124,7 +127,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     const consent = new Consent(provider, users, seed);
     const pages = new PageRoutes(provider, description, experience, consent);
     const api = new ExperienceApi(provider, experience, consent);
-    handle = requestHandler({ provider, pages, api, onRequest, onFailure });
+    handle = requestHandler({ provider, pages, api, visits, onRequest, onFailure });
     return { endpoint, issuer: description.issuer, description, setFaults, visit, register, close };
   } catch (error) {
     await close();

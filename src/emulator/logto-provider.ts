@@ -9,11 +9,13 @@ import {
 import { Provider } from 'oidc-provider/lib/provider.js';
 import type { AccessRights } from './access-rights.js';
 import { deviceGrantType } from './device-flow.js';
+import { type Respond, respondWrongly } from './faults/faulty-response.js';
 import type { GrantLimit } from './grant-limit.js';
 import { applicationOf } from './interaction-cookie.js';
 import { organizationAudience, organizationsScope } from './organization-names.js';
 import { jwtResource } from './resource-indicators.js';
 import type { UserDirectory } from './user-directory.js';
+import type { Visits } from './visits/visits.js';
 
 type List = string | readonly string[] | ReadonlySet<string>;
 type GrantContext = TokenEndpointGrantContext<{
@@ -36,6 +38,7 @@ export class LogtoProvider extends Provider {
     private readonly rights: AccessRights,
     private readonly users: UserDirectory,
     private readonly limit: GrantLimit,
+    private readonly visits: Visits,
   ) {
     super(issuer, configuration);
     // No application here may use it: the engine says so before it comes to this.
@@ -69,6 +72,15 @@ export class LogtoProvider extends Provider {
     };
     const known = typeof parameters === 'string' ? [parameters] : parameters;
     super.registerGrantType(name, answer, new Set([...known, ...further]), duplicates);
+  }
+
+  /** As `registerGrantType`: called by the engine for each of its ways to send a browser back. */
+  override registerResponseMode(name: string, handler: Respond): void {
+    const respond = handler.bind(this);
+    super.registerResponseMode(name, (...response) => {
+      const fault = this.visits.faultsOf(response[0].req).response;
+      return fault === undefined ? respond(...response) : respondWrongly(respond, response, fault);
+    });
   }
 
   /** Issues tokens, and ends older sign-ins of the user where the application may have only so many. */

@@ -7,6 +7,7 @@ import { accountClaims, claimsByScope, knownScopes } from './account-claims.js';
 import { deviceCodeLifetime, deviceFlow } from './device-flow.js';
 import { answerAsLogto, requestAsEngine } from './engine-exchange.js';
 import { ExpiringAdapter } from './expiring-adapter.js';
+import { refuseAuthorization } from './faults/faulty-authorization.js';
 import { faultyExchange } from './faults/faulty-exchange.js';
 import { GrantLimit } from './grant-limit.js';
 import { keepInteractionsApart } from './interaction-cookie.js';
@@ -15,11 +16,16 @@ import { organizationAudience } from './organization-names.js';
 import type { Page } from './pages/page.js';
 import { signedOutPage, signOutPage } from './pages/submitting-pages.js';
 import { publishedAsLogto } from './published-documents.js';
-import { applyRedirectRules, checkApplication, clientMetadata } from './registered-applications.js';
+import {
+  applyRedirectRules,
+  checkApplication,
+  clientMetadata,
+  usedAlgorithms,
+} from './registered-applications.js';
 import { resourceIndicators } from './resource-indicators.js';
 import type { EmulatorApplication, EmulatorSeed } from './seed.js';
 import { logtoParameters, oneTapParameter, signInDestination } from './sign-in-destination.js';
-import { SigningKeys } from './signing-keys.js';
+import type { SigningKeys } from './signing-keys.js';
 import type { TokenLifetimes } from './token-lifetimes.js';
 import type { UserDirectory } from './user-directory.js';
 import { observeRequests } from './visits/observe-requests.js';
@@ -43,16 +49,17 @@ export async function createProvider(
   users: UserDirectory,
   lifetimes: TokenLifetimes,
   visits: Visits,
+  keys: SigningKeys,
 ): Promise<Provider> {
   const { applications } = seed;
   const rights = new AccessRights(seed);
-  const keys = new SigningKeys();
   const settings: Configuration = {
     ...configuration(applications, users, rights, lifetimes),
-    jwks: { keys: [keys.engineKey] },
+    extraParams: extraParameters(visits),
+    jwks: { keys: keys.engineKeys },
     rotateRefreshToken: (ctx) => visits.faultsOf(ctx.req).refresh !== 'no-rotation' && isRotated(ctx),
   };
-  const provider = new LogtoProvider(issuer, settings, rights, users, new GrantLimit(applications));
+  const provider = new LogtoProvider(issuer, settings, rights, users, new GrantLimit(applications), visits);
   applyRedirectRules(provider, applications);
   keepInteractionsApart(provider);
   for (const application of applications) await checkApplication(provider, application);
@@ -60,7 +67,7 @@ export async function createProvider(
   provider.use(publishedAsLogto);
   provider.use(requestAsEngine);
   provider.use(answerAsLogto);
-  provider.use(faultyExchange((req) => visits.faultsOf(req), keys));
+  provider.use(faultyExchange(visits, keys));
   return provider;
 }
 
@@ -75,16 +82,18 @@ function configuration(
   lifetimes: TokenLifetimes,
 ): Configuration {
   const cookie = { httpOnly: true, sameSite: 'lax' } as const;
+  const algorithms = [...usedAlgorithms(applications)];
   return {
     adapter: adapterFor,
-    clients: applications.map(clientMetadata),
+    clients: applications.map((application) => clientMetadata(application)),
     cookies: { keys: [randomBytes(32).toString('base64url')], long: cookie, short: { ...cookie, path: '/' } },
     scopes: knownScopes,
     claims: claimsByScope,
     // Logto puts the claims of the scopes into the ID token too.
     conformIdTokenClaims: false,
-    enabledJWA: { idTokenSigningAlgValues: ['ES384'] },
-    extraParams: [...logtoParameters],
+    enabledJWA: { idTokenSigningAlgValues: algorithms },
+    // Of applications that get no ID token, of which the engine wants to know one as well.
+    clientDefaults: { id_token_signed_response_alg: algorithms[0] },
     clientBasedCORS: (_ctx, origin, client) =>
       (client.redirectUris ?? []).some((uri) => URL.canParse(uri) && new URL(uri).origin === origin),
     features: {
@@ -155,6 +164,14 @@ function configuration(
       Session: 14 * day,
     },
   };
+}
+
+/** The engine asks for each of these, there or not, once it knows that the browser may be sent back. */
+function extraParameters(visits: Visits): Configuration['extraParams'] {
+  const refuse = (ctx: KoaContextWithOIDC) =>
+    refuseAuthorization(ctx, visits.faultsOf(ctx.req).authorization);
+  const [first, ...others] = logtoParameters;
+  return { [first]: refuse, ...Object.fromEntries(others.map((name) => [name, null])) };
 }
 
 /** The engine's own rule: a public client gets a new refresh token each time, others near the end of its life. */

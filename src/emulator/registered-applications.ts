@@ -4,7 +4,22 @@ import type { Provider } from 'oidc-provider/lib/provider.js';
 import { LogtoError } from '../errors.js';
 import { deviceGrantType } from './device-flow.js';
 import { postLogoutRedirectUriAllowed, redirectUriAllowed } from './redirect-rules.js';
-import type { EmulatorApplication } from './seed.js';
+import type { EmulatorApplication, EmulatorIdTokenAlgorithm } from './seed.js';
+
+/** Logto's own. */
+const defaultAlgorithm = 'ES384';
+
+/** The algorithms by which the ID tokens of these applications are signed. Machine-to-machine ones have none. */
+export function usedAlgorithms(
+  applications: readonly EmulatorApplication[],
+): ReadonlySet<EmulatorIdTokenAlgorithm> {
+  const users = applications.filter(({ type }) => type !== 'MachineToMachine');
+  return new Set(users.length === 0 ? [defaultAlgorithm] : users.map(algorithmOf));
+}
+
+function algorithmOf({ idTokenAlgorithm = defaultAlgorithm }: EmulatorApplication): EmulatorIdTokenAlgorithm {
+  return idTokenAlgorithm;
+}
 
 /** An application in the words of the engine: each type has its own grants and its own way to authenticate. */
 export function clientMetadata(application: EmulatorApplication): ClientMetadata {
@@ -22,7 +37,7 @@ export function clientMetadata(application: EmulatorApplication): ClientMetadata
         : { grant_types: ['authorization_code', 'refresh_token'], response_types: ['code' as const] }),
     redirect_uris: redirectUris,
     post_logout_redirect_uris: postLogoutRedirectUris,
-    id_token_signed_response_alg: 'ES384',
+    ...(type !== 'MachineToMachine' && { id_token_signed_response_alg: algorithmOf(application) }),
   };
 }
 

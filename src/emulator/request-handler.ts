@@ -5,6 +5,8 @@ import type { ExperienceApi } from './experience-api.js';
 import { namesThisMachine } from './own-visit.js';
 import type { PageAnswer } from './page-answer.js';
 import type { PageRoutes } from './page-routes.js';
+import { elsewhereStatus, recordElsewhere } from './visits/elsewhere.js';
+import type { Visits } from './visits/visits.js';
 
 const maximumBodyBytes = 56 * 1024;
 
@@ -13,6 +15,7 @@ export interface RequestHandlerParts {
   readonly provider: Provider;
   readonly pages: PageRoutes;
   readonly api: ExperienceApi;
+  readonly visits: Visits;
   readonly onRequest: (request: EmulatorRequest, milliseconds: number) => void;
   /** Told about what should not have happened; the request is answered 500. */
   readonly onFailure: (error: unknown) => void;
@@ -23,6 +26,7 @@ export function requestHandler({
   provider,
   pages,
   api,
+  visits,
   onRequest,
   onFailure,
 }: RequestHandlerParts): RequestListener {
@@ -53,7 +57,11 @@ export function requestHandler({
       engine(req, res).catch(onFailure);
       return;
     }
-    const work = path.startsWith('/api/') ? answerApi(api, req, res, path) : answerPage(pages, req, res);
+    const work = path.startsWith('/api/')
+      ? answerApi(api, req, res, path)
+      : path === '/elsewhere'
+        ? answerElsewhere(visits, req, res)
+        : answerPage(pages, req, res);
     work.catch((error: unknown) => {
       onFailure(error);
       if (!res.headersSent) res.statusCode = 500;
@@ -91,6 +99,15 @@ async function answerApi(
     }),
   });
   res.end(isText ? body : body && JSON.stringify(body));
+}
+
+async function answerElsewhere(visits: Visits, req: IncomingMessage, res: ServerResponse): Promise<void> {
+  recordElsewhere(visits, req, (await readBody(req)) ?? '');
+  res.writeHead(elsewhereStatus, {
+    'Content-Type': 'text/plain; charset=utf-8',
+    'Cache-Control': 'no-store',
+  });
+  res.end('Whoever comes here has followed a redirect of the token endpoint.\n');
 }
 
 async function answerPage(pages: PageRoutes, req: IncomingMessage, res: ServerResponse): Promise<void> {

@@ -3,7 +3,14 @@ import { decodeBase32 } from '../headless/totp.js';
 import { jsonSchemaOf } from '../schema/schema-fault.js';
 import { anyRecord, flag, list, oneOf, record, text, wholeNumber } from '../schema/vocabulary.js';
 import { organizationsResource } from './organization-names.js';
-import { applicationTypes, identifierTypes, mfaFactors, mfaPolicies, registrations } from './seed.js';
+import {
+  applicationTypes,
+  identifierTypes,
+  idTokenAlgorithms,
+  mfaFactors,
+  mfaPolicies,
+  registrations,
+} from './seed.js';
 
 const maximumPasswordLength = 256;
 const minutesOfAYear = 525_600;
@@ -47,6 +54,16 @@ function application() {
   const noDeviceFlow = {
     deviceFlow: z.optional(z.literal(false, 'is for Native applications only')),
   };
+  const idTokens = {
+    idTokenAlgorithm: z.optional(
+      oneOf(idTokenAlgorithms, 'By what its ID tokens are signed. Default: ES384.'),
+    ),
+  };
+  const noIdTokens = {
+    idTokenAlgorithm: z.optional(
+      z.never('is not for a MachineToMachine application, which gets no ID token'),
+    ),
+  };
   const redirects = {
     redirectUris: z
       .array(uri('A redirect URI.'), {
@@ -63,7 +80,7 @@ function application() {
     ),
   );
   const noRedirects = { redirectUris: none, postLogoutRedirectUris: none };
-  const native = { type: z.literal('Native'), ...publicClient('Native') };
+  const native = { type: z.literal('Native'), ...publicClient('Native'), ...idTokens };
   return z.discriminatedUnion(
     'type',
     [
@@ -78,9 +95,15 @@ function application() {
         ],
         'must be true or false',
       ),
-      record({ type: z.literal('Traditional'), ...confidential, ...noDeviceFlow, ...redirects }),
-      record({ type: z.literal('SPA'), ...publicClient('SPA'), ...noDeviceFlow, ...redirects }),
-      record({ type: z.literal('MachineToMachine'), ...confidential, ...noDeviceFlow, ...noRedirects }),
+      record({ type: z.literal('Traditional'), ...confidential, ...idTokens, ...noDeviceFlow, ...redirects }),
+      record({ type: z.literal('SPA'), ...publicClient('SPA'), ...idTokens, ...noDeviceFlow, ...redirects }),
+      record({
+        type: z.literal('MachineToMachine'),
+        ...confidential,
+        ...noIdTokens,
+        ...noDeviceFlow,
+        ...noRedirects,
+      }),
     ],
     {
       error: ({ code }: { readonly code: string }) =>

@@ -7,6 +7,11 @@ export type EmulatorApplicationType = (typeof applicationTypes)[number];
 /** The role whose holders have every scope of every API resource. */
 export const resourceRole = 'things-user';
 
+/** By what an emulator can sign ID tokens (RFC 7518, section 3.1). */
+export const idTokenAlgorithms = ['ES384', 'ES256', 'RS256', 'PS256'] as const;
+/** One of these algorithms. */
+export type EmulatorIdTokenAlgorithm = (typeof idTokenAlgorithms)[number];
+
 /** An application as it is registered at the emulator. */
 export interface EmulatorApplication {
   /** As Logto's Console has it. */
@@ -20,6 +25,8 @@ export interface EmulatorApplication {
    * Default: any number.
    */
   readonly maxAllowedGrants?: number;
+  /** By what its ID tokens are signed. Default: ES384, as at Logto. Not for machine-to-machine, which gets none. */
+  readonly idTokenAlgorithm?: EmulatorIdTokenAlgorithm;
   /** The `client_id`. */
   readonly appId: string;
   /** Traditional and machine-to-machine only: the other types are public clients. */
@@ -222,6 +229,17 @@ export function withRedirects(
 ): EmulatorSeed {
   const applications = seed.applications.map((application) =>
     hasRedirects(application) ? { ...application, ...uris } : application,
+  );
+  return { ...seed, applications };
+}
+
+/** The seed with this algorithm for every application that gets ID tokens. */
+export function withIdTokenAlgorithm(
+  seed: EmulatorSeed,
+  idTokenAlgorithm: EmulatorIdTokenAlgorithm,
+): EmulatorSeed {
+  const applications = seed.applications.map((application) =>
+    application.type === 'MachineToMachine' ? application : { ...application, idTokenAlgorithm },
   );
   return { ...seed, applications };
 }

@@ -1,13 +1,27 @@
-import { generateKeyPairSync, type KeyObject, randomBytes, sign, verify } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import type { JWK } from 'oidc-provider';
+import {
+  isSignatureOf,
+  type KeyPair,
+  newKeyPair,
+  type SigningAlgorithm,
+  signatureOf,
+} from './signing-algorithms.js';
 
 /** More than sign-ins that go on at once. */
-const maximumKeys = 100;
+const maximumRotatedKeys = 100;
+/** Of the keys that are published and never used. */
+const furtherAlgorithms = ['RS256', 'ES256', 'EdDSA', 'ES384'] as const;
 
-interface SigningKey {
+/** A key that signs, and what it is known by. */
+export interface SigningKey extends KeyPair {
+  readonly algorithm: SigningAlgorithm;
   readonly kid: string;
-  readonly privateKey: KeyObject;
-  readonly publicKey: KeyObject;
+}
+
+interface RotatedKey extends SigningKey {
+  /** Aborted when the key is not published any more. */
+  readonly withdrawn: AbortSignal | undefined;
 }
 
 type Json = Record<string, unknown>;
@@ -18,51 +32,79 @@ export interface OpenJwt {
   readonly claims: Json;
 }
 
-/** The keys of one emulator: the engine's, and those that followed when faults rotated them. */
+/** The keys of one emulator: one for each algorithm that is used, which the engine has too, and those of faults. */
 export class SigningKeys {
-  readonly #first = newKey();
-  #keys: readonly SigningKey[] = [this.#first];
+  #rotated: readonly RotatedKey[] = [];
+  #further: Promise<readonly SigningKey[]> | null = null;
+
+  private constructor(private readonly own: readonly SigningKey[]) {}
+
+  /** Makes no other keys than these: those of RSA take their time. */
+  static async create(algorithms: ReadonlySet<SigningAlgorithm>): Promise<SigningKeys> {
+    return new SigningKeys(await Promise.all([...algorithms].map(newKey)));
+  }
 
   /** What the engine signs with. */
-  get engineKey(): JWK {
-    return { ...this.#first.privateKey.export({ format: 'jwk' }), ...described(this.#first) } as JWK;
+  get engineKeys(): JWK[] {
+    return this.own.map((key) => ({ ...key.privateKey.export({ format: 'jwk' }), ...described(key) }) as JWK);
   }
 
-  /** What is published, the newest first. */
+  /** What is published: first what signs, where nothing is wrong. */
   get published(): readonly Json[] {
-    return this.#keys.map((key) => ({ ...key.publicKey.export({ format: 'jwk' }), ...described(key) }));
+    const rotated = this.#rotated.filter(({ withdrawn }) => withdrawn?.aborted !== true);
+    return [...this.own, ...rotated].map(publicJwk);
   }
 
-  /** Another key signs from now on. Those before it stay published for a while. */
-  rotate(): void {
-    const former = this.#keys.filter((key) => key !== this.#first).slice(0, maximumKeys);
-    this.#keys = [newKey(), ...former, this.#first];
+  /** Keys of other algorithms, with which nothing is signed. They are made when they are asked for first. */
+  async further(): Promise<readonly Json[]> {
+    const used = new Set(this.own.map(({ algorithm }) => algorithm));
+    this.#further ??= Promise.all(furtherAlgorithms.filter((algorithm) => !used.has(algorithm)).map(newKey));
+    return (await this.#further).map(publicJwk);
   }
 
-  /** Signs with the newest key. */
-  sign(jwt: OpenJwt): string {
-    return signed(jwt, this.#keys[0] ?? this.#first);
+  /** The key with which the engine signs by this algorithm. */
+  key(algorithm: unknown): SigningKey {
+    const key = this.own.find((one) => one.algorithm === algorithm);
+    if (key === undefined) throw new Error('The engine signed with an algorithm for which it has no key.');
+    return key;
   }
 
-  /** Signs with a key that nobody knows, and says that it is the newest. */
-  forge(jwt: OpenJwt): string {
-    return signed(jwt, { ...newKey(), kid: (this.#keys[0] ?? this.#first).kid });
+  /**
+   * A key that nobody has seen before, published from now on for a while.
+   *
+   * @param withdrawn ends that earlier
+   */
+  async rotate(algorithm: SigningAlgorithm, withdrawn?: AbortSignal): Promise<SigningKey> {
+    const key = { ...(await newKey(algorithm)), withdrawn };
+    this.#rotated = [key, ...this.#rotated].slice(0, maximumRotatedKeys);
+    return key;
   }
 
-  /** The same token with the signature of the engine's key, where one of these keys has signed it; else as it is. */
+  /** The same token with the signature of the engine's key, where a rotated key has signed it; else as it is. */
   forEngine(token: string): string {
     const jwt = openJwt(token);
-    const key = this.#keys.find(({ kid }) => kid === jwt?.header['kid']);
-    if (jwt === null || key === undefined || key === this.#first) return token;
+    const key = this.#rotated.find(({ kid }) => kid === jwt?.header['kid']);
+    if (jwt === null || key === undefined) return token;
     const [header, claims, signature = ''] = token.split('.');
-    const isOurs = verify(
-      'sha384',
-      Buffer.from(`${header}.${claims}`),
-      { key: key.publicKey, dsaEncoding: 'ieee-p1363' },
-      Buffer.from(signature, 'base64url'),
-    );
-    return isOurs ? signed(jwt, this.#first) : token;
+    const isOurs = isSignatureOf(signature, `${header}.${claims}`, key.algorithm, key.publicKey);
+    return isOurs ? signJwt(jwt, this.key(key.algorithm)) : token;
   }
+}
+
+/** A key of its own, known to nobody. */
+export async function newKey(algorithm: SigningAlgorithm): Promise<SigningKey> {
+  return { algorithm, kid: randomBytes(32).toString('base64url'), ...(await newKeyPair(algorithm)) };
+}
+
+/** Signs with a key, and names it. */
+export function signJwt({ header, claims }: OpenJwt, key: SigningKey): string {
+  return signAsItIs({ header: { ...header, kid: key.kid }, claims }, key);
+}
+
+/** Signs with a key, whatever the header says. */
+export function signAsItIs(jwt: OpenJwt, { algorithm, privateKey }: SigningKey): string {
+  const input = signingInput(jwt);
+  return `${input}.${signatureOf(input, algorithm, privateKey)}`;
 }
 
 /** What a JWT says, unverified; `null` for anything else. */
@@ -82,19 +124,10 @@ export function signingInput({ header, claims }: OpenJwt): string {
   return [header, claims].map((part) => Buffer.from(JSON.stringify(part)).toString('base64url')).join('.');
 }
 
-function signed({ header, claims }: OpenJwt, { kid, privateKey }: SigningKey): string {
-  const input = signingInput({ header: { ...header, kid }, claims });
-  const signature = sign('sha384', Buffer.from(input), { key: privateKey, dsaEncoding: 'ieee-p1363' });
-  return `${input}.${signature.toString('base64url')}`;
+function publicJwk(key: SigningKey): Json {
+  return { ...key.publicKey.export({ format: 'jwk' }), ...described(key) };
 }
 
-function newKey(): SigningKey {
-  return {
-    kid: randomBytes(32).toString('base64url'),
-    ...generateKeyPairSync('ec', { namedCurve: 'P-384' }),
-  };
-}
-
-function described({ kid }: SigningKey) {
-  return { kid, alg: 'ES384', use: 'sig' };
+function described({ kid, algorithm }: SigningKey) {
+  return { kid, alg: algorithm, use: 'sig' };
 }

@@ -1,9 +1,10 @@
-import { createPublicKey, verify } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { LogtoClient } from '../../src/client/logto-client.js';
 import { type Emulator, startEmulator } from '../../src/emulator/emulator.js';
 import type { EmulatorRequest } from '../../src/emulator/emulator-request.js';
-import { checkFaults, type EmulatorFaults } from '../../src/emulator/faults/emulator-faults.js';
+import { checkFaults, type EmulatorFaults, faultNames } from '../../src/emulator/faults/emulator-faults.js';
 import type { ErrorCode } from '../../src/errors.js';
 import { signIn } from '../../src/flow/sign-in-to-emulator.js';
 import { followSignOut } from '../../src/headless/follow-sign-in.js';
@@ -12,7 +13,7 @@ import { failureOf } from '../support/failure-of.js';
 import { runInProcess } from '../support/run-in-process.js';
 import { temporaryDirectory } from '../support/temporary-directory.js';
 import { testRuntime } from '../support/test-runtime.js';
-import { api, callback, decodeJwt, open, rawFetch, refresh, tokens } from './raw-client.js';
+import { api, callback, decodeJwt, isSigned, open, rawFetch, refresh, tokens } from './raw-client.js';
 
 /** A fault, what our own client calls it, and what it says about it. */
 type Row = [faults: EmulatorFaults, code: ErrorCode, details?: Record<string, unknown>];
@@ -225,13 +226,16 @@ describe('faults', () => {
   });
 
   it.each<[Record<string, unknown>, RegExp]>([
-    [{ tokn: 'down' }, /discovery, jwks, authorization, token, userinfo, revocation, endSession, idToken/],
+    [
+      { tokn: 'down' },
+      /discovery, jwks, authorization, response, code, token, userinfo, revocation, endSession, idToken/,
+    ],
     [{ token: 'slow' }, /slow:5s, slow:200ms, down, status:503, html, invalid-json, error:invalid_grant/],
     [{ token: 'status:200' }, /status:503/],
-    [{ token: 'rotate' }, /slow:5s/],
+    [{ token: 'rotate' }, /never, redirect, slow:5s/],
     [{ token: 5 }, /slow:5s/],
-    [{ jwks: 'rotated' }, /rotate, empty, slow:5s/],
-    [{ idToken: 'bad' }, /bad-nonce, no-nonce, bad-signature/],
+    [{ jwks: 'rotated' }, /rotate, empty, several, slow:5s/],
+    [{ idToken: 'bad' }, /bad-nonce, no-nonce, .*, bad-signature/],
     [{ refresh: '' }, /no-rotation, lost-answer/],
     [{ clock: '10m' }, /\+10m, -90s/],
     [{ toString: 'down' }, /discovery/],
@@ -251,6 +255,16 @@ describe('faults', () => {
 });
 
 describe('emulator --fault', () => {
+  it('is told on its help page by every name', () => {
+    const page = readFileSync(fileURLToPath(new URL('../../src/help/emulator.md', import.meta.url)), 'utf8');
+    const names = faultNames().flatMap(({ name, values }) => [
+      name,
+      ...values.filter((value) => /^[a-z][\w-]*$/i.test(value)),
+    ]);
+    expect(names.length).toBeGreaterThan(40);
+    for (const name of names) expect(page).toContain(`\`${name}\``);
+  });
+
   it('does wrong what it is told, until it is interrupted', async () => {
     const end = new AbortController();
     const runtime = testRuntime({ home: await temporaryDirectory(), interruption: end.signal });
@@ -271,10 +285,3 @@ describe('emulator --fault', () => {
     expect(error.code).toBe('config_invalid');
   });
 });
-
-function isSigned(token: string, jwk: JsonWebKey): boolean {
-  const [header, claims, signature = ''] = token.split('.');
-  const key = createPublicKey({ key: jwk as never, format: 'jwk' });
-  const input = Buffer.from(`${header}.${claims}`);
-  return verify('sha384', input, { key, dsaEncoding: 'ieee-p1363' }, Buffer.from(signature, 'base64url'));
-}

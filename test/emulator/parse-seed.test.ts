@@ -208,7 +208,7 @@ describe('parseSeed', () => {
       { applications: [{ ...application, appSecret: 'x' }] },
     ],
     [
-      '$.applications[0].secret: is not known (known here: type, thirdParty, maxAllowedGrants, appId, appSecret, deviceFlow, redirectUris, postLogoutRedirectUris)',
+      '$.applications[0].secret: is not known (known here: type, thirdParty, maxAllowedGrants, appId, appSecret, idTokenAlgorithm, deviceFlow, redirectUris, postLogoutRedirectUris)',
       { applications: [{ ...application, secret: 'x' }] },
     ],
     ['$.applications[1].appId: is there twice', { applications: [application, application] }],

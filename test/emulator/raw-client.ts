@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { constants, createHash, createPublicKey, type JsonWebKeyInput, verify } from 'node:crypto';
 import { CookieJar } from '../../src/headless/cookie-jar.js';
 import { followSignIn } from '../../src/headless/follow-sign-in.js';
 import type { Fetch } from '../../src/network/fetch.js';
@@ -196,4 +196,31 @@ export function decodeJwt(token: string): {
     .split('.')
     .map((part) => Buffer.from(part, 'base64url').toString('utf8'));
   return { header: JSON.parse(header), claims: JSON.parse(claims) };
+}
+
+/** A published key, or one from elsewhere. */
+export type Jwk = JsonWebKeyInput['key'] & { readonly kid?: string; readonly alg?: string };
+
+/** What an emulator publishes. */
+export async function publishedKeys(issuer: string): Promise<readonly Jwk[]> {
+  return (await (await rawFetch(`${issuer}/jwks`)).json()).keys;
+}
+
+const pss = { padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: 32 };
+const ecdsa = { dsaEncoding: 'ieee-p1363' } as const;
+const verifying = {
+  ES384: ['sha384', ecdsa],
+  ES256: ['sha256', ecdsa],
+  RS256: ['sha256', {}],
+  PS256: ['sha256', pss],
+} as const;
+
+/** Whether the key signed the token, by the algorithm that both name. */
+export function isSigned(token: string, jwk: Jwk | undefined): boolean {
+  const [header, claims, signature = ''] = token.split('.');
+  const { alg } = decodeJwt(token).header;
+  if (jwk === undefined || jwk.alg !== alg) return false;
+  const [digest, options] = verifying[jwk.alg as keyof typeof verifying];
+  const key = { key: createPublicKey({ key: jwk, format: 'jwk' }), ...options };
+  return verify(digest, Buffer.from(`${header}.${claims}`), key, Buffer.from(signature, 'base64url'));
 }

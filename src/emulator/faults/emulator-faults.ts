@@ -1,17 +1,14 @@
 import { LogtoError } from '../../errors.js';
+import {
+  type ClockFault,
+  claimFaults,
+  type ResponseFault,
+  responseFaults,
+  signatureFaults,
+} from './fault-names.js';
 
 /** What is wrong with the ID tokens that the token endpoint gives. */
-export const idTokenFaults = [
-  'bad-nonce',
-  'no-nonce',
-  'bad-signature',
-  'bad-audience',
-  'bad-issuer',
-  'expired',
-  'alg-none',
-  'missing',
-  'other-subject',
-] as const;
+export const idTokenFaults = [...claimFaults, ...signatureFaults, 'missing'] as const;
 /** One of these faults. */
 export type IdTokenFault = (typeof idTokenFaults)[number];
 
@@ -30,26 +27,45 @@ export type AnswerFault =
 
 /** What an emulator does wrong, by name. What is not named it does right. */
 export interface EmulatorFaults {
-  /** Of the discovery document. */
-  readonly discovery?: AnswerFault;
-  /** `rotate`: every token answer is signed with a key that nobody has seen before. `empty`: no key is published. */
-  readonly jwks?: AnswerFault | 'rotate' | 'empty';
-  /** Of the authorization endpoint. */
-  readonly authorization?: AnswerFault;
-  /** Of every grant. */
-  readonly token?: AnswerFault;
-  /** Of the UserInfo endpoint. */
-  readonly userinfo?: AnswerFault;
+  /** Of the discovery document. `other-issuer`: it is that of another issuer, with the addresses of this one. */
+  readonly discovery?: AnswerFault | 'other-issuer';
+  /**
+   * `rotate`: every token answer is signed with a key that nobody has seen before. `empty`: no key is published.
+   * `several`: keys of other types are published too.
+   */
+  readonly jwks?: AnswerFault | 'rotate' | 'empty' | 'several';
+  /**
+   * Of the authorization endpoint. `markup:` is as `error:`, with a script in `error` and an image with one in
+   * `error_description`.
+   */
+  readonly authorization?: AnswerFault | `markup:${string}`;
+  /** What is wrong with what the browser is sent back to the application with, be it a code or an error. */
+  readonly response?: ResponseFault;
+  /** `reusable`: a code that was used is answered once more as it was the first time. */
+  readonly code?: 'reusable';
+  /**
+   * Of every grant. `no-access-token`: that is missing in the answer. `never`: the connection is held, and nothing is
+   * answered. `redirect`: to another host name of this machine (307), where what follows is kept as `elsewhere`.
+   */
+  readonly token?: AnswerFault | 'no-access-token' | 'never' | 'redirect';
+  /** Of the UserInfo endpoint. `other-subject`: it answers with the claims of somebody else. */
+  readonly userinfo?: AnswerFault | 'other-subject';
   /** Of the revocation endpoint. */
   readonly revocation?: AnswerFault;
   /** Of the end session endpoint. */
   readonly endSession?: AnswerFault;
-  /** `other-subject` concerns refreshed ID tokens alone. */
+  /**
+   * Of ID tokens. Nothing else of them is changed, and each is signed again as it should be, unless that is the fault:
+   * `bad-signature` names the right key, `unknown-key` one that is not published, `alg-none` (in four spellings) has no
+   * signature, and `hs256-public-key` and `hs256-secret` are signed with what the application takes for a key: the
+   * published one in PEM, or its own secret. `other-azp` is for a further application, which it names as `azp`.
+   * `other-subject` concerns refreshed ID tokens alone.
+   */
   readonly idToken?: IdTokenFault;
   /** `no-rotation`: the refresh token stays. `lost-answer`: it is used up, and the connection cut before the answer. */
   readonly refresh?: 'no-rotation' | 'lost-answer';
   /** How far the provider's clock is off: in `Date`, and in the times of the JWTs that it issues. */
-  readonly clock?: `${'+' | '-'}${number}${'s' | 'm' | 'h' | 'd'}`;
+  readonly clock?: ClockFault;
 }
 
 interface Known {
@@ -64,20 +80,27 @@ const answer: Known = {
 };
 
 const known: Readonly<Record<keyof EmulatorFaults, Known>> = {
-  discovery: answer,
-  jwks: {
-    pattern: new RegExp(`^(rotate|empty)$|${answer.pattern.source}`),
-    values: ['rotate', 'empty', ...answer.values],
+  discovery: answerOr('other-issuer'),
+  jwks: answerOr('rotate', 'empty', 'several'),
+  authorization: {
+    pattern: new RegExp(`^markup:[a-z_]{1,60}$|${answer.pattern.source}`),
+    values: [...answer.values, 'markup:access_denied'],
   },
-  authorization: answer,
-  token: answer,
-  userinfo: answer,
+  response: oneOf(responseFaults),
+  code: oneOf(['reusable']),
+  token: answerOr('no-access-token', 'never', 'redirect'),
+  userinfo: answerOr('other-subject'),
   revocation: answer,
   endSession: answer,
   idToken: oneOf(idTokenFaults),
   refresh: oneOf(['no-rotation', 'lost-answer']),
   clock: { pattern: /^[+-]\d{1,6}[smhd]$/, values: ['+10m', '-90s', '+1h', '-2d'] },
 };
+
+/** What can be wrong, and how that is written: some of many values where they hold a number or an OAuth error. */
+export function faultNames(): readonly { readonly name: string; readonly values: readonly string[] }[] {
+  return Object.entries(known).map(([name, { values }]) => ({ name, values }));
+}
 
 /**
  * Reads faults that somebody wrote.
@@ -98,21 +121,19 @@ export function checkFaults(faults: Readonly<Record<string, unknown>>): Emulator
 }
 
 /**
- * Reads faults of one visit: none of what belongs to nobody's visit.
+ * Takes faults for those of one visit: none of what belongs to nobody's visit.
  *
- * @throws LogtoError `config_invalid`, with the names that are good
+ * @throws LogtoError `config_invalid`
  */
-export function checkVisitFaults(faults: Readonly<Record<string, unknown>>): EmulatorFaults {
+export function checkVisitFaults(faults: EmulatorFaults): EmulatorFaults {
   const { discovery, jwks } = faults;
-  if (discovery !== undefined || (jwks !== undefined && jwks !== 'rotate')) {
-    const name = discovery === undefined ? 'jwks' : 'discovery';
-    throw new LogtoError(
-      'config_invalid',
-      `The fault ${name} cannot be of one visit: nobody can tell whose a request for that is.`,
-      'Set it for the emulator as a whole, with setFaults.',
-    );
-  }
-  return checkFaults(faults);
+  if (discovery === undefined && (jwks === undefined || jwks === 'rotate')) return faults;
+  const name = discovery === undefined ? 'jwks' : 'discovery';
+  throw new LogtoError(
+    'config_invalid',
+    `The fault ${name} cannot be of one visit: nobody can tell whose a request for that is.`,
+    'Set it for the emulator as a whole, with setFaults.',
+  );
 }
 
 function isKnown(name: string): name is keyof EmulatorFaults {
@@ -121,6 +142,14 @@ function isKnown(name: string): name is keyof EmulatorFaults {
 
 function oneOf(values: readonly string[]): Known {
   return { pattern: new RegExp(`^(${values.join('|')})$`), values };
+}
+
+/** A fault of an endpoint that has further ones of its own. */
+function answerOr(...further: readonly string[]): Known {
+  return {
+    pattern: new RegExp(`^(${further.join('|')})$|${answer.pattern.source}`),
+    values: [...further, ...answer.values],
+  };
 }
 
 function refuse(message: string, good: readonly string[]): LogtoError {

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Provider } from 'oidc-provider/lib/provider.js';
 import type { AnswerFault } from './emulator-faults.js';
@@ -14,10 +15,13 @@ const statuses: Readonly<Record<string, number>> = {
   temporarily_unavailable: 503,
 };
 
-/** Answers a request wrongly, or late; only what is late reaches the endpoint. */
+/** What an error says that is a fault. */
+export const faultDescription = 'a fault of the emulator';
+
+/** Answers a request wrongly, or late, or never; only what is late reaches the endpoint. */
 export async function answerWrongly(
   ctx: Context,
-  fault: AnswerFault,
+  fault: AnswerFault | 'never',
   next: () => Promise<unknown>,
 ): Promise<void> {
   const [kind = '', value = ''] = fault.split(':');
@@ -25,8 +29,11 @@ export async function answerWrongly(
     if (await heldBack(ctx, Number.parseInt(value, 10) * (value.endsWith('ms') ? 1 : 1000))) await next();
   } else if (kind === 'down') {
     cutConnection(ctx);
+  } else if (kind === 'never') {
+    ctx.respond = false;
+    if (!ctx.req.socket.destroyed) await once(ctx.res, 'close');
   } else if (kind === 'error') {
-    await answerWithError(ctx, value, next);
+    answerWithError(ctx, value);
   } else {
     ctx.status = kind === 'status' ? Number(value) : 200;
     if (value === '429' || value === '503') ctx.set('Retry-After', '30');
@@ -59,23 +66,8 @@ async function heldBack(ctx: Context, milliseconds: number): Promise<boolean> {
   }
 }
 
-async function answerWithError(ctx: Context, error: string, next: () => Promise<unknown>): Promise<void> {
-  const description = 'a fault of the emulator';
-  if (ctx.path !== '/auth') {
-    ctx.status = statuses[error] ?? 400;
-    if (ctx.status === 401) ctx.set('WWW-Authenticate', `Bearer error="${error}"`);
-    ctx.body = { error, error_description: description };
-    return;
-  }
-  // Only the endpoint knows whether a browser may be sent back to there.
-  await next();
-  const { redirect_uri: redirectUri, state } = ctx.query;
-  if (ctx.status >= 400 || typeof redirectUri !== 'string') return;
-  const url = new URL(redirectUri);
-  url.searchParams.set('error', error);
-  url.searchParams.set('error_description', description);
-  if (typeof state === 'string') url.searchParams.set('state', state);
-  url.searchParams.set('iss', ctx.oidc.provider.issuer);
-  ctx.redirect(url.href);
-  ctx.status = 303;
+function answerWithError(ctx: Context, error: string): void {
+  ctx.status = statuses[error] ?? 400;
+  if (ctx.status === 401) ctx.set('WWW-Authenticate', `Bearer error="${error}"`);
+  ctx.body = { error, error_description: faultDescription };
 }

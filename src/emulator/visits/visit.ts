@@ -33,15 +33,23 @@ export interface EmulatorVisit {
 /** An open or closed visit, as the emulator itself sees it. */
 export class Visit implements EmulatorVisit {
   readonly id = randomBytes(16).toString('base64url');
+  readonly #end = new AbortController();
   readonly #requests: ObservedRequest[] = [];
   readonly #issued = new Set<string>();
   #faults: EmulatorFaults;
 
   constructor(
     faults: EmulatorFaults,
+    /** Refuses what this emulator cannot do. */
+    private readonly check: (faults: EmulatorFaults) => EmulatorFaults,
     private readonly forget: (visit: Visit) => void,
   ) {
-    this.#faults = checkVisitFaults({ ...faults });
+    this.#faults = checkVisitFaults(check(faults));
+  }
+
+  /** Aborted as soon as the visit is over. */
+  get closed(): AbortSignal {
+    return this.#end.signal;
   }
 
   get faults(): EmulatorFaults {
@@ -49,7 +57,7 @@ export class Visit implements EmulatorVisit {
   }
 
   setFaults(faults: EmulatorFaults): void {
-    this.#faults = checkVisitFaults({ ...faults });
+    this.#faults = checkVisitFaults(this.check(faults));
   }
 
   get requests(): readonly ObservedRequest[] {
@@ -74,6 +82,7 @@ export class Visit implements EmulatorVisit {
 
   close(): void {
     this.#issued.clear();
+    this.#end.abort();
     this.forget(this);
   }
 }

@@ -10,8 +10,14 @@ export class Visits {
   readonly #open = new Map<string, Visit>();
   readonly #ofRequest = new WeakMap<IncomingMessage, Visit>();
 
-  /** @param ofEverybody what the emulator does wrong at this moment, in whatever visit */
-  constructor(private readonly ofEverybody: () => EmulatorFaults) {}
+  /**
+   * @param ofEverybody what the emulator does wrong at this moment, in whatever visit
+   * @param check refuses faults that this emulator does not know, or cannot do
+   */
+  constructor(
+    private readonly ofEverybody: () => EmulatorFaults,
+    private readonly check: (faults: EmulatorFaults) => EmulatorFaults,
+  ) {}
 
   /** Whether there is any visit to tell apart. */
   get areOpen(): boolean {
@@ -22,9 +28,14 @@ export class Visits {
    * @throws LogtoError `config_invalid` for what is no fault of a visit
    */
   begin(faults: EmulatorFaults): Visit {
-    const visit = new Visit(faults, ({ id }) => this.#open.delete(id));
+    const visit = new Visit(faults, this.check, ({ id }) => this.#open.delete(id));
     this.#open.set(visit.id, visit);
     return visit;
+  }
+
+  /** The open visit of this name. */
+  named(id: string): Visit | null {
+    return this.#open.get(id) ?? null;
   }
 
   /**
