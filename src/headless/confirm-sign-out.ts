@@ -18,6 +18,8 @@ export async function confirmSignOut(
   // The page's script adds it.
   const fields = new Map([...form.fields, ['logout', 'yes']]);
   const request = formRequest({ ...form, fields }, page.url);
-  if (request === null) throw unusable('Its form leads nowhere.');
+  // Whoever writes the page would choose what is sent from this machine, and to which of its neighbours.
+  if (request === null || new URL(request.url).origin !== new URL(page.url).origin)
+    throw unusable('Its form leads away from it.');
   return { stop: await visit(browser, request), isConfirmed: true };
 }
