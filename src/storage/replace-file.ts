@@ -1,6 +1,9 @@
-import { constants, open, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { fstatSync, writeFileSync } from 'node:fs';
+import { constants, lstat, open, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
 import { despiteBusyFile } from './busy-file.js';
 import { systemCode } from './file-error.js';
+import { ownershipFault } from './ownership.js';
 
 /**
  * Replaces a file as a whole: the text is written beside it, synced and renamed over it, so that a crash leaves the old
@@ -29,12 +32,20 @@ export async function replaceFile(path: string, text: string, mode = 0o600): Pro
 
 /**
  * Writes a file that a person named, which is replaced as a whole where that can be. A device or a pipe is written to, a
- * link is followed, a file keeps its permissions, and one whose directory takes no new file (a file that is mounted into a
- * container) is written in place.
+ * link is followed unless it is another user's, a file keeps its permissions, and one whose directory takes no new file (a
+ * file that is mounted into a container) is written in place. To a descriptor of this process the text is added.
  *
  * @throws the system's error, with its `code`: `ENXIO` for a pipe that nobody reads
  */
 export async function writeNamedFile(path: string, text: string): Promise<void> {
+  const descriptor = ownDescriptor(path);
+  if (descriptor !== null && fstatSync(descriptor).isFile()) {
+    writeFileSync(descriptor, text);
+    return;
+  }
+  const named = await lstat(path).catch(() => null);
+  // Where it leads is for its maker to say, and would be written with this user's rights.
+  if (named?.isSymbolicLink() && ownershipFault(named) !== null) return await replaceFile(path, text, 0o666);
   const target = await realpath(path).catch(() => path);
   const known = await stat(target).catch(() => null);
   if (known !== null && !known.isFile()) return await writeWithoutWaiting(path, text);
@@ -55,6 +66,17 @@ async function writeWithoutWaiting(path: string, text: string): Promise<void> {
   } finally {
     await proof.close();
   }
+}
+
+/**
+ * The descriptor of this process that a path names (`/dev/stdout`); `null`: none. The file that it leads to has a name of
+ * its own, or none: what were renamed over this name would be in its place for the whole machine.
+ */
+export function ownDescriptor(path: string): number | null {
+  const [, name, number = ''] =
+    /^\/(?:dev|proc\/self)\/(?:(stdin|stdout|stderr)|fd\/(\d{1,9}))$/.exec(resolve(path)) ?? [];
+  if (name === undefined && number === '') return null;
+  return name === undefined ? Number(number) : ['stdin', 'stdout', 'stderr'].indexOf(name);
 }
 
 /**

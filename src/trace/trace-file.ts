@@ -1,6 +1,6 @@
 import { stat } from 'node:fs/promises';
 import { LogtoError } from '../errors.js';
-import { proveReplaceable, replaceFile } from '../storage/replace-file.js';
+import { ownDescriptor, proveReplaceable, replaceFile } from '../storage/replace-file.js';
 
 /** A file that a trace will be written to, when there is one. Only this user can read it. */
 export class TraceFile {
@@ -14,8 +14,9 @@ export class TraceFile {
   static async prepare(path: string): Promise<TraceFile> {
     if (path === '') throw unwritable('names no file');
     const known = await stat(path).catch(() => null);
-    // A device or a pipe must not be replaced by a file.
-    if (known !== null && !known.isFile()) throw unwritable(`names what is no file: ${path}`);
+    // A device, a pipe or a descriptor must not be replaced by a file.
+    if (ownDescriptor(path) !== null || (known !== null && !known.isFile()))
+      throw unwritable(`names what is no file: ${path}`);
     try {
       await proveReplaceable(path);
     } catch (error) {

@@ -1,8 +1,9 @@
 import { execFileSync, spawn } from 'node:child_process';
-import { chmod, lstat, mkdir, readdir, readFile, stat, symlink, writeFile } from 'node:fs/promises';
+import { closeSync, openSync } from 'node:fs';
+import { chmod, lchown, lstat, mkdir, readdir, readFile, stat, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { replaceFile, writeNamedFile } from '../../src/storage/replace-file.js';
+import { ownDescriptor, replaceFile, writeNamedFile } from '../../src/storage/replace-file.js';
 import { temporaryDirectory } from '../support/temporary-directory.js';
 
 let directory: string;
@@ -73,6 +74,33 @@ describe('a file that a person named', () => {
     expect(await said).toMatch(/^open\n\s*200000\n$/);
   });
 
+  it.runIf(process.geteuid?.() === 0)(
+    'is put in the place of a link that another user has made',
+    async () => {
+      await writeFile(join(directory, 'elsewhere'), 'ours');
+      await symlink(join(directory, 'elsewhere'), path);
+      await lchown(path, 65_534, 65_534);
+      await writeNamedFile(path, 'new');
+      expect(await readFile(join(directory, 'elsewhere'), 'utf8')).toBe('ours');
+      expect(await readFile(path, 'utf8')).toBe('new');
+      expect((await lstat(path)).isSymbolicLink()).toBe(false);
+    },
+  );
+
+  it.runIf(process.platform === 'linux').each(['/dev/fd/', '/proc/self/fd/'])(
+    'may be a descriptor (%s), of a file that keeps what else is written to it',
+    async (descriptors) => {
+      const file = openSync(path, 'w');
+      try {
+        for (const text of ['', 'one ', 'two']) await writeNamedFile(join(descriptors, String(file)), text);
+      } finally {
+        closeSync(file);
+      }
+      expect(await readFile(path, 'utf8')).toBe('one two');
+      expect(await readdir(directory)).toEqual(['file']);
+    },
+  );
+
   it('is new for everybody whom the umask allows', async () => {
     await writeNamedFile(path, 'x');
     expect((await stat(path)).mode & 0o777).toBe(0o666 & ~process.umask());
@@ -87,4 +115,20 @@ describe('a file that a person named', () => {
       await writeNamedFile('/proc/self/comm', name);
     },
   );
+});
+
+describe('a descriptor of this process', () => {
+  it.runIf(process.platform !== 'win32').each([
+    ['/dev/stdin', 0],
+    ['/dev/stdout', 1],
+    ['/dev/../dev/stderr', 2],
+    ['/dev/fd/13', 13],
+    ['/proc/self/fd/4', 4],
+    ['/dev/null', null],
+    ['/dev/fd/', null],
+    ['/tmp/dev/stdout', null],
+    ['stdout', null],
+  ])('is known by its name: %s is %s', (name, descriptor) => {
+    expect(ownDescriptor(name)).toBe(descriptor);
+  });
 });

@@ -1,3 +1,4 @@
+import { closeSync, openSync } from 'node:fs';
 import { mkdir, readdir, readFile, stat, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
@@ -52,6 +53,17 @@ describe('the file of a trace', () => {
         code: 'config_invalid',
         message: expect.stringContaining('--trace'),
       });
+    }
+  });
+
+  it.runIf(process.platform === 'linux')('is not a descriptor, whatever that leads to', async () => {
+    const file = openSync(join(directory, 'a'), 'w');
+    try {
+      await expect(TraceFile.prepare(`/dev/fd/${file}`)).rejects.toMatchObject({
+        message: expect.stringContaining('names what is no file'),
+      });
+    } finally {
+      closeSync(file);
     }
   });
 });
