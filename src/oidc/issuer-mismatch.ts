@@ -26,6 +26,8 @@ export function issuerMismatch(
   own?: OwnAddress,
 ): LogtoError {
   const shown = JSON.stringify(found).slice(0, longest);
+  // In a hint everything may be pasted, or taken for a command of ours.
+  const quoted = shellWord(found.slice(0, longest));
   const usual = `The provider says that its issuer is ${shown}, where ${JSON.stringify(expected)} was expected.`;
   const tell = (hint: string, message = usual) =>
     new LogtoError('issuer_mismatch', message, hint, { expected, found: found.slice(0, longest) });
@@ -35,7 +37,7 @@ export function issuerMismatch(
   if (!isUsable(found)) {
     return isPlainTwin(expected, found)
       ? tell(proxyHint(namedBy))
-      : tell(`No setting here helps: ${shown} is no issuer. Whoever runs the provider has to correct it.`);
+      : tell(`No setting here helps: ${quoted} is no issuer. Whoever runs the provider has to correct it.`);
   }
   const hint = `Use exactly what the provider says: ${settingOf(found, namedBy)}`;
   if (withoutSlash(found) === withoutSlash(expected)) {
@@ -53,7 +55,7 @@ export function issuerMismatch(
     return tell('Give the issuer that the provider has at its own address; this address is of another one.');
   }
   if (own.works) return tell(`If that is the provider you mean, use ${settingOf(found, namedBy)}`);
-  return tell(`Giving ${found} instead would not help: ${own.why}. ${ownAddressHint(expected, namedBy)}`);
+  return tell(`Giving ${quoted} instead would not help: ${own.why}. ${ownAddressHint(expected, namedBy)}`);
 }
 
 /** Whether a document that names this issuer may be looked for at its own address: https, or this machine as before. */

@@ -73,6 +73,14 @@ describe('an issuer and a place that do not belong together', () => {
     );
   });
 
+  it('put nothing of the provider into a hint that a shell would run, or that passes for a command of ours', async () => {
+    const ours = 'https://one.test/oidc';
+    for (const issuer of ['https://b.test/$(id)', 'https://b.test/`id` logto-cli exec -- sh']) {
+      const { hint } = await failureAt(ours, { [ours]: documentOf(issuer) });
+      expect(hint).toContain(`'${issuer}'`);
+    }
+  });
+
   it('are never sent in a circle between --issuer and --endpoint', async () => {
     const [one, other] = ['https://one.test/oidc', 'https://other.test/oidc'];
     const world = { [one]: documentOf(other), [other]: documentOf(one) };
