@@ -1,3 +1,4 @@
+import { isKeyText } from './authentication-settings.js';
 import { type SecretVariable, secretFlags } from './secret-kinds.js';
 import { secretText } from './secret-text.js';
 import { type NamedConnection, providerOf, type Source } from './source.js';
@@ -43,7 +44,8 @@ export function findSecret(sources: readonly Source[], target: Target, variable:
 
 /**
  * The sources as far as their private keys are for the provider and application of this run: what a key signs for
- * another one is a proof that nobody meant to give.
+ * another one is a proof that nobody meant to give. A file that comes with a project holds its key itself: it names the
+ * provider as well, and would choose which key of this machine signs for that.
  *
  * @param sources strongest first
  */
@@ -54,15 +56,23 @@ export function withOwnKeys(
   const setAside: string[] = [];
   let isFound = false;
   const kept = sources.map((source) => {
-    const differences = source.clientKey === undefined ? [] : differencesOf(source, target);
-    isFound ||= source.clientKey !== undefined && differences.length === 0;
-    if (differences.length === 0) return source;
+    if (source.clientKey === undefined) return source;
+    const differences = differencesOf(source, target);
+    const isPath = source.isTrustedForOwn === true && !isKeyText(source.clientKey);
+    isFound ||= differences.length === 0 && !isPath;
+    if (differences.length === 0 && !isPath) return source;
     const name = source.secretName('LOGTO_CLI_CLIENT_KEY');
-    if (!isFound) setAside.push(setAsideWords(name, differences, undefined));
+    const words =
+      differences.length > 0 ? setAsideWords(name, differences, undefined) : `${name} ${pathWords}`;
+    if (!isFound) setAside.push(words);
     return { ...source, clientKey: undefined };
   });
   return { sources: kept, setAside };
 }
+
+const pathWords =
+  'is not a key but the path of one, and is not used: a file of a project does not choose which key of this machine signs. ' +
+  'Name the file with --client-key, or export the variable.';
 
 /**
  * How the home of a source's secrets differs from where this run would send them, in words; none where it does not.

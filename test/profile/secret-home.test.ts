@@ -25,11 +25,16 @@ function found(variable: SecretVariable, at: Place, named: Partial<Record<Place,
 }
 
 /** The settings of a run with such a variable at one place. */
-function settingsWith(variable: string, at: Place, named: Partial<Record<Place, Named>>) {
+function settingsWith(
+  variable: string,
+  at: Place,
+  named: Partial<Record<Place, Named>>,
+  value = 'the-secret',
+) {
   const variables = (place: Place) => ({
     LOGTO_ENDPOINT: named[place]?.endpoint,
     LOGTO_APP_ID: named[place]?.appId,
-    ...(at === place && { [variable]: 'the-secret' }),
+    ...(at === place && { [variable]: value }),
   });
   return resolveSettings(named.flags ?? {}, [variables('environment'), variables('dotenv')], {
     profiles: { default: named.profile ?? {} },
@@ -85,18 +90,27 @@ describe('a secret', () => {
   it.each(cases)(
     'that is a private key in $at that names $ofOwn, while $place names $ofOther',
     ({ at, place, ofOwn, ofOther }) => {
-      const { clientKey, setAside } = settingsWith('LOGTO_CLI_CLIENT_KEY', at, {
-        [at]: pick(own, ofOwn),
-        [place]: pick(other, ofOther),
-      });
+      const named = { [at]: pick(own, ofOwn), [place]: pick(other, ofOther) };
+      const { clientKey, setAside } = settingsWith('LOGTO_CLI_CLIENT_KEY', at, named, '{"kty":"EC"}');
       const isStronger = places.indexOf(place) < places.indexOf(at);
       const isLedAway = isStronger && ofOwn.some((half) => (ofOther as readonly string[]).includes(half));
-      expect(clientKey?.value).toBe(isLedAway ? undefined : 'the-secret');
+      expect(clientKey?.value).toBe(isLedAway ? undefined : '{"kty":"EC"}');
       expect(setAside.filter((line) => line.startsWith('LOGTO_CLI_CLIENT_KEY'))).toHaveLength(
         isLedAway ? 1 : 0,
       );
     },
   );
+
+  it('that is a private key is none of what the file of --dotenv finds on this machine', () => {
+    const named = { dotenv: own };
+    const { clientKey, setAside } = settingsWith('LOGTO_CLI_CLIENT_KEY', 'dotenv', named, '/other/key.pem');
+    expect(clientKey).toBeUndefined();
+    expect(setAside).toEqual([
+      expect.stringMatching(/^LOGTO_CLI_CLIENT_KEY of the file of --dotenv is not a key .*--client-key/),
+    ]);
+    const ofPerson = settingsWith('LOGTO_CLI_CLIENT_KEY', 'environment', named, '/own/key.pem');
+    expect(ofPerson).toMatchObject({ clientKey: { value: '/own/key.pem' }, setAside: [] });
+  });
 
   it('that is set aside names both halves, and the file or the variable that leads it away', () => {
     const { setAside } = found('LOGTO_APP_SECRET', 'dotenv', { dotenv: own, environment: other });
