@@ -4,7 +4,7 @@ import { asError, exitCodeOf, LogtoError } from '../errors.js';
 import { isVerificationSwitchedOff, verificationVariable } from '../network/tls-verification.js';
 import type { Output } from '../output/output.js';
 import type { Runtime } from '../runtime.js';
-import { secretVariables } from '../secret-variables.js';
+import { isSecretVariable } from '../secret-variables.js';
 import type { KeychainProcess } from '../storage/keychain-process.js';
 import type { CommandLine } from './command-line.js';
 import { willAskKeychain } from './early-keychain.js';
@@ -99,7 +99,7 @@ function unwritable(errors: readonly NodeJS.ErrnoException[]): LogtoError | null
 /** The environment of this run. Our secret variables leave `process.env`, so that no child of ours inherits them. */
 function takeEnvironment(): Record<string, string | undefined> {
   const environment = { ...process.env };
-  for (const name of secretVariables) delete process.env[name];
+  for (const name of Object.keys(process.env)) if (isSecretVariable(name)) delete process.env[name];
   // Node's own word about it would be untrue of us.
   delete process.env[verificationVariable];
   return environment;

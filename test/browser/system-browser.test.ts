@@ -143,7 +143,13 @@ describe('a browser to open', () => {
 });
 
 it('leaves the given environment as it is when it takes the secrets out', () => {
-  const environment = { LOGTO_APP_SECRET: 's', logto_cli_password: 'p', LOGTO_APP_ID: 'a', PATH: undefined };
-  expect(withoutSecretVariables(environment)).toEqual({ LOGTO_APP_ID: 'a', PATH: undefined });
+  const secrets = {
+    LOGTO_APP_SECRET: 's',
+    logto_cli_password: 'p',
+    LOGTO_CLI_ALICE_PASSWORD: 'of a scenario',
+  };
+  const settings = { LOGTO_APP_ID: 'a', LOGTO_CLI_HOME: '/h', LOGTO_CLI_ISSUER: 'i', PATH: undefined };
+  const environment = { ...secrets, ...settings };
+  expect(withoutSecretVariables(environment)).toEqual(settings);
   expect(environment.LOGTO_APP_SECRET).toBe('s');
 });

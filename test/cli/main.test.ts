@@ -48,9 +48,10 @@ describe('the program', () => {
   });
 
   it('takes our secret variables out of the environment that its children inherit', async () => {
-    for (const name of secretVariables) vi.stubEnv(name, 'a-secret');
+    const names = [...secretVariables, 'LOGTO_CLI_ALICE_PASSWORD'];
+    for (const name of names) vi.stubEnv(name, 'a-secret');
     await main(['whoami', '--storage', 'file']);
-    for (const name of secretVariables) expect(process.env[name]).toBeUndefined();
+    for (const name of names) expect(process.env[name]).toBeUndefined();
   });
 });
 

@@ -84,7 +84,12 @@ describe('exec', () => {
     const secrets = Object.fromEntries(secretVariables.map((name) => [name, `canary-of-${name}`]));
 
     const { stdout } = await exec(node('console.log(JSON.stringify(process.env))'), {
-      more: { ...secrets, SOMETHING_ELSE: 'stays', LOGTO_APP_ID: 'emulator-native' },
+      more: {
+        ...secrets,
+        LOGTO_CLI_ALICE_PASSWORD: 'canary-of-a-scenario',
+        SOMETHING_ELSE: 'stays',
+        LOGTO_APP_ID: 'emulator-native',
+      },
     });
 
     const seen = JSON.parse(stdout);
