@@ -12,14 +12,17 @@ export function isLogRead(environment: Environment): boolean {
  * A line in which no reader of logs finds a command. GitHub takes `::name::` behind blanks at a line's start and `##[name]`
  * anywhere, Azure Pipelines `##vso[…]`, TeamCity `##teamcity[…]`: a backslash is put behind the first sign of such a pair,
  * before those that stand there already, so that whoever takes one away again has the text. .NET compares without
- * characters that are not seen (Unicode's format characters), and so do these patterns. What else there is of the kind
+ * characters that its collation ignores (format characters, marks and a few letters), and so do these patterns. What else there is of the kind
  * (GitLab's sections, Travis' folds) needs a control character.
  */
 export function withoutCommands(line: string): string {
   return line
-    .replace(/#(?=(?:\ufdd0\d+;\d{1,2}\ufdd1|[\\\p{Cf}\p{Default_Ignorable_Code_Point}])*#)/gu, '#\\')
     .replace(
-      /^(?:\ufdd0\d+;\d{1,2}\ufdd1|[\s\p{Cf}\p{Default_Ignorable_Code_Point}])*:(?=(?:\ufdd0\d+;\d{1,2}\ufdd1|[\\\p{Cf}\p{Default_Ignorable_Code_Point}])*:)/u,
+      /#(?=(?:\ufdd0\d+;\d{1,2}\ufdd1|[\\\p{Cf}\p{M}\p{Default_Ignorable_Code_Point}\u0640\u07fa\u180a\u1cd3\ufe73])*#)/gu,
+      '#\\',
+    )
+    .replace(
+      /^(?:\ufdd0\d+;\d{1,2}\ufdd1|[\s\p{Cf}\p{M}\p{Default_Ignorable_Code_Point}\u0640\u07fa\u180a\u1cd3\ufe73])*:(?=(?:\ufdd0\d+;\d{1,2}\ufdd1|[\\\p{Cf}\p{M}\p{Default_Ignorable_Code_Point}\u0640\u07fa\u180a\u1cd3\ufe73])*:)/u,
       '$&\\',
     );
 }
@@ -31,5 +34,8 @@ export function withoutCommands(line: string): string {
  * @param escaped writes a number sign as it may stand in a text of the document
  */
 export function documentWithoutCommands(document: string, escaped: (sign: string) => string): string {
-  return document.replace(/#(?=[\p{Cf}\p{Default_Ignorable_Code_Point}]*#)/gu, escaped);
+  return document.replace(
+    /#(?=[\p{Cf}\p{M}\p{Default_Ignorable_Code_Point}\u0640\u07fa\u180a\u1cd3\ufe73]*#)/gu,
+    escaped,
+  );
 }

@@ -1,5 +1,5 @@
 import { fstatSync, writeFileSync } from 'node:fs';
-import { constants, lstat, open, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { constants, lstat, open, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { despiteBusyFile } from './busy-file.js';
 import { systemCode } from './file-error.js';
@@ -31,8 +31,8 @@ export async function replaceFile(path: string, text: string, mode = 0o600): Pro
 }
 
 /**
- * Writes a file that a person named, which is replaced as a whole where that can be. A device or a pipe is written to, a
- * link is followed unless it is another user's, a file keeps its permissions, and one whose directory takes no new file (a
+ * Writes a file that a person named, which is replaced as a whole where that can be, a symbolic link as well: what it leads
+ * to stays. A device or a pipe is written to, a file keeps its permissions, and one whose directory takes no new file (a
  * file that is mounted into a container) is written in place. To a descriptor of this process the text is added.
  *
  * @throws the system's error, with its `code`: `ENXIO` for a pipe that nobody reads
@@ -44,17 +44,18 @@ export async function writeNamedFile(path: string, text: string): Promise<void> 
     return;
   }
   const named = await lstat(path).catch(() => null);
-  // Where it leads is for its maker to say, and would be written with this user's rights.
-  if (named?.isSymbolicLink() && ownershipFault(named) !== null) return await replaceFile(path, text, 0o666);
-  const target = await realpath(path).catch(() => path);
-  const known = await stat(target).catch(() => null);
-  if (known !== null && !known.isFile()) return await writeWithoutWaiting(path, text);
+  const known = await stat(path).catch(() => null);
+  const isLink = named?.isSymbolicLink() === true;
+  const isStream = known !== null && !known.isFile() && (!isLink || ownershipFault(named) === null);
+  if (isStream) return await writeWithoutWaiting(path, text);
+  // Where a link leads is for its maker to say, who may be a file of a project, and be it this user's.
+  const isNew = isLink || named === null;
   try {
-    await replaceFile(target, text, known === null ? 0o666 : known.mode & 0o777);
+    await replaceFile(path, text, isNew ? 0o666 : named.mode & 0o777);
   } catch (error) {
     // A disk that is full would be left with half a file. Anything else may be about the directory alone.
-    if (known === null || ['ENOSPC', 'EDQUOT', 'EIO'].includes(systemCode(error) ?? '')) throw error;
-    await writeFile(target, text);
+    if (isNew || ['ENOSPC', 'EDQUOT', 'EIO'].includes(systemCode(error) ?? '')) throw error;
+    await writeFile(path, text);
   }
 }
 

@@ -39,15 +39,22 @@ describe('a file of our own', () => {
 });
 
 describe('a file that a person named', () => {
-  it('keeps its permissions, and a link its target', async () => {
-    await writeFile(join(directory, 'elsewhere'), 'old');
-    await chmod(join(directory, 'elsewhere'), 0o640);
+  it('keeps its permissions', async () => {
+    await writeFile(path, 'old');
+    await chmod(path, 0o640);
+    await writeNamedFile(path, 'new');
+    expect(await readFile(path, 'utf8')).toBe('new');
+    expect((await stat(path)).mode & 0o777).toBe(0o640);
+    expect(await readdir(directory)).toEqual(['file']);
+  });
+
+  it('is put in the place of a link, which a project may have in it, and not behind it', async () => {
+    await writeFile(join(directory, 'elsewhere'), 'ours');
     await symlink(join(directory, 'elsewhere'), path);
     await writeNamedFile(path, 'new');
-    expect(await readFile(join(directory, 'elsewhere'), 'utf8')).toBe('new');
-    expect((await stat(join(directory, 'elsewhere'))).mode & 0o777).toBe(0o640);
-    expect((await lstat(path)).isSymbolicLink()).toBe(true);
-    expect((await readdir(directory)).sort()).toEqual(['elsewhere', 'file']);
+    expect(await readFile(join(directory, 'elsewhere'), 'utf8')).toBe('ours');
+    expect(await readFile(path, 'utf8')).toBe('new');
+    expect((await lstat(path)).isSymbolicLink()).toBe(false);
   });
 
   it('may be a device, which stays one', async () => {
