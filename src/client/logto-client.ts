@@ -3,6 +3,7 @@ import type { Claims } from '../oidc/claims.js';
 import type { ApplicationVerdict } from '../oidc/probe/application-check.js';
 import type { Provider } from '../oidc/provider.js';
 import type { ProviderObserver } from '../oidc/provider-event.js';
+import { decodeJwt } from '../oidc/validate/jwt.js';
 import { memoryLock } from '../storage/memory-lock.js';
 import { MemoryStorage } from '../storage/memory-storage.js';
 import type { Lock, Storage } from '../storage/storage.js';
@@ -13,7 +14,6 @@ import {
   clientCredentialsToken,
 } from './client-credentials.js';
 import { discoverProvider } from './discover-provider.js';
-import { decodeJwt } from './jwt.js';
 import { issuerOf, type LogtoConfig } from './logto-config.js';
 import type { SignInOptions } from './logto-parameters.js';
 import { type Session, sessionOf } from './session.js';

@@ -2,7 +2,7 @@ import { LogtoError } from '../errors.js';
 import { problemOfAddress } from '../local-address.js';
 import { onApplication } from '../logto-console.js';
 import type { ClientAuthenticationMethod } from '../oidc/authentication-method.js';
-import { checkIssuer } from '../oidc/issuer-url.js';
+import { checkIssuer, discoveryPath } from '../oidc/issuer-url.js';
 import { shellWord } from '../shell-word.js';
 import { namedBy, worded } from '../wording.js';
 
@@ -149,8 +149,6 @@ export function normalizeEndpoint(endpoint: string): string {
   if (url.search || url.hash) throw refused('has a query or a fragment', `${url.host}${path}`, url.protocol);
   return `${url.origin}${path}`;
 }
-
-const discoveryPath = '/.well-known/openid-configuration';
 
 /** The tenant in an address of Logto's Console, empty where it names none; `null` for any other address. */
 function consoleTenant({ hostname, pathname }: URL): string | null {

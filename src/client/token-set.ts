@@ -1,7 +1,7 @@
 import { LogtoError } from '../errors.js';
 import { type ClientAuthentication, isClientAuthentication } from '../oidc/authentication-method.js';
 import type { Claims } from '../oidc/claims.js';
-import { decodeJwt } from './jwt.js';
+import { decodeJwt } from '../oidc/validate/jwt.js';
 
 /** The storage key of the token set. */
 export const tokenSetKey = 'tokenSet';

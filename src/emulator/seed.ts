@@ -168,7 +168,7 @@ export interface EmulatorDescription extends EmulatorSeed {
 }
 
 /** Whether a browser is sent back to this application. */
-export function hasRedirects({ type, deviceFlow }: EmulatorApplication): boolean {
+function hasRedirects({ type, deviceFlow }: EmulatorApplication): boolean {
   return type !== 'MachineToMachine' && deviceFlow !== true;
 }
 

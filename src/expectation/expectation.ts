@@ -1,7 +1,7 @@
 import { LogtoError } from '../errors.js';
 
 /** How what is found is compared. `includes` and `includes-match` look at the elements of a list. */
-export type Comparison =
+type Comparison =
   | 'present'
   | 'absent'
   | 'equals'

@@ -5,7 +5,7 @@ import type { ErrorCode } from '../errors.js';
  * One likely cause of an error. In every text, what can be pasted or is a name (commands, flags, variables, addresses)
  * stands in backticks.
  */
-export interface Cause {
+interface Cause {
   readonly cause: string;
   /** How to know that it is this one: a command to run, or what to look at. */
   readonly tell: string;

@@ -130,7 +130,7 @@ async function finish(
 }
 
 /** What the browser is told of a failure. */
-export function failurePage(error: unknown): FinalPage {
+function failurePage(error: unknown): FinalPage {
   if (error instanceof LogtoError) {
     return { outcome: 'failed', code: error.code, message: error.message, hint: error.hint };
   }

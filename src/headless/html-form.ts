@@ -16,7 +16,7 @@ export interface HtmlForm {
 }
 
 /** A link of a page, and what it says. */
-export interface HtmlLink {
+interface HtmlLink {
   readonly target: string;
   readonly label: string;
 }

@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import type { ServerResponse } from 'node:http';
-import { html } from './html.js';
+import { Html, html } from '../html.js';
 import { pageStyle } from './page-style.js';
 
 /** One fact on a page: its name, its value, and whether it is for machines (set in a fixed-width face). */
-export interface PageFact {
+interface PageFact {
   readonly name: string;
   readonly value: string;
   readonly isCode?: boolean;
@@ -22,9 +22,9 @@ export interface Page {
 }
 
 const marks = {
-  success: '<path d="M4 12.5l5.5 5.5L20 6.5"/>',
-  failure: '<path d="M6 6l12 12M18 6L6 18"/>',
-  notice: '<path d="M12 3.5v11M12 20.5v.01"/>',
+  success: 'M4 12.5l5.5 5.5L20 6.5',
+  failure: 'M6 6l12 12M18 6L6 18',
+  notice: 'M12 3.5v11M12 20.5v.01',
 } as const;
 
 const markColors = { success: '#0f7a4a', failure: '#b42332', notice: '#8a5a00' } as const;
@@ -38,7 +38,7 @@ export function sendPage(response: ServerResponse, page: Page): void {
 
 /** The same for whoever has to write it to a connection. */
 export function pageOf(page: Page): { readonly headers: Record<string, string>; readonly body: string } {
-  const body = pageHtml(page);
+  const body = pageHtml(page).text;
   const headers = {
     ...protectiveHeaders(),
     'Content-Type': 'text/html; charset=utf-8',
@@ -75,32 +75,30 @@ export function protectiveHeaders(): Record<string, string> {
   };
 }
 
-function pageHtml({ tone, title, text, facts = [], closing }: Page): string {
-  const mark = marks[tone];
-  const icon =
-    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 24 24" fill="none" stroke="${markColors[tone]}" ` +
-    `stroke-width="3.5" stroke-linecap="round" stroke-linejoin="round">${mark}</svg>`;
+function pageHtml({ tone, title, text, facts = [], closing }: Page): Html {
+  const mark = html`<path d="${marks[tone]}"/>`;
+  const icon = html`<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 24 24" fill="none" stroke="${markColors[tone]}" stroke-width="3.5" stroke-linecap="round" stroke-linejoin="round">${mark}</svg>`;
   const rows = facts.map(({ name, value, isCode }) => {
-    const shown = isCode ? `<code>${html(value)}</code>` : html(value);
-    return `<div><dt>${html(name)}</dt><dd>${shown}</dd></div>`;
+    const shown = isCode ? html`<code>${value}</code>` : value;
+    return html`<div><dt>${name}</dt><dd>${shown}</dd></div>`;
   });
   // The icon is in the page so that the browser does not come back to ask for one.
-  return `<!doctype html>
+  return html`<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
-<title>${html(title)} · logto-cli</title>
-<link rel="icon" href="data:image/svg+xml,${encodeURIComponent(icon)}">
-<style>${pageStyle}</style>
+<title>${title} · logto-cli</title>
+<link rel="icon" href="data:image/svg+xml,${encodeURIComponent(icon.text)}">
+<style>${new Html(pageStyle)}</style>
 </head>
 <body>
 <main class="${tone}">
 <svg class="mark" viewBox="0 0 24 24" aria-hidden="true" focusable="false">${mark}</svg>
-<h1>${html(title)}</h1>
-<p${tone === 'failure' ? ' role="alert"' : ''}>${html(text)}</p>
-${rows.length === 0 ? '' : `<dl>${rows.join('')}</dl>\n`}${closing === undefined ? '' : `<p>${html(closing)}</p>\n`}</main>
+<h1>${title}</h1>
+<p${tone === 'failure' ? html` role="alert"` : null}>${text}</p>
+${rows.length === 0 ? null : html`<dl>${rows}</dl>\n`}${closing === undefined ? null : html`<p>${closing}</p>\n`}</main>
 <footer>logto-cli</footer>
 </body>
 </html>

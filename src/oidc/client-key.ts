@@ -1,6 +1,7 @@
-import { constants, createHmac, createPrivateKey, type KeyObject, sign } from 'node:crypto';
+import { createHmac, createPrivateKey, type KeyObject, sign } from 'node:crypto';
 import { LogtoError } from '../errors.js';
 import { isJsonObject, type JsonObject, parseJsonObject } from './http-answer.js';
+import { hashOf, signatureForm } from './jws.js';
 
 /** What a client signs its assertions with (RFC 7523, section 2.2). */
 export interface ClientKey {
@@ -47,7 +48,8 @@ export function parseClientKey(given: string): ClientKey {
   return {
     algorithms,
     ...(typeof kid === 'string' && { keyId: kid }),
-    sign: (algorithm, data) => sign(hashOf(algorithm), Buffer.from(data), signingInput(key, algorithm)),
+    sign: (algorithm, data) =>
+      sign(hashOf(algorithm), Buffer.from(data), { key, ...signatureForm(algorithm) }),
   };
 }
 
@@ -99,22 +101,6 @@ function algorithmsOf(key: KeyObject): readonly string[] {
     default:
       return [];
   }
-}
-
-/** `null` for those that come with their own hash. */
-function hashOf(algorithm: string): string | null {
-  const [bits] = /(256|384|512)/.exec(algorithm) ?? [];
-  return bits === undefined || algorithm.startsWith('Ed') ? null : `sha${bits}`;
-}
-
-function signingInput(key: KeyObject, algorithm: string): Parameters<typeof sign>[2] {
-  if (algorithm.startsWith('ES')) return { key, dsaEncoding: 'ieee-p1363' };
-  if (!algorithm.startsWith('PS')) return key;
-  return {
-    key,
-    padding: constants.RSA_PKCS1_PSS_PADDING,
-    saltLength: constants.RSA_PSS_SALTLEN_DIGEST,
-  };
 }
 
 function unusable(what: string): LogtoError {

@@ -2,7 +2,7 @@ import { LogtoError } from '../errors.js';
 import { shellWord } from '../shell-word.js';
 import type { NamedBy } from '../wording.js';
 import { ownAddressHint, proxyHint } from './discovery-hints.js';
-import { checkIssuer, isLoopbackHost } from './issuer-url.js';
+import { checkIssuer, discoveryPath, isLoopbackHost } from './issuer-url.js';
 
 /** What is known of the address that the found issuer has itself: whether a sign-in can be set to it. */
 export type OwnAddress =
@@ -70,7 +70,7 @@ export function isWorthAsking(expected: string, found: string): boolean {
 
 /** Where an issuer publishes its document (OpenID Connect Discovery 1.0, section 4.1). */
 export function discoveryUrl(issuer: string): string {
-  return `${withoutSlash(issuer)}/.well-known/openid-configuration`;
+  return `${withoutSlash(issuer)}${discoveryPath}`;
 }
 
 function withoutSlash(text: string): string {

@@ -2,6 +2,9 @@ import { LogtoError } from '../errors.js';
 import { problemOfAddress } from '../local-address.js';
 import { shellWord } from '../shell-word.js';
 
+/** Where an issuer has its discovery document, behind it (OpenID Connect Discovery 1.0, section 4). */
+export const discoveryPath = '/.well-known/openid-configuration';
+
 /** Whether a URL's `hostname` is this machine for sure: `localhost`, `127.0.0.0/8`, `[::1]`. `0.0.0.0` is not. */
 export function isLoopbackHost(hostname: string): boolean {
   return /^(localhost|\[::1\]|127(\.\d{1,3}){3})$/i.test(hostname);

@@ -49,7 +49,7 @@ export interface Source {
 }
 
 /** Something that was understood though it was not typed so. */
-export interface Correction {
+interface Correction {
   readonly of: keyof NamedConnection;
   readonly words: string;
 }

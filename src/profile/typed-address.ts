@@ -1,4 +1,4 @@
-import { isLoopbackHost } from '../oidc/issuer-url.js';
+import { discoveryPath, isLoopbackHost } from '../oidc/issuer-url.js';
 import { unwrapped } from './pasted-text.js';
 
 /** Something as it was understood. */
@@ -12,7 +12,7 @@ export interface Typed {
 const belowEndpoint = [/^(.*?)\/(oidc)(\/.*)?$/, /^(.*?)\/(sign-in|register|consent|api)\/?$/];
 
 /** What stands behind an issuer when its discovery document was copied (OpenID Connect Discovery 1.0, section 4.1). */
-const documents = ['/.well-known/openid-configuration', '/.well-known/oauth-authorization-server'];
+const documents = [discoveryPath, '/.well-known/oauth-authorization-server'];
 
 /**
  * The Logto endpoint that somebody typed or pasted: what is certain is put right, all else stays for

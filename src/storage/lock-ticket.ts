@@ -175,6 +175,6 @@ export class TicketQueue {
 }
 
 /** Whether the first ticket comes before the second. No two are equal. */
-export function precedes(left: Ticket, right: Ticket): boolean {
+function precedes(left: Ticket, right: Ticket): boolean {
   return left.number < right.number || (left.number === right.number && left.name < right.name);
 }

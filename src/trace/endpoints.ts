@@ -1,5 +1,6 @@
 import type { SentRequest } from '../network/traced-fetch.js';
 import type { JsonObject } from '../oidc/http-answer.js';
+import { discoveryPath } from '../oidc/issuer-url.js';
 
 /** What a request is for. */
 export type EndpointRole =
@@ -57,7 +58,7 @@ export class Endpoints {
 
   #placed(url: string) {
     const place = placeOf(url);
-    const isDiscovery = place.endsWith('/.well-known/openid-configuration');
+    const isDiscovery = place.endsWith(discoveryPath);
     const otherwise = isDiscovery
       ? ({ role: 'discovery', name: 'discovery' } as const)
       : ({ role: 'other', name: 'request' } as const);

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { html } from '../loopback/html.js';
+import { Html, html } from '../html.js';
 import { htmlStyle } from './html-style.js';
 import { durationText, summaryOf, wentWrong } from './summary.js';
 import { timeScale } from './time-scale.js';
@@ -12,34 +12,34 @@ export function htmlReport(trace: Trace): string {
   const style = `${htmlStyle}${line.style}`;
   const hash = createHash('sha256').update(style).digest('base64');
   const policy = `default-src 'none'; style-src 'sha256-${hash}'; base-uri 'none'; form-action 'none'`;
-  return `<!doctype html>
+  return html`<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${policy}">
+<meta http-equiv="Content-Security-Policy" content="${new Html(policy)}">
 <meta name="referrer" content="no-referrer">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
-<title>Trace of ${html(command)} · logto-cli</title>
-<style>${style}</style>
+<title>Trace of ${command} · logto-cli</title>
+<style>${new Html(style)}</style>
 </head>
 <body>
 <main>
 <header>
-<p class="brand">${html(trace.program)} · trace</p>
-<h1>${html(command)} <span class="${outcome === 'done' ? 'good">✓ done' : `bad">✗ failed, exit code ${exitCode}`}</span></h1>
-<p class="lead">${html(summaryOf(trace))} · <time datetime="${html(trace.startedAt)}">${html(utc(trace.startedAt))}</time></p>
-${error === null ? '' : `<div class="error" role="alert"><p><b>${html(error.code)}</b> ${html(error.message)}</p><p>${html(error.hint)}</p></div>`}
+<p class="brand">${trace.program} · trace</p>
+<h1>${command} ${outcome === 'done' ? html`<span class="good">✓ done</span>` : html`<span class="bad">✗ failed, exit code ${exitCode}</span>`}</h1>
+<p class="lead">${summaryOf(trace)} · <time datetime="${trace.startedAt}">${utc(trace.startedAt)}</time></p>
+${error === null ? null : html`<div class="error" role="alert"><p><b>${error.code}</b> ${error.message}</p><p>${error.hint}</p></div>`}
 </header>
-${steps.length === 0 ? '<p class="note">Everything was known on this machine: no request was made.</p>' : `<h2>Time line</h2>\n${line.markup}\n<h2>Step by step</h2>\n${steps.map(stepMarkup).join('\n')}`}
+${steps.length === 0 ? html`<p class="note">Everything was known on this machine: no request was made.</p>` : html`<h2>Time line</h2>\n${line.markup}\n<h2>Step by step</h2>\n${steps.map(stepMarkup)}`}
 <footer>Tokens, codes, secrets and personal data were never written into this page: what stands between ‹ and › is their kind and length.</footer>
 </main>
 </body>
 </html>
-`;
+`.text;
 }
 
-function timeLine({ steps, durationMs }: Trace): { readonly style: string; readonly markup: string } {
+function timeLine({ steps, durationMs }: Trace): { readonly style: string; readonly markup: Html } {
   const { position, shortened } = timeScale(steps, durationMs);
   const percent = (value: number) => `${value.toFixed(2)}%`;
   const place = (selector: string, from: number, to: number) =>
@@ -49,20 +49,20 @@ function timeLine({ steps, durationMs }: Trace): { readonly style: string; reado
     place(`.bar-${number}`, position(startMs), position(took === null ? durationMs : startMs + took)),
   );
   const gaps = shortened.map(({ from, to }, index) => place(`.gap-${index}`, from, to));
-  const gapMarkup = shortened.map((_, index) => `<span class="gap gap-${index}"></span>`).join('');
+  const gapMarkup = shortened.map((_, index) => html`<span class="gap gap-${index}"></span>`);
   const rows = steps.map((step) => {
-    const bar = `<span class="bar ${barKind(step)} bar-${step.number}"></span>`;
-    const track = `<span class="track" aria-hidden="true">${gapMarkup}${bar}</span>`;
-    return `<li><a href="#step-${step.number}"><span class="what">${heading(step)}</span>${track}<span class="time">${tookText(step)}</span></a></li>`;
+    const bar = html`<span class="bar ${barKind(step)} bar-${step.number}"></span>`;
+    const track = html`<span class="track" aria-hidden="true">${gapMarkup}${bar}</span>`;
+    return html`<li><a href="#step-${step.number}"><span class="what">${heading(step)}</span>${track}<span class="time">${tookText(step)}</span></a></li>\n`;
   });
   const waits = shortened.map(({ durationMs: wait }) => durationText(wait)).join(', ');
   return {
     style: [...bars, ...gaps].join(''),
-    markup:
-      `<ol class="line card">\n${rows.join('\n')}\n</ol>` +
-      (waits === ''
-        ? ''
-        : `\n<p class="note">Ruled stretches are waits, drawn shorter than they were: ${html(waits)}.</p>`),
+    markup: html`<ol class="line card">\n${rows}</ol>${
+      waits === ''
+        ? null
+        : html`\n<p class="note">Ruled stretches are waits, drawn shorter than they were: ${waits}.</p>`
+    }`,
   };
 }
 
@@ -70,8 +70,8 @@ function barKind(step: TraceStep): string {
   return wentWrong(step) ? 'failed' : step.kind;
 }
 
-function heading({ number, name }: TraceStep): string {
-  return `<span class="number">${number}</span> ${html(name)}`;
+function heading({ number, name }: TraceStep): Html {
+  return html`<span class="number">${number}</span> ${name}`;
 }
 
 function tookText({ kind, durationMs }: TraceStep): string {
@@ -79,57 +79,58 @@ function tookText({ kind, durationMs }: TraceStep): string {
   return kind === 'local' || (kind === 'browser' && durationMs === 0) ? '' : durationText(durationMs);
 }
 
-function stepMarkup(step: TraceStep): string {
+function stepMarkup(step: TraceStep): Html {
   const { number, request, answer, failure, checks, startMs } = step;
   const passed = checks.filter((check) => check.passed).length;
   const failed = checks.length - passed;
   const facts = [
-    answer?.status != null && `<span${statusClass(step)}>${answer.status}</span>`,
-    failure && `<span class="bad">${html(failure.code)}</span>`,
-    passed > 0 && `<span class="good">✓ ${passed}</span>`,
-    failed > 0 && `<span class="bad">✗ ${failed}</span>`,
-    tookText(step),
+    answer?.status != null ? html`<span${statusClass(step)}>${answer.status}</span>` : null,
+    failure && html`<span class="bad">${failure.code}</span>`,
+    passed > 0 ? html`<span class="good">✓ ${passed}</span>` : null,
+    failed > 0 ? html`<span class="bad">✗ ${failed}</span>` : null,
+    tookText(step) || null,
     `at ${durationText(startMs)}`,
-  ].filter(Boolean);
+  ].filter((fact) => fact !== null);
   const more = answer?.otherFields ? `, and ${answer.otherFields} more fields` : '';
   const sections = [
-    request && `<p class="address"><code>${html(request.method)} ${html(request.url)}</code></p>`,
+    request && html`<p class="address"><code>${request.method} ${request.url}</code></p>\n`,
     request && fieldsSection('Sent', [...request.headers, ...request.parameters]),
     answer &&
-      `<h3>Answered: ${html(answer.body)}${more}</h3>${fieldList([...answer.headers, ...answer.fields])}`,
+      html`<h3>Answered: ${answer.body}${more}</h3>${fieldList([...answer.headers, ...answer.fields])}\n`,
     failure &&
-      `<h3>No answer</h3><p><b class="bad">${html(failure.code)}</b> ${html(failure.message)} ${html(failure.hint)}</p>`,
-    checks.length > 0 && `<h3>Checked</h3><ul class="checks">${checks.map(checkMarkup).join('')}</ul>`,
-  ].filter(Boolean);
-  return `<details class="card"${wentWrong(step) ? ' open' : ''}>
-<summary><span class="name">${heading(step)}</span><span class="facts">${facts.join(' · ')}</span></summary>
-<div class="body" id="step-${number}">${sections.join('\n')}</div>
-</details>`;
+      html`<h3>No answer</h3><p><b class="bad">${failure.code}</b> ${failure.message} ${failure.hint}</p>\n`,
+    checks.length > 0 ? html`<h3>Checked</h3><ul class="checks">${checks.map(checkMarkup)}</ul>\n` : null,
+  ].filter((section) => section !== null);
+  return html`<details class="card"${wentWrong(step) ? html` open` : null}>
+<summary><span class="name">${heading(step)}</span><span class="facts">${facts.map((fact, index) => html`${index === 0 ? null : ' · '}${fact}`)}</span></summary>
+<div class="body" id="step-${number}">${sections}</div>
+</details>
+`;
 }
 
 /** Neither good nor bad is what a probe was answered: that depends on what it wanted to know. */
-function statusClass(step: TraceStep): string {
-  if (wentWrong(step)) return ' class="bad"';
-  return step.isProbe ? '' : ' class="good"';
+function statusClass(step: TraceStep): Html | null {
+  if (wentWrong(step)) return html` class="bad"`;
+  return step.isProbe ? null : html` class="good"`;
 }
 
-function fieldsSection(title: string, fields: readonly TraceField[]): string {
-  return fields.length === 0 ? '' : `<h3>${title}</h3>${fieldList(fields)}`;
+function fieldsSection(title: string, fields: readonly TraceField[]): Html | null {
+  return fields.length === 0 ? null : html`<h3>${title}</h3>${fieldList(fields)}\n`;
 }
 
-function fieldList(fields: readonly TraceField[]): string {
-  if (fields.length === 0) return '';
+function fieldList(fields: readonly TraceField[]): Html | null {
+  if (fields.length === 0) return null;
   const rows = fields.map(({ name, value, redacted, meaning, contents = [] }) => {
-    const shown = `<code${redacted ? ' class="veiled"' : ''}>${html(value)}</code>`;
-    const explained = meaning === null ? '' : `<span class="meaning">${html(meaning)}</span>`;
-    return `<div><dt><code>${html(name)}</code></dt><dd>${shown}${explained}${fieldList(contents)}</dd></div>`;
+    const shown = html`<code${redacted ? html` class="veiled"` : null}>${value}</code>`;
+    const explained = meaning === null ? null : html`<span class="meaning">${meaning}</span>`;
+    return html`<div><dt><code>${name}</code></dt><dd>${shown}${explained}${fieldList(contents)}</dd></div>`;
   });
-  return `<dl class="fields">${rows.join('')}</dl>`;
+  return html`<dl class="fields">${rows}</dl>`;
 }
 
-function checkMarkup({ of, what, clause, passed }: TraceCheck): string {
-  const mark = passed ? '<span class="good">✓</span>' : '<span class="bad">✗</span>';
-  return `<li>${mark}<span>${html(`${of}: ${what}`)} <span class="clause">${html(clause)}</span></span></li>`;
+function checkMarkup({ of, what, clause, passed }: TraceCheck): Html {
+  const mark = passed ? html`<span class="good">✓</span>` : html`<span class="bad">✗</span>`;
+  return html`<li>${mark}<span>${of}: ${what} <span class="clause">${clause}</span></span></li>`;
 }
 
 function utc(moment: string): string {

@@ -3,7 +3,9 @@ import { sessionOf } from '../../src/client/session.js';
 import { decodeClaims, parseTokenSet, serializeTokenSet, type TokenSet } from '../../src/client/token-set.js';
 import { isoTime } from '../../src/output/moments.js';
 import { failureOf } from '../support/failure-of.js';
-import { unsignedJwt } from '../support/signed-jwt.js';
+import { jwtWithSignature } from '../support/signed-jwt.js';
+
+const ofNobody = Buffer.from('of nobody');
 
 const claims = {
   sub: 'alice',
@@ -13,7 +15,7 @@ const claims = {
   iat: 1_700_000_000,
 };
 const idToken = (changes: Record<string, unknown> = {}) =>
-  unsignedJwt({ alg: 'ES384' }, { ...claims, ...changes });
+  jwtWithSignature({ alg: 'ES384' }, { ...claims, ...changes }, ofNobody);
 
 const tokenSet: TokenSet = {
   issuer: 'https://tenant.test/oidc',

@@ -182,7 +182,7 @@ describe('startEmulator', () => {
       expect((await userInfo(emulator.issuer, body.access_token)).body).toMatchObject({
         custom_data: { plan: 'pro' },
       });
-      expect(await (await fetch(emulator.endpoint)).text()).toContain('Erin &lt;b&gt;');
+      expect(await (await fetch(emulator.endpoint)).text()).toContain('Erin &#60;b&#62;');
     } finally {
       await emulator.close();
     }

@@ -56,7 +56,7 @@ describe('the sign-in page', () => {
   it('fills in the login_hint, escaped', async () => {
     const { page, get } = await begin({ login_hint: '"><script>alert(1)</script>' });
     const text = await (await get(page)).text();
-    expect(text).toContain('value="&quot;&gt;&lt;script&gt;alert(1)&lt;/script&gt;"');
+    expect(text).toContain('value="&#34;&#62;&#60;script&#62;alert(1)&#60;/script&#62;"');
     expect(text).not.toContain('<script');
   });
 

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
-import { decodeJwt } from '../../src/client/jwt.js';
+import { decodeJwt } from '../../src/oidc/validate/jwt.js';
 import { secretVariables } from '../../src/secret-variables.js';
 import { runProgram, startProgram } from '../support/program.js';
 import {

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { decodeJwt } from '../../src/client/jwt.js';
+import { decodeJwt } from '../../src/oidc/validate/jwt.js';
 import { documentOf, runProgram } from '../support/program.js';
 import {
   acme,

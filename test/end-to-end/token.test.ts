@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { decodeJwt } from '../../src/client/jwt.js';
+import { decodeJwt } from '../../src/oidc/validate/jwt.js';
 import { documentOf, type ProgramOutcome, runProgram, startProgram } from '../support/program.js';
 import {
   acme,

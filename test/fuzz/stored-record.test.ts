@@ -9,10 +9,12 @@ import { plainJson } from '../../src/output/plain-text.js';
 import { findAppSecret } from '../../src/profile/app-secret.js';
 import { ChunkedStorage } from '../../src/storage/chunking.js';
 import { MemoryStorage } from '../../src/storage/memory-storage.js';
-import { unsignedJwt } from '../support/signed-jwt.js';
+import { jwtWithSignature } from '../support/signed-jwt.js';
 import { writtenLines } from '../support/test-runtime.js';
 import { damaged, obeyed, outcomeOf, outsideJson, outsideText } from './outside.js';
 import { fuzz } from './seed.js';
+
+const ofNobody = Buffer.from('of nobody');
 
 fuzz();
 
@@ -37,7 +39,7 @@ const whole = {
   endpoint: 'https://tenant.test',
   appId: 'app',
   redirectUri: 'http://localhost:3000/callback',
-  idToken: unsignedJwt({ alg: 'ES256' }, claims),
+  idToken: jwtWithSignature({ alg: 'ES256' }, claims, ofNobody),
   refreshToken: 'a-refresh-token',
   scopes: ['openid'],
   resources: ['https://api.test'],
@@ -48,7 +50,7 @@ const whole = {
 const record = fc.oneof(
   damaged(whole),
   damaged(accessToken).map((token) => ({ ...whole, accessTokens: [token] })),
-  damaged(claims).map((body) => ({ ...whole, idToken: unsignedJwt({ alg: 'ES256' }, body) })),
+  damaged(claims).map((body) => ({ ...whole, idToken: jwtWithSignature({ alg: 'ES256' }, body, ofNobody) })),
   outsideJson(),
 );
 const text = fc.oneof(
@@ -60,7 +62,7 @@ const text = fc.oneof(
 describe('a stored record', () => {
   it('with an end of the ID token that is no number is storage_corrupt', () => {
     for (const exp of ['1800000000', [1_800_000_000], { toString: 1, valueOf: 1 }, null]) {
-      const idToken = unsignedJwt({ alg: 'ES256' }, { ...claims, exp });
+      const idToken = jwtWithSignature({ alg: 'ES256' }, { ...claims, exp }, ofNobody);
       const outcome = outcomeOf(() => parseTokenSet(JSON.stringify({ ...whole, idToken })));
       expect('error' in outcome && outcome.error.code).toBe('storage_corrupt');
     }
@@ -100,7 +102,7 @@ describe('a stored record', () => {
         texts,
         (name, refreshToken, scopes, resources) => {
           const { version: _, ...rest } = whole;
-          const idToken = unsignedJwt({ alg: 'ES256' }, { ...claims, name });
+          const idToken = jwtWithSignature({ alg: 'ES256' }, { ...claims, name }, ofNobody);
           const tokenSet: TokenSet = { ...rest, appId: name, idToken, refreshToken, scopes, resources };
           expect(parseTokenSet(serializeTokenSet(tokenSet))).toEqual(tokenSet);
         },

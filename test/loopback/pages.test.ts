@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
+import { html } from '../../src/html.js';
 import type { FinalPage } from '../../src/loopback/callback-listener.js';
-import { html } from '../../src/loopback/html.js';
 import { type Answer, ask, hear, say } from './http-client.js';
 import { listen, signedIn, state } from './listener.js';
 
@@ -90,9 +90,9 @@ describe('text from outside', () => {
   });
 
   it('loses control and bidirectional characters, and line breaks become spaces', () => {
-    expect(html('a\u0000\u001b[31m\u007f\u009bb')).toBe('a[31mb');
-    expect(html('a\r\nb\u2028c\u0085d\te')).toBe('a b c d e');
-    expect(html('\u202eevil\u2066\u2069\u200f\u200e\u061c')).toBe('evil');
-    expect(html('Łukasz 山田 👩‍👩‍👧')).toBe('Łukasz 山田 👩‍👩‍👧');
+    expect(html`${'a\u0000\u001b[31m\u007f\u009bb'}`.text).toBe('a[31mb');
+    expect(html`${'a\r\nb\u2028c\u0085d\te'}`.text).toBe('a b c d e');
+    expect(html`${'\u202eevil\u2066\u2069\u200f\u200e\u061c'}`.text).toBe('evil');
+    expect(html`${'Łukasz 山田 👩‍👩‍👧'}`.text).toBe('Łukasz 山田 👩‍👩‍👧');
   });
 });

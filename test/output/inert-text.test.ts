@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { LogtoError } from '../../src/errors.js';
-import { html } from '../../src/loopback/html.js';
+import { html } from '../../src/html.js';
 import { reportError } from '../../src/output/error-report.js';
 import { fields } from '../../src/output/fields.js';
 import { createOutput } from '../../src/output/output.js';
@@ -39,7 +39,7 @@ describe('any text from outside', () => {
   it('is one line in a page, without a character that HTML knows', () => {
     fc.assert(
       fc.property(outsideText(), (text) => {
-        const escaped = html(text);
+        const escaped = html`${text}`.text;
         expect(escaped).not.toMatch(obeyed);
         expect(escaped).not.toMatch(/[<>"']|&(?!#\d+;)/);
         const shown = escaped.replace(/&#(\d+);/g, (_, code) => String.fromCharCode(Number(code)));

@@ -8,6 +8,7 @@ export const layers: readonly (readonly string[])[] = [
   ['error-details'],
   [
     'errors',
+    'html',
     'secret-variables',
     'secret-forms',
     'quoted-secret',

@@ -2,7 +2,7 @@ import { serializeTokenSet, tokenSetKey } from '../../src/client/token-set.js';
 import { updateConfiguration, withProfile } from '../../src/profile/config-file.js';
 import type { Runtime } from '../../src/runtime.js';
 import type { StorageKind } from '../../src/storage/storage.js';
-import { unsignedJwt } from './signed-jwt.js';
+import { jwtWithSignature } from './signed-jwt.js';
 
 /** What a test wants different about a session. */
 export interface StoredSessionOptions {
@@ -37,7 +37,7 @@ export async function storeSession(
     endpoint: 'https://tenant.test',
     appId: 'app',
     redirectUri,
-    idToken: unsignedJwt({ alg: 'ES384' }, { ...usual, ...claims }),
+    idToken: jwtWithSignature({ alg: 'ES384' }, { ...usual, ...claims }, Buffer.from('of nobody')),
     refreshToken: 'a-refresh-token',
     scopes: ['openid', 'profile'],
     resources: [],

@@ -10,9 +10,6 @@ type WrittenScenario = Written['scenarios'][number];
 /** Which application at which provider, and what to ask it for. What ends in `Variable` names one of the environment. */
 export type ScenarioConnection = NonNullable<Written['defaults']>;
 
-/** Who signs in. */
-export type ScenarioUser = WrittenScenario['user'];
-
 /** One sign-in as its file has it. */
 export interface Scenario extends Omit<WrittenScenario, 'expect'> {
   /** `scenario.` and the name in kebab case. No two of a file are the same. */

@@ -26,7 +26,7 @@ import type { CheckResult } from '../run/check.js';
 import { passed, resultOfException } from '../run/check-results.js';
 
 /** Finds out what assertions are made about. */
-export type FactsOf = (
+type FactsOf = (
   expectations: readonly Expectation[],
   session: Session,
   now: number,

@@ -38,7 +38,7 @@ export const signInsOfRun = [
   'signed-out',
   'last',
 ] as const;
-export type SignInOfRun = (typeof signInsOfRun)[number];
+type SignInOfRun = (typeof signInsOfRun)[number];
 
 /** The check that the user can sign in at all: in every other it is taken for granted. */
 export const signInId = 'sign-in.code';

@@ -1,5 +1,5 @@
-import { constants, createPublicKey, type JsonWebKey, verify } from 'node:crypto';
 import type { JsonObject } from '../../oidc/http-answer.js';
+import { isSignedByKey } from '../../oidc/jws.js';
 import { isSignedWithSecret } from '../../oidc/validate/hmac-signature.js';
 import { decodeJwt } from '../../oidc/validate/jwt.js';
 import { selectKey } from '../../oidc/validate/key-selection.js';
@@ -49,31 +49,7 @@ function judgeByKeys(
 ): CheckResult {
   const selected = selectKey(header, keys);
   if ('problem' in selected) return failed(`The ${name} ${selected.problem.what}.`, correctProvider);
-  return isSignedBy(selected.key, jwt, String(header['alg']))
+  return isSignedByKey(jwt, String(header['alg']), selected.key)
     ? passed(`${header['alg']}, by a key of the provider`)
     : failed(`The ${name} is not signed by the provider.`, correctProvider);
-}
-
-function isSignedBy(key: JsonObject, jwt: string, alg: string): boolean {
-  const [, bits] = /(256|384|512)$/.exec(alg) ?? [];
-  const end = jwt.lastIndexOf('.');
-  return verify(
-    bits === undefined || alg.startsWith('Ed') ? null : `sha${bits}`,
-    Buffer.from(jwt.slice(0, end)),
-    { key: createPublicKey({ key: publicPart(key), format: 'jwk' }), ...paddingOf(alg) },
-    Buffer.from(jwt.slice(end + 1), 'base64url'),
-  );
-}
-
-/** Some versions of Node refuse a key for what is wrong with its private part. */
-function publicPart({ kty, crv, x, y, n, e }: JsonObject): JsonWebKey {
-  return { kty, crv, x, y, n, e } as JsonWebKey;
-}
-
-/** RFC 7518, sections 3.4 and 3.5. */
-function paddingOf(alg: string) {
-  if (alg.startsWith('ES')) return { dsaEncoding: 'ieee-p1363' as const };
-  return alg.startsWith('PS')
-    ? { padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: constants.RSA_PSS_SALTLEN_DIGEST }
-    : {};
 }

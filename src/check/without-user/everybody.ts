@@ -47,6 +47,6 @@ export async function givenToAnyAddress(
 }
 
 /** Whether two answers say the same. */
-export function isAlike(one: AuthorizationAnswer, other: AuthorizationAnswer): boolean {
+function isAlike(one: AuthorizationAnswer, other: AuthorizationAnswer): boolean {
   return describe(one) === describe(other);
 }

@@ -1,10 +1,10 @@
 import type { ErrorCode } from '../../errors.js';
-import { invalidAnswer, type JsonObject, readJsonObject, type Subject } from '../../oidc/http-answer.js';
+import { type JsonObject, readJsonObject, type Subject } from '../../oidc/http-answer.js';
 import { discoveryUrl } from '../../oidc/issuer-mismatch.js';
 import { checkIssuer } from '../../oidc/issuer-url.js';
 import type { ProviderMetadata } from '../../oidc/provider-metadata.js';
 import { checkDiscoveryDocument } from '../../oidc/validate/discovery-document.js';
-import { isKeySet } from '../../oidc/validate/key-set.js';
+import { readKeySet } from '../../oidc/validate/key-set.js';
 import { once } from '../run/once.js';
 
 /** The way to what a provider publishes. */
@@ -47,8 +47,6 @@ export class Published {
   readonly keys = once(async (): Promise<readonly JsonObject[]> => {
     const url = (await this.metadata()).jwks_uri;
     const about = this.options.about(`The key set ${url}`, 'jwks_invalid');
-    const set = await readJsonObject(await this.options.read(url, about), about);
-    if (!isKeySet(set)) throw invalidAnswer(about, 'has no list of keys');
-    return set.keys;
+    return (await readKeySet(await this.options.read(url, about), about)).keys;
   });
 }

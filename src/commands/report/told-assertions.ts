@@ -1,10 +1,10 @@
 import type { AccessToken } from '../../client/access-token.js';
-import { decodeJwt } from '../../client/jwt.js';
 import type { LogtoClient } from '../../client/logto-client.js';
 import { exitCodeOf, LogtoError } from '../../errors.js';
 import type { Expectation } from '../../expectation/expectation.js';
 import { unmetExpectations } from '../../expectation/unmet-expectations.js';
 import { inConsole } from '../../logto-console.js';
+import { decodeJwt } from '../../oidc/validate/jwt.js';
 import { errorDocument, reportError } from '../../output/error-report.js';
 import type { ResultValue } from '../../output/output.js';
 import { linesFor } from '../../output/wrap-words.js';

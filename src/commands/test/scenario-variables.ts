@@ -6,7 +6,7 @@ import type { Source } from '../../profile/source.js';
 import { shellWord } from '../../shell-word.js';
 
 /** What a member of the file that names a variable is for, by the variable of ours that holds the same. */
-export const secretMembers = {
+const secretMembers = {
   appSecretVariable: 'LOGTO_APP_SECRET',
   passwordVariable: 'LOGTO_CLI_PASSWORD',
   oneTimeTokenVariable: 'LOGTO_CLI_ONE_TIME_TOKEN',
@@ -16,7 +16,7 @@ export const secretMembers = {
 export type SecretMember = keyof typeof secretMembers;
 
 /** A place of the file that names a variable. */
-export interface NamedVariable {
+interface NamedVariable {
   readonly name: string;
   readonly member: SecretMember;
   /** Such as `scenarios[2].user.passwordVariable`. */

@@ -18,7 +18,7 @@ import type { TestFlags } from './test-flags.js';
 import { groupLines, listLines, testLines } from './test-report.js';
 
 /** The application that is tested, and the way to it. */
-export interface TestedApplication extends ClientIdentity {
+interface TestedApplication extends ClientIdentity {
   readonly issuer: string;
   readonly redirectUri: string;
   /** How the provider is set, which decides what is said of it. */

@@ -1,4 +1,4 @@
-import type { DecodedJwt } from '../../client/jwt.js';
+import type { DecodedJwt } from '../../oidc/validate/jwt.js';
 import { fields } from '../../output/fields.js';
 import { isoTime, relativeTime } from '../../output/moments.js';
 import type { Paint } from '../../output/paint.js';

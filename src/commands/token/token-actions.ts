@@ -1,5 +1,5 @@
 import type { AccessToken } from '../../client/access-token.js';
-import { type DecodedJwt, decodeJwt } from '../../client/jwt.js';
+import { type DecodedJwt, decodeJwt } from '../../oidc/validate/jwt.js';
 import { isoTime } from '../../output/moments.js';
 import type { ResultValue } from '../../output/output.js';
 import { quotedWord } from '../../shell-word.js';

@@ -1,4 +1,4 @@
-import { html } from './html.js';
+import { html } from '../../html.js';
 import { type Page, page } from './page.js';
 
 /** What somebody else's application asks for. */

@@ -1,5 +1,5 @@
+import { type Html, html } from '../../html.js';
 import { problemAlert } from './form-parts.js';
-import { type Html, html } from './html.js';
 import { type Page, page } from './page.js';
 
 /** What the engine calls the problems of a code, in words. */

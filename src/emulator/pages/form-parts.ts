@@ -1,4 +1,4 @@
-import { type Html, html } from './html.js';
+import { type Html, html } from '../../html.js';
 
 /** What was wrong with the form that was sent, read out at once. */
 export function problemAlert(problem: string | undefined): Html | null {

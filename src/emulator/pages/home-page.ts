@@ -1,3 +1,4 @@
+import { type Html, html } from '../../html.js';
 import type {
   EmulatorApplication,
   EmulatorDescription,
@@ -5,7 +6,6 @@ import type {
   EmulatorResource,
   EmulatorUser,
 } from '../seed.js';
-import { type Html, html } from './html.js';
 import { type Page, page } from './page.js';
 
 /**

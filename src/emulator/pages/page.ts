@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { Html, html } from './html.js';
+import { Html, html } from '../../html.js';
 import { pageStyle } from './page-style.js';
 
 /** What is in a page. */

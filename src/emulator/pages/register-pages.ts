@@ -1,5 +1,5 @@
+import { html } from '../../html.js';
 import { cancelForm, problemAlert } from './form-parts.js';
-import { html } from './html.js';
 import { type Page, page } from './page.js';
 
 /** What the first step shows. */

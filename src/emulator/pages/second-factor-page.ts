@@ -1,6 +1,6 @@
+import { html } from '../../html.js';
 import type { EmulatorMfaFactor } from '../seed.js';
 import { cancelForm, problemAlert } from './form-parts.js';
-import { html } from './html.js';
 import { type Page, page } from './page.js';
 
 /** What the page of a second factor shows. */

@@ -1,6 +1,6 @@
+import { html } from '../../html.js';
 import type { EmulatorUser } from '../seed.js';
 import { cancelForm, problemAlert } from './form-parts.js';
-import { html } from './html.js';
 import { type Page, page } from './page.js';
 
 /** What the sign-in page shows. */

@@ -1,4 +1,4 @@
-import { Html, html } from './html.js';
+import { Html, html } from '../../html.js';
 import { type Page, page } from './page.js';
 
 const submitAtOnce = 'document.forms[0].submit();';

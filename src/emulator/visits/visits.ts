@@ -3,7 +3,7 @@ import type { EmulatorFaults } from '../faults/emulator-faults.js';
 import { Visit } from './visit.js';
 
 /** What a browser names its visit in. */
-export const visitHeader = 'x-logto-cli-visit';
+const visitHeader = 'x-logto-cli-visit';
 
 /** The open visits of one emulator, and whose each request is. */
 export class Visits {

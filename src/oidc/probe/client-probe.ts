@@ -15,7 +15,7 @@ export type ClientProbe = Verdict & {
 };
 
 /** Whether the provider wants a secret from a client. */
-export type ClientKind = 'public' | 'confidential';
+type ClientKind = 'public' | 'confidential';
 
 /** Beside what says that the application is not accepted. */
 const provable: readonly ErrorCode[] = [...clientCodes, 'grant_type_not_allowed'];

@@ -4,6 +4,7 @@ import { issuerMismatch } from '../issuer-mismatch.js';
 import { isLoopbackHost } from '../issuer-url.js';
 import { verifying } from '../provider-event.js';
 import type { ProviderMetadata } from '../provider-metadata.js';
+import { quoted } from './value-kind.js';
 
 const discovery = 'OpenID Connect Discovery 1.0,';
 
@@ -49,7 +50,9 @@ export function checkDiscoveryDocument(
     const value = document[missing ?? ''] ?? undefined;
     throw wrong(
       missing ?? '',
-      value === undefined ? `has no ${missing}` : `has an unusable ${missing}: ${quote(value)} is no text`,
+      value === undefined
+        ? `has no ${missing}`
+        : `has an unusable ${missing}: ${quoted(value, 200)} is no text`,
       value === undefined && missing !== 'token_endpoint'
         ? `${documentHint(`the missing ${missing}`)} One that lacks it on purpose speaks OAuth 2.0 alone, and signs nobody in.`
         : undefined,
@@ -67,7 +70,7 @@ export function checkDiscoveryDocument(
       ? wrong(name, `has an empty ${name}`)
       : wrong(
           name,
-          `has an unusable ${name}: ${quote(value)} is no https address`,
+          `has an unusable ${name}: ${quoted(value, 200)} is no https address`,
           isOwnInPlain(value, issuer) ? proxyHint(subject.namedBy) : undefined,
         );
   }
@@ -79,7 +82,7 @@ export function checkDiscoveryDocument(
     const [name = '', value] = mistyped ?? [];
     throw wrong(
       name,
-      `has an unusable ${name}: ${quote(value)} is no ${lists.includes(name) ? 'list of texts' : 'true or false'}`,
+      `has an unusable ${name}: ${quoted(value, 200)} is no ${lists.includes(name) ? 'list of texts' : 'true or false'}`,
     );
   }
   return Object.fromEntries(entries) as unknown as ProviderMetadata;
@@ -101,8 +104,4 @@ function isOwnInPlain(value: unknown, issuer: string): boolean {
 
 function isList(value: unknown): boolean {
   return Array.isArray(value) && value.every((item) => typeof item === 'string');
-}
-
-function quote(value: unknown): string {
-  return (JSON.stringify(value) ?? '').slice(0, 200);
 }

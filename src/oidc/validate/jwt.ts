@@ -1,4 +1,4 @@
-import { type JsonObject, parseJsonObject } from '../http-answer.js';
+import { type JsonObject, parseJsonObject } from '../json-object.js';
 
 /** The readable parts of a JWT. Reading them proves nothing. */
 export interface DecodedJwt {

@@ -37,8 +37,13 @@ export async function fetchKeySet(
     observe,
   };
   const headers = { accept: 'application/json, application/jwk-set+json' };
-  const keys = await readJsonObject(await askWithinOrigin(fetch, url, { headers }, subject), subject);
-  verifying(observe, 'key set')('keys is a list of keys', 'RFC 7517, 5', isKeySet(keys));
+  return readKeySet(await askWithinOrigin(fetch, url, { headers }, subject), subject);
+}
+
+/** The keys in an answer, told in the subject's words. @throws LogtoError `jwks_invalid`, network codes */
+export async function readKeySet(response: Response, subject: Subject): Promise<KeySet> {
+  const keys = await readJsonObject(response, subject);
+  verifying(subject.observe, 'key set')('keys is a list of keys', 'RFC 7517, 5', isKeySet(keys));
   if (!isKeySet(keys)) throw invalidAnswer(subject, 'has no list of keys');
   return keys;
 }

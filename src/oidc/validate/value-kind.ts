@@ -15,7 +15,10 @@ export function kindOf(value: unknown): string {
   }
 }
 
-/** A text from outside within a message: as JSON has it, and short. */
-export function quoted(text: string, length = 100): string {
-  return JSON.stringify(text.length > length ? `${text.slice(0, length)}…` : text);
+/** A value from outside within a message: as JSON has it, and short. */
+export function quoted(value: unknown, length = 100): string {
+  if (typeof value === 'string')
+    return JSON.stringify(value.length > length ? `${value.slice(0, length)}…` : value);
+  const json = JSON.stringify(value) ?? '';
+  return json.length > length ? `${json.slice(0, length)}…` : json;
 }
