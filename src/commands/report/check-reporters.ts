@@ -18,9 +18,21 @@ export interface ChecksTarget {
   readonly appId: string;
 }
 
+/** What a report calls a run. */
+export interface Suite {
+  /** The command: reports of several runs are told apart by it. */
+  readonly name: string;
+  /** Begins a sentence: what was checked. */
+  readonly subject: string;
+  /** Facts about it. */
+  readonly properties: Readonly<Record<string, string>>;
+}
+
 /** A run that has ended. */
 export interface FinishedChecks extends ChecksReport {
   readonly target?: ChecksTarget;
+  /** Default: that of an application at its provider. */
+  readonly suite?: Suite;
   /** Milliseconds since 1970. */
   readonly startedAt: number;
   readonly seconds: number;
@@ -57,13 +69,13 @@ export async function prepareReporters(
 }
 
 function junitOf(run: FinishedChecks): string {
-  const { checks, target, startedAt, seconds } = run;
+  const { checks, target, suite, startedAt, seconds } = run;
   const warnings = checks.filter(({ outcome }) => outcome === 'warning');
   return junitReport({
-    name: 'logto-cli test',
+    name: suite?.name ?? 'logto-cli test',
     startedAt,
     seconds,
-    properties: { ...target },
+    properties: suite?.properties ?? { ...target },
     cases: checks.map(junitCase),
     remarks: warnings.map((check) => `warning: ${check.id}: ${textOf(check)}`),
   });
@@ -81,7 +93,7 @@ function junitCase(check: CheckReport): JunitCase {
 }
 
 async function reportToGithub({ stderr, environment }: Runtime, run: FinishedChecks): Promise<void> {
-  const { checks, target, seconds } = run;
+  const { checks, target, suite, seconds } = run;
   const bad = outcomes.slice(0, 3).flatMap((wanted) => checks.filter(({ outcome }) => outcome === wanted));
   for (const check of bad) {
     const level = check.outcome === 'warning' ? 'warning' : 'error';
@@ -96,7 +108,11 @@ async function reportToGithub({ stderr, environment }: Runtime, run: FinishedChe
     `${durationMs} ms`,
     message,
   ]);
-  const of = target ? `${summaryText(target.issuer)}, application ${summaryText(target.appId)}: ` : '';
+  const about =
+    suite === undefined
+      ? target && `${summaryText(target.issuer)}, application ${summaryText(target.appId)}`
+      : summaryText(suite.subject);
+  const of = about === undefined ? '' : `${about}: `;
   const lines = [
     `### Sign-in checks: ${run.outcome}`,
     '',

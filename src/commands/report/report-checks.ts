@@ -9,6 +9,7 @@ import {
   type FinishedChecks,
   prepareReporters,
   type Reporter,
+  type Suite,
 } from './check-reporters.js';
 
 /** The flags that decide how checks are reported. */
@@ -24,6 +25,8 @@ export interface ReportedChecks {
   readonly amount: number;
   /** What is checked, for what is told of the whole. */
   readonly target?: ChecksTarget;
+  /** What reports call it. Default: that of an application at its provider. */
+  readonly suite?: Suite;
   readonly run: (watch: ChecksWatch) => Promise<ChecksReport>;
   /** What `--verbose` says of a check as soon as it has ended. Default: all that was found. */
   readonly detail?: (check: CheckReport) => string;
@@ -50,7 +53,7 @@ export async function reportChecks(
   prepare: () => ReportedChecks | Promise<ReportedChecks>,
 ): Promise<number> {
   const report = await prepareReporters(runtime, flags.reporter ?? []);
-  const { amount, target, run, detail = everything, lines, appendix } = await prepare();
+  const { amount, target, suite, run, detail = everything, lines, appendix } = await prepare();
   const startedAt = runtime.now();
   const begun = performance.now();
   const progress = progressLine(runtime, flags.quiet === true, amount);
@@ -67,7 +70,7 @@ export async function reportChecks(
     const found = withPasteableHints(told, output);
     const more = (await appendix?.(found)) ?? { document: {}, lines: [] };
     const seconds = (performance.now() - begun) / 1000;
-    const finished = { ...found, startedAt, seconds, ...(target && { target }) };
+    const finished = { ...found, startedAt, seconds, ...(target && { target }), ...(suite && { suite }) };
     progress.end();
     const unwritten = await report(finished);
     const error = unwritten && errorDocument(unwritten, output.hint);

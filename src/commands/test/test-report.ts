@@ -1,8 +1,6 @@
 import type { CheckReport } from '../../check/run/check.js';
-import { type ClausedCheck, groupOf } from '../../check/run/claused-check.js';
 import type { Paint } from '../../output/paint.js';
-import { widest } from '../../output/widest.js';
-import { amounts, outcomes, signs, spelledOutLines, summaryLine } from '../report/check-report.js';
+import { signs, spelledOutLines, summaryLine } from '../report/check-report.js';
 import type { ChecksTarget } from '../report/check-reporters.js';
 import type { ReportedChecks } from '../report/report-checks.js';
 
@@ -20,37 +18,10 @@ export function testLines(
   ];
 }
 
-/** A line for each group of a battery. */
-export function groupLines(checks: readonly CheckReport[], paint: Paint): string[] {
-  const groups = [...new Set(checks.map(groupOf))];
-  const width = widest(groups);
-  return groups.map((group) => {
-    const own = checks.filter((check) => groupOf(check) === group);
-    const [sign, color] =
-      signs[outcomes.find((outcome) => own.some((check) => check.outcome === outcome)) ?? 'passed'];
-    return `  ${paint[color](sign)} ${group.padEnd(width)}  ${groupWords(own, paint)}`;
-  });
-}
-
 /** A line for each scenario. */
 export function scenarioLines(checks: readonly CheckReport[], paint: Paint): string[] {
   return checks.map(({ title, outcome, durationMs }) => {
     const [sign, color] = signs[outcome];
     return `  ${paint[color](sign)} ${title} ${paint.dim(`${durationMs} ms`)}`;
   });
-}
-
-/** The checks there are, for a person. */
-export function listLines(checks: readonly ClausedCheck<never>[], paint: Paint): string[] {
-  const [ids, titles] = [widest(checks.map(({ id }) => id)), widest(checks.map(({ title }) => title))];
-  return checks.map(
-    ({ id, title, clause }) => `${id.padEnd(ids)}  ${title.padEnd(titles)}  ${paint.dim(clause)}`,
-  );
-}
-
-/** A group in which everything was skipped for one reason says that. */
-function groupWords(checks: readonly CheckReport[], paint: Paint): string {
-  const [first] = checks;
-  const isOne = checks.every(({ outcome, message }) => outcome === 'skipped' && message === first?.message);
-  return isOne ? paint.dim(`skipped: ${first?.message}`) : amounts(checks, paint);
 }

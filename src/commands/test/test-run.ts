@@ -12,10 +12,11 @@ import { withSecret } from '../../session/with-secret.js';
 import { shellWord } from '../../shell-word.js';
 import { type NamedBy, namedBy } from '../../wording.js';
 import type { CommandContext } from '../command.js';
+import { groupLines, listLines } from '../report/group-lines.js';
 import { reportChecks } from '../report/report-checks.js';
 import { givenRedirectUri } from '../request-options.js';
 import type { TestFlags } from './test-flags.js';
-import { groupLines, listLines, testLines } from './test-report.js';
+import { testLines } from './test-report.js';
 
 /** The application that is tested, and the way to it. */
 interface TestedApplication extends ClientIdentity {

@@ -1,13 +1,7 @@
 import type { ConfigureCommand } from '../command.js';
 import { InvalidArgumentError } from '../commander.js';
-import {
-  addConnectionOptions,
-  addOutputOptions,
-  addProfileOptions,
-  collectWords,
-  wholeNumber,
-} from '../options.js';
-import type { Reporter } from '../report/check-reporters.js';
+import { addConnectionOptions, addOutputOptions, addProfileOptions, wholeNumber } from '../options.js';
+import { addChoiceOptions, addReporterOption } from '../report/check-options.js';
 import { addGrantOptions, addRedirectOptions, addSignedOutOption } from '../request-options.js';
 import { addProofOptions } from '../sign-in/headless-flags.js';
 import type { TestFlags } from './test-flags.js';
@@ -30,10 +24,12 @@ export const configureTest: ConfigureCommand = (command, run) => {
     ],
   });
   command.argument('[file]', 'scenarios of your own');
-  addRedirectOptions(command.optionsGroup('What to test:'))
-    .option('--device', 'the application is made for the device flow')
-    .option('--only <check or group>', 'these checks and those that they need (repeatable)', collectWords)
-    .option('--list', 'list the checks and their clauses, and run none')
+  addChoiceOptions(
+    addRedirectOptions(command.optionsGroup('What to test:')).option(
+      '--device',
+      'the application is made for the device flow',
+    ),
+  )
     .option('--jobs <number>', 'with a file: how many sign in at once (default: 4)', wholeNumber(1, 100))
     .option(
       '--allow-variable <name>',
@@ -47,9 +43,7 @@ export const configureTest: ConfigureCommand = (command, run) => {
     '--allow-remote',
     'at a provider that is not on this machine, with a file too',
   );
-  addSignedOutOption(addGrantOptions(command))
-    .optionsGroup('Report:')
-    .option('--reporter <kind>', 'also report as junit=<file> or github (repeatable)', collectReporter);
+  addReporterOption(addSignedOutOption(addGrantOptions(command)));
   addOutputOptions(addProfileOptions(addConnectionOptions(command))).action(
     (file: string | undefined, flags: TestFlags) =>
       run(flags, async (context) => {
@@ -70,11 +64,4 @@ export const configureTest: ConfigureCommand = (command, run) => {
 function collectVariable(value: string, previous: readonly string[] = []): readonly string[] {
   if (/^[A-Za-z_]\w{0,200}$/.test(value)) return [...previous, value];
   throw new InvalidArgumentError('It takes the name of one variable, and no pattern.');
-}
-
-function collectReporter(value: string, previous: readonly Reporter[] = []): Reporter[] {
-  const [, file] = /^junit=(.+)$/s.exec(value) ?? [];
-  if (file !== undefined) return [...previous, { kind: 'junit', file }];
-  if (value === 'github') return [...previous, { kind: 'github' }];
-  throw new InvalidArgumentError('It takes junit=<file> or github.');
 }
