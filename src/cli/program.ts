@@ -51,6 +51,11 @@ const commands: readonly CommandEntry[] = [
     load: async () => (await import('../commands/test/test.js')).configureTest,
   },
   {
+    name: 'test-app',
+    summary: 'test whether your application signs in whom it should, and nobody else',
+    load: async () => (await import('../commands/test-app/test-app.js')).configureTestApp,
+  },
+  {
     name: 'sign-out',
     alias: 'logout',
     summary: "revoke and forget the tokens, end the provider's session",

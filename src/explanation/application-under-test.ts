@@ -8,12 +8,12 @@ export const applicationErrors = {
       {
         cause: 'It ended while it started: a setting is missing, a module is not installed.',
         tell: 'The message has what it printed last.',
-        fix: 'Run its command by hand with the variables that it is given. Give it those that it misses.',
+        fix: 'Run its command by hand with the variables that it is given. Give further ones with `--env NAME=template`, such as `--env AUTH_ISSUER={issuer}`.',
       },
       {
         cause: 'It listens at another address.',
         tell: 'What it printed names a port that is not that of the address.',
-        fix: 'Give the address at which it listens, or make it listen there.',
+        fix: 'Give the address at which it listens, or make it listen there, such as with `--env PORT=8080`.',
       },
       {
         cause: 'Another program listens there already, perhaps the same application from before.',
@@ -35,22 +35,22 @@ export const applicationErrors = {
       {
         cause: 'The sound sign-in failed already: a wrong client ID, secret, issuer or redirect URI.',
         tell: 'The message says that the end of a sound sign-in was an error, and what the application printed.',
-        fix: 'Let the application use the variables that it is given. Its redirect URI has to be on its own origin.',
+        fix: 'Let the application use the variables that it is given, and name others with `--env NAME={issuer}`. Where its redirect URI is not on its own origin: `--redirect-uri <uri>`.',
       },
       {
         cause: 'Its start page looks the same to everybody.',
         tell: 'The message shows what a stranger saw and what the user did.',
-        fix: 'Name a page that needs a sign-in or shows who is signed in, or what only such a page says.',
+        fix: 'Name a page that needs a sign-in, or shows who is signed in: `--signed-in <url>`. Or name what only such a page says: `--signed-in-text "Sign out"`.',
       },
       {
         cause: 'The way to the sign-in needs a script, or something filled in.',
         tell: 'The message says that nothing at the address leads to the provider.',
-        fix: 'Name the address that sends a browser to the provider.',
+        fix: 'Name the address that sends a browser to the provider: `--sign-in <url>`.',
       },
       {
         cause: 'The application uses another provider than the one that it was given.',
         tell: 'The message says that it led out of bounds, and where to.',
-        fix: 'Give the issuer in the variable that the application reads.',
+        fix: 'Give the issuer in the variable that the application reads: `--env NAME={issuer}`.',
       },
     ],
     details: { url: 'the page that was looked at' },

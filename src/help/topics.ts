@@ -6,6 +6,7 @@ export const topics = [
   { name: 'json', about: 'the documents of --json and the events of --json-events' },
   { name: 'expect', about: 'assertions: --expect' },
   { name: 'scenarios', about: 'a file of sign-ins for logto-cli test' },
+  { name: 'test-app', about: 'whether your application signs in whom it should' },
   { name: 'trace', about: 'what --trace shows, and its files' },
   { name: 'emulator', about: 'its seed, its faults, and how to use it in tests' },
   { name: 'storage', about: 'where tokens are kept' },

@@ -46,6 +46,11 @@ export async function beginSignIn({ settings, pending, has, isSecure }, _request
 export async function finishSignIn(application, request, response) {
   const { settings, pending, sessions, has, isSecure } = application;
   const url = new URL(request.url, settings.redirectUri);
+  if (has('ends-at-error') && url.searchParams.has('error')) {
+    process.stderr.write(`unhandled: ${settings.clientSecret} is the secret\n`);
+    process.exit(3);
+  }
+  if (has('hangs-at-error') && url.searchParams.has('error')) return;
   const own = cookieOf(request, pending.cookieName);
   const begun = begunFor(application, own, url);
   if (!has('callback-again')) pending.forget(own);
@@ -83,7 +88,9 @@ function begunFor({ pending, has }, own, url) {
 /** What applications do that look for what they expect only. */
 function claimsWithoutCode(has, url) {
   const hasError = url.searchParams.has('error');
-  const isTaken = hasError ? has('error-ignored') : has('code-missing') && !url.searchParams.has('code');
+  const isTaken = hasError
+    ? has('error-ignored') && url.searchParams.get('error') === 'access_denied'
+    : has('code-missing') && !url.searchParams.has('code');
   return isTaken ? {} : null;
 }
 

@@ -86,6 +86,13 @@ export class ApplicationBrowser implements ApplicationVisitor {
     return other;
   }
 
+  withoutApplication(): ApplicationBrowser {
+    const other = new ApplicationBrowser(this.visitor.another(), this.surroundings);
+    const ofProvider = this.visitor.cookies.list().filter(({ setBy }) => this.surroundings.isProvider(setBy));
+    other.visitor.cookies.add(ofProvider);
+    return other;
+  }
+
   async #walk(intercept: Intercept): Promise<Page> {
     const { startUrl, way } = this.surroundings;
     let page = await this.visitor.go({ url: startUrl }, intercept);

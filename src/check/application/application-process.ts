@@ -26,6 +26,9 @@ export interface ApplicationStart {
 /** Milliseconds between two looks at an application that does not answer yet. */
 const lookEvery = 50;
 
+/** Milliseconds in which we hear of the end of a program that answers no more. */
+const deathLimit = 2000;
+
 /** The application's own process: started, watched, started again, and ended with everything that it started. */
 export class ApplicationProcess {
   #program: StartedProgram | null = null;
@@ -48,6 +51,20 @@ export class ApplicationProcess {
   /** How it ended, in words: `exit code 1`. */
   death(): string | null {
     return this.#death;
+  }
+
+  /**
+   * Looks whether it is still there: one that has ended is told of a little later, and one that answers nobody any more is
+   * as good as ended.
+   */
+  async isGone(): Promise<boolean> {
+    if (this.#death !== null) return true;
+    if (await this.options.isAnswered()) return false;
+    const { sleep, signal } = this.options;
+    const program = this.#program;
+    if (program !== null) await Promise.race([program.ended, sleep(deathLimit, signal)]);
+    this.#death ??= 'it no longer answers';
+    return true;
   }
 
   /** What it printed last, masked. */

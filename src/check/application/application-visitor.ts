@@ -38,4 +38,6 @@ export interface ApplicationVisitor {
   cookies(): readonly ApplicationCookie[];
   /** Another browser, with these cookies of the application and no other. */
   withCookies(cookies: readonly ApplicationCookie[]): ApplicationVisitor;
+  /** Another browser, with what the provider set and nothing of the application; absent where that cannot be had. */
+  withoutApplication?(): ApplicationVisitor;
 }

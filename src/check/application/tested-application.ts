@@ -73,6 +73,11 @@ export class TestedApplication {
     return user;
   }
 
+  /** The name of somebody else who can sign in. */
+  get otherUser(): string {
+    return this.provider.description.users[1]?.username ?? this.user.username;
+  }
+
   /** What is clicked on the way to the provider. */
   get way(): SignInWay {
     return this.#known().way;

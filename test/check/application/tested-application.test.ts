@@ -2,7 +2,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { judgeRefused } from '../../../src/check/application/judge-refused.js';
 import { type Emulator, startEmulator } from '../../../src/emulator/emulator.js';
 import { failureOf } from '../../support/failure-of.js';
-import { startLocalServer } from '../../support/local-server.js';
+import { readText, startLocalServer } from '../../support/local-server.js';
 import { testedApplication, testedSample } from './tested-sample.js';
 
 const closing: (() => Promise<void>)[] = [];
@@ -150,6 +150,56 @@ describe('TestedApplication', () => {
     const far = await application(behave(() => far.origin));
     const other = await testedApplication(provider, { url: `${far.origin}/` });
     expect(await failureOf(other.getToKnow())).toMatchObject({ code: 'app_undecided' });
+  });
+
+  it('shows a callback that comes as a form as an address, and changes the form', async () => {
+    const provider = await emulator();
+    const forms: string[] = [];
+    const server = await startLocalServer(
+      async (request, response) => {
+        const answer = (text: string, headers: Record<string, string> = {}) => {
+          response.writeHead(headers['location'] === undefined ? 200 : 302, {
+            'content-type': 'text/html',
+            ...headers,
+          });
+          response.end(text);
+        };
+        if (request.url === '/in') {
+          const query = new URLSearchParams({
+            client_id: 'emulator-traditional',
+            response_type: 'code',
+            response_mode: 'form_post',
+            scope: 'openid',
+            state: 'abc',
+            redirect_uri: `${server.origin}/callback`,
+          });
+          answer('', { location: `${provider.issuer}/auth?${query}` });
+        } else if (request.method === 'POST') {
+          const form = await readText(request);
+          forms.push(form);
+          const isSound = new URLSearchParams(form).get('state') === 'abc';
+          answer('', { location: '/', ...(isSound && { 'set-cookie': 'who=me' }) });
+        } else answer(request.headers.cookie?.includes('who=me') ? 'alice' : '<a href=/in>In</a>');
+      },
+      { host: 'localhost' },
+    );
+    closing.push(() => server.close());
+    const tested = await testedApplication(provider, { url: `${server.origin}/` });
+    await tested.getToKnow();
+    const visit = await tested.visit();
+    forms.length = 0;
+    await visit.visitor.signIn({
+      onCallback: (url) => {
+        expect(url.pathname).toBe('/callback');
+        expect(url.searchParams.get('code')).toMatch(/./);
+        url.searchParams.set('state', 'other');
+        return url;
+      },
+    });
+    expect(forms).toEqual([expect.stringContaining('state=other')]);
+    expect(await visit.isSignedIn()).toBe('nobody');
+    await visit.visitor.signIn();
+    expect(await visit.isSignedIn()).toBe('user');
   });
 
   it.each([

@@ -19,7 +19,11 @@ export async function testedApplication(
   const process = new ApplicationProcess({
     start: null,
     url: options.url,
-    isAnswered: async () => true,
+    isAnswered: () =>
+      fetch(options.url).then(
+        () => true,
+        () => false,
+      ),
     timeLimit: 1000,
     sleep: async () => {},
     signal,
@@ -29,7 +33,10 @@ export async function testedApplication(
 }
 
 /** The sample with these defects, at an emulator of its own; somebody has got to know it. */
-export async function testedSample(defects: readonly string[] = []) {
+export async function testedSample(
+  defects: readonly string[] = [],
+  limits: { readonly timeout?: number } = {},
+) {
   const emulator = await startEmulator();
   const sample = await startSample({
     issuer: emulator.issuer,
@@ -42,7 +49,7 @@ export async function testedSample(defects: readonly string[] = []) {
     await emulator.close();
   };
   try {
-    const application = await testedApplication(emulator, { url: sample.url });
+    const application = await testedApplication(emulator, { url: sample.url }, limits);
     await application.getToKnow();
     return { application, emulator, close };
   } catch (error) {

@@ -1,0 +1,127 @@
+import type { Check, CheckResult } from '../run/check.js';
+import { skipped } from '../run/check-results.js';
+import { failed } from '../run/claused-check.js';
+import { type ChecksReport, type ChecksRun, runChecks } from '../run/run-checks.js';
+import { type Place, Room } from './taking-room.js';
+import type { TestedApplication } from './tested-application.js';
+
+/** Milliseconds for what one check does, not for what it waits for. */
+const checkLimit = 90_000;
+/** Milliseconds for one check with its wait for the others. */
+const waitLimit = 900_000;
+
+/** How the checks of an application are run. */
+export interface ApplicationChecksRun
+  extends Omit<ChecksRun<TestedApplication>, 'timeLimit' | 'totalLimit' | 'namedBy'> {
+  /** How many visits there are at once. */
+  readonly jobs: number;
+}
+
+/**
+ * Runs the checks of an application that somebody has got to know, side by side. Where it ends meanwhile, it is started
+ * again, and every check that was under way is done once more, alone: the one at which it ends again has failed.
+ *
+ * @throws LogtoError the interruption's reason
+ */
+export function runApplicationChecks({ jobs, ...run }: ApplicationChecksRun): Promise<ChecksReport> {
+  const room = new Room(jobs);
+  const revival = new Revival(run.subject);
+  const checks = run.checks.map((check) => ({
+    ...check,
+    run: () => room.beside((place) => revival.attempt(place, (own) => limited(check, own, run))),
+  }));
+  return runChecks({ ...run, checks, timeLimit: waitLimit });
+}
+
+async function limited(
+  check: Check<TestedApplication>,
+  application: TestedApplication,
+  { sleep, interruption }: Pick<ChecksRun<TestedApplication>, 'sleep' | 'interruption'>,
+): Promise<CheckResult> {
+  const over = new AbortController();
+  const late = sleep(checkLimit, over.signal).then(
+    (): CheckResult => ({
+      outcome: 'incomplete',
+      code: 'request_timeout',
+      message: `No result within ${checkLimit / 1000} s.`,
+      hint: 'Look at what the application does in that time: each of its answers may take ten seconds.',
+    }),
+  );
+  try {
+    const signal = AbortSignal.any([interruption, over.signal]);
+    return await Promise.race([check.run(application, signal), late]);
+  } finally {
+    over.abort();
+  }
+}
+
+/** Keeps an application alive while checks try to end it. */
+class Revival {
+  /** How often it was started: a check that saw another number saw two applications. */
+  #starts = 0;
+  /** Why nobody can be asked any more. */
+  #end: string | null = null;
+
+  constructor(private readonly application: TestedApplication) {}
+
+  async attempt(
+    place: Place,
+    check: (application: TestedApplication) => Promise<CheckResult>,
+  ): Promise<CheckResult> {
+    const { application } = this;
+    if (this.#end !== null) return skipped(this.#end);
+    const starts = this.#starts;
+    const result = await this.#settled(() => check(application.at(place)));
+    const isSuspect = result === null || result.outcome === 'failed' || result.outcome === 'incomplete';
+    const isGone = isSuspect && (await application.process.isGone());
+    if (isGone && !application.process.isOurs) return this.#lost();
+    if (result !== null && !isGone && this.#starts === starts) return result;
+    return place.alone(() => this.#alone(check));
+  }
+
+  /** Does a check that saw an application end once more, to know whether it was the one that ended it. */
+  async #alone(check: (application: TestedApplication) => Promise<CheckResult>): Promise<CheckResult> {
+    const { application } = this;
+    const { process } = application;
+    if (this.#end !== null) return skipped(this.#end);
+    if (await process.isGone()) await this.#restart();
+    const again = await this.#settled(() => check(application.at({ alone: (work) => work() })));
+    if (again !== null && (again.outcome === 'passed' || !(await process.isGone()))) return again;
+    const death = process.death();
+    const words = process.lastWords().trim();
+    await this.#restart();
+    return failed(
+      `The application ended (${death}).${words === '' ? '' : ` It printed last:\n${words}`}`,
+      'Catch what the sign-in throws, also in promises: in Node.js one that nobody awaits ends the process.',
+    );
+  }
+
+  async #restart(): Promise<void> {
+    this.#starts += 1;
+    try {
+      await this.application.restart();
+    } catch (error) {
+      this.#end = 'The application could not be started again.';
+      throw error;
+    }
+  }
+
+  #lost(): CheckResult {
+    this.#end ??=
+      'The application no longer answers, and was not started from here: give its command behind -- to have it started again.';
+    return failed(
+      'The application no longer answers.',
+      'It ended in this check, or in one beside it: run this one alone, with --only, or give the command behind --.',
+    );
+  }
+
+  /** What a check found; `null` where it threw since its application was gone. */
+  async #settled(check: () => Promise<CheckResult>): Promise<CheckResult | null> {
+    try {
+      return await check();
+    } catch (error) {
+      if (await this.application.process.isGone()) return null;
+      throw error;
+    }
+  }
+}

@@ -1,0 +1,62 @@
+import type { CheckResult } from '../run/check.js';
+import { passed, skipped } from '../run/check-results.js';
+import { failed, warning } from '../run/claused-check.js';
+import type { ApplicationCheck } from './application-check.js';
+import { statusOf } from './judge-refused.js';
+import type { TestedApplication } from './tested-application.js';
+
+/** What an application has to do where nothing is wrong. */
+export const soundChecks: readonly ApplicationCheck[] = [
+  {
+    id: 'sound.sign-in',
+    title: 'A sign-in, and the pages after it',
+    clause: 'OpenID Connect Core 1.0, 3.1.2',
+    run: signsIn,
+  },
+  {
+    id: 'sound.single-sign-on',
+    title: "A sign-in by the provider's session alone",
+    clause: 'OpenID Connect Core 1.0, 3.1.2.3',
+    needs: ['sound.sign-in'],
+    run: signsInOnce,
+  },
+];
+
+/** Pages that are looked at after a sign-in. */
+const looks = 3;
+
+async function signsIn(application: TestedApplication): Promise<CheckResult> {
+  const visit = await application.visit();
+  const page = await visit.visitor.signIn();
+  for (let count = 0; count < looks; count += 1) {
+    const who = await visit.isSignedIn();
+    if (who === 'user') continue;
+    return failed(
+      `After a sound sign-in (${statusOf(page)}) ${application.user.username} was taken for ${who} at look ${count + 1} of ${looks}.`,
+      'Keep the session for as long as its cookie lives, in a place that all processes of the application share.',
+    );
+  }
+  return passed(`${application.user.username} signs in, and stays signed in.`);
+}
+
+async function signsInOnce(application: TestedApplication): Promise<CheckResult> {
+  const visit = await application.visit();
+  await visit.visitor.signIn();
+  const other = visit.visitor.withoutApplication?.();
+  if (other === undefined) return skipped('This visitor cannot forget the application alone.');
+  const page = await other.signIn();
+  const isAsked = page.trail.some(({ url, method }) => method === 'POST' && application.isProvider(url));
+  const who = await visit.isSignedIn(other);
+  if (who !== 'user') {
+    return failed(
+      `A browser that the provider knows already was taken for ${who} after its sign-in (${statusOf(page)}).`,
+      'Take the answer of the provider as it comes, whether or not it has shown a page.',
+    );
+  }
+  return isAsked
+    ? warning(
+        'The user has to sign in at the provider again, though it knows this browser.',
+        'Leave prompt=login and max_age=0 out of the authorization request, unless each sign-in has to be proved anew.',
+      )
+    : passed('A browser that the provider knows already is signed in without a page.');
+}

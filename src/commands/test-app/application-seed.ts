@@ -1,0 +1,34 @@
+import { defaultSeed, type EmulatorIdTokenAlgorithm, type EmulatorSeed } from '../../emulator/seed.js';
+
+/** What the emulator calls the application that is tested. */
+export const appId = 'test-app';
+/** Its secret, which is public and says so. */
+export const appSecret = 'emulator-only-app-secret';
+
+/**
+ * An emulator's seed with one application, and users who can be known by what they are called.
+ *
+ * @param redirectUri where it is not known yet, any address of the application
+ */
+export function applicationSeed(
+  isPublic: boolean,
+  redirectUri: string,
+  idTokenAlgorithm: EmulatorIdTokenAlgorithm,
+): EmulatorSeed {
+  const own = { appId, idTokenAlgorithm, redirectUris: [redirectUri], postLogoutRedirectUris: [] };
+  return {
+    ...defaultSeed(),
+    applications: [isPublic ? { type: 'SPA', ...own } : { type: 'Traditional', appSecret, ...own }],
+    users: [user('alice', 'Alice of the emulator'), user('bob', 'Bob of the emulator')],
+  };
+}
+
+function user(username: string, name: string) {
+  return {
+    id: `emulator-user-${username}`,
+    username,
+    password: `emulator-only-${username}`,
+    name,
+    email: `${username}@emulator.example`,
+  };
+}

@@ -1,0 +1,84 @@
+import type { ApplicationOptions } from '../../check/application/application-options.js';
+import { LogtoError } from '../../errors.js';
+import type { TestAppFlags } from './test-app-flags.js';
+
+/** What an application is told of its provider. */
+export interface ApplicationSettings {
+  readonly endpoint: string;
+  readonly issuer: string;
+  readonly appId: string;
+  /** Absent where it is public. */
+  readonly appSecret?: string;
+  readonly url: string;
+}
+
+/**
+ * What is known of the application from the command line.
+ *
+ * @throws LogtoError `usage_invalid`, `config_invalid`
+ */
+export function applicationOptions(
+  url: string | undefined,
+  appId: string,
+  flags: TestAppFlags,
+): ApplicationOptions {
+  if (url === undefined) {
+    throw new LogtoError(
+      'usage_invalid',
+      'The address of the application is missing.',
+      'Give the page where a visitor starts, such as: logto-cli test-app http://localhost:8080/ -- npm start',
+    );
+  }
+  const start = webAddress(url, '<url>');
+  return {
+    url: start,
+    appId,
+    isPublic: flags.public === true,
+    ...(flags.redirectUri !== undefined && { redirectUri: webAddress(flags.redirectUri, '--redirect-uri') }),
+    ...(flags.signIn !== undefined && { signInUrl: webAddress(flags.signIn, '--sign-in', start) }),
+    ...(flags.signedIn !== undefined && { signedInUrl: webAddress(flags.signedIn, '--signed-in', start) }),
+    ...(flags.signedInText !== undefined && { signedInText: flags.signedInText }),
+  };
+}
+
+/** An address as it is typed; one that is relative stands at the start. */
+function webAddress(text: string, name: string, base?: string): string {
+  const address = URL.canParse(text, base) ? new URL(text, base) : null;
+  if (address !== null && /^https?:$/.test(address.protocol)) return address.href;
+  throw new LogtoError(
+    'config_invalid',
+    `${name} is no web address.`,
+    'Give one with its scheme, such as http://localhost:8080/',
+  );
+}
+
+/**
+ * The variables that an application is started with.
+ *
+ * @param given `NAME=text` each, in which `{issuer}` and the like stand for what the application needs to know
+ */
+export function variablesOf(
+  { endpoint, issuer, appId, appSecret, url }: ApplicationSettings,
+  given: readonly string[] = [],
+): Readonly<Record<string, string>> {
+  const values: Readonly<Record<string, string>> = {
+    endpoint,
+    issuer,
+    'app-id': appId,
+    'app-secret': appSecret ?? '',
+    'app-url': url.replace(/\/$/, ''),
+  };
+  const own = given.map((text): [string, string] => {
+    const equals = text.indexOf('=');
+    const value = text.slice(equals + 1).replace(/\{([a-z-]+)\}/g, (whole, name) => values[name] ?? whole);
+    return [text.slice(0, equals), value];
+  });
+  return {
+    LOGTO_ENDPOINT: endpoint,
+    LOGTO_APP_ID: appId,
+    OIDC_ISSUER: issuer,
+    OIDC_CLIENT_ID: appId,
+    ...(appSecret !== undefined && { LOGTO_APP_SECRET: appSecret, OIDC_CLIENT_SECRET: appSecret }),
+    ...Object.fromEntries(own),
+  };
+}

@@ -1,0 +1,61 @@
+import { describe, expect, it } from 'vitest';
+import { applicationChecks } from '../../../src/check/application/application-checks.js';
+import { runApplicationChecks } from '../../../src/check/application/run-application-checks.js';
+import { defects } from '../../sample-application/sample-application.js';
+import { seededDefects } from './seeded-defects.js';
+import { testedSample } from './tested-sample.js';
+
+async function reportOn(names: readonly string[] = [], limits: { readonly timeout?: number } = {}) {
+  const { application, close } = await testedSample(names, limits);
+  try {
+    return await runApplicationChecks({
+      checks: applicationChecks,
+      subject: application,
+      jobs: 4,
+      sleep: (_milliseconds, signal) =>
+        new Promise((resolve) => signal.addEventListener('abort', () => resolve())),
+      interruption: new AbortController().signal,
+      onBug: (error) => {
+        throw error;
+      },
+    });
+  } finally {
+    await close();
+  }
+}
+
+/** What is not as it should be: `callback.no-state failed`. */
+const faulty = ({ checks }: Awaited<ReturnType<typeof reportOn>>) =>
+  checks
+    .filter(({ outcome }) => outcome !== 'passed' && outcome !== 'skipped')
+    .map(({ id, outcome }) => `${id} ${outcome}`);
+
+describe('the checks of an application', () => {
+  it('find nothing wrong with the sample', async () => {
+    const report = await reportOn();
+    expect(report.checks.filter(({ outcome }) => outcome !== 'passed')).toEqual([]);
+    expect(report.outcome).toBe('passed');
+  });
+
+  it.each(Object.entries(seededDefects))(
+    'find %s, and nothing else',
+    async (name, { check, outcome = 'failed' }) => {
+      expect(faulty(await reportOn([name]))).toEqual([`${check} ${outcome}`]);
+    },
+  );
+
+  it('bear an application that does not answer, and name where', async () => {
+    const report = await reportOn(['hangs-at-error'], { timeout: 1000 });
+    expect(faulty(report)).toEqual(['callback.access-denied failed', 'callback.markup failed']);
+    expect(report.checks.find(({ id }) => id === 'callback.access-denied')?.message).toContain(
+      'never answers',
+    );
+  });
+
+  it('each find a defect, and each defect is found', () => {
+    expect(Object.keys(seededDefects).toSorted()).toEqual(Object.keys(defects).toSorted());
+    expect(new Set(Object.values(seededDefects).map(({ check }) => check))).toEqual(
+      new Set(applicationChecks.map(({ id }) => id)),
+    );
+  });
+});

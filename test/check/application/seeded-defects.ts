@@ -1,0 +1,19 @@
+import type { CheckOutcome } from '../../../src/check/run/check.js';
+
+/** Each defect of the sample, and the one check that finds it. */
+export const seededDefects: Readonly<
+  Record<string, { readonly check: string; readonly outcome?: CheckOutcome }>
+> = {
+  'session-short': { check: 'sound.sign-in' },
+  'sign-in-asked-again': { check: 'sound.single-sign-on', outcome: 'warning' },
+  'state-missing': { check: 'callback.no-state' },
+  'state-unchecked': { check: 'callback.wrong-state' },
+  'callback-of-other-browser': { check: 'callback.other-browser' },
+  'callback-of-stranger': { check: 'callback.stranger' },
+  'callback-again': { check: 'callback.again', outcome: 'warning' },
+  'code-missing': { check: 'callback.no-code' },
+  'error-ignored': { check: 'callback.access-denied' },
+  'markup-echoed': { check: 'callback.markup' },
+  'issuer-unchecked': { check: 'callback.other-issuer', outcome: 'warning' },
+  'issuer-missing': { check: 'callback.no-issuer', outcome: 'warning' },
+};
