@@ -11,8 +11,9 @@ export {
   startEmulator,
 } from './emulator/emulator.js';
 export type { EmulatorRequest } from './emulator/emulator-request.js';
+export type { EmulatorTls } from './emulator/emulator-tls.js';
 export type { AnswerFault, EmulatorFaults, IdTokenFault } from './emulator/faults/emulator-faults.js';
-export type { ResponseFault } from './emulator/faults/fault-names.js';
+export type { LogoutTokenFault, ResponseFault } from './emulator/faults/fault-names.js';
 export { parseSeed } from './emulator/parse-seed.js';
 export {
   defaultSeed,

@@ -1,4 +1,9 @@
-import type { EmulatorApplication, EmulatorDescription } from '../emulator/seed.js';
+import {
+  type EmulatorApplication,
+  type EmulatorDescription,
+  type EmulatorIdTokenAlgorithm,
+  idTokenAlgorithms,
+} from '../emulator/seed.js';
 import { LogtoError } from '../errors.js';
 import { fields } from '../output/fields.js';
 import type { Paint } from '../output/paint.js';
@@ -6,7 +11,8 @@ import { shortened } from '../output/plain-text.js';
 import { readNamedTextOrPipe } from '../read-file.js';
 import { shellWord } from '../shell-word.js';
 import type { CommandContext, ConfigureCommand, OutputFlags } from './command.js';
-import { collect, wholeNumber } from './options.js';
+import { Option } from './commander.js';
+import { addTlsOptions, collect, wholeNumber } from './options.js';
 
 interface EmulatorFlags extends OutputFlags {
   readonly port: number;
@@ -15,6 +21,9 @@ interface EmulatorFlags extends OutputFlags {
   readonly redirectUri?: readonly string[];
   readonly postLogoutRedirectUri?: readonly string[];
   readonly fault?: readonly string[];
+  readonly idTokenAlgorithm?: EmulatorIdTokenAlgorithm;
+  readonly tlsCert?: string;
+  readonly tlsKey?: string;
 }
 
 /** `emulator`: a local Logto-compatible provider, until a signal ends it. */
@@ -26,6 +35,7 @@ export const configureEmulator: ConfigureCommand = (command, run) => {
       'logto-cli emulator --schema > seed.schema.json',
       'logto-cli emulator --redirect-uri http://localhost:8080/callback --post-logout-redirect-uri http://localhost:8080/',
       'logto-cli emulator --fault token=status:503 --fault clock=+10m',
+      'logto-cli emulator --id-token-algorithm RS256 --tls-cert localhost.pem --tls-key localhost-key.pem',
       'logto-cli sign-in --endpoint http://localhost:4000 --app-id emulator-native',
     ],
     notes: [
@@ -39,7 +49,14 @@ export const configureEmulator: ConfigureCommand = (command, run) => {
     .option('--schema', 'print the JSON Schema of such files, for editors')
     .option('--redirect-uri <uri>', 'registered redirect URI of the applications (repeatable)', collect)
     .option('--post-logout-redirect-uri <uri>', 'registered post sign-out URI (repeatable)', collect)
-    .option('--fault <name=value>', 'what it does wrong (repeatable), such as token=slow:5s', collect)
+    .addOption(
+      new Option(
+        '--id-token-algorithm <alg>',
+        'by what the ID tokens of the applications are signed',
+      ).choices(idTokenAlgorithms),
+    )
+    .option('--fault <name=value>', 'what it does wrong (repeatable), such as token=slow:5s', collect);
+  addTlsOptions(command)
     .option('--json', 'print one line of JSON when it is ready')
     .option('-v, --verbose', 'each request on stderr, in a line, without anything secret')
     .action((flags: EmulatorFlags) => run(flags, (context) => runEmulator(context, flags)));
@@ -51,19 +68,23 @@ async function runEmulator({ runtime, output }: CommandContext, flags: EmulatorF
     output.result(schema);
     return 0;
   }
-  const [{ startEmulator }, { checkFaults }, { defaultSeed, printedDescription, withRedirects }] =
-    await Promise.all([
-      import('../emulator/emulator.js'),
-      import('../emulator/faults/emulator-faults.js'),
-      import('../emulator/seed.js'),
-    ]);
-  const seed = withRedirects(flags.seed === undefined ? defaultSeed() : await readSeed(flags.seed), {
+  const [{ startEmulator }, { checkFaults }, { readTls }, seeds] = await Promise.all([
+    import('../emulator/emulator.js'),
+    import('../emulator/faults/emulator-faults.js'),
+    import('../emulator/emulator-tls.js'),
+    import('../emulator/seed.js'),
+  ]);
+  const { defaultSeed, printedDescription, withIdTokenAlgorithm, withRedirects } = seeds;
+  const tls = await readTls(flags);
+  const named = withRedirects(flags.seed === undefined ? defaultSeed() : await readSeed(flags.seed), {
     ...(flags.redirectUri && { redirectUris: flags.redirectUri }),
     ...(flags.postLogoutRedirectUri && { postLogoutRedirectUris: flags.postLogoutRedirectUri }),
   });
+  const { idTokenAlgorithm } = flags;
   const emulator = await startEmulator({
     port: flags.port,
-    seed,
+    seed: idTokenAlgorithm === undefined ? named : withIdTokenAlgorithm(named, idTokenAlgorithm),
+    ...(tls !== null && { tls }),
     faults: checkFaults(Object.fromEntries((flags.fault ?? []).map(nameAndValue))),
     onRequest: ({ method, path, grantType, status }, milliseconds) => {
       const what = [method, shortened(path, 200), grantType && `(${shortened(grantType, 100)})`];

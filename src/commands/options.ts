@@ -45,7 +45,7 @@ export function addConnectionOptions(command: Command): Command {
     .option(
       '--client-key <file>',
       "the application's private key, PEM or JWK, for private_key_jwt (LOGTO_CLI_CLIENT_KEY)",
-      keyPath,
+      keyPath('--client-key', 'Put the key into a file, or set LOGTO_CLI_CLIENT_KEY to it.'),
     );
   for (const [flag, instead] of Object.entries(refusedFlags)) {
     command.addOption(
@@ -88,6 +88,13 @@ export function globalOptions(): Command['options'] {
   return addOutputOptions(addProfileOptions(addConnectionOptions(new OptionsOnly()))).options;
 }
 
+/** Adds the flags of an emulator that speaks https. */
+export function addTlsOptions(command: Command): Command {
+  return command
+    .option('--tls-cert <pem>', 'speak https, with the certificate for localhost in this file')
+    .option('--tls-key <pem>', 'its private key', keyPath('--tls-key', 'Put the key into a file.'));
+}
+
 /** Collects the values of a repeatable option, each of which may hold several, separated by spaces or commas. */
 export function collectWords(value: string, previous: readonly string[] = []): string[] {
   return [...previous, ...value.split(/[\s,]+/).filter(Boolean)];
@@ -123,13 +130,15 @@ export function wholeNumber(least: number, most: number): (value: string) => num
 }
 
 /** The path of a key; a key itself is refused, and not repeated. */
-function keyPath(value: string): string {
-  if (!isKeyText(value)) return value;
-  throw new LogtoError(
-    'usage_invalid',
-    '--client-key takes the path of a file, and got a key: what is in the arguments is visible to every process of this machine.',
-    'Put the key into a file, or set LOGTO_CLI_CLIENT_KEY to it. If that was a real key, consider it known and replace it.',
-  );
+function keyPath(flag: string, instead: string): (value: string) => string {
+  return (value) => {
+    if (!isKeyText(value)) return value;
+    throw new LogtoError(
+      'usage_invalid',
+      `${flag} takes the path of a file, and got a key: what is in the arguments is visible to every process of this machine.`,
+      `${instead} If that was a real key, consider it known and replace it.`,
+    );
+  };
 }
 
 /** Refuses a flag that would show a secret to the whole machine; the value is not repeated. */

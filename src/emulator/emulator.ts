@@ -1,12 +1,15 @@
 import type { EventEmitter } from 'node:events';
-import { createServer, type RequestListener } from 'node:http';
-import { LogtoError } from '../errors.js';
-import { type BoundServers, bindLoopback, closeServers } from '../loopback/bind-loopback.js';
+import type { RequestListener } from 'node:http';
+import { closeServers } from '../loopback/bind-loopback.js';
+import { bindEmulator } from './bind-emulator.js';
 import { Consent } from './consent.js';
 import type { EmulatorRequest } from './emulator-request.js';
+import { assertElsewhere, checkTls, type EmulatorTls } from './emulator-tls.js';
 import { Experience } from './experience.js';
 import { ExperienceApi } from './experience-api.js';
 import { checkFaults, type EmulatorFaults } from './faults/emulator-faults.js';
+import type { LogoutTokenFault } from './faults/fault-names.js';
+import { LogoutTokens } from './logout-tokens.js';
 import { PageRoutes } from './page-routes.js';
 import { createProvider } from './provider.js';
 import { registry, usedAlgorithms } from './registered-applications.js';
@@ -29,6 +32,8 @@ export interface EmulatorOptions {
   readonly seed?: Partial<EmulatorSeed>;
   /** How long tokens live. */
   readonly ttl?: TokenLifetimes;
+  /** With this it speaks https, as issuer too. Whoever asks it must trust the authority of the certificate. */
+  readonly tls?: EmulatorTls;
   /** What it does wrong from the start. */
   readonly faults?: EmulatorFaults;
   /** Told about each request that is answered, and how long that took, before whoever sent it reads the answer. */
@@ -47,7 +52,7 @@ export interface RegisteredUris {
 
 /** A running emulator. */
 export interface Emulator {
-  /** `http://localhost:<port>` */
+  /** `http://localhost:<port>`, with `https` where it has a certificate. */
   readonly endpoint: string;
   /** `<endpoint>/oidc` */
   readonly issuer: string;
@@ -75,6 +80,27 @@ export interface Emulator {
    */
   visit(faults?: EmulatorFaults): EmulatorVisit;
   /**
+   * Tells an application that the session of a visit's latest sign-in is over (OpenID Connect Back-Channel Logout 1.0), and
+   * how the application answered. While a visit is open, ID tokens have the claim `sid` that the logout token names.
+   *
+   * @param url its back-channel logout URI
+   * @param fault what is wrong with the logout token
+   * @throws LogtoError `config_invalid` for a visit that is closed, or in which nobody has signed in;
+   * `network_unreachable`, `request_timeout`, `tls_untrusted` where the application does not answer
+   *
+   * @example
+   * ```ts
+   * const visit = emulator.visit();
+   * // A browser signs in to your application here.
+   * await emulator.sendLogoutToken(visit, 'http://localhost:8080/backchannel-logout', 'bad-signature'); // { status: 400 }
+   * ```
+   */
+  sendLogoutToken(
+    visit: EmulatorVisit,
+    url: string,
+    fault?: LogoutTokenFault,
+  ): Promise<{ readonly status: number }>;
+  /**
    * Registers further addresses of an application, such as the redirect URI that it turned out to use.
    *
    * @throws LogtoError `config_invalid` for an application that it does not have
@@ -99,11 +125,16 @@ export interface Emulator {
  */
 export async function startEmulator(options: EmulatorOptions = {}): Promise<Emulator> {
   const { port = 0, ttl = {}, onRequest = () => {}, onFailure = () => {} } = options;
+  const tls = options.tls === undefined ? null : checkTls(options.tls);
   const given =
     options.seed === undefined ? defaultSeed() : (await import('./parse-seed.js')).checkSeed(options.seed);
   const { applications, register } = registry(given.applications);
   const seed = { ...given, applications };
-  const check = (named: EmulatorFaults) => checkFaults({ ...named });
+  const check = (named: EmulatorFaults) => {
+    const checked = checkFaults({ ...named });
+    assertElsewhere(checked, tls);
+    return checked;
+  };
   let faults = check({ ...options.faults });
   const setFaults = (next: EmulatorFaults) => {
     faults = check(next);
@@ -112,10 +143,10 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   const visit = (own: EmulatorFaults = {}) => visits.begin(own);
   // The port must be known before the engine can be built: its issuer holds it.
   let handle: RequestListener = (_req, res) => void res.writeHead(503).end();
-  const bound = await bind(port, (req, res) => handle(req, res));
+  const bound = await bindEmulator(port, (req, res) => handle(req, res), tls);
   const close = () => closeServers(bound.servers);
   try {
-    const endpoint = `http://localhost:${bound.port}`;
+    const endpoint = bound.origin;
     const description = { endpoint, issuer: `${endpoint}/oidc`, ...seed };
     const users = new UserDirectory(seed.users);
     const keys = await SigningKeys.create(new Set(['ES384', ...usedAlgorithms(seed.applications)]));
@@ -128,25 +159,19 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     const pages = new PageRoutes(provider, description, experience, consent);
     const api = new ExperienceApi(provider, experience, consent);
     handle = requestHandler({ provider, pages, api, visits, onRequest, onFailure });
-    return { endpoint, issuer: description.issuer, description, setFaults, visit, register, close };
+    const logout = new LogoutTokens(description.issuer, keys, visits);
+    return {
+      endpoint,
+      issuer: description.issuer,
+      description,
+      setFaults,
+      visit,
+      sendLogoutToken: (...request) => logout.send(...request),
+      register,
+      close,
+    };
   } catch (error) {
     await close();
     throw error;
-  }
-}
-
-async function bind(port: number, listener: RequestListener): Promise<BoundServers> {
-  try {
-    return await bindLoopback(['127.0.0.1', '::1'], port, () => createServer(listener));
-  } catch (error) {
-    if (!(error instanceof LogtoError) || error.code !== 'port_in_use') throw error;
-    const { address, pid, command } = error.details ?? {};
-    const holder = pid === undefined ? 'another process' : `process ${pid} (${command})`;
-    throw new LogtoError(
-      'port_in_use',
-      `Port ${port} is taken: ${holder} listens on ${address}.`,
-      'End that process, or use another port: --port 0 takes a free one.',
-      error.details,
-    );
   }
 }

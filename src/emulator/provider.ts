@@ -62,6 +62,8 @@ export async function createProvider(
   const provider = new LogtoProvider(issuer, settings, rights, users, new GrantLimit(applications), visits);
   applyRedirectRules(provider, applications);
   keepInteractionsApart(provider);
+  // Whoever is visited may be told that a session is over: logout tokens and ID tokens then name it alike.
+  Object.assign(provider.Client.prototype, { includeSid: () => visits.areOpen });
   for (const application of applications) await checkApplication(provider, application);
   provider.use(observeRequests(visits));
   provider.use(publishedAsLogto);

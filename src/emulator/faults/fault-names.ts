@@ -44,3 +44,21 @@ export type SignatureFault = (typeof signatureFaults)[number];
 
 /** How far the provider's clock is off. */
 export type ClockFault = `${'+' | '-'}${number}${'s' | 'm' | 'h' | 'd'}`;
+
+/**
+ * What is wrong with a logout token. `no-subject`: it names neither a user nor a session. `replayed`: it is the one that
+ * was sent before in the same visit.
+ */
+export const logoutTokenFaults = [
+  'bad-signature',
+  'alg-none',
+  'bad-audience',
+  'bad-issuer',
+  'no-events',
+  'with-nonce',
+  'no-subject',
+  'expired',
+  'replayed',
+] as const;
+/** One of these faults. */
+export type LogoutTokenFault = (typeof logoutTokenFaults)[number];

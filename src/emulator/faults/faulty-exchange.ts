@@ -1,5 +1,5 @@
 import type { Provider } from 'oidc-provider/lib/provider.js';
-import type { SigningKeys } from '../signing-keys.js';
+import { openJwt, type SigningKeys } from '../signing-keys.js';
 import { visitParameter } from '../visits/elsewhere.js';
 import type { Visits } from '../visits/visits.js';
 import type { AnswerFault, EmulatorFaults } from './emulator-faults.js';
@@ -70,6 +70,11 @@ export function faultyExchange(visits: Visits, keys: SigningKeys): Middleware {
     const { params, client, entities } = ctx.oidc;
     const isRefresh = params?.['grant_type'] === 'refresh_token';
     const visit = visits.of(ctx.req);
+    const idToken = openJwt(answer.id_token ?? '');
+    if (visit !== null && client !== undefined && idToken !== null) {
+      const { sub: subject, sid } = idToken.claims;
+      visit.signedIn = { clientId: client.clientId, subject, sid, algorithm: idToken.header['alg'] };
+    }
     await changeTokens(answer, faults, {
       keys,
       isRefresh,

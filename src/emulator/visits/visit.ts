@@ -30,6 +30,15 @@ export interface EmulatorVisit {
   close(): void;
 }
 
+/** Who has signed in to what, as the ID token said it. */
+export interface SignedIn {
+  readonly clientId: string;
+  readonly subject: unknown;
+  readonly sid: unknown;
+  /** By what the ID token was signed. */
+  readonly algorithm: unknown;
+}
+
 /** An open or closed visit, as the emulator itself sees it. */
 export class Visit implements EmulatorVisit {
   readonly id = randomBytes(16).toString('base64url');
@@ -37,6 +46,9 @@ export class Visit implements EmulatorVisit {
   readonly #requests: ObservedRequest[] = [];
   readonly #issued = new Set<string>();
   #faults: EmulatorFaults;
+  /** The latest sign-in. */
+  signedIn: SignedIn | null = null;
+  lastLogoutToken: string | null = null;
 
   constructor(
     faults: EmulatorFaults,

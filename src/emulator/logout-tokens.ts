@@ -1,0 +1,96 @@
+import { randomUUID } from 'node:crypto';
+import { LogtoError } from '../errors.js';
+import type { LogoutTokenFault } from './faults/fault-names.js';
+import { signWrongly } from './faults/faulty-signature.js';
+import { anotherApplication, anotherIssuer, moved, shifted } from './faults/wrong-claims.js';
+import { type OpenJwt, type SigningKeys, signJwt } from './signing-keys.js';
+import type { EmulatorVisit, SignedIn } from './visits/visit.js';
+import type { Visits } from './visits/visits.js';
+
+/** Seconds for which a logout token is good. */
+const lifetime = 120;
+const logoutEvent = 'http://schemas.openid.net/event/backchannel-logout';
+
+/** Tells applications that a session is over (OpenID Connect Back-Channel Logout 1.0). */
+export class LogoutTokens {
+  constructor(
+    private readonly issuer: string,
+    private readonly keys: SigningKeys,
+    private readonly visits: Visits,
+  ) {}
+
+  /**
+   * Sends a logout token, and says how it was answered.
+   *
+   * @throws LogtoError `config_invalid` for a visit that is over or in which nobody has signed in; `network_unreachable`,
+   * `request_timeout`, `tls_untrusted`, `provider_error` where nothing is answered that is HTTP
+   */
+  async send(
+    visit: EmulatorVisit,
+    url: string,
+    fault?: LogoutTokenFault,
+  ): Promise<{ readonly status: number }> {
+    const open = this.visits.named(visit.id);
+    if (open === null || open.signedIn === null) {
+      throw new LogtoError(
+        'config_invalid',
+        open === null ? 'This visit is over.' : 'Nobody has signed in in this visit.',
+        'Send a logout token after a sign-in, and before the visit is closed.',
+      );
+    }
+    const repeated = fault === 'replayed' ? open.lastLogoutToken : null;
+    const token = repeated ?? (await this.#issue(open.signedIn, open.faults.clock, fault));
+    open.lastLogoutToken = token;
+    const { createFetch } = await import('../network/undici-fetch.js');
+    const fetch = await createFetch({ environment: process.env });
+    const { status } = await fetch(url, {
+      method: 'POST',
+      headers: { 'content-type': 'application/x-www-form-urlencoded' },
+      body: new URLSearchParams({ logout_token: token }).toString(),
+    });
+    return { status };
+  }
+
+  async #issue(
+    { clientId, subject, sid, algorithm }: SignedIn,
+    clock: Parameters<typeof shifted>[1],
+    fault: LogoutTokenFault | undefined,
+  ): Promise<string> {
+    const now = Math.floor(Date.now() / 1000);
+    const claims = {
+      iss: this.issuer,
+      aud: clientId,
+      sub: subject,
+      sid,
+      iat: now,
+      exp: now + lifetime,
+      jti: randomUUID(),
+      events: { [logoutEvent]: {} },
+    };
+    const header = { alg: algorithm, typ: 'logout+jwt' };
+    const key = this.keys.key(algorithm);
+    const jwt = shifted({ header, claims: { ...claims, ...wrongClaims(claims, fault) } }, clock);
+    return fault === 'bad-signature' || fault === 'alg-none'
+      ? signWrongly(jwt, fault, key, '')
+      : signJwt(jwt, key);
+  }
+}
+
+function wrongClaims(claims: OpenJwt['claims'], fault: LogoutTokenFault | undefined): OpenJwt['claims'] {
+  switch (fault) {
+    case 'bad-audience':
+      return { aud: anotherApplication };
+    case 'bad-issuer':
+      return { iss: anotherIssuer };
+    case 'no-events':
+      return { events: undefined };
+    case 'with-nonce':
+      return { nonce: 'of-a-sign-in' };
+    case 'no-subject':
+      return { sub: undefined, sid: undefined };
+    case 'expired':
+      return moved(claims, ['iat', 'exp'], -3600);
+    default:
+      return {};
+  }
+}
