@@ -270,7 +270,7 @@ describe('emulator --fault', () => {
     const runtime = testRuntime({ home: await temporaryDirectory(), interruption: end.signal });
     const faults = ['--fault', 'token=error:invalid_grant', '--fault', 'jwks=empty'];
     const running = runInProcess(runtime, ['emulator', '--port', '0', '--json', ...faults]);
-    await expect.poll(() => runtime.stdout.lines).toHaveLength(1);
+    await expect.poll(() => runtime.stdout.lines, { timeout: 15_000 }).toHaveLength(1);
     const { issuer } = JSON.parse(runtime.stdout.text);
     expect(await (await fetch(`${issuer}/jwks`)).json()).toEqual({ keys: [] });
     const token = await fetch(`${issuer}/token`, { method: 'POST' });

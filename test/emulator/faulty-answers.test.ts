@@ -109,7 +109,9 @@ describe('the token endpoint', () => {
       signal: gone.signal,
     });
     asked.catch(() => {});
-    await expect.poll(() => visit.requests.map(({ endpoint }) => endpoint)).toContain('token');
+    await expect
+      .poll(() => visit.requests.map(({ endpoint }) => endpoint), { timeout: 15_000 })
+      .toContain('token');
     expect(visit.requests.at(-1)).toMatchObject({ status: 0, clientId: 'emulator-spa' });
     gone.abort();
     await expect(asked).rejects.toThrow();

@@ -122,7 +122,7 @@ describe('emulator --tls-cert and --tls-key', () => {
       'RS256',
     ];
     const running = runInProcess(runtime, ['emulator', '--port', '0', '--json', ...flags]);
-    await expect.poll(() => runtime.stdout.lines).toHaveLength(1);
+    await expect.poll(() => runtime.stdout.lines, { timeout: 15_000 }).toHaveLength(1);
     const { issuer, applications } = JSON.parse(runtime.stdout.text);
     expect(issuer).toMatch(/^https:\/\/localhost:\d+\/oidc$/);
     const fetch = await trusting();
