@@ -51,10 +51,10 @@ describe('test-app', () => {
   });
 
   it('fails an application that believes what it must not, and says what', async () => {
-    const { flags, command, home } = await arranged(['state-missing']);
+    const { flags, command, home } = await arranged(['code-missing']);
     const { exitCode, stdout } = await runProgram(['test-app', ...flags, ...command], { home });
     expect(exitCode).toBe(1);
-    expect(stdout).toContain('✗ A callback without state (callback.no-state)');
+    expect(stdout).toContain('✗ A callback without a code (callback.no-code)');
   });
 
   it('starts an application again that ends in a check, and goes on', async () => {

@@ -1,4 +1,5 @@
 import type { CheckResult } from '../run/check.js';
+import { skipped } from '../run/check-results.js';
 import { failed, unclear, warning } from '../run/claused-check.js';
 import type { ApplicationCheck } from './application-check.js';
 import type { Page } from './application-visitor.js';
@@ -30,17 +31,52 @@ function changed(
   };
 }
 
+/**
+ * A callback whose state is changed. Where PKCE or a nonce binds the answer to the browser, as RFC 9700 allows, nobody is
+ * signed in by a state that is not looked at who should not be.
+ */
+function unchecked(
+  check: Pick<ApplicationCheck, 'id' | 'title' | 'clause'>,
+  change: (parameters: URLSearchParams) => void,
+  what: string,
+): ApplicationCheck {
+  const strict = changed(check, change, { what, hint: bindState });
+  return {
+    ...strict,
+    run: async (application, signal) => {
+      const sent = application.authorizationRequest.searchParams;
+      if (!sent.has('state')) {
+        return skipped(
+          'The application sends no state: what else binds the answer to its browser is seen by callback.other-browser.',
+        );
+      }
+      const result = await strict.run(application, signal);
+      const bound = ['code_challenge', 'nonce'].find((name) => sent.has(name));
+      if (result.outcome !== 'failed' || !isTaken(result) || bound === undefined) return result;
+      return warning(
+        `The application sends a state, and does not look whether it comes back: ${what} is taken. What it sends as ${bound} may still bind the answer to its browser, as callback.other-browser shows.`,
+        bindState,
+      );
+    },
+  };
+}
+
+/** Whether what was to be refused signed somebody in. */
+function isTaken({ message }: CheckResult): boolean {
+  return /is signed in\.$/.test(message);
+}
+
 /** What an application has to refuse at its callback. */
 export const callbackChecks: readonly ApplicationCheck[] = [
-  changed(
-    { id: 'callback.no-state', title: 'A callback without state', clause: 'RFC 6749, 10.12' },
+  unchecked(
+    { id: 'callback.no-state', title: 'A callback without state', clause: 'RFC 9700, 4.7.1' },
     (sent) => sent.delete('state'),
-    { what: 'a callback without state', hint: bindState },
+    'a callback without state',
   ),
-  changed(
-    { id: 'callback.wrong-state', title: 'A callback with another state', clause: 'RFC 6749, 10.12' },
+  unchecked(
+    { id: 'callback.wrong-state', title: 'A callback with another state', clause: 'RFC 9700, 4.7.1' },
     (sent) => sent.set('state', 'of-another-sign-in'),
-    { what: 'a callback with another state', hint: bindState },
+    'a callback with another state',
   ),
   {
     id: 'callback.other-browser',
@@ -114,7 +150,7 @@ function issuer(
     ...strict,
     run: async (application, signal) => {
       const result = await strict.run(application, signal);
-      if (result.outcome !== 'failed' || !/is signed in\.$/.test(result.message)) return result;
+      if (result.outcome !== 'failed' || !isTaken(result)) return result;
       return warning(`A callback ${what} is taken.`, hint);
     },
   };

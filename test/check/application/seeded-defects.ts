@@ -6,8 +6,8 @@ export const seededDefects: Readonly<
 > = {
   'session-short': { check: 'sound.sign-in' },
   'sign-in-asked-again': { check: 'sound.single-sign-on', outcome: 'warning' },
-  'state-missing': { check: 'callback.no-state' },
-  'state-unchecked': { check: 'callback.wrong-state' },
+  'state-missing': { check: 'callback.no-state', outcome: 'warning' },
+  'state-unchecked': { check: 'callback.wrong-state', outcome: 'warning' },
   'callback-of-other-browser': { check: 'callback.other-browser' },
   'callback-of-stranger': { check: 'callback.stranger' },
   'callback-again': { check: 'callback.again', outcome: 'warning' },
