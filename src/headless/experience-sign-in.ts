@@ -1,6 +1,6 @@
 import type { LogtoError } from '../errors.js';
 import type { Fetch } from '../network/fetch.js';
-import { errorFromOAuth, parseOAuthError } from '../oidc/error/oauth-errors.js';
+import { errorFromOAuth, parseOAuthError } from '../oidc/error/error-from-oauth.js';
 import { isRedirect } from '../oidc/http-answer.js';
 import type { NamedBy } from '../wording.js';
 import { CookieJar } from './cookie-jar.js';

@@ -1,7 +1,7 @@
 import { LogtoError } from '../errors.js';
 import type { Fetch } from '../network/fetch.js';
 import { credentialsIn } from './client-authentication.js';
-import { withoutSecrets } from './error/oauth-errors.js';
+import { withoutSecrets } from './error/error-from-oauth.js';
 import { ask, type Subject } from './http-answer.js';
 import { keyError, type SignedPart, tellSignature } from './validate/signed-part.js';
 import type { VerificationKeys } from './validate/verification-keys.js';

@@ -2,7 +2,7 @@ import * as client from 'openid-client';
 import { LogtoError } from '../errors.js';
 import type { ClientAuthentication } from './authentication-method.js';
 import type { Claims } from './claims.js';
-import { parseOAuthError } from './error/oauth-errors.js';
+import { parseOAuthError } from './error/error-from-oauth.js';
 import { unexpectedError, userInfoError } from './error/openid-client-errors.js';
 import { invalidAnswer, readJsonObject } from './http-answer.js';
 import type { ApplicationVerdict } from './probe/application-check.js';

@@ -3,8 +3,8 @@
 
 import { CookieJar } from '../../build/headless/cookie-jar.js';
 import { findAlert, findLink, readForms } from '../../build/headless/html-form.js';
+import { errorFromOAuth, parseOAuthError, presentable } from '../../build/oidc/error/error-from-oauth.js';
 import { readErrorPage } from '../../build/oidc/error/error-page.js';
-import { errorFromOAuth, parseOAuthError, presentable } from '../../build/oidc/error/oauth-errors.js';
 import { pageTitle } from '../../build/oidc/html.js';
 import { describeBody, parseJsonObject } from '../../build/oidc/http-answer.js';
 import { checkAuthorizationResponse } from '../../build/oidc/validate/authorization-response.js';

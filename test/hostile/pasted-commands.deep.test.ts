@@ -5,7 +5,7 @@ import { givenFlags, withGivenFlags } from '../../src/cli/given-flags.js';
 import { createProgram } from '../../src/cli/program.js';
 import { issuerOf } from '../../src/client/logto-config.js';
 import { LogtoError } from '../../src/errors.js';
-import { errorFromOAuth } from '../../src/oidc/error/oauth-errors.js';
+import { errorFromOAuth } from '../../src/oidc/error/error-from-oauth.js';
 import { issuerMismatch } from '../../src/oidc/issuer-mismatch.js';
 import { checkIssuer } from '../../src/oidc/issuer-url.js';
 import { commandsIn, quotedWordAt } from '../../src/output/command-text.js';

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { errorFromOAuth } from '../../src/oidc/error/oauth-errors.js';
+import { errorFromOAuth } from '../../src/oidc/error/error-from-oauth.js';
 import { checkAuthorizationResponse } from '../../src/oidc/validate/authorization-response.js';
 import { type LyingProvider, startLyingProvider } from '../support/lying-provider.js';
 import { connect, signIn } from './protocol-fixture.js';

@@ -1,6 +1,6 @@
 import { type ErrorCode, LogtoError } from '../../errors.js';
+import { errorFromOAuth } from '../../oidc/error/error-from-oauth.js';
 import type { OAuthRequest } from '../../oidc/error/oauth-error.js';
-import { errorFromOAuth } from '../../oidc/error/oauth-errors.js';
 import type { CheckResult } from '../run/check.js';
 import { passed, resultOf } from '../run/check-results.js';
 import {

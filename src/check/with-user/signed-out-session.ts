@@ -1,6 +1,6 @@
 import { LogtoError } from '../../errors.js';
 import type { Stop } from '../../headless/visit.js';
-import { errorFromOAuth } from '../../oidc/error/oauth-errors.js';
+import { errorFromOAuth } from '../../oidc/error/error-from-oauth.js';
 import { randomValue } from '../../oidc/pkce.js';
 import { once } from '../run/once.js';
 import type { Answer } from '../without-user/endpoint-answer.js';

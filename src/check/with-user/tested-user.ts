@@ -2,7 +2,7 @@ import { organizationResource, organizationScope } from '../../client/access-tok
 import { LogtoError } from '../../errors.js';
 import { TotpTurns } from '../../headless/totp-turns.js';
 import { browserHeaders } from '../../oidc/browser-headers.js';
-import { errorFromOAuth } from '../../oidc/error/oauth-errors.js';
+import { errorFromOAuth } from '../../oidc/error/error-from-oauth.js';
 import { locationOf, type Subject, send } from '../../oidc/http-answer.js';
 import { createPkce, randomValue } from '../../oidc/pkce.js';
 import { once, onceFor } from '../run/once.js';

@@ -1,5 +1,5 @@
+import { presentable } from '../../oidc/error/error-from-oauth.js';
 import { readErrorPage } from '../../oidc/error/error-page.js';
-import { presentable } from '../../oidc/error/oauth-errors.js';
 import { isRedirect, locationOf } from '../../oidc/http-answer.js';
 
 /** What came of an authorization request that nobody is signed in for. */

@@ -1,4 +1,4 @@
-import { parseOAuthError } from '../../oidc/error/oauth-errors.js';
+import { parseOAuthError } from '../../oidc/error/error-from-oauth.js';
 import { type JsonObject, parseJsonObject } from '../../oidc/http-answer.js';
 import { decodeJwt } from '../../oidc/validate/jwt.js';
 

@@ -1,6 +1,6 @@
 import { visibleText } from '../html.js';
+import { parseOAuthError, presentable } from './error-from-oauth.js';
 import type { OAuthError } from './oauth-error.js';
-import { parseOAuthError, presentable } from './oauth-errors.js';
 
 const codes =
   /\b(invalid_(redirect_uri|client|request|scope|target|grant)|redirect_uri_mismatch|unauthorized_client|access_denied|unsupported_response_type|server_error|temporarily_unavailable)\b/g;

@@ -1,6 +1,6 @@
 import { browserHeaders } from '../browser-headers.js';
+import { errorFromOAuth } from '../error/error-from-oauth.js';
 import { readErrorPage } from '../error/error-page.js';
-import { errorFromOAuth } from '../error/oauth-errors.js';
 import { isNetworkError, isRedirect, locationOf, send, withSignal } from '../http-answer.js';
 import { randomValue } from '../pkce.js';
 import { type ProbeTarget, unknown, type Verdict } from './probe.js';

@@ -5,9 +5,9 @@ import {
   authenticationOf,
   type ClientIdentity,
 } from '../client-authentication.js';
+import { errorFromOAuth, parseOAuthError, presentableWords } from '../error/error-from-oauth.js';
 import type { OAuthError, OAuthRequest } from '../error/oauth-error.js';
 import { isGrantInDoubt } from '../error/oauth-error-rules.js';
-import { errorFromOAuth, parseOAuthError, presentableWords } from '../error/oauth-errors.js';
 import { ask, invalidAnswer, isJsonObject, parseJsonObject, type Subject } from '../http-answer.js';
 import type { ProviderMetadata } from '../provider-metadata.js';
 import { madeUpParameters, strangersError } from './made-up-request.js';

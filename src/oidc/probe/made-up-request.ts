@@ -1,7 +1,7 @@
 import type { Fetch } from '../../network/fetch.js';
 import { authenticateClient, type ClientIdentity, madeUpClient } from '../client-authentication.js';
+import { parseOAuthError } from '../error/error-from-oauth.js';
 import type { OAuthError, OAuthRequest } from '../error/oauth-error.js';
-import { parseOAuthError } from '../error/oauth-errors.js';
 import { ask, type Subject } from '../http-answer.js';
 import { randomValue } from '../pkce.js';
 import type { ProviderMetadata } from '../provider-metadata.js';

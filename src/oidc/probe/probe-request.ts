@@ -1,7 +1,7 @@
 import type { ErrorCode, LogtoError } from '../../errors.js';
 import { authenticateClient, credentialsIn, secretsOf } from '../client-authentication.js';
+import { parseOAuthError } from '../error/error-from-oauth.js';
 import type { OAuthError, OAuthRequest } from '../error/oauth-error.js';
-import { parseOAuthError } from '../error/oauth-errors.js';
 import { ask, isNetworkError, type Subject, withSignal } from '../http-answer.js';
 import { clientRequest, refusalIn } from './endpoint-answers.js';
 import { type ProbeTarget, unknown, type Verdict } from './probe.js';

@@ -1,8 +1,8 @@
 import type { LogtoError } from '../../errors.js';
 import { browserHeaders } from '../browser-headers.js';
+import { errorFromOAuth, presentable } from '../error/error-from-oauth.js';
 import { readErrorPage } from '../error/error-page.js';
 import type { OAuthError, OAuthRequest } from '../error/oauth-error.js';
-import { errorFromOAuth, presentable } from '../error/oauth-errors.js';
 import { isRedirect, locationOf, parseJsonObject, send, withSignal } from '../http-answer.js';
 import { createPkce, randomValue } from '../pkce.js';
 import { type ProbeTarget, unknown, type Verdict } from './probe.js';

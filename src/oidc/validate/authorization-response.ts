@@ -1,6 +1,6 @@
 import { LogtoError } from '../../errors.js';
 import type { NamedBy } from '../../wording.js';
-import { errorFromOAuth, presentable } from '../error/oauth-errors.js';
+import { errorFromOAuth, presentable } from '../error/error-from-oauth.js';
 import { type ProviderObserver, type Verify, verifying } from '../provider-event.js';
 
 /** What an authorization response is compared with. */

@@ -1,7 +1,7 @@
 import { LogtoError } from '../../errors.js';
 import type { NamedBy } from '../../wording.js';
 import type { CheckedAnswer } from '../back-channel.js';
-import { errorFromOAuth, parseOAuthError, presentableWords } from '../error/oauth-errors.js';
+import { errorFromOAuth, parseOAuthError, presentableWords } from '../error/error-from-oauth.js';
 import { invalidAnswer, type JsonObject, readJsonObject, type Subject } from '../http-answer.js';
 import { verifying } from '../provider-event.js';
 import { malformed } from './id-token-refusal.js';

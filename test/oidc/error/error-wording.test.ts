@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { errorFromOAuth } from '../../../src/oidc/error/error-from-oauth.js';
 import type { OAuthError, OAuthRequest } from '../../../src/oidc/error/oauth-error.js';
 import { oauthErrorRules } from '../../../src/oidc/error/oauth-error-rules.js';
-import { errorFromOAuth } from '../../../src/oidc/error/oauth-errors.js';
 import { worded } from '../../../src/wording.js';
 
 const kinds = [
