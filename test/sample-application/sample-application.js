@@ -20,6 +20,16 @@ export const defects = {
   'markup-echoed': 'error_description is shown as markup',
   'issuer-unchecked': 'a callback of another issuer is taken',
   'issuer-missing': 'a callback without an issuer is taken',
+  'token-refusal-taken': 'a refused code signs in',
+  'token-unauthorized-taken': 'a token endpoint that refuses the application signs in',
+  'token-failure-thrown': 'nobody catches that the token endpoint fails',
+  'token-page-taken': 'a page of the token endpoint signs in',
+  'token-unread': 'a broken answer of the token endpoint is kept in the session',
+  'access-token-missing': 'an answer without an access token signs in somebody without a name',
+  'access-token-not-needed': 'an answer without an access token signs in by its ID token',
+  'token-waited-for': 'the token endpoint is waited for without a limit',
+  'token-redirect-followed': 'the token endpoint may redirect',
+  'code-sent-twice': 'the code is sent once more',
 };
 
 /** What else it can get wrong: it answers nobody any more. The first is for a process of its own. */

@@ -1,29 +1,40 @@
 import * as client from 'openid-client';
+import { userOfRefused, watchingFetch } from './careless.js';
 import { answerPage, escaped, signInLink } from './pages.js';
 import { cookieOf } from './sessions.js';
 
+/** Seconds for an answer of the provider: a person waits for it, and gives up soon. */
+const patience = 4;
+
 /** Asks the provider who it is, anew for each sign-in: so its keys are never older than that. */
-function discover({ issuer, clientId, clientSecret }) {
+function discover({ settings: { issuer, clientId, clientSecret }, has }, seen) {
   return client.discovery(
     new URL(issuer),
     clientId,
     { id_token_signed_response_alg: undefined },
     clientSecret === undefined ? client.None() : client.ClientSecretBasic(clientSecret),
-    { execute: [client.allowInsecureRequests, client.enableNonRepudiationChecks], timeout: 8 },
+    {
+      execute: [client.allowInsecureRequests, client.enableNonRepudiationChecks],
+      timeout: has('token-waited-for') ? 60 : patience,
+      [client.customFetch]: watchingFetch(has, seen),
+    },
   );
 }
 
 /** GET /sign-in: sends the browser to the provider, and keeps what its answer must fit. */
-export async function beginSignIn({ settings, pending, has, isSecure }, _request, response) {
+export async function beginSignIn(application, _request, response) {
+  const { settings, pending, has, isSecure } = application;
+  const seen = {};
   let config;
   try {
-    config = await discover(settings);
+    config = await discover(application, seen);
   } catch {
     answerPage(response, 503, 'Signing in does not work at the moment. Try again later.');
     return;
   }
   const begun = {
     config,
+    seen,
     state: client.randomState(),
     nonce: client.randomNonce(),
     verifier: client.randomPKCECodeVerifier(),
@@ -64,7 +75,8 @@ export async function finishSignIn(application, request, response) {
     if (has('markup-echoed') && url.searchParams.has('error_description')) {
       return refuse(url.searchParams.get('error_description'));
     }
-    return refuse(`The sign-in was refused (${escaped(error.code ?? error.name)}).`);
+    user = userOfRefused(has, begun, error);
+    if (user === undefined) return refuse(`The sign-in was refused (${escaped(error.code ?? error.name)}).`);
   }
   const session = sessions.keep({ user, views: 0 });
   response.writeHead(303, {
@@ -101,13 +113,15 @@ async function exchange({ settings, has }, { config, state, nonce, verifier }, u
   if (has('state-unchecked') && sent.has('state')) checked.searchParams.set('state', state);
   if (has('issuer-unchecked') && sent.has('iss')) checked.searchParams.set('iss', settings.issuer);
   if (has('issuer-missing') && !sent.has('iss')) checked.searchParams.set('iss', settings.issuer);
-  const tokens = await client.authorizationCodeGrant(config, checked, {
+  const expected = {
     expectedState: state,
     expectedNonce: nonce,
     pkceCodeVerifier: verifier,
     idTokenExpected: true,
-  });
+  };
+  const tokens = await client.authorizationCodeGrant(config, checked, expected);
   const { sub } = tokens.claims();
   const { username, name } = await client.fetchUserInfo(config, tokens.access_token, sub);
+  if (has('code-sent-twice')) await client.authorizationCodeGrant(config, checked, expected).catch(() => {});
   return { sub, name: username ?? name, idToken: tokens.id_token };
 }

@@ -2,8 +2,11 @@ import { withClause } from '../run/claused-check.js';
 import type { ApplicationCheck } from './application-check.js';
 import { callbackChecks } from './callback.js';
 import { soundChecks } from './sound.js';
+import { tokenChecks } from './token.js';
 
 /** Every check of an application, in the order of the report: what a check needs comes before it. */
-export const applicationChecks: readonly ApplicationCheck[] = [...soundChecks, ...callbackChecks].map(
-  (check) => withClause(check),
-);
+export const applicationChecks: readonly ApplicationCheck[] = [
+  ...soundChecks,
+  ...callbackChecks,
+  ...tokenChecks,
+].map((check) => withClause(check));

@@ -14,6 +14,9 @@ export interface Refused {
   readonly rightStatuses?: readonly number[];
 }
 
+/** Those of a gateway: what it depends on fails (RFC 9110, 15.6.3 to 15.6.5). */
+export const gatewayStatuses: readonly number[] = [502, 503, 504];
+
 /**
  * Judges how an application has refused something: nobody is signed in afterwards, it does not answer that browser with
  * errors from then on, and a sound sign-in still works there.

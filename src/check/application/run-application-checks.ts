@@ -72,7 +72,8 @@ class Revival {
     if (this.#end !== null) return skipped(this.#end);
     const starts = this.#starts;
     const result = await this.#settled(() => check(application.at(place)));
-    const isSuspect = result === null || result.outcome === 'failed' || result.outcome === 'incomplete';
+    // One that is gone does nothing wrong, and gives nothing to look at.
+    const isSuspect = result?.outcome !== 'passed';
     const isGone = isSuspect && (await application.process.isGone());
     if (isGone && !application.process.isOurs) return this.#lost();
     if (result !== null && !isGone && this.#starts === starts) return result;
