@@ -219,6 +219,16 @@ describe('a visit', () => {
     expect([await status(one), await status(other)]).toEqual([200, 200]);
   });
 
+  it('knows the codes and tokens that were given out in it, and no others', async () => {
+    const [one, other] = [visit(), visit()];
+    const { code } = await signIn(issuer, 'emulator-native', {}, new CookieJar(), 'alice', fetchIn(one));
+    const { body } = await exchange(issuer, 'emulator-native', code);
+    const given = [code, body.access_token, body.id_token, body.refresh_token];
+    expect(given.map((value) => one.hasIssued(value))).toEqual([true, true, true, true]);
+    expect(given.map((value) => other.hasIssued(value))).toEqual([false, false, false, false]);
+    expect(one.hasIssued('anything else')).toBe(false);
+  });
+
   it('is forgotten when it is closed: what comes of it then belongs to nobody, and meets no fault', async () => {
     const [one, other] = [visit({ userinfo: 'status:500' }), visit()];
     const { code } = await signIn(issuer, 'emulator-spa', {}, new CookieJar(), 'alice', fetchIn(one));

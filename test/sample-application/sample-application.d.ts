@@ -11,6 +11,8 @@ export interface SampleOptions {
   readonly clientSecret?: string;
   /** Default: a free one. */
   readonly port?: number;
+  /** Default: it speaks http. */
+  readonly tls?: { readonly key: string; readonly cert: string };
   readonly defects?: readonly string[];
 }
 

@@ -2,6 +2,7 @@
 // defects is one thing that applications get wrong, and is there only where it is named.
 
 import { createServer } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
 import { answerPage, escaped, signInLink } from './pages.js';
 import { cookieOf, createSessions } from './sessions.js';
 import { beginSignIn, finishSignIn } from './sign-in.js';
@@ -30,6 +31,16 @@ export const defects = {
   'token-waited-for': 'the token endpoint is waited for without a limit',
   'token-redirect-followed': 'the token endpoint may redirect',
   'code-sent-twice': 'the code is sent once more',
+  'session-readable': 'scripts can read the cookie of the session',
+  'session-across-sites': 'the cookie of the session goes along with forms of other sites',
+  'session-plain': 'the cookie of the session goes along without TLS, though the application has it',
+  'session-kept': 'the session from before the sign-in is that of the user',
+  'token-shown': 'a page holds the access token for its scripts',
+  'token-in-cookie': 'a cookie that scripts can read holds the access token',
+  'claims-in-cookie': 'a cookie holds the ID token',
+  'callback-answered': 'the callback is answered with a page in its own place',
+  'code-linked': 'links of the page after the callback repeat its code',
+  'code-sent-away': 'a picture of the page after the callback is asked for elsewhere, with its code',
 };
 
 /** What else it can get wrong: it answers nobody any more. The first is for a process of its own. */
@@ -39,20 +50,22 @@ export const lastingDefects = {
 };
 
 /** Starts it on this machine. */
-export async function startSample({ issuer, clientId, clientSecret, port = 0, defects: own = [] }) {
+export async function startSample({ issuer, clientId, clientSecret, port = 0, tls, defects: own = [] }) {
   const unknown = own.find((name) => !Object.hasOwn({ ...defects, ...lastingDefects }, name));
   if (unknown !== undefined) throw new TypeError(`the sample has no defect ${unknown}`);
-  const application = { ...createSessions(), has: (name) => own.includes(name), isSecure: false };
-  const server = createServer((request, response) => {
+  const has = (name) => own.includes(name);
+  const application = { ...createSessions(), has, isSecure: tls !== undefined && !has('session-plain') };
+  const listener = (request, response) => {
     answer(application, request, response).catch(() => {
       if (!response.headersSent) answerPage(response, 500, 'Something went wrong.');
     });
-  });
+  };
+  const server = tls === undefined ? createServer(listener) : createTlsServer(tls, listener);
   await new Promise((resolve, reject) => {
     server.once('error', reject);
     server.listen(port, 'localhost', resolve);
   });
-  const url = `http://localhost:${server.address().port}/`;
+  const url = `${tls === undefined ? 'http' : 'https'}://localhost:${server.address().port}/`;
   application.settings = { issuer, clientId, clientSecret, url, redirectUri: `${url}callback` };
   return {
     url,
@@ -81,12 +94,13 @@ async function answer(application, request, response) {
 function showStart({ sessions, has }, request, response) {
   const id = cookieOf(request, sessions.cookieName);
   const session = sessions.get(id);
-  if (session === undefined) return answerPage(response, 200, `Nobody is signed in. ${signInLink}`);
+  if (session?.user === undefined) return answerPage(response, 200, `Nobody is signed in. ${signInLink}`);
   session.views += 1;
   if (has('session-short') && session.views >= 3) sessions.forget(id);
+  const shown = has('token-shown') ? `<script>const token = "${session.user.accessToken}"</script>` : '';
   return answerPage(
     response,
     200,
-    `Signed in as ${escaped(session.user.name)} (${escaped(session.user.sub)}).`,
+    `Signed in as ${escaped(session.user.name)} (${escaped(session.user.sub)}).${shown}`,
   );
 }

@@ -34,9 +34,9 @@ class Kept {
   }
 
   /** The header that puts a name into the browser; an empty one takes it out. */
-  cookie(id, isSecure) {
+  cookie(id, isSecure, attributes = 'HttpOnly; SameSite=Lax') {
     const age = id === '' ? '; Max-Age=0' : '';
-    return `${this.cookieName}=${id}; Path=/; HttpOnly; SameSite=Lax${isSecure ? '; Secure' : ''}${age}`;
+    return `${this.cookieName}=${id}; Path=/; ${attributes}${isSecure ? '; Secure' : ''}${age}`;
   }
 }
 

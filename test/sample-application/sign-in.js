@@ -22,8 +22,8 @@ function discover({ settings: { issuer, clientId, clientSecret }, has }, seen) {
 }
 
 /** GET /sign-in: sends the browser to the provider, and keeps what its answer must fit. */
-export async function beginSignIn(application, _request, response) {
-  const { settings, pending, has, isSecure } = application;
+export async function beginSignIn(application, request, response) {
+  const { settings, pending, sessions, has, isSecure } = application;
   const seen = {};
   let config;
   try {
@@ -48,8 +48,11 @@ export async function beginSignIn(application, _request, response) {
     code_challenge_method: 'S256',
     ...(has('sign-in-asked-again') && { prompt: 'login' }),
   });
-  const id = pending.keep(begun);
-  response.writeHead(302, { location: url.href, 'set-cookie': pending.cookie(id, isSecure) });
+  const cookies = [pending.cookie(pending.keep(begun), isSecure)];
+  if (has('session-kept') && sessions.get(cookieOf(request, sessions.cookieName)) === undefined) {
+    cookies.push(sessions.cookie(sessions.keep({ views: 0 }), isSecure));
+  }
+  response.writeHead(302, { location: url.href, 'set-cookie': cookies });
   response.end();
 }
 
@@ -78,13 +81,31 @@ export async function finishSignIn(application, request, response) {
     user = userOfRefused(has, begun, error);
     if (user === undefined) return refuse(`The sign-in was refused (${escaped(error.code ?? error.name)}).`);
   }
-  const session = sessions.keep({ user, views: 0 });
-  response.writeHead(303, {
-    location: '/',
-    'set-cookie': [...cookies, sessions.cookie(session, isSecure)],
-    'referrer-policy': 'no-referrer',
-  });
+  const kept = has('session-kept') ? sessions.get(cookieOf(request, sessions.cookieName)) : undefined;
+  if (kept !== undefined) kept.user = user;
+  else cookies.push(sessions.cookie(sessions.keep({ user, views: 0 }), isSecure, attributesOf(has)));
+  if (has('token-in-cookie')) cookies.push(`sample_token=${user.accessToken}; Path=/; SameSite=Lax`);
+  if (has('claims-in-cookie')) cookies.push(`sample_claims=${user.idToken}; Path=/; HttpOnly; SameSite=Lax`);
+  const headers = { 'set-cookie': cookies, 'referrer-policy': 'no-referrer' };
+  const answered = pageAtCallback(has, url);
+  if (answered !== null) return answerPage(response, 200, answered.body, { ...headers, ...answered.headers });
+  response.writeHead(303, { ...headers, location: '/' });
   response.end();
+}
+
+function attributesOf(has) {
+  if (has('session-readable')) return 'SameSite=Lax';
+  return has('session-across-sites') ? 'HttpOnly' : undefined;
+}
+
+/** What applications answer a callback with that do not lead on from it. */
+function pageAtCallback(has, { search }) {
+  const query = escaped(search);
+  if (has('callback-answered')) return { body: 'Hello.', headers: { 'referrer-policy': 'same-origin' } };
+  if (has('code-linked')) return { body: `Hello. <a href="/${query}">Go on</a>`, headers: {} };
+  return has('code-sent-away')
+    ? { body: `Hello. <img alt="" src="https://statistics.example/${query}">`, headers: {} }
+    : null;
 }
 
 /** What this browser has begun; by its cookie, and by nothing else. */
@@ -123,5 +144,5 @@ async function exchange({ settings, has }, { config, state, nonce, verifier }, u
   const { sub } = tokens.claims();
   const { username, name } = await client.fetchUserInfo(config, tokens.access_token, sub);
   if (has('code-sent-twice')) await client.authorizationCodeGrant(config, checked, expected).catch(() => {});
-  return { sub, name: username ?? name, idToken: tokens.id_token };
+  return { sub, name: username ?? name, idToken: tokens.id_token, accessToken: tokens.access_token };
 }

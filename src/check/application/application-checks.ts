@@ -1,6 +1,7 @@
 import { withClause } from '../run/claused-check.js';
 import type { ApplicationCheck } from './application-check.js';
 import { callbackChecks } from './callback.js';
+import { sessionChecks } from './session.js';
 import { soundChecks } from './sound.js';
 import { tokenChecks } from './token.js';
 
@@ -9,4 +10,5 @@ export const applicationChecks: readonly ApplicationCheck[] = [
   ...soundChecks,
   ...callbackChecks,
   ...tokenChecks,
+  ...sessionChecks,
 ].map((check) => withClause(check));

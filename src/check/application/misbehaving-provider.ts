@@ -34,6 +34,8 @@ export interface ProviderVisit {
   readonly requests: readonly ProviderRequest[];
   /** Of this visit alone, from now on. */
   setFaults(faults: ProviderFaults): void;
+  /** Whether this is a code or a token that was given out in this visit. */
+  hasIssued(value: string): boolean;
   close(): void;
 }
 

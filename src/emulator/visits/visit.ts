@@ -26,6 +26,8 @@ export interface EmulatorVisit {
    * @throws LogtoError `config_invalid` for what is no fault of a visit; then nothing changes
    */
   setFaults(faults: EmulatorFaults): void;
+  /** Whether this is a code or a token that was given out in this visit, while it is open. */
+  hasIssued(value: string): boolean;
   /** Forgets the visit: what still comes of it belongs to nobody. Its `requests` can still be read. */
   close(): void;
 }

@@ -5,12 +5,14 @@ import { runApplicationChecks } from '../../../src/check/application/run-applica
 import { soundChecks } from '../../../src/check/application/sound.js';
 import { defects } from '../../sample-application/sample-application.js';
 import { seededDefects } from './seeded-defects.js';
-import { testedSample } from './tested-sample.js';
+import { type SampleLimits, testedSample } from './tested-sample.js';
 
 async function reportOn(
   names: readonly string[] = [],
-  checks = applicationChecks,
-  limits: { readonly timeout?: number } = {},
+  {
+    checks = applicationChecks,
+    ...limits
+  }: SampleLimits & { readonly checks?: typeof applicationChecks } = {},
 ) {
   const { application, close } = await testedSample(names, limits);
   try {
@@ -37,8 +39,8 @@ const faulty = ({ checks }: Awaited<ReturnType<typeof reportOn>>) =>
     .map(({ id, outcome }) => `${id} ${outcome}`);
 
 describe('the checks of an application', () => {
-  it('find nothing wrong with the sample', async () => {
-    const report = await reportOn();
+  it.each(['http', 'https'])('find nothing wrong with the sample, over %s', async (protocol) => {
+    const report = await reportOn([], { isHttps: protocol === 'https' });
     expect(report.checks.filter(({ outcome }) => outcome !== 'passed')).toEqual([]);
     expect(report.outcome).toBe('passed');
   });
@@ -46,13 +48,16 @@ describe('the checks of an application', () => {
   // Each waits for a token endpoint that never answers.
   it.concurrent.each(Object.entries(seededDefects))(
     'find %s, and nothing else',
-    async (name, { check, outcome = 'failed' }) => {
-      expect(faulty(await reportOn([name]))).toEqual([`${check} ${outcome}`]);
+    async (name, { check, outcome = 'failed', isHttps = false }) => {
+      expect(faulty(await reportOn([name], { isHttps }))).toEqual([`${check} ${outcome}`]);
     },
   );
 
   it('bear an application that does not answer, and name where', async () => {
-    const report = await reportOn(['hangs-at-error'], [...soundChecks, ...callbackChecks], { timeout: 1000 });
+    const report = await reportOn(['hangs-at-error'], {
+      checks: [...soundChecks, ...callbackChecks],
+      timeout: 1000,
+    });
     expect(faulty(report)).toEqual(['callback.access-denied failed', 'callback.markup failed']);
     expect(report.checks.find(({ id }) => id === 'callback.access-denied')?.message).toContain(
       'never answers',

@@ -2,7 +2,7 @@ import type { CheckOutcome } from '../../../src/check/run/check.js';
 
 /** Each defect of the sample, and the one check that finds it. */
 export const seededDefects: Readonly<
-  Record<string, { readonly check: string; readonly outcome?: CheckOutcome }>
+  Record<string, { readonly check: string; readonly outcome?: CheckOutcome; readonly isHttps?: boolean }>
 > = {
   'session-short': { check: 'sound.sign-in' },
   'sign-in-asked-again': { check: 'sound.single-sign-on', outcome: 'warning' },
@@ -26,4 +26,14 @@ export const seededDefects: Readonly<
   'token-waited-for': { check: 'token.never' },
   'token-redirect-followed': { check: 'token.redirect' },
   'code-sent-twice': { check: 'token.code-once' },
+  'session-readable': { check: 'session.cookie', outcome: 'warning' },
+  'session-across-sites': { check: 'session.cookie', outcome: 'warning' },
+  'session-plain': { check: 'session.cookie', outcome: 'warning', isHttps: true },
+  'session-kept': { check: 'session.fixation' },
+  'token-shown': { check: 'session.token', outcome: 'warning' },
+  'token-in-cookie': { check: 'session.token', outcome: 'warning' },
+  'claims-in-cookie': { check: 'session.jwt', outcome: 'warning' },
+  'callback-answered': { check: 'session.callback-address', outcome: 'warning' },
+  'code-linked': { check: 'session.callback-address', outcome: 'warning' },
+  'code-sent-away': { check: 'session.callback-address' },
 };

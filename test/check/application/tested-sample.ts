@@ -4,6 +4,7 @@ import { TestedApplication } from '../../../src/check/application/tested-applica
 import { type Emulator, startEmulator } from '../../../src/emulator/emulator.js';
 import { createFetch } from '../../../src/network/undici-fetch.js';
 import { startSample } from '../../sample-application/sample-application.js';
+import { certificateFile, serverCertificate } from '../../support/certificate-files.js';
 
 /** The application of the emulator that is tested. */
 export const appId = 'emulator-traditional';
@@ -12,7 +13,7 @@ export const appId = 'emulator-traditional';
 export async function testedApplication(
   emulator: Emulator,
   options: Partial<ApplicationOptions> & { readonly url: string },
-  limits: { readonly timeout?: number; readonly maxBytes?: number } = {},
+  limits: { readonly timeout?: number; readonly caFile?: string } = {},
 ): Promise<TestedApplication> {
   const { signal } = new AbortController();
   const fetch = await createFetch({ environment: {}, maxBytes: 50 * 1024 * 1024, ...limits });
@@ -32,10 +33,17 @@ export async function testedApplication(
   return new TestedApplication({ provider: emulator, options: application, process, fetch, signal });
 }
 
+/** How the sample is visited. */
+export interface SampleLimits {
+  readonly timeout?: number;
+  /** Whether it has a certificate, whose authority the visitor trusts. */
+  readonly isHttps?: boolean;
+}
+
 /** The sample with these defects, at an emulator of its own; somebody has got to know it. */
 export async function testedSample(
   defects: readonly string[] = [],
-  limits: { readonly timeout?: number } = {},
+  { isHttps = false, ...limits }: SampleLimits = {},
 ) {
   const emulator = await startEmulator();
   const sample = await startSample({
@@ -43,13 +51,21 @@ export async function testedSample(
     clientId: appId,
     clientSecret: 'emulator-only-app-secret',
     defects,
+    ...(isHttps && { tls: serverCertificate('localhost') }),
   });
   const close = async () => {
     await sample.close();
     await emulator.close();
   };
   try {
-    const application = await testedApplication(emulator, { url: sample.url }, limits);
+    const application = await testedApplication(
+      emulator,
+      { url: sample.url },
+      {
+        ...limits,
+        ...(isHttps && { caFile: certificateFile('authority') }),
+      },
+    );
     await application.getToKnow();
     return { application, emulator, close };
   } catch (error) {
