@@ -68,6 +68,15 @@ const cases: readonly Case[] = [
     ],
   },
   {
+    name: 'files are replaced in one way',
+    rule: rules.filesAreReplacedInOneWay,
+    planted: [
+      { 'src/trace/a.ts': "import { readFile, writeFile } from 'node:fs/promises';" },
+      { 'src/profile/a.ts': '    await rename(beside, path);' },
+      { 'src/storage/a.ts': '  fs.writeFileSync(path, text);' },
+    ],
+  },
+  {
     name: 'checks are reported in one place',
     rule: rules.checksAreReportedInOnePlace,
     planted: [

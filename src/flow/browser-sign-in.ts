@@ -6,7 +6,8 @@ import type { CallbackListener, CallbackResponse, FinalPage } from '../loopback/
 import { randomValue } from '../oidc/pkce.js';
 import { valueText } from '../output/plain-text.js';
 import type { Runtime } from '../runtime.js';
-import { type JourneyProgress, openPage } from './open-page.js';
+import type { JourneyProgress } from './journey-event.js';
+import { openPage } from './open-page.js';
 import { beginPreflight } from './preflight.js';
 import { signInTimeout } from './sign-in-timeout.js';
 import { waitForCallback } from './wait-for-callback.js';
@@ -48,9 +49,9 @@ export async function browserSignIn(runtime: Runtime, journey: BrowserSignIn): P
     redirectUri: journey.redirectUri,
     ...(journey.port !== undefined && { port: journey.port }),
     onStranger: ({ reason, message }) => {
-      if (reason !== 'other') progress.warn(message);
+      if (reason !== 'other') progress.tell({ event: 'callback_unusable', message });
     },
-    onUnusable: (message) => progress.warn(message),
+    onUnusable: (message) => progress.tell({ event: 'callback_unusable', message }),
     ...(journey.isLogto && { emptyReturn: 'perhaps Cancel was pressed on the consent page' }),
   });
   try {
@@ -71,12 +72,10 @@ export async function browserSignIn(runtime: Runtime, journey: BrowserSignIn): P
       return client.signIn({ ...options, redirectUri: await redirectUri, state });
     });
     if (preflight) await preflight.answer();
-    progress.event?.({ event: 'listening', redirectUri: listener.redirectUri });
+    progress.tell({ event: 'listening', redirectUri: listener.redirectUri });
     // Not awaited: a provider with a live session comes back before the browser is known to have started.
     void openPage(runtime, progress, url, journey.useBrowser);
-    progress.note(
-      `Waiting up to ${timeout} s for the sign-in to come back to ${listener.redirectUri} (Ctrl-C ends it).`,
-    );
+    progress.tell({ event: 'waiting', seconds: timeout, redirectUri: listener.redirectUri });
     const response = await waitForCallback(runtime, listener, state, timeout);
     if (response === null) {
       throw signInTimeout({
@@ -85,7 +84,7 @@ export async function browserSignIn(runtime: Runtime, journey: BrowserSignIn): P
         came: listener,
       });
     }
-    progress.event?.({ event: 'callback' });
+    progress.tell({ event: 'callback' });
     if (preflight) await preflight.lateAnswer();
     return await finish(runtime, journey, response);
   } finally {

@@ -5,7 +5,8 @@ import type { CallbackListener, CallbackResponse } from '../loopback/callback-li
 import { randomValue } from '../oidc/pkce.js';
 import type { Runtime } from '../runtime.js';
 import { interruptible } from './interruptible.js';
-import { type JourneyProgress, openPage } from './open-page.js';
+import type { JourneyProgress } from './journey-event.js';
+import { openPage } from './open-page.js';
 import { waitForCallback } from './wait-for-callback.js';
 
 /** One sign-out: here, at the provider, and in the browser. */
@@ -59,7 +60,7 @@ export async function browserSignOut(runtime: Runtime, journey: BrowserSignOut):
       }),
     );
     await clearRest(journey, warnings);
-    progress.note('The tokens here are cleared.');
+    progress.tell({ event: 'cleared' });
     const outcome = { revocation: report.revocation, failure: report.failure };
     if (report.endSessionUrl === null) {
       return { ...outcome, endSession: report.failure === null ? 'unsupported' : 'failed', warnings };
@@ -127,9 +128,7 @@ async function comeBack(
   state: string,
   opening: Promise<boolean>,
 ): Promise<CallbackResponse | null> {
-  if (timeout > 0) {
-    progress.note(`Waiting up to ${timeout} s for the browser to come back (Ctrl-C stops waiting).`);
-  }
+  if (timeout > 0) progress.tell({ event: 'waiting_for_return', seconds: timeout });
   const waiting = waitForCallback(runtime, listener, state, timeout);
   // Where no browser could be started and nobody looks on, nobody will come back either.
   const somebody = opening.then((opened) =>

@@ -1,35 +1,42 @@
 import { createServer } from 'node:net';
 import type { BrowserOpener } from '../browser/browser.js';
+import type { AccessToken } from '../client/access-token.js';
 import { LogtoClient } from '../client/logto-client.js';
+import type { Session } from '../client/session.js';
 import { type Emulator, startEmulator } from '../emulator/emulator.js';
-import { defaultSeed, withRedirects } from '../emulator/seed.js';
+import { defaultSeed, type EmulatorUser, withRedirects } from '../emulator/seed.js';
 import { CookieJar } from '../headless/cookie-jar.js';
 import { followSignIn, followSignOut } from '../headless/follow-sign-in.js';
 import { callbackUri, signedOutUri } from '../local-address.js';
 import type { Fetch } from '../network/fetch.js';
 import type { Runtime } from '../runtime.js';
 import { browserSignIn } from './browser-sign-in.js';
-import { browserSignOut } from './browser-sign-out.js';
-import type { JourneyProgress } from './open-page.js';
+import { browserSignOut, type SignOutOutcome } from './browser-sign-out.js';
+import type { JourneyProgress } from './journey-event.js';
 
-/** What one part of the demo showed. */
-export interface DemoStep {
-  readonly step: 'emulator' | 'sign-in' | 'whoami' | 'UserInfo' | 'token' | 'sign-out';
-  readonly message: string;
-}
+/** What the demo comes to, one after the other. */
+export type DemoEvent =
+  | { readonly step: 'emulator'; readonly endpoint: string; readonly user: EmulatorUser }
+  | { readonly step: 'sign-in'; readonly user: EmulatorUser; readonly milliseconds: number }
+  | { readonly step: 'whoami'; readonly session: Session }
+  | { readonly step: 'UserInfo'; readonly claims: Readonly<Record<string, unknown>> }
+  | { readonly step: 'token'; readonly token: AccessToken }
+  | { readonly step: 'sign-out'; readonly outcome: SignOutOutcome };
 
 /**
  * The main journey on this machine alone: a provider of our own, a real sign-in with every validation, and a sign-out.
  * Tokens are in memory only.
  *
  * @param inBrowser whether a person signs in, or the demo by itself
+ * @param tell is told of each step as soon as it is done
  * @throws LogtoError whatever the journey throws
  */
 export async function runDemo(
   machine: Runtime,
   progress: JourneyProgress,
   inBrowser: boolean,
-): Promise<DemoStep[]> {
+  tell: (event: DemoEvent) => void,
+): Promise<void> {
   const port = await freePort();
   const emulator = await startEmulator({
     seed: withRedirects(defaultSeed(), {
@@ -38,7 +45,7 @@ export async function runDemo(
     }),
   });
   try {
-    const { endpoint, issuer, description } = emulator;
+    const { endpoint, description } = emulator;
     const [application, user, api] = [
       description.applications[0],
       description.users[0],
@@ -48,13 +55,13 @@ export async function runDemo(
       throw new Error('the default seed has no application, user or resource');
     const fetch = await machine.fetch({});
     const runtime = inBrowser ? machine : withSelfDrivenBrowser(machine, emulator, fetch);
-    const quiet: JourneyProgress = inBrowser ? progress : { ...progress, note: () => {}, address: () => {} };
+    const quiet = inBrowser ? progress : withoutPerson(progress);
     const client = new LogtoClient(
       { endpoint, appId: application.appId, resources: [api.indicator], scopes: api.scopes },
       { fetch, now: machine.now, observe: machine.observe },
     );
 
-    if (inBrowser) progress.note(`Sign in as ${user.username} with the password ${user.password}`);
+    tell({ step: 'emulator', endpoint, user });
     const began = machine.now();
     const session = await browserSignIn(runtime, {
       client,
@@ -65,9 +72,10 @@ export async function runDemo(
       isLogto: true,
       progress: quiet,
     });
-    const took = machine.now() - began;
-    const userInfo = await client.fetchUserInfo();
-    const token = await client.obtainAccessToken({ resource: api.indicator });
+    tell({ step: 'sign-in', user, milliseconds: machine.now() - began });
+    tell({ step: 'whoami', session });
+    tell({ step: 'UserInfo', claims: await client.fetchUserInfo() });
+    tell({ step: 'token', token: await client.obtainAccessToken({ resource: api.indicator }) });
     const outcome = await browserSignOut(runtime, {
       client,
       postLogoutRedirectUri: signedOutUri(port),
@@ -77,36 +85,10 @@ export async function runDemo(
       progress: quiet,
     });
     if (outcome.interruption !== undefined) throw outcome.interruption;
-    return [
-      { step: 'emulator', message: `a Logto-compatible provider ran at ${endpoint}` },
-      {
-        step: 'sign-in',
-        message: `${user.username} signed in ${inBrowser ? 'in the browser' : 'by itself'} in ${took} ms: authorization code with PKCE, every token validated`,
-      },
-      {
-        step: 'whoami',
-        message: `subject ${session.subject}, scopes ${session.scopes.join(' ')}, ID token of ${issuer} valid for ${validMinutes(session, machine.now())} min`,
-      },
-      {
-        step: 'UserInfo',
-        message: `answered for the same subject with ${Object.keys(userInfo).length} claims`,
-      },
-      {
-        step: 'token',
-        message: `an access token for ${token.resource} with the scopes ${token.scopes.join(' ')}`,
-      },
-      {
-        step: 'sign-out',
-        message: `refresh token revocation ${outcome.revocation}, tokens cleared, end of the provider's session ${outcome.endSession}`,
-      },
-    ];
+    tell({ step: 'sign-out', outcome });
   } finally {
     await emulator.close();
   }
-}
-
-function validMinutes(session: { readonly idTokenExpiresAt: number }, now: number): number {
-  return Math.round((session.idTokenExpiresAt - now) / 60_000);
 }
 
 /** Post sign-out URIs match to the port, so it must be known before the provider starts. */
@@ -148,4 +130,10 @@ function withSelfDrivenBrowser(machine: Runtime, { description }: Emulator, fetc
     },
   };
   return { ...machine, browser, interruption: AbortSignal.any([machine.interruption, failed.signal]) };
+}
+
+/** Nobody has to do anything: what is left is what went wrong. */
+function withoutPerson(progress: JourneyProgress): JourneyProgress {
+  const events = ['browser_not_started', 'callback_unusable', 'header_unread'];
+  return { tell: (moment) => events.includes(moment.event) && progress.tell(moment) };
 }

@@ -1,3 +1,6 @@
+import type { ClientAuthentication } from '../oidc/authentication-method.js';
+import type { ApplicationVerdict } from '../oidc/probe/application-check.js';
+
 /** What whoever drives a browser must know of a sign-in that is under way, moment by moment. Nothing in it is secret. */
 export type JourneyEvent =
   /** The callback can come. */
@@ -24,3 +27,28 @@ export type JourneyEvent =
       readonly hint: string;
       readonly exitCode: number;
     };
+
+/** What a journey tells while it is under way. Whoever listens has the words for people. */
+export type JourneyMoment =
+  | Extract<JourneyEvent, { readonly event: 'listening' | 'callback' }>
+  /** Somebody has to open this address; with `inBrowser`, a browser is being started for that. */
+  | { readonly event: 'opening'; readonly url: string; readonly inBrowser: boolean }
+  /** It could not be started. */
+  | { readonly event: 'browser_not_started' }
+  /** The sign-in has to come back by then. */
+  | { readonly event: 'waiting'; readonly seconds: number; readonly redirectUri: string }
+  /** The browser may come back from the sign-out by then. */
+  | { readonly event: 'waiting_for_return'; readonly seconds: number }
+  /** A sign-out has forgotten the tokens. */
+  | { readonly event: 'cleared' }
+  /** Something came to the callback that was not what is waited for, in a sentence. */
+  | { readonly event: 'callback_unusable'; readonly message: string }
+  /** What the provider says of the sign-in before anybody signs in. */
+  | { readonly event: 'preflight'; readonly found: ApplicationVerdict }
+  /** The provider does not read the secret in the header, and this is what it takes. */
+  | { readonly event: 'header_unread'; readonly authentication: ClientAuthentication };
+
+/** Whoever listens to a journey. */
+export interface JourneyProgress {
+  tell(moment: JourneyMoment): void;
+}

@@ -1,21 +1,8 @@
 import type { Runtime } from '../runtime.js';
-import type { JourneyEvent } from './journey-event.js';
-
-/** What a browser journey tells while it is under way. */
-export interface JourneyProgress {
-  /** Progress for a person. */
-  note(line: string): void;
-  /** A step, for whoever wants to know. */
-  detail(line: string): void;
-  warn(line: string): void;
-  /** An address, alone on its line. */
-  address(url: string): void;
-  /** A moment, for a program that drives the browser. */
-  event?(event: JourneyEvent): void;
-}
+import type { JourneyProgress } from './journey-event.js';
 
 /**
- * Shows the address, and opens it in the browser unless that is not wanted. A browser that cannot be started is no
+ * Tells the address, and opens it in the browser unless that is not wanted. A browser that cannot be started is no
  * failure: the address is there to be opened by hand.
  *
  * @returns whether a browser was started
@@ -26,14 +13,10 @@ export async function openPage(
   url: string,
   useBrowser: boolean,
 ): Promise<boolean> {
-  if (!useBrowser || !runtime.browser.available()) {
-    progress.note('Open this address in a browser:');
-    progress.address(url);
-    return false;
-  }
-  progress.note('Opening the browser. If nothing appears, open this address:');
-  progress.address(url);
+  const inBrowser = useBrowser && runtime.browser.available();
+  progress.tell({ event: 'opening', url, inBrowser });
+  if (!inBrowser) return false;
   if (await runtime.browser.open(url)) return true;
-  progress.warn('No browser could be started. Open the address above by hand, or set BROWSER.');
+  progress.tell({ event: 'browser_not_started' });
   return false;
 }

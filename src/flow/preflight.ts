@@ -3,9 +3,8 @@ import type { SignInChoices } from '../client/logto-parameters.js';
 import { LogtoError } from '../errors.js';
 import type { ApplicationVerdict } from '../oidc/probe/application-check.js';
 import { unknown } from '../oidc/probe/probe.js';
-import { unreadHeader } from '../oidc/unread-header.js';
 import type { Runtime } from '../runtime.js';
-import type { JourneyProgress } from './open-page.js';
+import type { JourneyProgress } from './journey-event.js';
 
 /** How long a browser waits for it at most, in milliseconds. */
 const patience = 1500;
@@ -74,11 +73,7 @@ export function beginPreflight(
     const told = found ?? unknown(`the provider took more than ${patience} ms`);
     if (told.verdict === 'refused') throw told.error;
     tellAuthentication(told);
-    progress.detail(
-      told.verdict === 'accepted'
-        ? 'Preflight: the provider accepts the application, its authentication and the redirect URI.'
-        : `Preflight: cannot tell whether the provider accepts this sign-in: ${told.reason}`,
-    );
+    progress.tell({ event: 'preflight', found: told });
     return told;
   };
   let answer: Promise<ApplicationVerdict> | undefined;
@@ -94,8 +89,6 @@ export function beginPreflight(
   };
 
   function tellAuthentication({ authentication }: ApplicationVerdict): void {
-    if (authentication === undefined) return;
-    const { seen, hint } = unreadHeader(authentication);
-    progress.warn(`${seen}: so does this session. ${hint}`);
+    if (authentication !== undefined) progress.tell({ event: 'header_unread', authentication });
   }
 }

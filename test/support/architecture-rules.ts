@@ -141,6 +141,12 @@ export const libraryLoadsNoPackage: ArchitectureRule = (tree) =>
     .filter((module) => module in onlyImporters)
     .map((module) => `src/index.ts loads ${module}`);
 
+/** A file is replaced in one way, which leaves the old one or the new one: nobody else writes or renames. */
+export const filesAreReplacedInOneWay: ArchitectureRule = (tree) =>
+  linesOf(codeOf(new Map([...tree].filter(([path]) => path !== 'src/storage/replace-file.ts'))), (line) =>
+    /^[^/]*\b(writeFile|rename|copyFile|truncate|createWriteStream)(Sync)?\b/.test(line),
+  );
+
 /** Whatever runs checks reports them in one way: no command prints their outcome, or ends with it, by itself. */
 export const checksAreReportedInOnePlace: ArchitectureRule = (tree) =>
   linesOf(new Map([...tree].filter(([path]) => !/^src\/(check|commands\/report)\//.test(path))), (line) =>

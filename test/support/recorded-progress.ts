@@ -1,4 +1,5 @@
-import type { JourneyProgress } from '../../src/flow/open-page.js';
+import { journeyProgress } from '../../src/commands/report/journey-words.js';
+import type { JourneyMoment, JourneyProgress } from '../../src/flow/journey-event.js';
 
 /** What a journey told while it was under way. */
 export class RecordedProgress implements JourneyProgress {
@@ -14,6 +15,10 @@ export class RecordedProgress implements JourneyProgress {
     this.firstAddress = new Promise((resolve) => {
       this.#tell = resolve;
     });
+  }
+
+  tell(moment: JourneyMoment): void {
+    journeyProgress(this).tell(moment);
   }
 
   note(line: string): void {

@@ -21,6 +21,7 @@ import { withSecret } from '../../session/with-secret.js';
 import { MemoryStorage } from '../../storage/memory-storage.js';
 import { namedBy, worded } from '../../wording.js';
 import type { CommandContext, OutputFlags } from '../command.js';
+import { journeyProgress } from '../report/journey-words.js';
 import { sessionDocument, sessionLines } from '../report/session-report.js';
 import { sessionFacts, tellAsserted } from '../report/told-assertions.js';
 import { refreshTokenWords } from './refresh-token-words.js';
@@ -98,7 +99,7 @@ export async function signInToProfile(
       ...request,
       client,
       isLogto: application.endpoint !== undefined,
-      progress: output,
+      progress: journeyProgress(output),
       onStored,
     });
   } else {

@@ -9,6 +9,7 @@ import type { ConnectionFlags } from '../../session/connection-flags.js';
 import { ProfileSession } from '../../session/profile-session.js';
 import type { CommandContext, ConfigureCommand, OutputFlags } from '../command.js';
 import { addConnectionOptions, addOutputOptions, addProfileOptions, wholeNumber } from '../options.js';
+import { journeyProgress } from '../report/journey-words.js';
 import { addSignedOutOption } from '../request-options.js';
 
 interface SignOutFlags extends ConnectionFlags, OutputFlags {
@@ -149,7 +150,7 @@ async function signOutEverywhere(
       useBrowser: flags.browser,
       // Logto needs no hint; another provider may insist on one.
       idTokenHint: session.endpoint === undefined,
-      progress: output,
+      progress: journeyProgress(output),
       onCleared: () => signedIn.forgetRest(),
     });
   } catch (error) {

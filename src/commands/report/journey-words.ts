@@ -1,0 +1,60 @@
+import type { JourneyEvent, JourneyMoment, JourneyProgress } from '../../flow/journey-event.js';
+import { unreadHeader } from '../../oidc/unread-header.js';
+import type { Output } from '../../output/output.js';
+
+/** Where a journey is told to people, and to a program that drives the browser. */
+export interface JourneyOutput extends Pick<Output, 'note' | 'detail' | 'warn' | 'address'> {
+  event?(event: JourneyEvent): void;
+}
+
+/** The words for what a journey tells. */
+export function journeyProgress(output: JourneyOutput): JourneyProgress {
+  return { tell: (moment) => tell(output, moment) };
+}
+
+function tell(output: JourneyOutput, moment: JourneyMoment): void {
+  switch (moment.event) {
+    case 'listening':
+    case 'callback':
+      output.event?.(moment);
+      break;
+    case 'opening':
+      output.note(
+        moment.inBrowser
+          ? 'Opening the browser. If nothing appears, open this address:'
+          : 'Open this address in a browser:',
+      );
+      output.address(moment.url);
+      break;
+    case 'browser_not_started':
+      output.warn('No browser could be started. Open the address above by hand, or set BROWSER.');
+      break;
+    case 'waiting':
+      output.note(
+        `Waiting up to ${moment.seconds} s for the sign-in to come back to ${moment.redirectUri} (Ctrl-C ends it).`,
+      );
+      break;
+    case 'waiting_for_return':
+      output.note(`Waiting up to ${moment.seconds} s for the browser to come back (Ctrl-C stops waiting).`);
+      break;
+    case 'cleared':
+      output.note('The tokens here are cleared.');
+      break;
+    case 'callback_unusable':
+      output.warn(moment.message);
+      break;
+    case 'preflight':
+      output.detail(preflightWords(moment.found));
+      break;
+    case 'header_unread': {
+      const { seen, hint } = unreadHeader(moment.authentication);
+      output.warn(`${seen}: so does this session. ${hint}`);
+    }
+  }
+}
+
+function preflightWords(found: Extract<JourneyMoment, { readonly event: 'preflight' }>['found']): string {
+  return found.verdict === 'unknown'
+    ? `Preflight: cannot tell whether the provider accepts this sign-in: ${found.reason}`
+    : 'Preflight: the provider accepts the application, its authentication and the redirect URI.';
+}
