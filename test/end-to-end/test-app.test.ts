@@ -18,7 +18,7 @@ async function arranged(defects: readonly string[] = []) {
   return {
     port,
     url,
-    flags: [url, ...env],
+    flags: [url, ...env, '--sign-out', '/sign-out'],
     command: ['--', process.execPath, sample],
     home: await temporaryDirectory(),
   };
@@ -142,6 +142,7 @@ describe('test-app', () => {
   it.each([
     [[], 'The address of the application is missing'],
     [['no-address'], '<url> is no web address'],
+    [['http://localhost:1/', '--sign-out', 'ftp://localhost/'], '--sign-out is no web address'],
     [['http://localhost:1/', '--env', 'x'], 'It takes NAME=text.'],
     [['http://localhost:1/', '--only', 'nothing'], '--only names no check and no group: nothing'],
     [['http://localhost:1/', '--', 'no-such-program'], 'The command "no-such-program" is not found.'],

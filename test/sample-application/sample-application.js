@@ -6,6 +6,7 @@ import { createServer as createTlsServer } from 'node:https';
 import { answerPage, escaped, signInLink } from './pages.js';
 import { cookieOf, createSessions } from './sessions.js';
 import { beginSignIn, finishSignIn } from './sign-in.js';
+import { signOut } from './sign-out.js';
 
 /** What it can get wrong, by name. */
 export const defects = {
@@ -40,6 +41,11 @@ export const defects = {
   'claims-in-cookie': 'a cookie holds the ID token',
   'callback-answered': 'the callback is answered with a page in its own place',
   'code-linked': 'links of the page after the callback repeat its code',
+  'sign-out-forgotten': 'the sign-out ends nothing here',
+  'sign-out-of-browser': 'the sign-out takes the cookie away, and keeps the session',
+  'sign-out-here-only': 'the sign-out does not reach the provider',
+  'sign-out-hint-broken': 'the provider is given no ID token as its hint, but something else',
+  'sign-out-one-way': 'the provider is not told where to go after the sign-out',
   'code-sent-away': 'a picture of the page after the callback is asked for elsewhere, with its code',
 };
 
@@ -86,6 +92,10 @@ async function answer(application, request, response) {
       return beginSignIn(application, request, response);
     case 'GET /callback':
       return finishSignIn(application, request, response);
+    case 'GET /sign-out':
+      return answerPage(response, 200, '<form method="post"><button>Sign out</button></form>');
+    case 'POST /sign-out':
+      return signOut(application, request, response);
     default:
       return answerPage(response, 404, 'There is nothing here.');
   }

@@ -7,7 +7,7 @@ import { cookieOf } from './sessions.js';
 const patience = 4;
 
 /** Asks the provider who it is, anew for each sign-in: so its keys are never older than that. */
-function discover({ settings: { issuer, clientId, clientSecret }, has }, seen) {
+export function discover({ settings: { issuer, clientId, clientSecret }, has }, seen) {
   return client.discovery(
     new URL(issuer),
     clientId,

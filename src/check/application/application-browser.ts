@@ -1,6 +1,6 @@
 import type { BrowserRequest } from '../../headless/follow.js';
 import { filledForm } from '../../headless/follow-sign-in.js';
-import { formRequest } from '../../headless/html-form.js';
+import { formRequest, pressed, readForms } from '../../headless/html-form.js';
 import type { Intercept, Visitor } from '../../headless/visitor.js';
 import type { ApplicationCookie, ApplicationVisitor, Page, VisitorSignIn } from './application-visitor.js';
 import type { ProviderUser } from './misbehaving-provider.js';
@@ -48,6 +48,17 @@ export class ApplicationBrowser implements ApplicationVisitor {
 
   open(url: string): Promise<Page> {
     return this.visitor.go({ url });
+  }
+
+  async signOut(url: string): Promise<Page> {
+    const page = await this.open(url);
+    if (page.end !== 'page' || this.surroundings.isProvider(page.url)) return page;
+    const form = readForms(page.text).find(
+      (own) =>
+        (own.hidden || own.fields.size === 0) && /(sign|log)[\s_-]*(out|off)/i.test(own.label + own.action),
+    );
+    const request = form === undefined ? null : formRequest(pressed(form), page.url);
+    return request === null ? page : after(page, await this.visitor.go(request));
   }
 
   /** Opens an address, and asks the provider for nothing. */

@@ -2,6 +2,7 @@ import { withClause } from '../run/claused-check.js';
 import type { ApplicationCheck } from './application-check.js';
 import { callbackChecks } from './callback.js';
 import { sessionChecks } from './session.js';
+import { signOutChecks } from './sign-out.js';
 import { soundChecks } from './sound.js';
 import { tokenChecks } from './token.js';
 
@@ -11,4 +12,5 @@ export const applicationChecks: readonly ApplicationCheck[] = [
   ...callbackChecks,
   ...tokenChecks,
   ...sessionChecks,
+  ...signOutChecks,
 ].map((check) => withClause(check));

@@ -34,6 +34,8 @@ export interface ApplicationVisitor {
   signIn(options?: VisitorSignIn): Promise<Page>;
   /** Opens an address, and goes where it leads, to the provider too. */
   open(url: string): Promise<Page>;
+  /** Opens the sign-out, presses the button of a page that asks whether it is meant, and goes where that leads. */
+  signOut(url: string): Promise<Page>;
   /** The cookies that the application set. */
   cookies(): readonly ApplicationCookie[];
   /** Another browser, with these cookies of the application and no other. */

@@ -11,6 +11,7 @@ export interface TestAppFlags extends ReportFlags {
   readonly signedIn?: string;
   readonly signedInText?: string;
   readonly idTokenAlg: EmulatorIdTokenAlgorithm;
+  readonly signOut?: string;
   readonly port: number;
   readonly only?: readonly string[];
   readonly list?: boolean;

@@ -53,6 +53,7 @@ export const configureTestApp: ConfigureCommand = (command, run) => {
         .choices(algorithms)
         .default('RS256'),
     )
+    .option('--sign-out <url>', 'where it signs out; without it the checks of that are skipped')
     .optionsGroup('The run:')
     .option('--port <number>', 'port of the provider; 0 is any free one', wholeNumber(0, 65_535), 0);
   addChoiceOptions(command).option('--jobs <number>', 'how many visits at once', wholeNumber(1, 32), 4);

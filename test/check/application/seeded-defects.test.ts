@@ -64,6 +64,22 @@ describe('the checks of an application', () => {
     );
   });
 
+  it.each([
+    [undefined, 'sign-out.session skipped', '--sign-out <url>'],
+    ['no-such-page', 'sign-out.session incomplete', 'status 404'],
+  ])('do not judge a sign-out that they do not find: %s', async (signOut, found, said) => {
+    const checks = applicationChecks.filter(({ id }) => id === 'sound.sign-in' || id.startsWith('sign-out.'));
+    const report = await reportOn([], { checks, signOut });
+    expect(report.checks.map(({ id, outcome }) => `${id} ${outcome}`)).toEqual([
+      'sound.sign-in passed',
+      found,
+      'sign-out.copied-cookie skipped',
+      'sign-out.provider skipped',
+      'sign-out.return skipped',
+    ]);
+    expect(report.checks[1]?.message).toContain(said);
+  });
+
   it('each find a defect, and each defect is found', () => {
     expect(Object.keys(seededDefects).toSorted()).toEqual(Object.keys(defects).toSorted());
     expect(new Set(Object.values(seededDefects).map(({ check }) => check))).toEqual(

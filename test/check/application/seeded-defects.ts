@@ -36,4 +36,9 @@ export const seededDefects: Readonly<
   'callback-answered': { check: 'session.callback-address', outcome: 'warning' },
   'code-linked': { check: 'session.callback-address', outcome: 'warning' },
   'code-sent-away': { check: 'session.callback-address' },
+  'sign-out-forgotten': { check: 'sign-out.session' },
+  'sign-out-of-browser': { check: 'sign-out.copied-cookie', outcome: 'warning' },
+  'sign-out-here-only': { check: 'sign-out.provider', outcome: 'warning' },
+  'sign-out-hint-broken': { check: 'sign-out.provider' },
+  'sign-out-one-way': { check: 'sign-out.return', outcome: 'warning' },
 };

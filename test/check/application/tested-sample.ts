@@ -38,13 +38,14 @@ export interface SampleLimits {
   readonly timeout?: number;
   /** Whether it has a certificate, whose authority the visitor trusts. */
   readonly isHttps?: boolean;
+  /** Where it signs out, from its start; `undefined`: nobody says it. Default: where it does. */
+  readonly signOut?: string | undefined;
 }
 
 /** The sample with these defects, at an emulator of its own; somebody has got to know it. */
-export async function testedSample(
-  defects: readonly string[] = [],
-  { isHttps = false, ...limits }: SampleLimits = {},
-) {
+export async function testedSample(defects: readonly string[] = [], limits: SampleLimits = {}) {
+  const { isHttps = false, timeout } = limits;
+  const signOut = 'signOut' in limits ? limits.signOut : 'sign-out';
   const emulator = await startEmulator();
   const sample = await startSample({
     issuer: emulator.issuer,
@@ -60,9 +61,9 @@ export async function testedSample(
   try {
     const application = await testedApplication(
       emulator,
-      { url: sample.url },
+      { url: sample.url, ...(signOut !== undefined && { signOutUrl: sample.url + signOut }) },
       {
-        ...limits,
+        ...(timeout !== undefined && { timeout }),
         ...(isHttps && { caFile: certificateFile('authority') }),
       },
     );
