@@ -41,6 +41,8 @@ export const defects = {
   'claims-in-cookie': 'a cookie holds the ID token',
   'callback-answered': 'the callback is answered with a page in its own place',
   'code-linked': 'links of the page after the callback repeat its code',
+  'return-unchecked': 'a sign-in ends wherever its start was told',
+  'return-by-slash': 'a sign-in ends wherever its start was told, where that begins with a slash',
   'sign-out-forgotten': 'the sign-out ends nothing here',
   'sign-out-of-browser': 'the sign-out takes the cookie away, and keeps the session',
   'sign-out-here-only': 'the sign-out does not reach the provider',

@@ -35,6 +35,7 @@ export async function beginSignIn(application, request, response) {
   const begun = {
     config,
     seen,
+    place: placeAfter(application, new URL(request.url, settings.url).searchParams.get('returnTo') ?? '/'),
     state: client.randomState(),
     nonce: client.randomNonce(),
     verifier: client.randomPKCECodeVerifier(),
@@ -89,8 +90,16 @@ export async function finishSignIn(application, request, response) {
   const headers = { 'set-cookie': cookies, 'referrer-policy': 'no-referrer' };
   const answered = pageAtCallback(has, url);
   if (answered !== null) return answerPage(response, 200, answered.body, { ...headers, ...answered.headers });
-  response.writeHead(303, { ...headers, location: '/' });
+  response.writeHead(303, { ...headers, location: begun.place });
   response.end();
+}
+
+/** Where a sign-in leads: to a place of this application. */
+function placeAfter({ settings, has }, wanted) {
+  if (has('return-unchecked') || (has('return-by-slash') && wanted.startsWith('/'))) return wanted;
+  const isOwn = URL.canParse(wanted, settings.url) && wanted.startsWith('/');
+  const place = isOwn ? new URL(wanted, settings.url) : null;
+  return place?.origin === new URL(settings.url).origin ? place.href : settings.url;
 }
 
 function attributesOf(has) {

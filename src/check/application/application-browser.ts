@@ -27,12 +27,12 @@ export class ApplicationBrowser implements ApplicationVisitor {
     private readonly surroundings: Surroundings,
   ) {}
 
-  async signIn({ user: username, onCallback }: VisitorSignIn = {}): Promise<Page> {
+  async signIn({ user: username, onCallback, parameters = {} }: VisitorSignIn = {}): Promise<Page> {
     const { users } = this.surroundings;
     const user = users.find((known) => username === undefined || known.username === username);
     if (user === undefined) throw new TypeError(`the provider knows no user ${username}`);
     const callback = new Callback(this.surroundings.isProvider, onCallback);
-    let page = await this.#walk(callback.intercept);
+    let page = await this.#walk(callback.intercept, parameters);
     const sent = new Set<string>();
     for (let count = 0; count < mostForms && this.#isAtProvider(page); count += 1) {
       const form = filledForm(page.text, user.username, user.password);
@@ -104,13 +104,19 @@ export class ApplicationBrowser implements ApplicationVisitor {
     return other;
   }
 
-  async #walk(intercept: Intercept): Promise<Page> {
-    const { startUrl, way } = this.surroundings;
-    let page = await this.visitor.go({ url: startUrl }, intercept);
+  async #walk(intercept: Intercept, parameters: Readonly<Record<string, string>> = {}): Promise<Page> {
+    const { startUrl, way, isProvider } = this.surroundings;
+    const given = (request: BrowserRequest): BrowserRequest => {
+      const url = new URL(request.url);
+      if (isProvider(request.url)) return request;
+      for (const [name, value] of Object.entries(parameters)) url.searchParams.set(name, value);
+      return { ...request, url: url.href };
+    };
+    let page = await this.visitor.go(given({ url: startUrl }), intercept);
     for (const step of way) {
       const click: BrowserRequest | null = page.end === 'page' ? clickOn(step, page) : null;
       if (click === null) break;
-      page = after(page, await this.visitor.go(click, intercept));
+      page = after(page, await this.visitor.go(given(click), intercept));
     }
     return page;
   }

@@ -1,6 +1,7 @@
 import { withClause } from '../run/claused-check.js';
 import type { ApplicationCheck } from './application-check.js';
 import { callbackChecks } from './callback.js';
+import { returnChecks } from './return.js';
 import { sessionChecks } from './session.js';
 import { signOutChecks } from './sign-out.js';
 import { soundChecks } from './sound.js';
@@ -12,5 +13,6 @@ export const applicationChecks: readonly ApplicationCheck[] = [
   ...callbackChecks,
   ...tokenChecks,
   ...sessionChecks,
+  ...returnChecks,
   ...signOutChecks,
 ].map((check) => withClause(check));

@@ -18,6 +18,8 @@ export interface ApplicationCookie {
 export interface VisitorSignIn {
   /** The username. Default: that of the visit. */
   readonly user?: string;
+  /** Added to the address of the start, and to those that are clicked from there. */
+  readonly parameters?: Readonly<Record<string, string>>;
   /**
    * May replace the address of the callback before it is asked for; `null`: it is not asked for. The parameters of a form
    * (`response_mode=form_post`) are shown as its query.

@@ -37,6 +37,7 @@ export function applicationOptions(
     ...(flags.redirectUri !== undefined && { redirectUri: webAddress(flags.redirectUri, '--redirect-uri') }),
     ...(flags.signIn !== undefined && { signInUrl: webAddress(flags.signIn, '--sign-in', start) }),
     ...(flags.signedIn !== undefined && { signedInUrl: webAddress(flags.signedIn, '--signed-in', start) }),
+    ...(flags.returnParameter !== undefined && { returnParameter: flags.returnParameter }),
     ...(flags.signOut !== undefined && { signOutUrl: webAddress(flags.signOut, '--sign-out', start) }),
     ...(flags.signedInText !== undefined && { signedInText: flags.signedInText }),
   };

@@ -12,6 +12,7 @@ export interface TestAppFlags extends ReportFlags {
   readonly signedInText?: string;
   readonly idTokenAlg: EmulatorIdTokenAlgorithm;
   readonly signOut?: string;
+  readonly returnParameter?: string;
   readonly port: number;
   readonly only?: readonly string[];
   readonly list?: boolean;

@@ -54,6 +54,10 @@ export const configureTestApp: ConfigureCommand = (command, run) => {
         .default('RS256'),
     )
     .option('--sign-out <url>', 'where it signs out; without it the checks of that are skipped')
+    .option(
+      '--return-parameter <name>',
+      'the parameter of its start that says where to return to (default: the usual names)',
+    )
     .optionsGroup('The run:')
     .option('--port <number>', 'port of the provider; 0 is any free one', wholeNumber(0, 65_535), 0);
   addChoiceOptions(command).option('--jobs <number>', 'how many visits at once', wholeNumber(1, 32), 4);

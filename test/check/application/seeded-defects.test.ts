@@ -80,6 +80,14 @@ describe('the checks of an application', () => {
     expect(report.checks[1]?.message).toContain(said);
   });
 
+  it.each([
+    ['returnTo', ['return.elsewhere failed']],
+    ['other', []],
+  ])('try the place to return to that is named, and no other: %s', async (returnParameter, found) => {
+    const checks = applicationChecks.filter(({ id }) => id === 'sound.sign-in' || id.startsWith('return.'));
+    expect(faulty(await reportOn(['return-unchecked'], { checks, returnParameter }))).toEqual(found);
+  });
+
   it('each find a defect, and each defect is found', () => {
     expect(Object.keys(seededDefects).toSorted()).toEqual(Object.keys(defects).toSorted());
     expect(new Set(Object.values(seededDefects).map(({ check }) => check))).toEqual(

@@ -36,6 +36,8 @@ export const seededDefects: Readonly<
   'callback-answered': { check: 'session.callback-address', outcome: 'warning' },
   'code-linked': { check: 'session.callback-address', outcome: 'warning' },
   'code-sent-away': { check: 'session.callback-address' },
+  'return-unchecked': { check: 'return.elsewhere' },
+  'return-by-slash': { check: 'return.elsewhere' },
   'sign-out-forgotten': { check: 'sign-out.session' },
   'sign-out-of-browser': { check: 'sign-out.copied-cookie', outcome: 'warning' },
   'sign-out-here-only': { check: 'sign-out.provider', outcome: 'warning' },

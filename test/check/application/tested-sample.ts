@@ -40,11 +40,13 @@ export interface SampleLimits {
   readonly isHttps?: boolean;
   /** Where it signs out, from its start; `undefined`: nobody says it. Default: where it does. */
   readonly signOut?: string | undefined;
+  /** Default: the usual ones are tried. */
+  readonly returnParameter?: string;
 }
 
 /** The sample with these defects, at an emulator of its own; somebody has got to know it. */
 export async function testedSample(defects: readonly string[] = [], limits: SampleLimits = {}) {
-  const { isHttps = false, timeout } = limits;
+  const { isHttps = false, timeout, returnParameter } = limits;
   const signOut = 'signOut' in limits ? limits.signOut : 'sign-out';
   const emulator = await startEmulator();
   const sample = await startSample({
@@ -61,7 +63,11 @@ export async function testedSample(defects: readonly string[] = [], limits: Samp
   try {
     const application = await testedApplication(
       emulator,
-      { url: sample.url, ...(signOut !== undefined && { signOutUrl: sample.url + signOut }) },
+      {
+        url: sample.url,
+        ...(signOut !== undefined && { signOutUrl: sample.url + signOut }),
+        ...(returnParameter !== undefined && { returnParameter }),
+      },
       {
         ...(timeout !== undefined && { timeout }),
         ...(isHttps && { caFile: certificateFile('authority') }),

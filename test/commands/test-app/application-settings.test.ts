@@ -34,8 +34,12 @@ describe('the settings of an application under test', () => {
       ...flags,
       signedIn: '/me',
       signIn: 'go',
+      signOut: '/out',
+      returnParameter: 'back',
     });
     expect(options).toMatchObject({
+      signOutUrl: 'http://localhost:8080/out',
+      returnParameter: 'back',
       signedInUrl: 'http://localhost:8080/me',
       signInUrl: 'http://localhost:8080/app/go',
     });
