@@ -3,6 +3,7 @@
 
 import { createServer } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
+import { idTokenDefects } from './id-token-by-hand.js';
 import { answerPage, escaped, signInLink } from './pages.js';
 import { cookieOf, createSessions } from './sessions.js';
 import { beginSignIn, finishSignIn } from './sign-in.js';
@@ -49,6 +50,7 @@ export const defects = {
   'sign-out-hint-broken': 'the provider is given no ID token as its hint, but something else',
   'sign-out-one-way': 'the provider is not told where to go after the sign-out',
   'code-sent-away': 'a picture of the page after the callback is asked for elsewhere, with its code',
+  ...idTokenDefects,
 };
 
 /** What else it can get wrong: it answers nobody any more. The first is for a process of its own. */

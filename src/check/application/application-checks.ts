@@ -1,6 +1,7 @@
 import { withClause } from '../run/claused-check.js';
 import type { ApplicationCheck } from './application-check.js';
 import { callbackChecks } from './callback.js';
+import { idTokenChecks } from './id-token.js';
 import { returnChecks } from './return.js';
 import { sessionChecks } from './session.js';
 import { signOutChecks } from './sign-out.js';
@@ -11,6 +12,7 @@ import { tokenChecks } from './token.js';
 export const applicationChecks: readonly ApplicationCheck[] = [
   ...soundChecks,
   ...callbackChecks,
+  ...idTokenChecks,
   ...tokenChecks,
   ...sessionChecks,
   ...returnChecks,

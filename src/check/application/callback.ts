@@ -40,9 +40,9 @@ function unchecked(
   change: (parameters: URLSearchParams) => void,
   what: string,
 ): ApplicationCheck {
-  const strict = changed(check, change, { what, hint: bindState });
   return {
-    ...strict,
+    ...check,
+    needs: ['sound.sign-in'],
     run: async (application, signal) => {
       const sent = application.authorizationRequest.searchParams;
       if (!sent.has('state')) {
@@ -50,20 +50,16 @@ function unchecked(
           'The application sends no state: what else binds the answer to its browser is seen by callback.other-browser.',
         );
       }
-      const result = await strict.run(application, signal);
       const bound = ['code_challenge', 'nonce'].find((name) => sent.has(name));
-      if (result.outcome !== 'failed' || !isTaken(result) || bound === undefined) return result;
-      return warning(
-        `The application sends a state, and does not look whether it comes back: ${what} is taken. What it sends as ${bound} may still bind the answer to its browser, as callback.other-browser shows.`,
-        bindState,
-      );
+      const taken = () =>
+        warning(
+          `The application sends a state, and does not look whether it comes back: ${what} is taken. What it sends as ${bound} may still bind the answer to its browser, as callback.other-browser shows.`,
+          bindState,
+        );
+      const refused = { what, hint: bindState, ...(bound !== undefined && { taken }) };
+      return changed(check, change, refused).run(application, signal);
     },
   };
-}
-
-/** Whether what was to be refused signed somebody in. */
-function isTaken({ message }: CheckResult): boolean {
-  return /is signed in\.$/.test(message);
 }
 
 /** What an application has to refuse at its callback. */
@@ -145,15 +141,11 @@ function issuer(
 ): ApplicationCheck {
   const hint =
     'Compare iss with the issuer, or use a library that does (RFC 9207): it is needed as soon as the application knows a second provider.';
-  const strict = changed(check, change, { what: `a callback ${what}`, hint });
-  return {
-    ...strict,
-    run: async (application, signal) => {
-      const result = await strict.run(application, signal);
-      if (result.outcome !== 'failed' || !isTaken(result)) return result;
-      return warning(`A callback ${what} is taken.`, hint);
-    },
-  };
+  return changed(check, change, {
+    what: `a callback ${what}`,
+    hint,
+    taken: () => warning(`A callback ${what} is taken.`, hint),
+  });
 }
 
 /** The callback that a browser was sent to and did not ask for. */

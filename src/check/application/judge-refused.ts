@@ -12,6 +12,8 @@ export interface Refused {
   readonly hint: string;
   /** Statuses of 500 and above that are right: those of a gateway, where the provider is down. */
   readonly rightStatuses?: readonly number[];
+  /** What it means that somebody is signed in afterwards. Default: a failure. */
+  readonly taken?: (who: 'the user' | 'somebody') => CheckResult | Promise<CheckResult>;
 }
 
 /** Those of a gateway: what it depends on fails (RFC 9110, 15.6.3 to 15.6.5). */
@@ -26,14 +28,15 @@ export const gatewayStatuses: readonly number[] = [502, 503, 504];
 export async function judgeRefused(
   visit: ApplicationVisit,
   page: Page,
-  { what, hint, rightStatuses = [] }: Refused,
+  { what, hint, rightStatuses = [], taken }: Refused,
 ): Promise<CheckResult> {
   if (page.end === 'hang') {
     return failed(`At ${what} the application never answers.`, `Answer it with an error. ${hint}`);
   }
   const who = await visit.isSignedIn();
   if (who === 'user' || who === 'somebody') {
-    return failed(`After ${what} ${who === 'user' ? 'the user' : 'somebody'} is signed in.`, hint);
+    const whom = who === 'user' ? 'the user' : 'somebody';
+    return taken === undefined ? failed(`After ${what} ${whom} is signed in.`, hint) : taken(whom);
   }
   if (who === 'stuck') {
     return failed(
