@@ -8,9 +8,12 @@ import { answerPage, escaped, signInLink } from './pages.js';
 import { cookieOf, createSessions } from './sessions.js';
 import { beginSignIn, finishSignIn } from './sign-in.js';
 import { signOut } from './sign-out.js';
+import { requestDefects } from './wrong-requests.js';
 
 /** What it can get wrong, by name. */
 export const defects = {
+  ...requestDefects,
+  'token-in-address': 'the access token stands in the address after the sign-in',
   'session-short': 'a session ends after three pages',
   'sign-in-asked-again': 'the provider is told to ask for the password every time',
   'state-missing': 'a callback without state is taken',

@@ -3,6 +3,7 @@ import { userOfRefused, watchingFetch } from './careless.js';
 import { exchangeByHand, idTokenDefects, tolerance } from './id-token-by-hand.js';
 import { answerPage, escaped, signInLink } from './pages.js';
 import { cookieOf } from './sessions.js';
+import { wrongParameters, wrongSecrets } from './wrong-requests.js';
 
 /** Seconds for an answer of the provider: a person waits for it, and gives up soon. */
 const patience = 4;
@@ -40,15 +41,19 @@ export async function beginSignIn(application, request, response) {
     state: client.randomState(),
     nonce: client.randomNonce(),
     verifier: client.randomPKCECodeVerifier(),
+    ...wrongSecrets(application),
   };
   const url = client.buildAuthorizationUrl(config, {
     redirect_uri: settings.redirectUri,
-    scope: 'openid profile email',
+    scope: has('scope-without-openid') ? 'profile email' : 'openid profile email',
     state: begun.state,
-    nonce: begun.nonce,
-    code_challenge: await client.calculatePKCECodeChallenge(begun.verifier),
-    code_challenge_method: 'S256',
+    ...(begun.nonce !== undefined && { nonce: begun.nonce }),
+    ...(begun.verifier !== undefined && {
+      code_challenge: await client.calculatePKCECodeChallenge(begun.verifier),
+      code_challenge_method: 'S256',
+    }),
     ...(has('sign-in-asked-again') && { prompt: 'login' }),
+    ...wrongParameters(application),
   });
   const cookies = [pending.cookie(pending.keep(begun), isSecure)];
   if (has('session-kept') && sessions.get(cookieOf(request, sessions.cookieName)) === undefined) {
@@ -92,7 +97,8 @@ export async function finishSignIn(application, request, response) {
   const headers = { 'set-cookie': cookies, 'referrer-policy': 'no-referrer' };
   const answered = pageAtCallback(has, url);
   if (answered !== null) return answerPage(response, 200, answered.body, { ...headers, ...answered.headers });
-  response.writeHead(303, { ...headers, location: begun.place });
+  const location = has('token-in-address') ? `/?access_token=${user.accessToken}` : begun.place;
+  response.writeHead(303, { ...headers, location });
   response.end();
 }
 
@@ -149,9 +155,10 @@ async function exchange({ settings, has }, { config, state, nonce, verifier }, u
     expectedState: state,
     expectedNonce: nonce,
     pkceCodeVerifier: verifier,
-    idTokenExpected: true,
+    idTokenExpected: !has('scope-without-openid'),
   };
   const tokens = await client.authorizationCodeGrant(config, checked, expected);
+  if (has('scope-without-openid')) return { sub: 'whoever', name: 'Whoever' };
   const { sub, iat } = tokens.claims();
   if (iat > Date.now() / 1000 + tolerance) throw new Error('the ID token is of a time to come');
   const { username, name } = await client.fetchUserInfo(config, tokens.access_token, sub);

@@ -15,10 +15,12 @@ export async function signOut(application, request, response) {
 
 async function placeAfter(application, session) {
   const { settings, has } = application;
-  if (session?.user?.idToken === undefined || has('sign-out-here-only')) return settings.url;
+  if (session?.user === undefined || has('sign-out-here-only')) return settings.url;
+  // Without one, the provider is told the application alone.
+  const { idToken } = session.user;
   try {
     const url = client.buildEndSessionUrl(await discover(application, {}), {
-      id_token_hint: has('sign-out-hint-broken') ? 'none' : session.user.idToken,
+      ...(idToken !== undefined && { id_token_hint: has('sign-out-hint-broken') ? 'none' : idToken }),
       ...(!has('sign-out-one-way') && { post_logout_redirect_uri: settings.url }),
     });
     return url.href;

@@ -2,6 +2,7 @@ import { withClause } from '../run/claused-check.js';
 import type { ApplicationCheck } from './application-check.js';
 import { callbackChecks } from './callback.js';
 import { idTokenChecks } from './id-token.js';
+import { firstRequestChecks, requestChecks } from './request.js';
 import { returnChecks } from './return.js';
 import { sessionChecks } from './session.js';
 import { signOutChecks } from './sign-out.js';
@@ -10,7 +11,9 @@ import { tokenChecks } from './token.js';
 
 /** Every check of an application, in the order of the report: what a check needs comes before it. */
 export const applicationChecks: readonly ApplicationCheck[] = [
+  ...firstRequestChecks,
   ...soundChecks,
+  ...requestChecks,
   ...callbackChecks,
   ...idTokenChecks,
   ...tokenChecks,

@@ -11,6 +11,7 @@ export const soundChecks: readonly ApplicationCheck[] = [
     id: 'sound.sign-in',
     title: 'A sign-in, and the pages after it',
     clause: 'OpenID Connect Core 1.0, 3.1.2',
+    needs: ['request.response-type', 'request.redirect-uri'],
     run: signsIn,
   },
   {

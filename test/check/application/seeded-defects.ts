@@ -4,6 +4,13 @@ import type { CheckOutcome } from '../../../src/check/run/check.js';
 export const seededDefects: Readonly<
   Record<string, { readonly check: string; readonly outcome?: CheckOutcome; readonly isHttps?: boolean }>
 > = {
+  'response-type-varies': { check: 'request.response-type' },
+  'redirect-uri-varies': { check: 'request.redirect-uri' },
+  'scope-without-openid': { check: 'request.scope' },
+  'state-guessable': { check: 'request.binding' },
+  'pkce-missing': { check: 'request.pkce', outcome: 'warning' },
+  'verifier-constant': { check: 'request.pkce', outcome: 'warning' },
+  'token-in-address': { check: 'request.addresses' },
   'session-short': { check: 'sound.sign-in' },
   'sign-in-asked-again': { check: 'sound.single-sign-on', outcome: 'warning' },
   'state-missing': { check: 'callback.no-state', outcome: 'warning' },
