@@ -10,6 +10,9 @@ const carelessness = {
   'token-unread': { endpoint: 'token', isMet: ({ text }) => text === '{"half":', user: null },
   'access-token-missing': { endpoint: 'token', isMet: hasIdTokenOnly, user: {} },
   'access-token-not-needed': { endpoint: 'token', isMet: hasIdTokenOnly, userOf: subjectOf },
+  'userinfo-refusal-taken': { endpoint: 'userinfo', isMet: ({ status }) => status === 401, user: {} },
+  'userinfo-failure-thrown': { endpoint: 'userinfo', isMet: ({ status }) => status === 500 },
+  'userinfo-unread': { endpoint: 'userinfo', isMet: ({ text }) => text.startsWith('<'), user: null },
 };
 
 function hasIdTokenOnly({ text }) {

@@ -54,6 +54,10 @@ export const defects = {
   'sign-out-one-way': 'the provider is not told where to go after the sign-out',
   'code-sent-away': 'a picture of the page after the callback is asked for elsewhere, with its code',
   ...idTokenDefects,
+  'userinfo-of-other-taken': 'UserInfo may be that of another subject',
+  'userinfo-refusal-taken': 'UserInfo that is refused signs in somebody without a name',
+  'userinfo-failure-thrown': 'nobody catches that UserInfo fails',
+  'userinfo-unread': 'a page in the place of UserInfo is kept in the session',
 };
 
 /** What else it can get wrong: it answers nobody any more. The first is for a process of its own. */

@@ -8,6 +8,7 @@ import { sessionChecks } from './session.js';
 import { signOutChecks } from './sign-out.js';
 import { soundChecks } from './sound.js';
 import { tokenChecks } from './token.js';
+import { userinfoChecks } from './userinfo.js';
 
 /** Every check of an application, in the order of the report: what a check needs comes before it. */
 export const applicationChecks: readonly ApplicationCheck[] = [
@@ -17,6 +18,7 @@ export const applicationChecks: readonly ApplicationCheck[] = [
   ...callbackChecks,
   ...idTokenChecks,
   ...tokenChecks,
+  ...userinfoChecks,
   ...sessionChecks,
   ...returnChecks,
   ...signOutChecks,

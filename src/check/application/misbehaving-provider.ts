@@ -49,6 +49,14 @@ export interface ProviderUser {
   readonly email?: string;
 }
 
+/** What the claims of UserInfo say with the fault `userinfo: other-subject`: nobody who can sign in is called so. */
+export const anotherUsersWords: readonly string[] = [
+  'another-user',
+  'Another User',
+  'another_user',
+  'another-user@example.test',
+];
+
 /**
  * The provider that an application is tested with: it answers wrongly when it is told to. An emulator is one; checks know
  * no more of it than this.

@@ -114,7 +114,8 @@ function wordsOf({ id, username, name, email }: ProviderUser): readonly string[]
   return [id, username, name, email].filter((word) => word !== undefined && word !== '') as string[];
 }
 
-function says(page: Page, word: string): boolean {
+/** Whether a page says this word, to whoever reads it. */
+export function says(page: Page, word: string): boolean {
   return textOf(page).includes(word);
 }
 

@@ -64,4 +64,8 @@ export const seededDefects: Readonly<
   'subject-missing': { check: 'id-token.no-subject' },
   'nonce-unchecked': { check: 'id-token.wrong-nonce', outcome: 'warning' },
   'nonce-missing': { check: 'id-token.no-nonce', outcome: 'warning' },
+  'userinfo-of-other-taken': { check: 'userinfo.other-subject' },
+  'userinfo-refusal-taken': { check: 'userinfo.error-401', outcome: 'warning' },
+  'userinfo-failure-thrown': { check: 'userinfo.error-500', outcome: 'warning' },
+  'userinfo-unread': { check: 'userinfo.html' },
 };
