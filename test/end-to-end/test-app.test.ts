@@ -71,6 +71,21 @@ describe('test-app', () => {
     expect(await isAnswered(url)).toBe(false);
   });
 
+  it('starts an application again that does not recover, and goes on', async () => {
+    const { flags, command, home } = await arranged(['discovery-failure-lasting']);
+    const only = ['--only', 'provider', '--json', '--jobs', '1'];
+    const outcome = await runProgram(['test-app', ...flags, ...only, ...command], { home });
+    const { checks } = documentOf(outcome) as { checks: Report };
+    expect(checks.map(({ id, outcome: found }) => `${id} ${found}`)).toEqual([
+      'request.response-type passed',
+      'request.redirect-uri passed',
+      'sound.sign-in passed',
+      'provider.discovery-down failed',
+      'provider.keys-down passed',
+      'provider.down passed',
+    ]);
+  });
+
   it('waits for an application that somebody else starts, after it has said how', async () => {
     const { home, url, port } = await arranged();
     const program = startProgram(['test-app', url, '--only', 'sound'], { home });

@@ -13,7 +13,14 @@ const carelessness = {
   'userinfo-refusal-taken': { endpoint: 'userinfo', isMet: ({ status }) => status === 401, user: {} },
   'userinfo-failure-thrown': { endpoint: 'userinfo', isMet: ({ status }) => status === 500 },
   'userinfo-unread': { endpoint: 'userinfo', isMet: ({ text }) => text.startsWith('<'), user: null },
+  'keys-unread': { endpoint: 'jwks', isMet: isUnanswered, user: null },
+  'connection-failure-thrown': { endpoint: 'token', isMet: isUnanswered },
 };
+
+/** Not: late. */
+function isUnanswered({ status }, error) {
+  return status === 0 && error instanceof TypeError;
+}
 
 function hasIdTokenOnly({ text }) {
   return text.includes('"id_token"') && !text.includes('"access_token"');
@@ -29,6 +36,7 @@ function subjectOf({ text }) {
 export function watchingFetch(has, seen) {
   return async (url, sent) => {
     const redirect = has('token-redirect-followed') ? 'follow' : sent.redirect;
+    seen.last = { url: String(url), status: 0, text: '' };
     const response = await fetch(url, { ...sent, redirect });
     seen.last = { url: String(url), status: response.status, text: await response.clone().text() };
     return response;
@@ -41,9 +49,10 @@ export function watchingFetch(has, seen) {
  * @throws the error, which is for nobody to catch
  */
 export function userOfRefused(has, { config, seen }, error) {
-  const isOf = (endpoint) => seen.last.url === config.serverMetadata()[`${endpoint}_endpoint`];
+  const metadata = config.serverMetadata();
+  const isOf = (name) => [metadata[`${name}_endpoint`], metadata[`${name}_uri`]].includes(seen.last.url);
   const met = Object.entries(carelessness).find(
-    ([name, { endpoint, isMet }]) => has(name) && isOf(endpoint) && isMet(seen.last),
+    ([name, { endpoint, isMet }]) => has(name) && isOf(endpoint) && isMet(seen.last, error),
   );
   if (met === undefined) return undefined;
   const [, { userOf, user = userOf?.(seen.last) }] = met;

@@ -1,7 +1,7 @@
 /** What it can get wrong, by name, and what that is. */
 export declare const defects: Readonly<Record<string, string>>;
 
-/** What else it can get wrong: it answers nobody any more. The first is for a process of its own. */
+/** What else it can get wrong: it answers nobody any more, or signs nobody in. */
 export declare const lastingDefects: Readonly<Record<string, string>>;
 
 /** How the sample is started. */

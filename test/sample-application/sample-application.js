@@ -58,10 +58,14 @@ export const defects = {
   'userinfo-refusal-taken': 'UserInfo that is refused signs in somebody without a name',
   'userinfo-failure-thrown': 'nobody catches that UserInfo fails',
   'userinfo-unread': 'a page in the place of UserInfo is kept in the session',
+  'discovery-failure-kept': 'whoever could not sign in for want of the discovery document never can',
+  'keys-unread': 'a session begins without a user where there are no keys',
+  'connection-failure-thrown': 'nobody catches that the token endpoint is not there',
 };
 
-/** What else it can get wrong: it answers nobody any more. The first is for a process of its own. */
+/** What else it can get wrong: it answers nobody any more, or signs nobody in. */
 export const lastingDefects = {
+  'discovery-failure-lasting': 'the discovery document is never asked for again after it could not be had',
   'ends-at-error': 'its process ends at a callback with an error',
   'hangs-at-error': 'a callback with an error is never answered',
 };

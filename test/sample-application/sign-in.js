@@ -26,13 +26,18 @@ export function discover({ settings: { issuer, clientId, clientSecret }, has }, 
 /** GET /sign-in: sends the browser to the provider, and keeps what its answer must fit. */
 export async function beginSignIn(application, request, response) {
   const { settings, pending, sessions, has, isSecure } = application;
+  const refuse = (headers) =>
+    answerPage(response, 503, 'Signing in does not work now. Try again later.', headers);
+  if (application.isDiscoveryLost || pending.get(cookieOf(request, pending.cookieName))?.isLost)
+    return refuse();
   const seen = {};
   let config;
   try {
     config = await discover(application, seen);
   } catch {
-    answerPage(response, 503, 'Signing in does not work at the moment. Try again later.');
-    return;
+    application.isDiscoveryLost = has('discovery-failure-lasting');
+    const isKept = has('discovery-failure-kept');
+    return refuse(isKept ? { 'set-cookie': pending.cookie(pending.keep({ isLost: true }), isSecure) } : {});
   }
   const begun = {
     config,

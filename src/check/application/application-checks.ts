@@ -2,6 +2,7 @@ import { withClause } from '../run/claused-check.js';
 import type { ApplicationCheck } from './application-check.js';
 import { callbackChecks } from './callback.js';
 import { idTokenChecks } from './id-token.js';
+import { providerChecks } from './provider.js';
 import { firstRequestChecks, requestChecks } from './request.js';
 import { returnChecks } from './return.js';
 import { sessionChecks } from './session.js';
@@ -22,4 +23,6 @@ export const applicationChecks: readonly ApplicationCheck[] = [
   ...sessionChecks,
   ...returnChecks,
   ...signOutChecks,
+  // Last: one that was not started from here, and does not recover, fails whatever comes after.
+  ...providerChecks,
 ].map((check) => withClause(check));

@@ -68,4 +68,7 @@ export const seededDefects: Readonly<
   'userinfo-refusal-taken': { check: 'userinfo.error-401', outcome: 'warning' },
   'userinfo-failure-thrown': { check: 'userinfo.error-500', outcome: 'warning' },
   'userinfo-unread': { check: 'userinfo.html' },
+  'discovery-failure-kept': { check: 'provider.discovery-down' },
+  'keys-unread': { check: 'provider.keys-down' },
+  'connection-failure-thrown': { check: 'provider.down', outcome: 'warning' },
 };

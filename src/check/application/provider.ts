@@ -1,0 +1,86 @@
+import type { CheckResult } from '../run/check.js';
+import { passed } from '../run/check-results.js';
+import type { ApplicationCheck } from './application-check.js';
+import { gatewayStatuses, judgeRefused, type Refused } from './judge-refused.js';
+import type { ProviderFaults } from './misbehaving-provider.js';
+import type { TestedApplication } from './tested-application.js';
+
+/** A sign-in while something of the provider is down for everybody, and one after it is up again. */
+interface Outage extends Pick<ApplicationCheck, 'id' | 'title' | 'clause'> {
+  readonly what: string;
+  readonly hint: string;
+  /** Down from the beginning, and from the callback on. */
+  readonly before: ProviderFaults;
+  readonly atCallback: ProviderFaults;
+}
+
+const askAgain =
+  'Keep no failure: ask again at the next sign-in, where the last answer was none. Somebody who caches a promise has to forget one that was rejected.';
+
+const outages: readonly Outage[] = [
+  {
+    id: 'provider.discovery-down',
+    title: 'A discovery document that cannot be had',
+    clause: 'OpenID Connect Discovery 1.0, 4',
+    what: 'a sign-in without the discovery document',
+    hint: askAgain,
+    before: { discovery: 'down' },
+    atCallback: { discovery: 'down' },
+  },
+  {
+    id: 'provider.keys-down',
+    title: 'Keys that cannot be had',
+    clause: 'OpenID Connect Core 1.0, 10.1.1',
+    what: "a sign-in without the provider's keys",
+    hint: askAgain,
+    before: { jwks: 'down' },
+    atCallback: { jwks: 'down' },
+  },
+  {
+    id: 'provider.down',
+    title: 'A provider that is gone when the callback comes',
+    clause: 'OpenID Connect Core 1.0, 3.1.3',
+    what: 'a callback while the provider is down',
+    hint: `Catch what requests to the provider throw where it is not there. ${askAgain}`,
+    before: {},
+    atCallback: { discovery: 'down', jwks: 'down', token: 'down', userinfo: 'down' },
+  },
+];
+
+/** What an application has to do while its provider is down, and after that, without being started anew. */
+export const providerChecks: readonly ApplicationCheck[] = outages.map(
+  ({ id, title, clause, before, atCallback, ...rest }) => ({
+    id,
+    title,
+    clause,
+    needs: ['sound.sign-in'],
+    run: (application) =>
+      outlast(application, before, atCallback, { ...rest, rightStatuses: gatewayStatuses }),
+  }),
+);
+
+/** Alone until it is judged: one that keeps its failure would fail the checks beside this one, too. */
+function outlast(
+  application: TestedApplication,
+  before: ProviderFaults,
+  atCallback: ProviderFaults,
+  refused: Refused,
+): Promise<CheckResult> {
+  return application.alone(before, async () => {
+    const visit = await application.visit();
+    const page = await visit.visitor.signIn({
+      onCallback: (callback) => {
+        application.provider.setFaults(atCallback);
+        return callback;
+      },
+    });
+    application.provider.setFaults({});
+    // One that goes by what it read before, and believes nothing that is false, may sign in.
+    if (page.end === 'page' && page.status < 500 && (await visit.isSignedIn()) === 'user') {
+      return passed(`After ${refused.what} the user is signed in, by what the application had read before.`);
+    }
+    const result = await judgeRefused(visit, page, refused);
+    if (result.outcome === 'failed') await application.restart();
+    return result;
+  });
+}
