@@ -9,6 +9,7 @@ export type { AnyProvider, ApplicationConfig, LogtoConfig, LogtoProvider } from 
 export type { FirstScreen, IdentifierType, SignInChoices, SignInOptions } from './client/logto-parameters.js';
 export { readSession } from './client/read-session.js';
 export type { AccessTokenSummary, Session } from './client/session.js';
+export type { CallbackOptions } from './client/sign-in.js';
 export type { SignOutOptions, SignOutReport } from './client/sign-out.js';
 export type { DetailsByCode } from './error-details.js';
 export { type ErrorCode, type ErrorDetails, exitCodeOf, LogtoError, type LogtoErrorOf } from './errors.js';
@@ -18,7 +19,7 @@ export type { Claims } from './oidc/claims.js';
 export type { ApplicationVerdict } from './oidc/probe/application-check.js';
 export type { Verdict } from './oidc/probe/probe.js';
 export type { ProviderEvent, ProviderObserver } from './oidc/provider-event.js';
-export { FileStorage } from './storage/file-storage.js';
-export { KeychainStorage } from './storage/keychain-storage.js';
+export { FileStorage, type FileStorageOptions } from './storage/file-storage.js';
+export { KeychainStorage, type KeychainStorageOptions } from './storage/keychain-storage.js';
 export { MemoryStorage } from './storage/memory-storage.js';
 export type { Lock, Storage } from './storage/storage.js';

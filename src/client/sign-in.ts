@@ -83,6 +83,7 @@ export function probedRequest(
 
 /** How a callback is handled. */
 export interface CallbackOptions {
+  /** Ends it with its reason, until the tokens are stored. */
   readonly signal?: AbortSignal | undefined;
   /** When the browser came back, in milliseconds since 1970, if that is known: it helps to explain a refused code. */
   readonly receivedAt?: number | undefined;
