@@ -1,9 +1,9 @@
 import { once } from 'node:events';
 import { request } from 'node:http';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Emulator, startEmulator } from '../../src/emulator/emulator.js';
-import type { EmulatorVisit } from '../../src/emulator/visits/visit.js';
 import { CookieJar } from '../../src/headless/cookie-jar.js';
+import { visitsOfEachTest } from './begun-visits.js';
 import {
   callback,
   decodeJwt,
@@ -27,16 +27,7 @@ beforeAll(async () => {
   issuer = emulator.issuer;
 });
 afterAll(() => emulator.close());
-const begun: EmulatorVisit[] = [];
-function begin(...faults: Parameters<Emulator['visit']>): EmulatorVisit {
-  const visit = emulator.visit(...faults);
-  begun.push(visit);
-  return visit;
-}
-afterEach(() => {
-  for (const visit of begun.splice(0)) visit.close();
-  emulator.setFaults({});
-});
+const begin = visitsOfEachTest(() => emulator);
 
 const grant = (code: string) => ({
   grant_type: 'authorization_code',

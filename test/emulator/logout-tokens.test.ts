@@ -2,10 +2,10 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { type Emulator, startEmulator } from '../../src/emulator/emulator.js';
 import { type LogoutTokenFault, logoutTokenFaults } from '../../src/emulator/faults/fault-names.js';
 import { defaultSeed, withIdTokenAlgorithm } from '../../src/emulator/seed.js';
-import type { EmulatorVisit } from '../../src/emulator/visits/visit.js';
 import { CookieJar } from '../../src/headless/cookie-jar.js';
 import { failureOf } from '../support/failure-of.js';
 import { type LocalServer, readText, startLocalServer } from '../support/local-server.js';
+import { visitsOfEachTest } from './begun-visits.js';
 import { type AppId, decodeJwt, fetchIn, isSigned, publishedKeys, refresh, tokens } from './raw-client.js';
 
 /** What an application was sent, newest last. */
@@ -27,15 +27,13 @@ beforeAll(async () => {
   url = `${application.origin}/backchannel-logout`;
 });
 afterAll(() => Promise.all([emulator.close(), application.close()]));
-const begun: EmulatorVisit[] = [];
+const begin = visitsOfEachTest(() => emulator);
 afterEach(() => {
-  for (const visit of begun.splice(0)) visit.close();
   received.length = 0;
 });
 
 async function signedInVisit(appId: AppId = 'emulator-spa', username = 'alice') {
-  const visit = emulator.visit();
-  begun.push(visit);
+  const visit = begin();
   const { body } = await tokens(emulator.issuer, appId, {}, new CookieJar(), username, fetchIn(visit));
   return { visit, body, idToken: decodeJwt(body.id_token).claims };
 }
@@ -145,8 +143,7 @@ describe('a logout token', () => {
   });
 
   it('is refused for a visit without a sign-in, and for one that is over', async () => {
-    const visit = emulator.visit();
-    begun.push(visit);
+    const visit = begin();
     expect((await failureOf(emulator.sendLogoutToken(visit, url))).code).toBe('config_invalid');
     const signedIn = await signedInVisit();
     signedIn.visit.close();

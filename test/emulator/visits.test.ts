@@ -1,8 +1,9 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Emulator, startEmulator } from '../../src/emulator/emulator.js';
 import type { EmulatorVisit } from '../../src/emulator/visits/visit.js';
 import { CookieJar } from '../../src/headless/cookie-jar.js';
 import { failureOf } from '../support/failure-of.js';
+import { visitsOfEachTest } from './begun-visits.js';
 import {
   authorizationUrl,
   callback,
@@ -27,16 +28,7 @@ beforeAll(async () => {
 });
 afterAll(() => emulator.close());
 
-const begun: EmulatorVisit[] = [];
-function visit(...faults: Parameters<Emulator['visit']>): EmulatorVisit {
-  const one = emulator.visit(...faults);
-  begun.push(one);
-  return one;
-}
-afterEach(() => {
-  for (const one of begun.splice(0)) one.close();
-  emulator.setFaults({});
-});
+const visit = visitsOfEachTest(() => emulator);
 
 const endpoints = ({ requests }: EmulatorVisit) => requests.map(({ endpoint }) => endpoint);
 
