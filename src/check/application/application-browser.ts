@@ -2,9 +2,17 @@ import type { BrowserRequest } from '../../headless/follow.js';
 import { filledForm } from '../../headless/follow-sign-in.js';
 import { formRequest, pressed, readForms } from '../../headless/html-form.js';
 import type { Intercept, Visitor } from '../../headless/visitor.js';
-import type { ApplicationCookie, ApplicationVisitor, Page, VisitorSignIn } from './application-visitor.js';
+import type {
+  ApplicationCookie,
+  ApplicationVisitor,
+  Page,
+  SignedIn,
+  SignInPage,
+  VisitorSignIn,
+} from './application-visitor.js';
 import type { ProviderUser } from './misbehaving-provider.js';
 import { clickOn, type SignInWay } from './sign-in-way.js';
+import type { SignedInOracle } from './signed-in-oracle.js';
 
 /** More pages than the sign-in of any provider has. */
 const mostForms = 8;
@@ -18,6 +26,10 @@ export interface Surroundings {
   readonly isProvider: (address: string) => boolean;
   /** Those who can sign in; the first does unless somebody else is named. */
   readonly users: readonly ProviderUser[];
+  /** What tells whether somebody is signed in; `null` while that is not known. */
+  readonly oracle: SignedInOracle | null;
+  /** The page that it is about. */
+  readonly signedInUrl: string;
 }
 
 /** A browser that is none, before an application. */
@@ -27,7 +39,7 @@ export class ApplicationBrowser implements ApplicationVisitor {
     private readonly surroundings: Surroundings,
   ) {}
 
-  async signIn({ user: username, onCallback, parameters = {} }: VisitorSignIn = {}): Promise<Page> {
+  async signIn({ user: username, onCallback, parameters = {} }: VisitorSignIn = {}): Promise<SignInPage> {
     const { users } = this.surroundings;
     const user = users.find((known) => username === undefined || known.username === username);
     if (user === undefined) throw new TypeError(`the provider knows no user ${username}`);
@@ -43,7 +55,15 @@ export class ApplicationBrowser implements ApplicationVisitor {
       sent.add(names);
       page = after(page, await this.visitor.go(request, callback.intercept));
     }
-    return page;
+    const { isProvider } = this.surroundings;
+    return { ...page, isAsked: page.trail.some(({ url, method }) => method === 'POST' && isProvider(url)) };
+  }
+
+  async isSignedIn(): Promise<SignedIn> {
+    const { oracle, signedInUrl } = this.surroundings;
+    if (oracle === null) throw new TypeError('nobody got to know the application');
+    const look = () => this.look(signedInUrl);
+    return oracle.judge(await look(), look);
   }
 
   open(url: string): Promise<Page> {
@@ -73,7 +93,7 @@ export class ApplicationBrowser implements ApplicationVisitor {
     return this.#walk((request) => (this.surroundings.isProvider(request.url) ? null : request));
   }
 
-  cookies(): readonly ApplicationCookie[] {
+  async cookies(): Promise<readonly ApplicationCookie[]> {
     return this.visitor.cookies
       .list()
       .filter(({ setBy }) => !this.surroundings.isProvider(setBy))
@@ -82,7 +102,7 @@ export class ApplicationBrowser implements ApplicationVisitor {
       });
   }
 
-  withCookies(cookies: readonly ApplicationCookie[]): ApplicationBrowser {
+  async withCookies(cookies: readonly ApplicationCookie[]): Promise<ApplicationBrowser> {
     const other = new ApplicationBrowser(this.visitor.another(), this.surroundings);
     other.visitor.cookies.add(
       cookies.map(({ sameSite, ...cookie }) => ({
@@ -97,7 +117,7 @@ export class ApplicationBrowser implements ApplicationVisitor {
     return other;
   }
 
-  withoutApplication(): ApplicationBrowser {
+  async withoutApplication(): Promise<ApplicationBrowser> {
     const other = new ApplicationBrowser(this.visitor.another(), this.surroundings);
     const ofProvider = this.visitor.cookies.list().filter(({ setBy }) => this.surroundings.isProvider(setBy));
     other.visitor.cookies.add(ofProvider);

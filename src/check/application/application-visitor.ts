@@ -3,6 +3,15 @@ import type { VisitedPage } from '../../headless/visitor.js';
 /** Where a browser that visits an application ended up. */
 export type Page = VisitedPage;
 
+/** Who an application takes a browser for. `stuck`: it answers that browser with errors, or not at all. */
+export type SignedIn = 'user' | 'somebody' | 'nobody' | 'stuck';
+
+/** Where a sign-in ended. */
+export interface SignInPage extends Page {
+  /** Whether the provider asked who it is. */
+  readonly isAsked: boolean;
+}
+
 /** A cookie of the application, as its browser keeps it. */
 export interface ApplicationCookie {
   readonly name: string;
@@ -33,15 +42,17 @@ export interface ApplicationVisitor {
    * Opens the start page and goes through the sign-in, up to the page after the callback. Whatever leads to the provider
    * after that is not followed: it would sign in anew, and soundly.
    */
-  signIn(options?: VisitorSignIn): Promise<Page>;
+  signIn(options?: VisitorSignIn): Promise<SignInPage>;
+  /** Who the application takes this browser for. The provider is asked for nothing meanwhile. */
+  isSignedIn(): Promise<SignedIn>;
   /** Opens an address, and goes where it leads, to the provider too. */
   open(url: string): Promise<Page>;
   /** Opens the sign-out, presses the button of a page that asks whether it is meant, and goes where that leads. */
   signOut(url: string): Promise<Page>;
   /** The cookies that the application set. */
-  cookies(): readonly ApplicationCookie[];
+  cookies(): Promise<readonly ApplicationCookie[]>;
   /** Another browser, with these cookies of the application and no other. */
-  withCookies(cookies: readonly ApplicationCookie[]): ApplicationVisitor;
+  withCookies(cookies: readonly ApplicationCookie[]): Promise<ApplicationVisitor>;
   /** Another browser, with what the provider set and nothing of the application; absent where that cannot be had. */
-  withoutApplication?(): ApplicationVisitor;
+  withoutApplication?(): Promise<ApplicationVisitor>;
 }

@@ -191,16 +191,16 @@ async function takesOfStranger(application: TestedApplication): Promise<CheckRes
 async function takesAgain(application: TestedApplication): Promise<CheckResult> {
   const visit = await application.visit({ code: 'reusable' });
   let callback: URL | null = null;
-  let before = visit.visitor.cookies();
+  let before = await visit.visitor.cookies();
   await visit.visitor.signIn({
-    onCallback: (url) => {
+    onCallback: async (url) => {
       callback = url;
-      before = visit.visitor.cookies();
+      before = await visit.visitor.cookies();
       return url;
     },
   });
   if (callback === null) return nothingCameBack;
-  const again = visit.visitor.withCookies(before);
+  const again = await visit.visitor.withCookies(before);
   if ((await visit.isSignedIn(again)) !== 'nobody') {
     return skipped('The cookies from before the callback are signed in without it: see session.fixation.');
   }

@@ -71,7 +71,7 @@ class Revival {
     const { application } = this;
     if (this.#end !== null) return skipped(this.#end);
     const starts = this.#starts;
-    const result = await this.#settled(() => check(application.at(place)));
+    const result = await this.#settled(() => atEnd(application.at(place), check));
     // One that is gone does nothing wrong, and gives nothing to look at.
     const isSuspect = result?.outcome !== 'passed';
     const isGone = isSuspect && (await application.process.isGone());
@@ -86,7 +86,7 @@ class Revival {
     const { process } = application;
     if (this.#end !== null) return skipped(this.#end);
     if (await process.isGone()) await this.#restart();
-    const again = await this.#settled(() => check(application.at({ alone: (work) => work() })));
+    const again = await this.#settled(() => atEnd(application.at({ alone: (work) => work() }), check));
     if (again !== null && (again.outcome === 'passed' || !(await process.isGone()))) return again;
     const death = process.death();
     const words = process.lastWords().trim();
@@ -124,5 +124,17 @@ class Revival {
       if (await this.application.process.isGone()) return null;
       throw error;
     }
+  }
+}
+
+/** Does a check, and ends its visits. */
+async function atEnd(
+  application: TestedApplication,
+  check: (application: TestedApplication) => Promise<CheckResult>,
+): Promise<CheckResult> {
+  try {
+    return await check(application);
+  } finally {
+    await application.leave();
   }
 }

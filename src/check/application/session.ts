@@ -84,7 +84,7 @@ async function guardsCookie(application: TestedApplication): Promise<CheckResult
   const needed = isHttps ? [...attributes, secure] : attributes;
   const visit = await application.visit();
   await visit.visitor.signIn();
-  const cookies = visit.visitor.cookies();
+  const cookies = await visit.visitor.cookies();
   const flaws: string[] = [];
   const missing: string[] = [];
   for (const { name, isMissing, consequence } of needed) {
@@ -99,7 +99,7 @@ async function guardsCookie(application: TestedApplication): Promise<CheckResult
       `Set the cookie of the session with ${missing.join('; ')}. Where SameSite=None is needed, since the application is shown in frames of other sites, protect each of its forms with a token.`,
     );
   }
-  if ((await visit.isSignedIn(visit.visitor.withCookies(cookies))) !== 'user') return copyIsNobody;
+  if ((await visit.isSignedIn(await visit.visitor.withCookies(cookies))) !== 'user') return copyIsNobody;
   const names = needed.map(({ name }) => name).join(', ');
   return passed(
     isHttps
@@ -114,7 +114,7 @@ async function carriersOf(
   cookies: readonly ApplicationCookie[],
 ): Promise<readonly string[]> {
   const isSession = async (some: readonly ApplicationCookie[]) =>
-    some.length > 0 && (await visit.isSignedIn(visit.visitor.withCookies(some))) === 'user';
+    some.length > 0 && (await visit.isSignedIn(await visit.visitor.withCookies(some))) === 'user';
   if (!(await isSession(cookies))) return [];
   const carriers: string[] = [];
   for (const cookie of cookies) {
@@ -128,20 +128,20 @@ async function carriersOf(
 async function staysFixed(application: TestedApplication): Promise<CheckResult> {
   const visit = await application.visit();
   await visit.visitor.signIn({ user: application.otherUser, onCallback: () => null });
-  const planted = visit.visitor.cookies();
+  const planted = await visit.visitor.cookies();
   if (planted.length === 0) return passed('No cookie is set before the sign-in is over.');
   const attacker = () => visit.visitor.withCookies(planted);
-  if ((await visit.isSignedIn(attacker())) !== 'nobody') {
+  if ((await visit.isSignedIn(await attacker())) !== 'nobody') {
     return skipped('A browser that has begun a sign-in looks signed in already, so that this does not tell.');
   }
-  const victim = attacker();
+  const victim = await attacker();
   const page = await victim.signIn();
   if ((await visit.isSignedIn(victim)) !== 'user') {
     return skipped(
       `With the cookies of a sign-in that was begun before, ${application.user.username} is not signed in (${statusOf(page)}), so that this does not tell.`,
     );
   }
-  const who = await visit.isSignedIn(attacker());
+  const who = await visit.isSignedIn(await attacker());
   if (who === 'user' || who === 'somebody') {
     return failed(
       `The cookies from before the sign-in are signed in after it, in another browser too: whoever plants theirs there (${namesOf(planted)}) has the session of whoever signs in.`,

@@ -20,7 +20,7 @@ export async function showsTokens(application: TestedApplication): Promise<Check
       'Keep tokens on the server, in the session, and let the browser ask the application, which adds the token to what it asks an API. Of next-auth: put no token into what its session callback returns.',
     );
   }
-  const readable = wholeCookies(visit.visitor.cookies().filter(({ httpOnly }) => !httpOnly));
+  const readable = wholeCookies((await visit.visitor.cookies()).filter(({ httpOnly }) => !httpOnly));
   const cookie = readable.find(({ value }) => wordsOf(value).some(isToken));
   return cookie === undefined
     ? passed('No token of the provider stands in a page, or in a cookie that scripts can read.')
@@ -35,7 +35,7 @@ export async function holdsReadableJwt(application: TestedApplication): Promise<
   const { visit } = await signedIn(application);
   const { id, username, name, email } = application.user;
   const own = [id, username, name, email];
-  for (const cookie of wholeCookies(visit.visitor.cookies())) {
+  for (const cookie of wholeCookies(await visit.visitor.cookies())) {
     for (const word of wordsOf(cookie.value)) {
       const claims = decodeJwt(word)?.claims ?? {};
       const told = Object.keys(claims).filter((claim) => own.includes(claims[claim] as string | undefined));

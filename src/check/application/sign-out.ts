@@ -89,7 +89,7 @@ async function signedOut(application: TestedApplication, signOutUrl: string): Pr
 async function signOutOnce(application: TestedApplication, signOutUrl: string): Promise<SignedOut> {
   const visit = await application.visit();
   await visit.visitor.signIn();
-  const copy = visit.visitor.withCookies(visit.visitor.cookies());
+  const copy = await visit.visitor.withCookies(await visit.visitor.cookies());
   const page = await visit.visitor.signOut(signOutUrl);
   const ends = visit.requests.filter(({ endpoint }) => endpoint === 'end-session');
   return { visit, copy, page, ends };
@@ -153,8 +153,7 @@ async function endsSessionOfProvider(
       'Forget at the sign-out whatever was kept of the sign-in, so that the next one starts afresh.',
     );
   }
-  const isAsked = next.trail.some(({ url, method }) => method === 'POST' && application.isProvider(url));
-  if (isAsked) return passed('After the sign-out the provider asks who it is.');
+  if (next.isAsked) return passed('After the sign-out the provider asks who it is.');
   return warning(
     ends.length === 0
       ? 'The sign-out does not reach the provider: the next one to sign in at that browser is the same user, without a question.'

@@ -1,10 +1,7 @@
 import { visibleText } from '../../oidc/html.js';
-import type { Page } from './application-visitor.js';
+import type { Page, SignedIn } from './application-visitor.js';
 import type { ProviderUser } from './misbehaving-provider.js';
 import { clickOn, type SignInWay } from './sign-in-way.js';
-
-/** Who an application takes a browser for. `stuck`: it answers that browser with errors, or not at all. */
-export type SignedIn = 'user' | 'somebody' | 'nobody' | 'stuck';
 
 /** What is looked at in a page that tells whether somebody is signed in. */
 export interface LookOptions {

@@ -43,10 +43,9 @@ async function signsIn(application: TestedApplication): Promise<CheckResult> {
 async function signsInOnce(application: TestedApplication): Promise<CheckResult> {
   const visit = await application.visit();
   await visit.visitor.signIn();
-  const other = visit.visitor.withoutApplication?.();
+  const other = await visit.visitor.withoutApplication?.();
   if (other === undefined) return skipped('This visitor cannot forget the application alone.');
   const page = await other.signIn();
-  const isAsked = page.trail.some(({ url, method }) => method === 'POST' && application.isProvider(url));
   const who = await visit.isSignedIn(other);
   if (who !== 'user') {
     return failed(
@@ -54,7 +53,7 @@ async function signsInOnce(application: TestedApplication): Promise<CheckResult>
       'Take the answer of the provider as it comes, whether or not it has shown a page.',
     );
   }
-  return isAsked
+  return page.isAsked
     ? warning(
         'The user has to sign in at the provider again, though it knows this browser.',
         'Leave prompt=login and max_age=0 out of the authorization request, unless each sign-in has to be proved anew.',

@@ -3,7 +3,7 @@ import { visibleText } from '../../oidc/html.js';
 import type { Page } from './application-visitor.js';
 
 /** What is needed of an application to speak of it. */
-interface Spoken {
+export interface Spoken {
   readonly options: { readonly url: string };
   readonly isProvider: (address: string) => boolean;
   readonly process: { lastWords(): string };

@@ -1,6 +1,7 @@
 import { applicationChecks } from '../../check/application/application-checks.js';
 import { ApplicationProcess, type StartedProgram } from '../../check/application/application-process.js';
 import { runApplicationChecks } from '../../check/application/run-application-checks.js';
+import { ScriptlessVisiting } from '../../check/application/scriptless-visiting.js';
 import { TestedApplication } from '../../check/application/tested-application.js';
 import { choose } from '../../check/run/claused-check.js';
 import { startEmulator } from '../../emulator/emulator.js';
@@ -126,7 +127,12 @@ async function prepared(
   }
   await process.start();
   output.detail(`The application answers at ${options.url}`);
-  const application = new TestedApplication({ provider: emulator, options, process, fetch, signal });
+  const application = new TestedApplication({
+    provider: emulator,
+    options,
+    process,
+    visiting: new ScriptlessVisiting({ fetch, signal }),
+  });
   await application.getToKnow();
   return application;
 }

@@ -1,6 +1,9 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { judgeRefused } from '../../../src/check/application/judge-refused.js';
+import { ScriptlessVisiting } from '../../../src/check/application/scriptless-visiting.js';
+import type { TestedApplication } from '../../../src/check/application/tested-application.js';
 import { type Emulator, startEmulator } from '../../../src/emulator/emulator.js';
+import { createFetch } from '../../../src/network/undici-fetch.js';
 import { failureOf } from '../../support/failure-of.js';
 import { readText, startLocalServer } from '../../support/local-server.js';
 import { testedApplication, testedSample } from './tested-sample.js';
@@ -22,6 +25,13 @@ async function emulator(): Promise<Emulator> {
   return started;
 }
 
+/** What is clicked on the way to the provider. */
+async function wayTo(tested: TestedApplication) {
+  const fetch = await createFetch({ environment: {} });
+  const visiting = new ScriptlessVisiting({ fetch, signal: new AbortController().signal });
+  return (await visiting.getToKnow(tested)).way;
+}
+
 type Answer = { status?: number; text?: string; headers?: Record<string, string> };
 /** An application that answers so. */
 async function application(answer: (url: URL, cookie: string) => Answer, host = '127.0.0.1') {
@@ -41,19 +51,20 @@ async function application(answer: (url: URL, cookie: string) => Answer, host = 
 describe('TestedApplication', () => {
   it('learns the way, the redirect URI and what a signed-in page is, and knows who is signed in', async () => {
     const tested = await sample();
-    expect(tested.way).toMatchObject([{ kind: 'link', target: `${tested.options.url}sign-in` }]);
+    const way = await wayTo(tested);
+    expect(way).toMatchObject([{ kind: 'link', target: `${tested.options.url}sign-in` }]);
     const visit = await tested.visit();
     expect(await visit.isSignedIn()).toBe('nobody');
     const page = await visit.visitor.signIn();
     expect(page).toMatchObject({ end: 'page', status: 200, url: tested.options.url });
     expect(await visit.isSignedIn()).toBe('user');
     expect(visit.requests.map(({ endpoint }) => endpoint)).toEqual(['authorization', 'token', 'userinfo']);
-    expect(visit.visitor.cookies()).toMatchObject([
+    expect(await visit.visitor.cookies()).toMatchObject([
       { name: 'sample_session', httpOnly: true, sameSite: 'lax' },
     ]);
     const other = visit.newVisitor();
     expect(await visit.isSignedIn(other)).toBe('nobody');
-    expect(await visit.isSignedIn(other.withCookies(visit.visitor.cookies()))).toBe('user');
+    expect(await visit.isSignedIn(await other.withCookies(await visit.visitor.cookies()))).toBe('user');
     await other.signIn({ user: 'bob' });
     expect(await visit.isSignedIn(other)).toBe('somebody');
   });
@@ -142,7 +153,8 @@ describe('TestedApplication', () => {
     );
     const tested = await testedApplication(provider, { url: `${near.origin}/` });
     await tested.getToKnow();
-    expect(tested.way.map(({ kind }) => kind)).toEqual(['link', 'form']);
+    const way = await wayTo(tested);
+    expect(way.map(({ kind }) => kind)).toEqual(['link', 'form']);
     const visit = await tested.visit();
     await visit.visitor.signIn();
     expect(await visit.isSignedIn()).toBe('user');

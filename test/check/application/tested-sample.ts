@@ -1,5 +1,6 @@
 import type { ApplicationOptions } from '../../../src/check/application/application-options.js';
 import { ApplicationProcess } from '../../../src/check/application/application-process.js';
+import { ScriptlessVisiting } from '../../../src/check/application/scriptless-visiting.js';
 import { TestedApplication } from '../../../src/check/application/tested-application.js';
 import { type Emulator, startEmulator } from '../../../src/emulator/emulator.js';
 import { createFetch } from '../../../src/network/undici-fetch.js';
@@ -30,7 +31,12 @@ export async function testedApplication(
     signal,
   });
   const application = { appId, isPublic: false, ...options };
-  return new TestedApplication({ provider: emulator, options: application, process, fetch, signal });
+  return new TestedApplication({
+    provider: emulator,
+    options: application,
+    process,
+    visiting: new ScriptlessVisiting({ fetch, signal }),
+  });
 }
 
 /** How the sample is visited. */
