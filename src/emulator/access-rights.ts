@@ -1,3 +1,4 @@
+import { managementResource, managementScope } from './management-resource.js';
 import { organizationsResource } from './organization-names.js';
 import { type EmulatorOrganization, type EmulatorSeed, type EmulatorUser, resourceRole } from './seed.js';
 
@@ -10,12 +11,13 @@ export class AccessRights {
   /**
    * The scopes of a resource that a user has, or, without a user, an application; `null` for an unknown resource.
    * The resource of the organizations has the scopes of all of them for everybody, as at Logto: what somebody may do
-   * in one is decided when a token for that one is asked for.
+   * in one is decided when a token for that one is asked for. Managing Logto is for applications alone.
    */
   resourceScopes(indicator: string, user: EmulatorUser | null): Scopes | null {
     if (indicator === organizationsResource) {
       return [...new Set(this.seed.organizations.flatMap(({ scopes = [] }) => scopes))];
     }
+    if (indicator === managementResource) return user ? [] : [managementScope];
     const resource = this.seed.resources.find((known) => known.indicator === indicator);
     if (!resource) return null;
     if (!user) return resource.scopes.slice(0, 1);

@@ -10,12 +10,14 @@ import { ExperienceApi } from './experience-api.js';
 import { checkFaults, type EmulatorFaults } from './faults/emulator-faults.js';
 import type { LogoutTokenFault } from './faults/fault-names.js';
 import { LogoutTokens } from './logout-tokens.js';
+import { ManagementApi } from './management-api.js';
 import { PageRoutes } from './page-routes.js';
 import { createProvider } from './provider.js';
 import { registry, usedAlgorithms } from './registered-applications.js';
 import { requestHandler } from './request-handler.js';
 import { defaultSeed, type EmulatorDescription, type EmulatorSeed } from './seed.js';
 import { SigningKeys } from './signing-keys.js';
+import { SubjectTokens } from './subject-tokens.js';
 import type { TokenLifetimes } from './token-lifetimes.js';
 import { UserDirectory } from './user-directory.js';
 import type { EmulatorVisit } from './visits/visit.js';
@@ -150,7 +152,8 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     const description = { endpoint, issuer: `${endpoint}/oidc`, ...seed };
     const users = new UserDirectory(seed.users);
     const keys = await SigningKeys.create(new Set(['ES384', ...usedAlgorithms(seed.applications)]));
-    const provider = await createProvider(description.issuer, seed, users, ttl, visits, keys);
+    const subjectTokens = new SubjectTokens(users);
+    const provider = await createProvider(description.issuer, seed, users, ttl, visits, keys, subjectTokens);
     provider.on('server_error', (_ctx, error) => onFailure(error));
     // Koa prints the errors that nobody listens to. The engine's types name its own events only.
     (provider as EventEmitter).on('error', onFailure);
@@ -158,7 +161,8 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     const consent = new Consent(provider, users, seed);
     const pages = new PageRoutes(provider, description, experience, consent);
     const api = new ExperienceApi(provider, experience, consent);
-    handle = requestHandler({ provider, pages, api, visits, onRequest, onFailure });
+    const management = new ManagementApi(keys, users, subjectTokens);
+    handle = requestHandler({ provider, pages, api, management, visits, onRequest, onFailure });
     const logout = new LogoutTokens(description.issuer, keys, visits);
     return {
       endpoint,

@@ -1,6 +1,14 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
 import { InvalidRequest, SessionNotFound } from 'oidc-provider/lib/helpers/errors.js';
 import type { Provider } from 'oidc-provider/lib/provider.js';
+import {
+  type ApiAnswer,
+  type ApiBody,
+  type ApiRequest,
+  invalidInput,
+  parseBody,
+  refusal,
+  textIn,
+} from './api-answer.js';
 import type { Consent } from './consent.js';
 import { type Experience, interactionEvents, type SignInProgress } from './experience.js';
 import { ExperienceProgress } from './experience-progress.js';
@@ -9,23 +17,7 @@ import { logtoErrorBody } from './oauth-error-body.js';
 import { identifierTypes } from './seed.js';
 import { validUsername } from './usernames.js';
 
-/** An answer of the API: JSON, a text, or nothing. */
-export interface ApiAnswer {
-  readonly status: number;
-  readonly body?: object | string;
-}
-
-/** One request to the API, its body as it came. */
-export interface ApiRequest {
-  readonly req: IncomingMessage;
-  readonly res: ServerResponse;
-  readonly path: string;
-  /** `null` when it was far too large. */
-  readonly body: string | null;
-}
-
-type Body = Readonly<Record<string, unknown>>;
-type Step = (experience: Experience, progress: SignInProgress, body: Body) => ApiAnswer;
+type Step = (experience: Experience, progress: SignInProgress, body: ApiBody) => ApiAnswer;
 
 /** Logto's Experience API, by which its pages sign users in, and the part of the Interaction API that is about consent. */
 export class ExperienceApi {
@@ -142,48 +134,18 @@ function verification(verificationId: string): ApiAnswer {
   return { status: 200, body: { verificationId } };
 }
 
-function parseBody(text: string): Body | null {
-  if (text === '') return {};
-  try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === 'object' && value !== null ? { ...value } : {};
-  } catch {
-    return null;
-  }
-}
-
-function identifierIn(body: Body): { readonly type: unknown; readonly value: string } {
+function identifierIn(body: ApiBody): { readonly type: unknown; readonly value: string } {
   const { identifier } = body;
   if (typeof identifier !== 'object' || identifier === null) throw invalidInput('identifier');
-  const { type, value } = identifier as Body;
+  const { type, value } = identifier as ApiBody;
   if (typeof value !== 'string') throw invalidInput('identifier.value');
   return { type, value };
 }
 
-function textIn(body: Body, name: string): string {
-  const value = body[name];
-  if (typeof value !== 'string') throw invalidInput(name);
-  return value;
-}
-
-function oneOf<T extends string>(body: Body, name: string, words: readonly T[], place = ''): T {
+function oneOf<T extends string>(body: ApiBody, name: string, words: readonly T[], place = ''): T {
   const word = words.find((known) => known === body[name]);
   if (word === undefined) throw invalidInput(`${place}${name}`);
   return word;
-}
-
-function invalidInput(path: string): ExperienceRefusal {
-  const issue = { code: 'custom', path: path.split('.'), message: 'Invalid input' };
-  return new ExperienceRefusal(
-    400,
-    'guard.invalid_input',
-    { issues: [issue], name: 'ZodError' },
-    { type: 'body' },
-  );
-}
-
-function refusal({ status, code, message, data }: ExperienceRefusal): ApiAnswer {
-  return { status, body: { message, code, ...(data !== undefined && { data }) } };
 }
 
 function sessionNotFound({ error, error_description }: SessionNotFound): ApiAnswer {

@@ -1,6 +1,11 @@
 /** What Logto says of each refusal, in English. `{{name}}` is filled in from the data. */
 const messages = {
+  'auth.authorization_header_missing': 'Authorization header is missing.',
   'auth.forbidden': 'Forbidden. Please check your user roles and permissions.',
+  'auth.unauthorized': 'Unauthorized. Please check credentials and its scope.',
+  'entity.not_found': 'The resource does not exist.',
+  'entity.relation_foreign_key_not_found':
+    'Invalid foreign key(s) found. Please check the input and ensure that all referenced entities exist.',
   'guard.invalid_input': 'The request {{type}} is invalid.',
   'one_time_token.email_mismatch': 'Email mismatch with given token.',
   'one_time_token.token_consumed': 'The token has been consumed.',
@@ -8,6 +13,7 @@ const messages = {
   'one_time_token.token_not_found': 'Token {{token}} not found.',
   'password.expired': 'Password has expired.',
   'password.rejected': 'Password rejected. Please check if your password meets the requirements.',
+  'request.invalid_input': 'Input is invalid. {{details}}',
   'session.captcha_required': 'Captcha is required.',
   'session.identifier_not_found': 'User identifier not found. Please go back and sign in again.',
   'session.identity_conflict':
@@ -30,6 +36,7 @@ const messages = {
   'user.email_already_in_use': 'This email is associated with an existing account.',
   'user.missing_mfa': 'You need to bind additional MFA before signing-in.',
   'user.missing_profile': 'You need to provide additional info before signing-in.',
+  'user.personal_access_token_name_exists': 'Personal access token name already exists.',
   'user.sign_in_method_not_enabled': 'This sign-in method is not enabled.',
   'user.suggest_mfa': 'Secure your account with a second factor.',
   'user.suspended': 'This account is suspended.',
@@ -40,7 +47,7 @@ const messages = {
 /** A code by which Logto names a refusal. */
 export type RefusalCode = keyof typeof messages;
 
-/** A step of a sign-in or a registration that Logto refuses, with the status and the code that it answers. */
+/** A step of a sign-in or a registration, or a request of a manager, that Logto refuses, with the status and the code that it answers. */
 export class ExperienceRefusal extends Error {
   /**
    * @param data what the answer carries beside the code

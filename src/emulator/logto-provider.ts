@@ -14,6 +14,7 @@ import type { GrantLimit } from './grant-limit.js';
 import { applicationOf } from './interaction-cookie.js';
 import { organizationAudience, organizationsScope } from './organization-names.js';
 import { jwtResource } from './resource-indicators.js';
+import { type TokenExchange, tokenExchangeGrantType, tokenExchangeParameters } from './token-exchange.js';
 import type { UserDirectory } from './user-directory.js';
 import type { Visits } from './visits/visits.js';
 
@@ -24,8 +25,6 @@ type GrantContext = TokenEndpointGrantContext<{
   /** A list when it was sent more than once. */
   resource?: string | readonly string[];
 }>;
-/** Token exchange (RFC 8693), which Logto lists, and lets those applications use that are switched to it. */
-const tokenExchange = 'urn:ietf:params:oauth:grant-type:token-exchange';
 
 /** The engine's own way to answer a request. */
 type Answer = () => Promise<void> | void;
@@ -39,10 +38,15 @@ export class LogtoProvider extends Provider {
     private readonly users: UserDirectory,
     private readonly limit: GrantLimit,
     private readonly visits: Visits,
+    exchange: TokenExchange,
   ) {
     super(issuer, configuration);
-    // No application here may use it: the engine says so before it comes to this.
-    this.registerGrantType(tokenExchange, refuse, ['subject_token', 'subject_token_type']);
+    this.registerGrantType(
+      tokenExchangeGrantType,
+      (ctx) => exchange.answer(this, ctx),
+      tokenExchangeParameters,
+      ['resource'],
+    );
   }
 
   override async interactionDetails(req: IncomingMessage, res: ServerResponse) {
@@ -144,10 +148,6 @@ export class LogtoProvider extends Provider {
     }
     return answer();
   }
-}
-
-function refuse(): never {
-  throw new InvalidRequest('requested grant type is not allowed for this client');
 }
 
 function forbidden(description: string): AccessDenied {

@@ -12,6 +12,7 @@ declare module 'oidc-provider/lib/helpers/errors.js' {
   export import InsufficientScope = errors.InsufficientScope;
   export import InvalidClient = errors.InvalidClient;
   export import InvalidClientMetadata = errors.InvalidClientMetadata;
+  export import InvalidGrant = errors.InvalidGrant;
   export import InvalidRequest = errors.InvalidRequest;
   export import InvalidTarget = errors.InvalidTarget;
   export import SessionNotFound = errors.SessionNotFound;

@@ -44,7 +44,11 @@ export function checkSeed(value: unknown): EmulatorSeed {
       postLogoutRedirectUris: (application.postLogoutRedirectUris ?? []) as string[],
     }),
   );
-  const users = given.users?.map((user) => said({ ...user, id: user.id ?? newId() })) ?? defaults.users;
+  const users =
+    given.users?.map(({ personalAccessTokens: tokens, ...user }) => ({
+      ...said({ ...user, id: user.id ?? newId() }),
+      ...(tokens && { personalAccessTokens: tokens.map(said) }),
+    })) ?? defaults.users;
   const usernames = new Set(users.map(({ username }) => username));
   const organizations =
     given.organizations?.map((organization) =>
@@ -83,6 +87,19 @@ export function checkSeed(value: unknown): EmulatorSeed {
 function checkReferences({ applications, users, resources, organizations }: EmulatorSeed): void {
   unique(applications, 'appId', 'applications');
   for (const key of ['username', 'id', 'email', 'phone'] as const) unique(users, key, 'users');
+  for (const [index, { thirdParty, allowTokenExchange }] of applications.entries()) {
+    if (thirdParty && allowTokenExchange)
+      throw refuse(`applications[${index}].allowTokenExchange`, 'is not for a third-party application');
+  }
+  const values = new Set<string>();
+  for (const [index, { personalAccessTokens: tokens = [] }] of users.entries()) {
+    const place = `users[${index}].personalAccessTokens`;
+    unique(tokens, 'name', place);
+    unique(tokens, 'value', place);
+    const known = tokens.findIndex(({ value }) => values.has(value));
+    if (known !== -1) throw refuse(`${place}[${known}].value`, 'is there twice');
+    for (const { value } of tokens) values.add(value);
+  }
   unique(resources, 'indicator', 'resources');
   unique(organizations, 'id', 'organizations');
   const usernames = new Set(users.map(({ username }) => username));

@@ -26,6 +26,8 @@ import { resourceIndicators } from './resource-indicators.js';
 import type { EmulatorApplication, EmulatorSeed } from './seed.js';
 import { logtoParameters, oneTapParameter, signInDestination } from './sign-in-destination.js';
 import type { SigningKeys } from './signing-keys.js';
+import type { SubjectTokens } from './subject-tokens.js';
+import { type Actors, TokenExchange } from './token-exchange.js';
 import type { TokenLifetimes } from './token-lifetimes.js';
 import type { UserDirectory } from './user-directory.js';
 import { observeRequests } from './visits/observe-requests.js';
@@ -50,16 +52,20 @@ export async function createProvider(
   lifetimes: TokenLifetimes,
   visits: Visits,
   keys: SigningKeys,
+  subjectTokens: SubjectTokens,
 ): Promise<Provider> {
   const { applications } = seed;
   const rights = new AccessRights(seed);
+  const actors: Actors = new WeakMap();
   const settings: Configuration = {
-    ...configuration(applications, users, rights, lifetimes),
+    ...configuration(applications, users, rights, lifetimes, actors),
     extraParams: extraParameters(visits),
     jwks: { keys: keys.engineKeys },
     rotateRefreshToken: (ctx) => visits.faultsOf(ctx.req).refresh !== 'no-rotation' && isRotated(ctx),
   };
-  const provider = new LogtoProvider(issuer, settings, rights, users, new GrantLimit(applications), visits);
+  const exchange = new TokenExchange({ applications, rights, users, subjectTokens, keys, actors });
+  const limit = new GrantLimit(applications);
+  const provider = new LogtoProvider(issuer, settings, rights, users, limit, visits, exchange);
   applyRedirectRules(provider, applications);
   keepInteractionsApart(provider);
   // Whoever is visited may be told that a session is over: logout tokens and ID tokens then name it alike.
@@ -82,6 +88,7 @@ function configuration(
   users: UserDirectory,
   rights: AccessRights,
   lifetimes: TokenLifetimes,
+  actors: Actors,
 ): Configuration {
   const cookie = { httpOnly: true, sameSite: 'lax' } as const;
   const algorithms = [...usedAlgorithms(applications)];
@@ -127,10 +134,15 @@ function configuration(
         ? { accountId: id, claims: (use) => accountClaims(user, rights.organizationsOf(user), use) }
         : undefined;
     },
-    extraTokenClaims: ({ oidc }, { aud }) => {
+    extraTokenClaims: ({ oidc }, token) => {
+      const { aud } = token;
       const id = oidc.params?.['organization_id'];
       const isForResource = aud !== undefined && aud !== organizationAudience(String(id));
-      return id !== undefined && isForResource ? { organization_id: id } : undefined;
+      const actor = actors.get(token);
+      return {
+        ...(id !== undefined && isForResource && { organization_id: id }),
+        ...(actor !== undefined && { act: { sub: actor } }),
+      };
     },
     formats: {
       customizers: {

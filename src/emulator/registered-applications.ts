@@ -5,6 +5,7 @@ import { LogtoError } from '../errors.js';
 import { deviceGrantType } from './device-flow.js';
 import { postLogoutRedirectUriAllowed, redirectUriAllowed } from './redirect-rules.js';
 import type { EmulatorApplication, EmulatorIdTokenAlgorithm } from './seed.js';
+import { tokenExchangeGrantType } from './token-exchange.js';
 
 /** Logto's own. */
 const defaultAlgorithm = 'ES384';
@@ -21,6 +22,15 @@ function algorithmOf({ idTokenAlgorithm = defaultAlgorithm }: EmulatorApplicatio
   return idTokenAlgorithm;
 }
 
+/** The grants of an application by its type, and token exchange where it is switched on. */
+function grantTypesOf({ type, deviceFlow: usesDevice, allowTokenExchange }: EmulatorApplication): string[] {
+  const own =
+    type === 'MachineToMachine'
+      ? ['client_credentials']
+      : [usesDevice ? deviceGrantType : 'authorization_code', 'refresh_token'];
+  return [...own, ...(allowTokenExchange ? [tokenExchangeGrantType] : [])];
+}
+
 /** An application in the words of the engine: each type has its own grants and its own way to authenticate. */
 export function clientMetadata(application: EmulatorApplication): ClientMetadata {
   const { type, deviceFlow: usesDevice, redirectUris, postLogoutRedirectUris } = application;
@@ -30,11 +40,8 @@ export function clientMetadata(application: EmulatorApplication): ClientMetadata
       ? { token_endpoint_auth_method: 'none' as const }
       : { client_secret: application.appSecret, token_endpoint_auth_method: 'client_secret_basic' as const }),
     application_type: type === 'Native' ? 'native' : 'web',
-    ...(type === 'MachineToMachine'
-      ? { grant_types: ['client_credentials'], response_types: [] }
-      : usesDevice
-        ? { grant_types: [deviceGrantType, 'refresh_token'], response_types: [] }
-        : { grant_types: ['authorization_code', 'refresh_token'], response_types: ['code' as const] }),
+    grant_types: grantTypesOf(application),
+    response_types: type === 'MachineToMachine' || usesDevice ? [] : ['code' as const],
     redirect_uris: redirectUris,
     post_logout_redirect_uris: postLogoutRedirectUris,
     ...(type !== 'MachineToMachine' && { id_token_signed_response_alg: algorithmOf(application) }),

@@ -2,6 +2,7 @@ import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http
 import type { Provider } from 'oidc-provider/lib/provider.js';
 import type { EmulatorRequest } from './emulator-request.js';
 import type { ExperienceApi } from './experience-api.js';
+import type { ManagementApi } from './management-api.js';
 import { namesThisMachine } from './own-visit.js';
 import type { PageAnswer } from './page-answer.js';
 import type { PageRoutes } from './page-routes.js';
@@ -15,6 +16,7 @@ export interface RequestHandlerParts {
   readonly provider: Provider;
   readonly pages: PageRoutes;
   readonly api: ExperienceApi;
+  readonly management: ManagementApi;
   readonly visits: Visits;
   readonly onRequest: (request: EmulatorRequest, milliseconds: number) => void;
   /** Told about what should not have happened; the request is answered 500. */
@@ -26,6 +28,7 @@ export function requestHandler({
   provider,
   pages,
   api,
+  management,
   visits,
   onRequest,
   onFailure,
@@ -58,7 +61,7 @@ export function requestHandler({
       return;
     }
     const work = path.startsWith('/api/')
-      ? answerApi(api, req, res, path)
+      ? answerApi(management.answersAt(path) ? management : api, req, res, path)
       : path === '/elsewhere'
         ? answerElsewhere(visits, req, res)
         : answerPage(pages, req, res);
@@ -85,7 +88,7 @@ export function requestHandler({
 }
 
 async function answerApi(
-  api: ExperienceApi,
+  api: ExperienceApi | ManagementApi,
   req: IncomingMessage,
   res: ServerResponse,
   path: string,

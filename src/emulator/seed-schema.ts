@@ -2,6 +2,7 @@ import * as z from 'zod/mini';
 import { decodeBase32 } from '../headless/totp.js';
 import { jsonSchemaOf } from '../schema/schema-fault.js';
 import { anyRecord, flag, list, oneOf, record, text, wholeNumber } from '../schema/vocabulary.js';
+import { managementResource } from './management-resource.js';
 import { organizationsResource } from './organization-names.js';
 import {
   applicationTypes,
@@ -41,6 +42,7 @@ export function seedSchema() {
 function application() {
   const base = {
     thirdParty: z.optional(flag("Somebody else's: users are asked for their consent, on a page.")),
+    allowTokenExchange: z.optional(flag('May exchange tokens (RFC 8693). Default: it may not.')),
     maxAllowedGrants: z.optional(
       wholeNumber(1, 10_000, 'How many sign-ins of one user may live at once. Left out: any number.'),
     ),
@@ -139,6 +141,17 @@ function user() {
       ),
     ),
     backupCodes: z.optional(list(text('A backup code.'), 'Each stands in for a code once.')),
+    personalAccessTokens: z.optional(
+      list(personalAccessToken(), 'What applications may exchange for an access token of the user.'),
+    ),
+  });
+}
+
+function personalAccessToken() {
+  return record({
+    name: text('For people. Unique for its user.'),
+    value: printable('The token. At Logto it is pat_ and 32 letters and digits.'),
+    expired: z.optional(flag('It does not work any more.')),
   });
 }
 
@@ -146,7 +159,10 @@ function resource() {
   return record({
     indicator: uri(
       'The resource indicator (RFC 8707).',
-      z.refine((indicator) => indicator !== organizationsResource, 'is reserved'),
+      z.refine(
+        (indicator) => ![organizationsResource, managementResource].includes(indicator),
+        'is reserved',
+      ),
     ),
     scopes: z.optional(list(scope(), 'Users have them through the role things-user.')),
   });

@@ -25,6 +25,8 @@ export interface EmulatorApplication {
    * Default: any number.
    */
   readonly maxAllowedGrants?: number;
+  /** May exchange tokens (RFC 8693). Not for a third-party application. Default: it may not, as at Logto. */
+  readonly allowTokenExchange?: boolean;
   /** By what its ID tokens are signed. Default: ES384, as at Logto. Not for machine-to-machine, which gets none. */
   readonly idTokenAlgorithm?: EmulatorIdTokenAlgorithm;
   /** The `client_id`. */
@@ -35,6 +37,16 @@ export interface EmulatorApplication {
   readonly redirectUris: readonly string[];
   /** As `redirectUris`. */
   readonly postLogoutRedirectUris: readonly string[];
+}
+
+/** What stands for a user until it ends or is deleted: an application may exchange it for an access token. */
+export interface EmulatorPersonalAccessToken {
+  /** Unique for its user. */
+  readonly name: string;
+  /** The token itself. Public: it is an emulator's. */
+  readonly value: string;
+  /** It has ended. Default: false. */
+  readonly expired?: boolean;
 }
 
 /** A user who can sign in, and what the claims about this user are made of. */
@@ -65,6 +77,8 @@ export interface EmulatorUser {
   readonly totpSecret?: string;
   /** Each stands in for a code once. */
   readonly backupCodes?: readonly string[];
+  /** Default: none. */
+  readonly personalAccessTokens?: readonly EmulatorPersonalAccessToken[];
 }
 
 /** By what a user may be named. */
@@ -200,9 +214,21 @@ export function defaultSeed(): EmulatorSeed {
   return {
     applications: [
       { type: 'Native', appId: 'emulator-native', ...uris },
-      { type: 'Traditional', appId: 'emulator-traditional', appSecret: 'emulator-only-app-secret', ...uris },
+      {
+        type: 'Traditional',
+        allowTokenExchange: true,
+        appId: 'emulator-traditional',
+        appSecret: 'emulator-only-app-secret',
+        ...uris,
+      },
       { type: 'SPA', appId: 'emulator-spa', ...uris },
-      { type: 'MachineToMachine', appId: 'emulator-m2m', appSecret: 'emulator-only-m2m-secret', ...none },
+      {
+        type: 'MachineToMachine',
+        allowTokenExchange: true,
+        appId: 'emulator-m2m',
+        appSecret: 'emulator-only-m2m-secret',
+        ...none,
+      },
       { type: 'Native', deviceFlow: true, appId: 'emulator-device', ...none },
     ],
     users: [
@@ -211,6 +237,7 @@ export function defaultSeed(): EmulatorSeed {
         username: 'alice',
         password: 'emulator-only-alice',
         roles: [resourceRole],
+        personalAccessTokens: [{ name: 'cli', value: 'pat_emulatorOnlyAlice000000000000000' }],
       },
       { id: 'emulator-user-bob', username: 'bob', password: 'emulator-only-bob' },
     ],

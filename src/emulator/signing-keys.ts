@@ -51,8 +51,11 @@ export class SigningKeys {
 
   /** What is published: first what signs, where nothing is wrong. */
   get published(): readonly Json[] {
-    const rotated = this.#rotated.filter(({ withdrawn }) => withdrawn?.aborted !== true);
-    return [...this.own, ...rotated].map(publicJwk);
+    return this.#inUse.map(publicJwk);
+  }
+
+  get #inUse(): readonly SigningKey[] {
+    return [...this.own, ...this.#rotated.filter(({ withdrawn }) => withdrawn?.aborted !== true)];
   }
 
   /** Keys of other algorithms, with which nothing is signed. They are made when they are asked for first. */
@@ -78,6 +81,17 @@ export class SigningKeys {
     const key = { ...(await newKey(algorithm)), withdrawn };
     this.#rotated = [key, ...this.#rotated].slice(0, maximumRotatedKeys);
     return key;
+  }
+
+  /** What a token says that one of the published keys has signed; `null` for anything else. */
+  verified(token: string): OpenJwt | null {
+    const jwt = openJwt(token);
+    const { kid, alg } = jwt?.header ?? {};
+    const key = this.#inUse.find((one) => one.kid === kid && one.algorithm === alg);
+    const [header, claims, signature = ''] = token.split('.');
+    const isSigned =
+      key !== undefined && isSignatureOf(signature, `${header}.${claims}`, key.algorithm, key.publicKey);
+    return isSigned ? jwt : null;
   }
 
   /** The same token with the signature of the engine's key, where a rotated key has signed it; else as it is. */

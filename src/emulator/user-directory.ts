@@ -29,6 +29,11 @@ export class UserDirectory {
     for (const user of seeded) this.#add(user);
   }
 
+  /** Everybody that there is now. */
+  get all(): Iterable<DirectoryUser> {
+    return this.#byId.values();
+  }
+
   byId(id: string): DirectoryUser | null {
     return this.#byId.get(id) ?? null;
   }

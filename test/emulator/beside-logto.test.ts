@@ -301,19 +301,16 @@ describe('a body of JSON is a form', () => {
 
 describe('token exchange is listed, and switched off:', () => {
   const grantType = 'urn:ietf:params:oauth:grant-type:token-exchange';
-  it.each<AppId>([
-    'emulator-native',
-    'emulator-spa',
-    'emulator-traditional',
-    'emulator-m2m',
-    'emulator-device',
-  ])('%s may not use it', async (appId) => {
-    const asked = { grant_type: grantType, subject_token: 'x', subject_token_type: 'y' };
-    expect(await post(`${issuer}/token`, appId, asked)).toMatchObject({
-      status: 400,
-      body: invalidRequest('requested grant type is not allowed for this client'),
-    });
-  });
+  it.each<AppId>(['emulator-native', 'emulator-spa', 'emulator-device'])(
+    '%s may not use it',
+    async (appId) => {
+      const asked = { grant_type: grantType, subject_token: 'x', subject_token_type: 'y' };
+      expect(await post(`${issuer}/token`, appId, asked)).toMatchObject({
+        status: 400,
+        body: invalidRequest('requested grant type is not allowed for this client'),
+      });
+    },
+  );
 });
 
 describe('the message of an error is that of its code:', () => {

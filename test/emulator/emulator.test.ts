@@ -41,6 +41,7 @@ describe('startEmulator', () => {
           },
           {
             type: 'Traditional',
+            allowTokenExchange: true,
             appId: 'emulator-traditional',
             appSecret: 'emulator-only-app-secret',
             redirectUris: ['http://localhost:3000/callback'],
@@ -52,7 +53,12 @@ describe('startEmulator', () => {
             redirectUris: ['http://localhost:3000/callback'],
             postLogoutRedirectUris: ['http://localhost:3000/'],
           },
-          { type: 'MachineToMachine', appId: 'emulator-m2m', appSecret: 'emulator-only-m2m-secret' },
+          {
+            type: 'MachineToMachine',
+            allowTokenExchange: true,
+            appId: 'emulator-m2m',
+            appSecret: 'emulator-only-m2m-secret',
+          },
           { type: 'Native', deviceFlow: true, appId: 'emulator-device' },
         ],
         users: [
@@ -61,6 +67,7 @@ describe('startEmulator', () => {
             username: 'alice',
             password: 'emulator-only-alice',
             roles: ['things-user'],
+            personalAccessTokens: [{ name: 'cli', value: 'pat_emulatorOnlyAlice000000000000000' }],
           },
           { id: 'emulator-user-bob', username: 'bob', password: 'emulator-only-bob' },
         ],

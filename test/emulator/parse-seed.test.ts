@@ -12,7 +12,10 @@ const application = {
 };
 /** A seed that says everything. */
 const everything = {
-  applications: [{ ...application, thirdParty: true, maxAllowedGrants: 2, postLogoutRedirectUris: [] }],
+  applications: [
+    { ...application, thirdParty: true, maxAllowedGrants: 2, postLogoutRedirectUris: [] },
+    { ...application, appId: 'exchanging', allowTokenExchange: true, postLogoutRedirectUris: [] },
+  ],
   users: [
     {
       id: '1',
@@ -23,6 +26,10 @@ const everything = {
       passwordExpired: true,
       totpSecret: 'GEZDGNBVGY3TQOJQ',
       backupCodes: ['a', 'b'],
+      personalAccessTokens: [
+        { name: 'ci', value: 'pat_a' },
+        { name: 'old', value: 'pat_b', expired: true },
+      ],
     },
   ],
   resources: [],
@@ -208,8 +215,38 @@ describe('parseSeed', () => {
       { applications: [{ ...application, appSecret: 'x' }] },
     ],
     [
-      '$.applications[0].secret: is not known (known here: type, thirdParty, maxAllowedGrants, appId, appSecret, idTokenAlgorithm, deviceFlow, redirectUris, postLogoutRedirectUris)',
+      '$.applications[0].secret: is not known (known here: type, thirdParty, allowTokenExchange, maxAllowedGrants, appId, appSecret, idTokenAlgorithm, deviceFlow, redirectUris, postLogoutRedirectUris)',
       { applications: [{ ...application, secret: 'x' }] },
+    ],
+    [
+      '$.applications[0].allowTokenExchange: is not for a third-party application',
+      { applications: [{ ...application, thirdParty: true, allowTokenExchange: true }] },
+    ],
+    [
+      '$.users[1].personalAccessTokens[0].value: is there twice',
+      {
+        users: ['erin', 'finn'].map((username) => ({
+          username,
+          password: 'x',
+          personalAccessTokens: [{ name: 'ci', value: 'pat_a' }],
+        })),
+      },
+    ],
+    [
+      '$.users[0].personalAccessTokens[1].name: is there twice',
+      {
+        users: [
+          {
+            username: 'erin',
+            password: 'x',
+            personalAccessTokens: ['pat_a', 'pat_b'].map((value) => ({ name: 'ci', value })),
+          },
+        ],
+      },
+    ],
+    [
+      '$.resources[0].indicator: is reserved',
+      { resources: [{ indicator: 'https://default.logto.app/api' }] },
     ],
     ['$.applications[1].appId: is there twice', { applications: [application, application] }],
     ['$.users[0].password: must be a text that is not empty', { users: [{ username: 'erin' }] }],
@@ -282,7 +319,7 @@ describe('parseSeed', () => {
     ['$.oneTimeTokens[0].token: must be a text that is not empty', { oneTimeTokens: [{ email: 'a' }] }],
   ])('says "%s", as its schema does where it can', (message, seed) => {
     expect(() => parse(seed)).toThrow(expect.objectContaining({ code: 'config_invalid', message }));
-    const onlyOurs = /is there twice|username of a user|is reserved|absolute URI|base32/;
+    const onlyOurs = /is there twice|username of a user|is reserved|absolute URI|base32|third-party/;
     expect(allows(printedSeedSchema(), seed)).toBe(onlyOurs.test(message));
   });
 
