@@ -5,13 +5,20 @@ export interface Annotation {
   readonly level: 'error' | 'warning';
   readonly title: string;
   readonly message: string;
+  /** What it is about, as the repository calls it, and the line, from 1. */
+  readonly file?: string;
+  readonly line?: number;
 }
 
 /** The annotation as a workflow command: one line, on either stream, that the runner takes. */
-export function workflowCommand({ level, title, message }: Annotation): string {
+export function workflowCommand({ level, title, message, file, line }: Annotation): string {
   const data = (text: string) => plainText(text).replaceAll('%', '%25');
-  const property = data(title).replaceAll(':', '%3A').replaceAll(',', '%2C');
-  return `::${level} title=${property}::${data(message)}`;
+  const properties = Object.entries({ file, line, title }).flatMap(([name, value]) =>
+    value === undefined
+      ? []
+      : [`${name}=${data(String(value)).replaceAll(':', '%3A').replaceAll(',', '%2C')}`],
+  );
+  return `::${level} ${properties.join(',')}::${data(message)}`;
 }
 
 /**

@@ -59,8 +59,14 @@ export class TextWriter implements TextOutput {
     this.#put(`${value}\n`);
   }
 
-  annotate({ level, title, message }: Annotation): void {
-    const command = { level, title: this.#safe(title), message: this.#safe(message) };
+  annotate(annotation: Annotation): void {
+    const { title, message, file } = annotation;
+    const command = {
+      ...annotation,
+      title: this.#safe(title),
+      message: this.#safe(message),
+      ...(file !== undefined && { file: this.#safe(file) }),
+    };
     this.#put(`${workflowCommand(command)}\n`);
   }
 

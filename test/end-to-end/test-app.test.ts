@@ -57,6 +57,21 @@ describe('test-app', () => {
     expect(stdout).toContain('✗ A callback without a code (callback.no-code)');
   });
 
+  it('passes what a baseline knows, and writes it', async () => {
+    const { flags, command, home } = await arranged(['code-missing']);
+    const file = join(home, 'known.json');
+    const only = ['--only', 'callback.no-code', '--baseline', file];
+    const written = await runProgram(['test-app', ...flags, ...only, '--update-baseline', ...command], {
+      home,
+    });
+    expect(written.exitCode).toBe(0);
+    const { known } = JSON.parse(await readFile(file, 'utf8'));
+    expect(known).toEqual([expect.objectContaining({ check: 'callback.no-code', outcome: 'failed' })]);
+    const outcome = await runProgram(['test-app', ...flags, ...only, '--json', ...command], { home });
+    expect(outcome.exitCode).toBe(0);
+    expect(documentOf(outcome)).toMatchObject({ outcome: 'passed', stale: [] });
+  });
+
   it('starts an application again that ends in a check, and goes on', async () => {
     const { flags, command, home, url } = await arranged(['ends-at-error']);
     const outcome = await runProgram(['test-app', ...flags, '--json', ...command], { home });

@@ -49,4 +49,13 @@ export interface CheckReport extends CheckResult {
   readonly id: string;
   readonly title: string;
   readonly durationMs: number;
+  /** That it ends so is known, and passes: see `judgedByBaseline`. */
+  readonly known?: KnownReason;
+}
+
+/** Why it is known that a check does not pass, and for how long that is accepted. */
+export interface KnownReason {
+  readonly reason: string;
+  /** The last day on which it is, in UTC: `2026-03-31`. */
+  readonly until?: string;
 }

@@ -1,5 +1,6 @@
 import { LogtoError } from '../../errors.js';
 import type { NamedBy } from '../../wording.js';
+import type { StaleFailure } from './baseline.js';
 import type { Check, CheckReport, CheckResult } from './check.js';
 import { resultOfException, skipped } from './check-results.js';
 
@@ -31,6 +32,8 @@ export type ChecksOutcome = 'passed' | 'failed' | 'incomplete';
 export interface ChecksReport {
   readonly outcome: ChecksOutcome;
   readonly checks: readonly CheckReport[];
+  /** What a baseline says and is no longer so, where there is one: each makes the run fail. */
+  readonly stale?: readonly StaleFailure[];
 }
 
 /** The exit code of a process that ends with such an outcome. */
@@ -150,8 +153,9 @@ function notInTime(milliseconds: number): CheckResult {
   };
 }
 
-function outcomeOf(reports: readonly CheckReport[]): ChecksOutcome {
-  const found = new Set(reports.map(({ outcome }) => outcome));
+/** What checks found as a whole. Those of which it is known are no failures. */
+export function outcomeOf(reports: readonly CheckReport[]): ChecksOutcome {
+  const found = new Set(reports.filter(({ known }) => known === undefined).map(({ outcome }) => outcome));
   if (found.has('failed')) return 'failed';
   return found.has('incomplete') ? 'incomplete' : 'passed';
 }

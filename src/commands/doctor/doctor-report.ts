@@ -5,11 +5,11 @@ import {
   isSpelledOut,
   type ReportPlace,
   roomFor,
-  signs,
+  signOf,
   spelledOutLines,
   summaryLine,
 } from '../report/check-report.js';
-import type { FinishedChecks } from '../report/check-reporters.js';
+import type { FinishedChecks } from '../report/finished-checks.js';
 
 /** What comes before the dot of a check's id, in order, and what a person calls it. */
 const groups = [
@@ -23,7 +23,8 @@ const groups = [
 const narrow = 60;
 
 /** The checks for a person: the list by group, then what is not as it should be, and a summary. */
-export function doctorLines({ checks, seconds }: FinishedChecks, place: ReportPlace): string[] {
+export function doctorLines(run: FinishedChecks, place: ReportPlace): string[] {
+  const { checks, seconds } = run;
   const { paint } = place;
   const titleWidth = widest(checks.map(({ title }) => title));
   const list = groups.flatMap(([group, name]) => {
@@ -32,8 +33,8 @@ export function doctorLines({ checks, seconds }: FinishedChecks, place: ReportPl
       ? []
       : [paint.bold(name), ...gathered(own).flatMap((check) => listed(check, titleWidth, place)), ''];
   });
-  const details = spelledOutLines(checks, place, ({ code }) => code ?? '');
-  return [...list, ...details, summaryLine(checks, paint, seconds)];
+  const details = spelledOutLines(run, place, ({ code }) => code ?? '');
+  return [...list, ...details, summaryLine(run, paint, seconds)];
 }
 
 /** One line for several checks in a row that were skipped for the same reason. */
@@ -50,7 +51,7 @@ function gathered(checks: readonly CheckReport[]): CheckReport[] {
 
 function listed(check: CheckReport, titleWidth: number, { paint, columns }: ReportPlace): string[] {
   const { outcome, title } = check;
-  const [sign, color] = signs[outcome];
+  const [sign, color] = signOf(check);
   const words = isSpelledOut(check) ? (check.code ?? 'see below') : check.message;
   const shade = outcome === 'passed' ? (text: string) => text : paint[color];
   const isNarrow = columns < narrow;

@@ -1,12 +1,14 @@
 import { doctorChecks } from '../../check/doctor/doctor-checks.js';
 import type { ExaminedSignIn } from '../../check/doctor/doctor-options.js';
 import { DoctorSubject } from '../../check/doctor/doctor-subject.js';
+import type { KnowableChecks } from '../../check/run/baseline-file.js';
 import { runChecks } from '../../check/run/run-checks.js';
 import { LogtoError } from '../../errors.js';
 import type { Settings } from '../../profile/settings.js';
 import { placeholderIn, requireApplication, settingsOf, tellSetAside } from '../../session/connection.js';
 import { withSecret } from '../../session/with-secret.js';
 import type { CommandContext } from '../command.js';
+import type { Suite } from '../report/finished-checks.js';
 import { type ReportedChecks, reportChecks } from '../report/report-checks.js';
 import { givenRedirectUri, ownPort, requestedGrant, requestedPrompt } from '../request-options.js';
 import { fixHintLines, fixHints, namedByOf } from './doctor-fix-hints.js';
@@ -15,6 +17,12 @@ import { doctorLines } from './doctor-report.js';
 
 /** Milliseconds for everything. */
 const timeLimit = 4_500;
+
+const knowable: KnowableChecks = {
+  ids: doctorChecks.map(({ id }) => id),
+  kind: 'check of logto-cli doctor',
+  hint: 'See them with: logto-cli doctor --json',
+};
 
 /**
  * Runs every check of `doctor` and reports what they found.
@@ -44,6 +52,7 @@ export async function runDoctor(context: CommandContext, flags: DoctorFlags): Pr
   });
   const checks: ReportedChecks = {
     amount: doctorChecks.length,
+    suite: suiteOf(settings),
     run: (watch) =>
       runChecks({
         ...watch,
@@ -65,10 +74,21 @@ export async function runDoctor(context: CommandContext, flags: DoctorFlags): Pr
     }),
   };
   try {
-    return await reportChecks(context, flags, () => checks);
+    return await reportChecks(context, flags, knowable, () => checks);
   } finally {
     requests.abort();
   }
+}
+
+/** What reports call the run: whatever is set. */
+function suiteOf({ endpoint, issuer, appId }: Settings): Suite {
+  const provider = endpoint ?? issuer;
+  const properties = {
+    ...(provider !== undefined && { provider }),
+    ...(appId !== undefined && { appId }),
+  };
+  const subject = [provider ?? 'No provider', ...(appId === undefined ? [] : [`application ${appId}`])];
+  return { name: 'logto-cli doctor', subject: subject.join(', '), properties };
 }
 
 /** The sign-in that these flags would make. */

@@ -1,6 +1,7 @@
 import type { ConfigureCommand } from '../command.js';
 import { Option } from '../commander.js';
 import { addConnectionOptions, addOutputOptions, addProfileOptions } from '../options.js';
+import { addReportOptions } from '../report/check-options.js';
 import { addCallbackOptions, addRequestOptions, addSignedOutOption } from '../request-options.js';
 import type { DoctorFlags } from './doctor-flags.js';
 
@@ -11,6 +12,7 @@ export const configureDoctor: ConfigureCommand = (command, run) => {
       'logto-cli doctor',
       'logto-cli doctor --endpoint https://tenant.logto.app --app-id abc123 --port 8080',
       'logto-cli doctor --resource https://api.example.com --fix-hints console',
+      'logto-cli doctor --baseline known.json --reporter junit=doctor.xml',
       'logto-cli doctor --json | jq .outcome',
     ],
     notes: [
@@ -21,11 +23,9 @@ export const configureDoctor: ConfigureCommand = (command, run) => {
   addRequestOptions(
     command.optionsGroup('The sign-in to check, by the flags of sign-in and sign-out:'),
   ).option('--device', 'the device flow instead of a browser here');
-  addSignedOutOption(addCallbackOptions(command))
-    .optionsGroup('Report:')
-    .addOption(
-      new Option('--fix-hints <where>', 'console: also print what to enter there').choices(['console']),
-    );
+  addReportOptions(addSignedOutOption(addCallbackOptions(command))).addOption(
+    new Option('--fix-hints <where>', 'console: also print what to enter there').choices(['console']),
+  );
   addOutputOptions(addProfileOptions(addConnectionOptions(command))).action((flags: DoctorFlags) =>
     run(flags, async (context) => (await import('./doctor-run.js')).runDoctor(context, flags)),
   );

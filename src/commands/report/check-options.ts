@@ -10,11 +10,13 @@ export function addChoiceOptions(command: Command): Command {
     .option('--list', 'list the checks and their clauses, and run none');
 }
 
-/** Adds `--reporter`. */
-export function addReporterOption(command: Command): Command {
+/** Adds `--reporter`, `--baseline` and `--update-baseline`. */
+export function addReportOptions(command: Command): Command {
   return command
     .optionsGroup('Report:')
-    .option('--reporter <kind>', 'also report as junit=<file> or github (repeatable)', collectReporter);
+    .option('--reporter <kind>', 'also report as junit=<file> or github (repeatable)', collectReporter)
+    .option('--baseline <file>', 'the failures in this file are known, and pass; what is new fails')
+    .option('--update-baseline', 'write that file anew; reasons in it stay');
 }
 
 function collectReporter(value: string, previous: readonly Reporter[] = []): Reporter[] {

@@ -1,9 +1,11 @@
 import type { CheckOutcome, CheckReport } from '../../check/run/check.js';
+import type { ChecksReport } from '../../check/run/run-checks.js';
 import { fitting } from '../../output/columns-of.js';
 import type { Output } from '../../output/output.js';
 import type { Paint } from '../../output/paint.js';
 import { wrapWords } from '../../output/wrap-words.js';
 import type { Runtime } from '../../runtime.js';
+import { staleChecks } from './stale-checks.js';
 
 /** Where a report of checks is shown. */
 export interface ReportPlace {
@@ -22,17 +24,32 @@ export function withPasteableHints<Report extends { readonly checks: readonly Ch
   return { ...report, checks };
 }
 
+/** How a check is told of: what is known to be wrong is told apart from what is new. */
+export type ToldOutcome = CheckOutcome | 'known';
+
 /** Outcomes, the worst first, as they are counted and told. */
-export const outcomes = ['failed', 'incomplete', 'warning', 'passed', 'skipped'] as const;
+export const outcomes = ['failed', 'incomplete', 'warning', 'known', 'passed', 'skipped'] as const;
+
+/** As what a check is told. */
+export function toldOutcome({ outcome, known }: CheckReport): ToldOutcome {
+  return known === undefined ? outcome : 'known';
+}
 
 /** How each outcome looks. */
-export const signs: Readonly<Record<CheckOutcome, readonly [sign: string, color: keyof Paint]>> = {
+const signs: Readonly<Record<ToldOutcome, readonly [sign: string, color: keyof Paint]>> = {
   passed: ['✓', 'green'],
   failed: ['✗', 'red'],
   warning: ['!', 'yellow'],
   incomplete: ['?', 'yellow'],
+  known: ['~', 'dim'],
   skipped: ['-', 'dim'],
 };
+
+/** How a check looks, or of several the worst. */
+export function signOf(...checks: readonly CheckReport[]): readonly [sign: string, color: keyof Paint] {
+  const told = new Set(checks.map(toldOutcome));
+  return signs[outcomes.find((outcome) => told.has(outcome)) ?? 'passed'];
+}
 
 /** What is spelled out below a list, the worst last: that is what stays on the screen. */
 const spelledOut = [
@@ -46,45 +63,78 @@ export function isSpelledOut({ outcome }: CheckReport): boolean {
   return spelledOut.some(([other]) => other === outcome);
 }
 
+/** Why a failure is known, for a sentence. */
+export function knownWords({ known }: Pick<CheckReport, 'known'>): string {
+  if (known === undefined) return '';
+  return known.until === undefined ? known.reason : `${known.reason} (until ${known.until})`;
+}
+
+/** What was seen, and what to do. */
+export function textOf({ message, hint }: CheckReport): string {
+  return hint === undefined ? message : `${message} Hint: ${hint}`;
+}
+
 /**
- * What is not as it should be: what was seen, what it means, what to do.
+ * What is not as it should be: what was seen, what it means, what to do; and what is known of it.
  *
  * @param label what stands in parentheses behind a check's title; may be empty
  */
 export function spelledOutLines(
-  checks: readonly CheckReport[],
+  run: Omit<ChecksReport, 'outcome'>,
   { paint, columns }: ReportPlace,
   label: (check: CheckReport) => string,
 ): string[] {
-  const detailed = (check: CheckReport): string[] => {
-    const [sign, color] = signs[check.outcome];
-    const words = label(check);
-    const hint = check.hint === undefined ? [] : wrapWords(`hint: ${check.hint}`, roomFor(columns, 4));
+  const indented = (text: string) => wrapWords(text, roomFor(columns, 4)).map((line) => `    ${line}`);
+  const titled = (check: CheckReport, words: string): string => {
+    const [sign, color] = signOf(check);
+    return `  ${paint[color](sign)} ${paint.bold(check.title)}${words && ` ${paint.dim(`(${words})`)}`}`;
+  };
+  const detailed = (check: CheckReport, words: string): string[] => {
+    const hint = check.hint === undefined ? [] : indented(`hint: ${check.hint}`);
     return [
-      `  ${paint[color](sign)} ${paint.bold(check.title)}${words && ` ${paint.dim(`(${words})`)}`}`,
-      ...wrapWords(check.message, roomFor(columns, 4)).map((line) => `    ${line}`),
-      ...hint.map((line, index) => `    ${index === 0 ? line.replace('hint:', paint.bold('hint:')) : line}`),
+      titled(check, words),
+      ...indented(check.message),
+      ...hint.map((line, index) => (index === 0 ? line.replace('hint:', paint.bold('hint:')) : line)),
     ];
   };
-  return spelledOut.flatMap(([outcome, name]) => {
-    const own = checks.filter((check) => check.outcome === outcome);
-    return own.length === 0 ? [] : [paint.bold(name), ...own.flatMap(detailed), ''];
-  });
+  const section = (name: string, lines: readonly string[]) =>
+    lines.length === 0 ? [] : [paint.bold(name), ...lines, ''];
+  const told = (wanted: ToldOutcome) => run.checks.filter((check) => toldOutcome(check) === wanted);
+  return [
+    ...section(
+      'Known, by the baseline',
+      told('known').flatMap((check) => [titled(check, label(check)), ...indented(knownWords(check))]),
+    ),
+    ...spelledOut.flatMap(([outcome, name]) =>
+      section(
+        name,
+        told(outcome).flatMap((check) => detailed(check, label(check))),
+      ),
+    ),
+    ...section(
+      'No longer as the baseline says',
+      staleChecks(run).flatMap((check) => detailed(check, '')),
+    ),
+  ];
 }
 
 /** How many ended how: `2 failed, 60 passed`. */
-export function amounts(checks: readonly CheckReport[], paint?: Paint): string {
+export function amounts({ checks, stale = [] }: Omit<ChecksReport, 'outcome'>, paint?: Paint): string {
+  const painted = (outcome: ToldOutcome, text: string) =>
+    paint === undefined ? text : paint[signs[outcome][1]](text);
   const parts = outcomes.flatMap((outcome) => {
-    const amount = checks.filter((check) => check.outcome === outcome).length;
+    const amount = checks.filter((check) => toldOutcome(check) === outcome).length;
     const text = `${amount} ${outcome === 'warning' && amount > 1 ? 'warnings' : outcome}`;
-    return amount === 0 ? [] : [paint === undefined ? text : paint[signs[outcome][1]](text)];
+    return amount === 0 ? [] : [painted(outcome, text)];
   });
-  return parts.join(', ');
+  const outdated = stale.length === 0 ? [] : [painted('failed', `${stale.length} no longer known`)];
+  const all = [...outdated, ...parts];
+  return all.length === 0 ? 'nothing checked' : all.join(', ');
 }
 
 /** The last line of a report. */
-export function summaryLine(checks: readonly CheckReport[], paint: Paint, seconds: number): string {
-  return `${amounts(checks, paint)} ${paint.dim(`in ${seconds.toFixed(1)} s`)}`;
+export function summaryLine(run: Omit<ChecksReport, 'outcome'>, paint: Paint, seconds: number): string {
+  return `${amounts(run, paint)} ${paint.dim(`in ${seconds.toFixed(1)} s`)}`;
 }
 
 /** The room for words, behind so many columns: never so little that every word stands alone. */

@@ -2,7 +2,7 @@ import type { CheckReport } from '../../check/run/check.js';
 import { type ClausedCheck, groupOf } from '../../check/run/claused-check.js';
 import type { Paint } from '../../output/paint.js';
 import { widest } from '../../output/widest.js';
-import { amounts, outcomes, signs } from './check-report.js';
+import { amounts, signOf } from './check-report.js';
 
 /** A line for each group of a battery. */
 export function groupLines(checks: readonly CheckReport[], paint: Paint): string[] {
@@ -10,8 +10,7 @@ export function groupLines(checks: readonly CheckReport[], paint: Paint): string
   const width = widest(groups);
   return groups.map((group) => {
     const own = checks.filter((check) => groupOf(check) === group);
-    const [sign, color] =
-      signs[outcomes.find((outcome) => own.some((check) => check.outcome === outcome)) ?? 'passed'];
+    const [sign, color] = signOf(...own);
     return `  ${paint[color](sign)} ${group.padEnd(width)}  ${groupWords(own, paint)}`;
   });
 }
@@ -28,5 +27,5 @@ export function listLines(checks: readonly ClausedCheck<never>[], paint: Paint):
 function groupWords(checks: readonly CheckReport[], paint: Paint): string {
   const [first] = checks;
   const isOne = checks.every(({ outcome, message }) => outcome === 'skipped' && message === first?.message);
-  return isOne ? paint.dim(`skipped: ${first?.message}`) : amounts(checks, paint);
+  return isOne ? paint.dim(`skipped: ${first?.message}`) : amounts({ checks }, paint);
 }

@@ -1,19 +1,17 @@
+import type { KnowableChecks } from '../../check/run/baseline-file.js';
 import type { CheckReport } from '../../check/run/check.js';
 import { type ChecksReport, type ChecksRun, exitCodeOfOutcome } from '../../check/run/run-checks.js';
-import { exitCodeOf } from '../../errors.js';
+import { exitCodeOf, LogtoError } from '../../errors.js';
 import { errorDocument, reportError } from '../../output/error-report.js';
 import type { CommandContext, OutputFlags } from '../command.js';
+import type { PlaceOf } from './check-place.js';
 import { progressLine, type ReportPlace, withPasteableHints } from './check-report.js';
-import {
-  type ChecksTarget,
-  type FinishedChecks,
-  prepareReporters,
-  type Reporter,
-  type Suite,
-} from './check-reporters.js';
+import { prepareReporters, type Reporter } from './check-reporters.js';
+import type { ChecksTarget, FinishedChecks, Suite } from './finished-checks.js';
+import type { BaselineFlags, JudgedRun } from './opened-baseline.js';
 
 /** The flags that decide how checks are reported. */
-export interface ReportFlags extends OutputFlags {
+export interface ReportFlags extends OutputFlags, BaselineFlags {
   readonly reporter?: readonly Reporter[];
 }
 
@@ -27,6 +25,8 @@ export interface ReportedChecks {
   readonly target?: ChecksTarget;
   /** What reports call it. Default: that of an application at its provider. */
   readonly suite?: Suite;
+  /** Where a person wrote a check down. */
+  readonly placeOf?: PlaceOf;
   readonly run: (watch: ChecksWatch) => Promise<ChecksReport>;
   /** What `--verbose` says of a check as soon as it has ended. Default: all that was found. */
   readonly detail?: (check: CheckReport) => string;
@@ -40,20 +40,27 @@ export interface ReportedChecks {
 
 /**
  * Runs checks and reports what they found, wherever a report is wanted: how far they are, the report for a person or
- * the document on stdout, and that of each reporter. One that cannot be written takes nothing along: it is told after the
- * result, with `--json` in the same document, and decides on the exit code where nothing else is wrong.
+ * the document on stdout, and that of each reporter. With a baseline, what it knows passes. What cannot be written (a
+ * report, the baseline) takes nothing along: it is told after the result, with `--json` in the same document, and decides
+ * on the exit code where nothing else is wrong.
  *
+ * @param knowable what a baseline may name
  * @param prepare reads what is needed, after it is sure that every report can be written and before anything is asked
  * @returns the exit code
- * @throws LogtoError `config_invalid` for a report that cannot be written from the first; those of `prepare`; `interrupted`
+ * @throws LogtoError `config_invalid` for a report that cannot be written from the first, and for a baseline;
+ * `usage_invalid`; those of `prepare`; `interrupted`
  */
 export async function reportChecks(
-  { runtime, output }: CommandContext,
+  context: CommandContext,
   flags: ReportFlags,
+  knowable: KnowableChecks,
   prepare: () => ReportedChecks | Promise<ReportedChecks>,
 ): Promise<number> {
+  const { runtime, output } = context;
+  checkBaselineFlags(flags);
   const report = await prepareReporters(runtime, flags.reporter ?? []);
-  const { amount, target, suite, run, detail = everything, lines, appendix } = await prepare();
+  const judge = await judgeOf(context, flags, knowable);
+  const { amount, target, suite, placeOf, run, detail = everything, lines, appendix } = await prepare();
   const startedAt = runtime.now();
   const begun = performance.now();
   const progress = progressLine(runtime, flags.quiet === true, amount);
@@ -67,18 +74,29 @@ export async function reportChecks(
       },
       onBug: (error) => flags.verbose && reportError(error, runtime.stderr, { verbose: true }),
     });
-    const found = withPasteableHints(told, output);
+    const judged = await judge(told);
+    const found = withPasteableHints(judged.report, output);
     const more = (await appendix?.(found)) ?? { document: {}, lines: [] };
     const seconds = (performance.now() - begun) / 1000;
-    const finished = { ...found, startedAt, seconds, ...(target && { target }), ...(suite && { suite }) };
+    const finished: FinishedChecks = {
+      ...found,
+      startedAt,
+      seconds,
+      ...(target && { target }),
+      ...(suite && { suite }),
+      ...(placeOf && { placeOf }),
+      ...(judged.placeOf && { baselinePlaceOf: judged.placeOf }),
+    };
     progress.end();
-    const unwritten = await report(finished);
+    const unreported = await report(finished);
+    const unwritten = judged.unwritten ?? unreported;
     const error = unwritten && errorDocument(unwritten, output.hint);
     const place = { paint: output.paint, columns: runtime.stdout.columns };
     output.result({ ...found, ...more.document, ...(error && { error }) }, [
       ...lines(finished, place),
       ...more.lines,
     ]);
+    judged.tell();
     const code = exitCodeOfOutcome[found.outcome];
     if (unwritten === null) return code;
     if (!flags.json) reportError(unwritten, runtime.stderr, { quiet: flags.quiet, pasteable: output.hint });
@@ -86,6 +104,26 @@ export async function reportChecks(
   } finally {
     progress.end();
   }
+}
+
+function checkBaselineFlags({ baseline, updateBaseline }: ReportFlags): void {
+  if (updateBaseline !== true || baseline !== undefined) return;
+  throw new LogtoError(
+    'usage_invalid',
+    '--update-baseline writes the file that --baseline names, and none is named.',
+    'Add --baseline <file>, or leave out --update-baseline.',
+  );
+}
+
+/** What judges a run; without a baseline it is what it is. */
+async function judgeOf(
+  context: CommandContext,
+  { baseline, updateBaseline = false }: ReportFlags,
+  knowable: KnowableChecks,
+): Promise<(found: ChecksReport) => Promise<JudgedRun>> {
+  if (baseline === undefined) return async (report) => ({ report, unwritten: null, tell: () => {} });
+  const { openBaseline } = await import('./opened-baseline.js');
+  return openBaseline(context, baseline, updateBaseline, knowable);
 }
 
 function everything({ id, outcome, durationMs, message }: CheckReport): string {

@@ -11,6 +11,7 @@ import { fields } from '../../output/fields.js';
 import type { CommandContext } from '../command.js';
 import { spelledOutLines, summaryLine } from '../report/check-report.js';
 import { groupLines, listLines } from '../report/group-lines.js';
+import { knowableChecks } from '../report/knowable-checks.js';
 import { reportChecks } from '../report/report-checks.js';
 import { appId, applicationSeed, appSecret } from './application-seed.js';
 import { applicationOptions, variablesOf } from './application-settings.js';
@@ -49,7 +50,7 @@ export async function testApp(
   const options = applicationOptions(url, appId, flags);
   const closing: (() => Promise<void>)[] = [];
   try {
-    return await reportChecks(context, flags, async () => {
+    return await reportChecks(context, flags, knowable, async () => {
       const application = await prepared(context, options, words, flags, (close) => closing.unshift(close));
       return {
         amount: checks.length,
@@ -59,12 +60,12 @@ export async function testApp(
           properties: { application: options.url },
         },
         run: (watch) => runApplicationChecks({ ...watch, checks, subject: application, jobs: flags.jobs }),
-        lines: ({ checks: reports, seconds }, place) => [
+        lines: (run, place) => [
           place.paint.bold(options.url),
-          ...groupLines(reports, place.paint),
+          ...groupLines(run.checks, place.paint),
           '',
-          ...spelledOutLines(reports, place, ({ id, code }) => [id, code].filter(Boolean).join(', ')),
-          summaryLine(reports, place.paint, seconds),
+          ...spelledOutLines(run, place, ({ id, code }) => [id, code].filter(Boolean).join(', ')),
+          summaryLine(run, place.paint, run.seconds),
         ],
       };
     });
@@ -83,6 +84,8 @@ function chosenChecks(only: readonly string[] | undefined) {
     'See them with: logto-cli test-app --list',
   );
 }
+
+const knowable = knowableChecks('logto-cli test-app', applicationChecks);
 
 /** An application that is there, and that somebody has got to know. */
 async function prepared(

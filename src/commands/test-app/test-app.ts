@@ -2,7 +2,7 @@ import type { EmulatorIdTokenAlgorithm } from '../../emulator/seed.js';
 import type { ConfigureCommand } from '../command.js';
 import { InvalidArgumentError, Option } from '../commander.js';
 import { collect, outputOption, wholeNumber } from '../options.js';
-import { addChoiceOptions, addReporterOption } from '../report/check-options.js';
+import { addChoiceOptions, addReportOptions } from '../report/check-options.js';
 import type { TestAppFlags } from './test-app-flags.js';
 
 /** Those of the emulator, whose seed knows them; its file would be loaded for the help, too. */
@@ -21,6 +21,7 @@ export const configureTestApp: ConfigureCommand = (command, run) => {
       'logto-cli test-app http://localhost:8080/ --env AUTH_ISSUER={issuer} --env PORT=8080 -- npm start',
       'logto-cli test-app http://localhost:8080/ --port 4000',
       'logto-cli test-app http://localhost:8080/ --only callback --reporter junit=app.xml -- npm start',
+      'logto-cli test-app http://localhost:8080/ --baseline known.json -- npm start',
       'logto-cli test-app --list',
     ],
     notes: [
@@ -61,7 +62,7 @@ export const configureTestApp: ConfigureCommand = (command, run) => {
     .optionsGroup('The run:')
     .option('--port <number>', 'port of the provider; 0 is any free one', wholeNumber(0, 65_535), 0);
   addChoiceOptions(command).option('--jobs <number>', 'how many visits at once', wholeNumber(1, 32), 4);
-  addReporterOption(command)
+  addReportOptions(command)
     .optionsGroup('Output:')
     .option(...outputOption.json)
     .option(...outputOption.verbose)

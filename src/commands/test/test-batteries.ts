@@ -1,7 +1,7 @@
 import { runChecks } from '../../check/run/run-checks.js';
 import { TestedProvider } from '../../check/tested-provider.js';
 import { checksWithUser } from '../../check/with-user/checks-with-user.js';
-import { refuseRemote, runChecksWithUser } from '../../check/with-user/run-checks-with-user.js';
+import { cleanUpId, refuseRemote, runChecksWithUser } from '../../check/with-user/run-checks-with-user.js';
 import type { TestedUser } from '../../check/with-user/tested-user.js';
 import { checksWithoutUser } from '../../check/without-user/checks-without-user.js';
 import { issuerOf } from '../../client/logto-config.js';
@@ -12,6 +12,7 @@ import { waitingForCode } from '../../headless/totp-turns.js';
 import { portOf, signedOutUri } from '../../local-address.js';
 import type { Settings } from '../../profile/settings.js';
 import type { CommandContext } from '../command.js';
+import { knowableChecks } from '../report/knowable-checks.js';
 import { checkHeadlessFlags, type HeadlessFlags, readHeadlessUser } from '../sign-in/headless-flags.js';
 import type { TestFlags } from './test-flags.js';
 import type { Battery } from './test-run.js';
@@ -19,6 +20,7 @@ import type { Battery } from './test-run.js';
 /** The checks that need no user. */
 export const batteryWithoutUser: Battery<TestedProvider> = {
   checks: checksWithoutUser,
+  knowable: knowableChecks('logto-cli test', checksWithoutUser),
   limits: { check: 30_000, all: 60_000 },
   prepare: async ({ runtime }, { device }) => {
     return async (application, run) => {
@@ -37,6 +39,7 @@ export const batteryWithoutUser: Battery<TestedProvider> = {
 /** The checks that sign a user in (`--as`). */
 export const batteryWithUser: Battery<TestedUser> = {
   checks: checksWithUser,
+  knowable: knowableChecks('logto-cli test --as <user>', [...checksWithUser, { id: cleanUpId }]),
   // One sign-in comes after the other.
   limits: { check: 30_000, all: 180_000 },
   prepare: async (context, flags, settings) => {

@@ -1,3 +1,4 @@
+import type { KnowableChecks } from '../../check/run/baseline-file.js';
 import { type ClausedCheck, choose } from '../../check/run/claused-check.js';
 import type { ChecksReport, ChecksRun } from '../../check/run/run-checks.js';
 import { clientIdentity } from '../../client/client-identity.js';
@@ -32,6 +33,8 @@ interface TestedApplication extends ClientIdentity {
 /** A group of checks, and how they are run. */
 export interface Battery<Subject> {
   readonly checks: readonly ClausedCheck<Subject>[];
+  /** What a baseline of them may name. */
+  readonly knowable: KnowableChecks;
   /** Milliseconds for one check, which may wait for its turn, and for everything. */
   readonly limits: { readonly check: number; readonly all: number };
   /** Reads what else is needed, before anything is asked; then the checks can be run. */
@@ -67,7 +70,7 @@ export async function runTest<Subject>(
   const settings = await settingsOf(context, flags, true);
   const application = requireApplication(settings);
   const redirectUri = redirectUriOf(flags);
-  return reportChecks(context, flags, async () => {
+  return reportChecks(context, flags, battery.knowable, async () => {
     // The session's storage is not asked where no setting says that there is something in it: CI has no keychain.
     const identity = await clientIdentity(
       await withSecret(runtime, settings, application, settings.recordedSession, (line) =>

@@ -1,3 +1,4 @@
+import type { KnowableChecks } from '../../check/run/baseline-file.js';
 import { runScenarios } from '../../check/scenario/run-scenarios.js';
 import { parseScenarioFile, type Scenario, type ScenarioFile } from '../../check/scenario/scenario-file.js';
 import { scenarioSchema } from '../../check/scenario/scenario-schema.js';
@@ -5,7 +6,9 @@ import { issuerOf } from '../../client/logto-config.js';
 import { LogtoError } from '../../errors.js';
 import { stepMilliseconds } from '../../headless/totp.js';
 import { readNamedTextOrPipe } from '../../read-file.js';
+import { itemLines } from '../../schema/item-lines.js';
 import type { CommandContext } from '../command.js';
+import type { PlaceOf } from '../report/check-place.js';
 import { reportChecks } from '../report/report-checks.js';
 import { prepareScenarios } from './scenario-settings.js';
 import type { TestFlags } from './test-flags.js';
@@ -33,7 +36,8 @@ export async function testScenarios(
     return 0;
   }
   checkFlags(flags, path);
-  const file = parseScenarioFile(await read(path));
+  const text = await read(path);
+  const file = parseScenarioFile(text);
   const scenarios = chosen(file.scenarios, flags.only);
   if (flags.list) {
     output.result(
@@ -42,11 +46,26 @@ export async function testScenarios(
     );
     return 0;
   }
-  return runFile(context, flags, { ...file, scenarios });
+  const knowable = {
+    ids: file.scenarios.map(({ id }) => id),
+    kind: 'scenario of the file',
+    hint: 'See them with: logto-cli test <file> --list',
+  };
+  const lines = itemLines(text, 'scenarios');
+  const placeOf: PlaceOf = (id) => {
+    const line = lines[file.scenarios.findIndex((scenario) => scenario.id === id)];
+    return line === undefined ? undefined : { file: path, line };
+  };
+  return runFile(context, flags, { ...file, scenarios }, { knowable, placeOf });
 }
 
-function runFile(context: CommandContext, flags: TestFlags, file: ScenarioFile): Promise<number> {
-  return reportChecks(context, flags, async () => {
+function runFile(
+  context: CommandContext,
+  flags: TestFlags,
+  file: ScenarioFile,
+  { knowable, placeOf }: { readonly knowable: KnowableChecks; readonly placeOf: PlaceOf },
+): Promise<number> {
+  return reportChecks(context, flags, knowable, async () => {
     const ready = await prepareScenarios(context, flags, file);
     const target = {
       issuer: [...new Set(ready.map(({ application }) => issuerOf(application)))].join(', '),
@@ -55,6 +74,7 @@ function runFile(context: CommandContext, flags: TestFlags, file: ScenarioFile):
     return {
       amount: ready.length,
       target,
+      placeOf,
       // Each sign-in with a code of an authenticator takes one of its own.
       run: (watch) =>
         runScenarios(ready, {

@@ -1,7 +1,7 @@
 import type { ConfigureCommand } from '../command.js';
 import { InvalidArgumentError } from '../commander.js';
 import { addConnectionOptions, addOutputOptions, addProfileOptions, wholeNumber } from '../options.js';
-import { addChoiceOptions, addReporterOption } from '../report/check-options.js';
+import { addChoiceOptions, addReportOptions } from '../report/check-options.js';
 import { addGrantOptions, addRedirectOptions, addSignedOutOption } from '../request-options.js';
 import { addProofOptions } from '../sign-in/headless-flags.js';
 import type { TestFlags } from './test-flags.js';
@@ -13,6 +13,7 @@ export const configureTest: ConfigureCommand = (command, run) => {
       'logto-cli test --endpoint https://tenant.logto.app --app-id abc123',
       'logto-cli test --only redirect-uri,pkce',
       'logto-cli test --reporter junit=sign-in.xml --reporter github',
+      'logto-cli test --baseline known.json',
       'logto-cli test --as alice --endpoint http://localhost:4000 --app-id emulator-native',
       'logto-cli test sign-ins.json --endpoint https://tenant.logto.app --app-id abc123 --allow-remote',
     ],
@@ -43,7 +44,7 @@ export const configureTest: ConfigureCommand = (command, run) => {
     '--allow-remote',
     'at a provider that is not on this machine, with a file too',
   );
-  addReporterOption(addSignedOutOption(addGrantOptions(command)));
+  addReportOptions(addSignedOutOption(addGrantOptions(command)));
   addOutputOptions(addProfileOptions(addConnectionOptions(command))).action(
     (file: string | undefined, flags: TestFlags) =>
       run(flags, async (context) => {
