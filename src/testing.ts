@@ -30,6 +30,7 @@ export {
 export type { TokenLifetimes } from './emulator/token-lifetimes.js';
 export type { ObservedRequest } from './emulator/visits/observed-request.js';
 export type { EmulatorVisit } from './emulator/visits/visit.js';
+export type { VisitGuide } from './emulator/visits/visit-guide.js';
 export { type EmulatorSignIn, signIn } from './flow/sign-in-to-emulator.js';
 export { CookieJar } from './headless/cookie-jar.js';
 export {

@@ -141,12 +141,12 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   const setFaults = (next: EmulatorFaults) => {
     faults = check(next);
   };
-  const visits = new Visits(() => faults, check);
-  const visit = (own: EmulatorFaults = {}) => visits.begin(own);
   // The port must be known before the engine can be built: its issuer holds it.
   let handle: RequestListener = (_req, res) => void res.writeHead(503).end();
   const bound = await bindEmulator(port, (req, res) => handle(req, res), tls);
   const close = () => closeServers(bound.servers);
+  const visits = new Visits(() => faults, check, bound.origin);
+  const visit = (own: EmulatorFaults = {}) => visits.begin(own);
   try {
     const endpoint = bound.origin;
     const description = { endpoint, issuer: `${endpoint}/oidc`, ...seed };
@@ -159,7 +159,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     (provider as EventEmitter).on('error', onFailure);
     const experience = new Experience(seed, users);
     const consent = new Consent(provider, users, seed);
-    const pages = new PageRoutes(provider, description, experience, consent);
+    const pages = new PageRoutes(provider, description, experience, consent, visits);
     const api = new ExperienceApi(provider, experience, consent);
     const management = new ManagementApi(keys, users, subjectTokens);
     handle = requestHandler({ provider, pages, api, management, visits, onRequest, onFailure });

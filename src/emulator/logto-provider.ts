@@ -16,6 +16,8 @@ import { organizationAudience, organizationsScope } from './organization-names.j
 import { jwtResource } from './resource-indicators.js';
 import { type TokenExchange, tokenExchangeGrantType, tokenExchangeParameters } from './token-exchange.js';
 import type { UserDirectory } from './user-directory.js';
+import { guidedResponse } from './visits/guided-response.js';
+import { asksForNoPage } from './visits/observe-requests.js';
 import type { Visits } from './visits/visits.js';
 
 type List = string | readonly string[] | ReadonlySet<string>;
@@ -82,8 +84,12 @@ export class LogtoProvider extends Provider {
   override registerResponseMode(name: string, handler: Respond): void {
     const respond = handler.bind(this);
     super.registerResponseMode(name, (...response) => {
-      const fault = this.visits.faultsOf(response[0].req).response;
-      return fault === undefined ? respond(...response) : respondWrongly(respond, response, fault);
+      const [ctx] = response;
+      const { onCallback } = this.visits.of(ctx.req)?.guide ?? {};
+      const isShown = onCallback !== undefined && !asksForNoPage(ctx.oidc.params?.['prompt']);
+      const own = isShown ? guidedResponse(name, respond, onCallback) : respond;
+      const fault = this.visits.faultsOf(ctx.req).response;
+      return fault === undefined ? own(...response) : respondWrongly(own, response, fault);
     });
   }
 

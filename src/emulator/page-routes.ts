@@ -3,13 +3,17 @@ import type { Provider } from 'oidc-provider/lib/provider.js';
 import type { Consent } from './consent.js';
 import { confirmationSecret, endOfConfirmationSecret } from './device-flow.js';
 import type { Experience } from './experience.js';
+import { visitCookie } from './own-cookies.js';
 import { isOwnVisit } from './own-visit.js';
 import type { PageAnswer, PageRequest } from './page-answer.js';
 import { consentPage } from './pages/consent-page.js';
 import { deviceCodePage, deviceConfirmPage, deviceConnectedPage } from './pages/device-pages.js';
 import { homePage, notFoundPage, unknownSessionPage } from './pages/home-page.js';
+import { visitPage } from './pages/visit-pages.js';
 import type { EmulatorDescription } from './seed.js';
 import { SignInPages } from './sign-in-pages.js';
+import { entrancePath } from './visits/visit.js';
+import type { Visits } from './visits/visits.js';
 
 /** Answers the requests that are not for the engine: what people see of a sign-in, and the overview. */
 export class PageRoutes {
@@ -20,8 +24,9 @@ export class PageRoutes {
     private readonly description: EmulatorDescription,
     experience: Experience,
     private readonly consent: Consent,
+    private readonly visits: Visits,
   ) {
-    this.#signIn = new SignInPages(provider, experience, description.users);
+    this.#signIn = new SignInPages(provider, experience, description.users, visits);
   }
 
   async answer(request: PageRequest): Promise<PageAnswer> {
@@ -59,11 +64,21 @@ export class PageRoutes {
       case 'GET /single-sign-on':
         return { status: 302, location: `/sign-in${search}` };
     }
+    if (request.req.method === 'GET' && pathname.startsWith(entrancePath)) return this.#enter(pathname);
     if (request.req.method === 'GET' && pathname.startsWith('/direct/')) {
       const fallback = searchParams.get('fallback') === 'register' ? '/register' : '/sign-in';
       return { status: 302, location: `${fallback}${search}` };
     }
     return { status: 404, page: notFoundPage() };
+  }
+
+  /** Lets a browser into a visit. */
+  #enter(pathname: string): PageAnswer {
+    const visit = this.visits.named(pathname.slice(entrancePath.length));
+    if (visit === null) return { status: 404, page: notFoundPage() };
+    const { headers, text } = visitPage();
+    const cookie = `${visitCookie}=${visit.id}; Path=/; HttpOnly; SameSite=Lax`;
+    return { status: 200, page: { text, headers: { ...headers, 'Set-Cookie': cookie } } };
   }
 
   async #cancel({ req, res }: PageRequest): Promise<PageAnswer> {
@@ -76,7 +91,8 @@ export class PageRoutes {
     const interaction = await this.provider.interactionDetails(req, res);
     if (interaction.prompt.name !== 'consent' || !interaction.session)
       return { status: 302, location: `/sign-in${url.search}` };
-    if (req.method === 'GET' && this.consent.isAsked(interaction)) {
+    const isGuided = this.visits.guideOf(req).signInAs !== undefined;
+    if (req.method === 'GET' && !isGuided && this.consent.isAsked(interaction)) {
       const { application, missingOIDCScope, missingResourceScopes } = this.consent.details(interaction);
       const ofResources = missingResourceScopes.flatMap(({ scopes }) => scopes.map(({ name }) => name));
       const scopes = [...missingOIDCScope, ...ofResources];

@@ -182,8 +182,11 @@ function configuration(
 
 /** The engine asks for each of these, there or not, once it knows that the browser may be sent back. */
 function extraParameters(visits: Visits): Configuration['extraParams'] {
-  const refuse = (ctx: KoaContextWithOIDC) =>
-    refuseAuthorization(ctx, visits.faultsOf(ctx.req).authorization);
+  const refuse = (ctx: KoaContextWithOIDC) => {
+    // What needs a page has not come to this.
+    const isHeld = ctx.path === '/auth' && visits.of(ctx.req)?.guide.isAnswered?.() === false;
+    refuseAuthorization(ctx, isHeld ? 'error:login_required' : visits.faultsOf(ctx.req).authorization);
+  };
   const [first, ...others] = logtoParameters;
   return { [first]: refuse, ...Object.fromEntries(others.map((name) => [name, null])) };
 }

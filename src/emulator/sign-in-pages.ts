@@ -10,11 +10,15 @@ import { type BrokenRule, brokenRuleText } from './password-policy.js';
 import type { EmulatorMfaFactor, EmulatorUser } from './seed.js';
 import type { Identifier } from './user-directory.js';
 import { validUsername } from './usernames.js';
+import type { Visits } from './visits/visits.js';
 
 const secondFactorPaths = {
   Totp: '/mfa-verification/totp',
   BackupCode: '/mfa-verification/backup-code',
 } as const;
+
+/** Those that a sign-in begins with. */
+const isFirstPage = /^\/(identifier-)?(sign-in|register)$/;
 
 /** The pages on which people sign in and register: forms around the steps of an {@link Experience}. */
 export class SignInPages {
@@ -23,12 +27,15 @@ export class SignInPages {
     private readonly experience: Experience,
     /** To suggest: an emulator's passwords are no secrets. */
     private readonly accounts: readonly EmulatorUser[],
+    private readonly visits: Visits,
   ) {}
 
   /** The answer to a request, when its path is one of these pages'. */
   async answer(request: PageRequest): Promise<PageAnswer | null> {
     const isPost = request.req.method === 'POST';
     if (!isPost && request.req.method !== 'GET') return null;
+    const { signInAs } = isFirstPage.test(request.url.pathname) ? this.visits.guideOf(request.req) : {};
+    if (!isPost && signInAs !== undefined) return this.#signInAs(request, signInAs());
     const hint = request.url.searchParams.get('login_hint') ?? '';
     switch (request.url.pathname) {
       case '/sign-in':
@@ -55,6 +62,13 @@ export class SignInPages {
       accounts: this.accounts,
     });
     return { status: problem === undefined ? 200 : 422, page };
+  }
+
+  /** Without a page: the guide of a visit says who it is. */
+  async #signInAs(request: PageRequest, username: string): Promise<PageAnswer> {
+    const user = this.accounts.find((account) => account.username === username);
+    if (user === undefined) throw new TypeError(`the emulator has no user ${username}`);
+    return { status: 303, location: await (await this.#state(request)).finish(user.id) };
   }
 
   async #signIn(request: PageRequest): Promise<PageAnswer> {

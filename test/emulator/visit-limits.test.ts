@@ -6,6 +6,7 @@ const open = () =>
   new Visits(
     () => ({}),
     (faults) => faults,
+    'http://localhost:4000',
   ).begin({});
 
 it('keeps the first 1000 requests of a visit, however many there are', () => {

@@ -27,13 +27,28 @@ export interface ProviderRequest {
   readonly status: number;
 }
 
+/** What becomes of the browsers of a visit at the provider. Browsers that fill in its pages need none. */
+export interface ProviderGuide {
+  /** Says who signs in, by username, without a page that asks. */
+  readonly signInAs?: () => string;
+  /** Whether an authorization request is answered. Else the browser stays at a page of the provider, and `onHeld` is told. */
+  readonly isAnswered?: () => boolean;
+  readonly onHeld?: () => void;
+  /** May replace the address that an answer is sent back to; `null`: it is not, and the browser stays at the provider. */
+  readonly onCallback?: (callback: URL) => URL | null | Promise<URL | null>;
+}
+
 /** What an application does in one visit, told apart from other visits, with faults of its own. */
 export interface ProviderVisit {
   /** What its browsers send along to the provider, as `x-logto-cli-visit`. */
   readonly id: string;
+  /** An address at which a browser gets known to the provider as one of this visit. */
+  readonly entrance: string;
   readonly requests: readonly ProviderRequest[];
   /** Of this visit alone, from now on. */
   setFaults(faults: ProviderFaults): void;
+  /** Of this visit alone, from now on. */
+  setGuide(guide: ProviderGuide): void;
   /** Whether this is a code or a token that was given out in this visit. */
   hasIssued(value: string): boolean;
   close(): void;

@@ -135,10 +135,7 @@ async function endsCopies({ visit, copy }: SignedOut): Promise<CheckResult> {
 const endAtProvider =
   'Send the browser from the sign-out to end_session_endpoint, with the ID token as id_token_hint and post_logout_redirect_uri: buildEndSessionUrl() of openid-client, signOut() of the Logto SDKs.';
 
-async function endsSessionOfProvider(
-  { visit, ends }: SignedOut,
-  application: TestedApplication,
-): Promise<CheckResult> {
+async function endsSessionOfProvider({ visit, ends }: SignedOut): Promise<CheckResult> {
   const refused = ends.find(({ status }) => status >= 400);
   if (refused !== undefined) {
     return failed(

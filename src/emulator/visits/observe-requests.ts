@@ -1,5 +1,6 @@
 import type { Provider } from 'oidc-provider/lib/provider.js';
 import { readParameters, replaceBody } from '../request-parameters.js';
+import { holdBrowser } from './guided-response.js';
 import type { ObservedRequest } from './observed-request.js';
 import { sentRequest } from './sent-request.js';
 import type { Visit } from './visit.js';
@@ -35,6 +36,13 @@ export function observeRequests(visits: Visits): Middleware {
       if (visit === null) return next();
       const request = { endpoint, method, ...sent, status: 0 };
       visit.record(request);
+      const prompt = sent.parameters.find(([name]) => name === 'prompt')?.[1];
+      if (endpoint === 'authorization' && !asksForNoPage(prompt) && visit.guide.isAnswered?.() === false) {
+        holdBrowser(ctx);
+        visit.guide.onHeld?.();
+        request.status = ctx.status;
+        return;
+      }
       await next().catch((error: unknown) => {
         request.status = statusOf(error);
         throw error;
@@ -46,6 +54,11 @@ export function observeRequests(visits: Visits): Middleware {
       await next();
     }
   };
+}
+
+/** Whether the `prompt` of an authorization request says that no page is wanted: nobody sees its answer. */
+export function asksForNoPage(prompt: unknown): boolean {
+  return typeof prompt === 'string' && prompt.split(' ').includes('none');
 }
 
 /** What a request says, which stays readable for the engine. */

@@ -1,7 +1,10 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { checkVisitFaults, type EmulatorFaults } from '../faults/emulator-faults.js';
 import type { ObservedRequest } from './observed-request.js';
+import type { VisitGuide } from './visit-guide.js';
 
+/** Where browsers enter visits. */
+export const entrancePath = '/visit/';
 /** More than any application sends in one sign-in. */
 const maximumRequests = 1000;
 /** More codes and tokens than one sign-in needs; the oldest are forgotten first. */
@@ -10,13 +13,15 @@ const maximumIssued = 1000;
 /**
  * Everything that an application does in one visit of one person, told apart from other visits, with faults of its own.
  *
- * An authorization request belongs to the visit whose `id` the browser names in the header `x-logto-cli-visit`; without
- * that header, to the only visit that is open. From there on the code, the tokens and the ID token that it led to say
+ * An authorization request belongs to the visit whose `entrance` the browser has opened, or whose `id` it names in the
+ * header `x-logto-cli-visit`; without either, to the only visit that is open. From there on the code, the tokens and the ID token that it led to say
  * whose a request is.
  */
 export interface EmulatorVisit {
   /** Random. What a browser that is shared by several visits sends to the emulator as `x-logto-cli-visit`. */
   readonly id: string;
+  /** An address of the emulator: a browser that has opened it is in this visit, by a cookie. */
+  readonly entrance: string;
   /** What was asked so far, in the order of arrival; the first 1000 of them. */
   readonly requests: readonly ObservedRequest[];
   /**
@@ -26,6 +31,23 @@ export interface EmulatorVisit {
    * @throws LogtoError `config_invalid` for what is no fault of a visit; then nothing changes
    */
   setFaults(faults: EmulatorFaults): void;
+  /**
+   * Who signs in, and where browsers are led, from now on, instead of what was said before: `{}` for the usual way.
+   *
+   * @example
+   * ```ts
+   * visit.setGuide({
+   *   signInAs: () => 'alice',
+   *   onCallback: (callback) => {
+   *     callback.searchParams.delete('state');
+   *     return callback;
+   *   },
+   * });
+   * await page.goto(visit.entrance);
+   * await page.goto('http://localhost:8080/sign-in'); // alice is sent back, without a page and without state
+   * ```
+   */
+  setGuide(guide: VisitGuide): void;
   /** Whether this is a code or a token that was given out in this visit, while it is open. */
   hasIssued(value: string): boolean;
   /** Forgets the visit: what still comes of it belongs to nobody. Its `requests` can still be read. */
@@ -48,6 +70,7 @@ export class Visit implements EmulatorVisit {
   readonly #requests: ObservedRequest[] = [];
   readonly #issued = new Set<string>();
   #faults: EmulatorFaults;
+  #guide: VisitGuide = {};
   /** The latest sign-in. */
   signedIn: SignedIn | null = null;
   lastLogoutToken: string | null = null;
@@ -57,8 +80,21 @@ export class Visit implements EmulatorVisit {
     /** Refuses what this emulator cannot do. */
     private readonly check: (faults: EmulatorFaults) => EmulatorFaults,
     private readonly forget: (visit: Visit) => void,
+    private readonly origin: string,
   ) {
     this.#faults = checkVisitFaults(check(faults));
+  }
+
+  get entrance(): string {
+    return `${this.origin}${entrancePath}${this.id}`;
+  }
+
+  get guide(): VisitGuide {
+    return this.#guide;
+  }
+
+  setGuide(guide: VisitGuide): void {
+    this.#guide = guide;
   }
 
   /** Aborted as soon as the visit is over. */
@@ -96,6 +132,7 @@ export class Visit implements EmulatorVisit {
 
   close(): void {
     this.#issued.clear();
+    this.#guide = {};
     this.#end.abort();
     this.forget(this);
   }
