@@ -30,10 +30,14 @@ export interface DetailsByCode {
   readonly app_not_started: {
     /** Where the application should answer. */
     readonly url?: string;
+    /** What it printed last, line by line, without the secrets of its environment. */
+    readonly printed?: readonly string[];
   };
   readonly app_undecided: {
     /** The page that was looked at. */
     readonly url?: string;
+    /** What the application printed last, line by line, without the secrets of its environment. */
+    readonly printed?: readonly string[];
   };
   readonly port_in_use: {
     readonly port?: number;

@@ -26,7 +26,10 @@ export const applicationErrors = {
         fix: 'Build it first, or start it by hand and leave out the command behind `--`.',
       },
     ],
-    details: { url: 'the address at which it should answer' },
+    details: {
+      url: 'the address at which it should answer',
+      printed: 'what it printed last, line by line',
+    },
     seeAlso: ['app_undecided', 'port_in_use'],
   },
   app_undecided: {
@@ -53,7 +56,10 @@ export const applicationErrors = {
         fix: 'Give the issuer in the variable that the application reads: `--env NAME={issuer}`.',
       },
     ],
-    details: { url: 'the page that was looked at' },
+    details: {
+      url: 'the page that was looked at',
+      printed: 'what the application printed last, line by line',
+    },
     seeAlso: ['app_not_started', 'redirect_uri_not_registered'],
   },
 } satisfies Explanations;

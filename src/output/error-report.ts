@@ -1,6 +1,7 @@
 import { LogtoError } from '../errors.js';
 import { shellWord } from '../shell-word.js';
 import { plainText } from './plain-text.js';
+import { printedLines } from './printed-lines.js';
 import type { TextOutput } from './text-output.js';
 import { linesFor } from './wrap-words.js';
 
@@ -46,6 +47,8 @@ export function reportError(error: unknown, stderr: TextOutput, options: ErrorRe
   const { paint } = stderr;
   const tell = (text: string) => stderr.write(linesFor(stderr, text));
   tell(`${paint.red('error:')} ${plainText(message)} ${paint.dim(`(${code})`)}`);
+  const printed = error instanceof LogtoError ? error.details?.['printed'] : undefined;
+  if (Array.isArray(printed)) stderr.write(printedLines(printed, paint));
   if (hint) tell(`${paint.bold('hint:')} ${hint}`);
   if (verbose && !(error instanceof LogtoError)) stderr.write(stackOf(error));
   if (stderr.isTerminal && !quiet) tell(paint.dim(`more: logto-cli explain ${shellWord(code)}`));

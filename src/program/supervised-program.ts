@@ -8,14 +8,14 @@ import type { NotStarted, StartOptions } from './start-program.js';
 export interface SupervisedProgram {
   /** Resolves when it has ended, with how: `exit code 1`, `signal SIGSEGV`. */
   readonly ended: Promise<string>;
-  /** What it printed last, on both streams. */
+  /** What it printed last, on both streams; it begins with a whole word. */
   output(): string;
   /** Ends it with whatever it started, and resolves when they are gone. */
   end(): Promise<void>;
 }
 
 /** Bytes of what a program printed last that are kept. */
-const mostOutput = 8192;
+const mostOutput = 16_384;
 /** Milliseconds that its last words may need once it has ended: what holds on to its output may never let go. */
 const lastWordsLimit = 500;
 
@@ -43,9 +43,11 @@ export async function superviseProgram(
   child.stdin.on('error', () => {});
   child.stdin.write(`${JSON.stringify({ argv0: name, file: place.path, args, environment })}\n`);
   let output = Buffer.alloc(0);
+  let isCut = false;
   for (const stream of [child.stdout, child.stderr]) {
     stream.on('data', (data: Buffer) => {
-      output = Buffer.concat([output, data]).subarray(-mostOutput);
+      isCut ||= output.length + data.length > mostOutput;
+      output = Buffer.concat([output, data.subarray(-mostOutput)]).subarray(-mostOutput);
     });
   }
   const closed = new Promise<void>((resolve) => child.once('close', () => resolve()));
@@ -60,7 +62,8 @@ export async function superviseProgram(
   });
   return {
     ended,
-    output: () => output.toString(),
+    // Half a word could be the end of a secret, which nobody would know as one.
+    output: () => (isCut ? output.toString().replace(/^\S*/, '') : output.toString()),
     async end() {
       child.stdin.end();
       await ended;

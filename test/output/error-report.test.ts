@@ -24,6 +24,20 @@ describe('the report of a failure of ours', () => {
     expect(reported(ours, true)).toBe(reported(ours, false));
   });
 
+  it('shows what another program printed line by line, before what to do about it', () => {
+    const printed = ['TypeError: x', '\tat main.js:1', 'a\u001b[2Jb\nc'];
+    const error = new LogtoError('app_not_started', 'It ended.', 'Look at it.', { printed });
+    expect(reported(error, false).split('\n')).toEqual([
+      'error: It ended. (app_not_started)',
+      '  It printed last:',
+      '    TypeError: x',
+      '        at main.js:1',
+      expect.stringMatching(/^ {4}a.*b c$/),
+      'hint: Look at it.',
+      '',
+    ]);
+  });
+
   it('is inert, however hostile its words', () => {
     const text = reported(new LogtoError('provider_error', 'a\nerror: b\u001b[2J', 'c\u202ed\r\n'), false);
     expect(text.split('\n')).toHaveLength(3);

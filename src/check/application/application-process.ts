@@ -4,8 +4,8 @@ import { LogtoError } from '../../errors.js';
 export interface StartedProgram {
   /** Resolves when it has ended, with how: `exit code 1`, `signal SIGSEGV`. */
   readonly ended: Promise<string>;
-  /** What it printed last, masked. */
-  lastWords(): string;
+  /** What it printed last, line by line, without secrets. */
+  printed(): readonly string[];
   /** Ends it and whatever it started. */
   end(): Promise<void>;
 }
@@ -34,7 +34,7 @@ export class ApplicationProcess {
   #program: StartedProgram | null = null;
   /** How it has ended, where nobody asked it to. */
   #death: string | null = null;
-  #lastWords = '';
+  #printed: readonly string[] = [];
 
   constructor(private readonly options: ApplicationStart) {}
 
@@ -67,9 +67,10 @@ export class ApplicationProcess {
     return true;
   }
 
-  /** What it printed last, masked. */
-  lastWords(): string {
-    return this.#program?.lastWords() ?? this.#lastWords;
+  /** What it printed last, line by line, without secrets; `undefined` where that is nothing. */
+  printed(): readonly string[] | undefined {
+    const lines = this.#program?.printed() ?? this.#printed;
+    return lines.length === 0 ? undefined : lines;
   }
 
   /**
@@ -102,7 +103,7 @@ export class ApplicationProcess {
     this.#program = null;
     if (program === null) return;
     await program.end();
-    this.#lastWords = program.lastWords();
+    this.#printed = program.printed();
   }
 
   async #begin(): Promise<void> {
@@ -125,13 +126,12 @@ export class ApplicationProcess {
   }
 
   #notStarted(what: string): LogtoError {
-    const words = this.lastWords().trim();
+    const printed = this.printed();
     return new LogtoError(
       'app_not_started',
-      `The application at ${this.options.url} was not there to be tested. ${what}` +
-        (words === '' ? '' : ` It printed last:\n${words}`),
+      `The application at ${this.options.url} was not there to be tested. ${what}`,
       'Start it by hand with the same variables, look at what it prints, and check that it listens at that address.',
-      { url: this.options.url },
+      { url: this.options.url, ...(printed && { printed }) },
     );
   }
 }

@@ -89,12 +89,13 @@ class Revival {
     const again = await this.#settled(() => atEnd(application.at({ alone: (work) => work() }), check));
     if (again !== null && (again.outcome === 'passed' || !(await process.isGone()))) return again;
     const death = process.death();
-    const words = process.lastWords().trim();
+    const printed = process.printed();
     await this.#restart();
-    return failed(
-      `The application ended (${death}).${words === '' ? '' : ` It printed last:\n${words}`}`,
+    const result = failed(
+      `The application ended (${death}).`,
       'Catch what the sign-in throws, also in promises: in Node.js one that nobody awaits ends the process.',
     );
+    return { ...result, ...(printed && { printed }) };
   }
 
   async #restart(): Promise<void> {

@@ -19,6 +19,8 @@ export interface TestedApplicationParts {
   readonly process: ApplicationProcess;
   /** Who visits it. */
   readonly visiting: Visiting;
+  /** A text of the application without what its environment keeps secret. Default: the text. */
+  readonly hide?: (text: string) => string;
 }
 
 /** One visit: a browser, what the provider was asked, and what it does wrong meanwhile. */
@@ -51,6 +53,9 @@ export class TestedApplication implements VisitedApplication {
     this.options = parts.options;
     this.process = parts.process;
   }
+
+  /** A text of the application without what its environment keeps secret. */
+  readonly hide = (text: string): string => this.parts.hide?.(text) ?? text;
 
   /** Who signs in unless somebody else is named. */
   get user(): ProviderUser {

@@ -6,7 +6,9 @@ import type { Page } from './application-visitor.js';
 export interface Spoken {
   readonly options: { readonly url: string };
   readonly isProvider: (address: string) => boolean;
-  readonly process: { lastWords(): string };
+  readonly process: { printed(): readonly string[] | undefined };
+  /** A text of the application without what its environment keeps secret. */
+  readonly hide: (text: string) => string;
 }
 
 /** The failure of an application that nobody finds the way to sign in at. */
@@ -14,9 +16,9 @@ export function wayUnknown(startUrl: string, start: Page, application: Spoken): 
   return new LogtoError(
     'app_undecided',
     `Nothing at ${startUrl} leads to the provider: ${seen(start, application)}, and no link and no form there that ` +
-      `needs nothing filled in ends at it.${printed(application)}`,
+      `needs nothing filled in ends at it.`,
     'Name what sends to the provider, with --sign-in <url>; and check that the application uses the issuer that it was given.',
-    { url: startUrl },
+    { url: startUrl, ...printed(application) },
   );
 }
 
@@ -30,9 +32,9 @@ export function undecided(
     'app_undecided',
     'Whether somebody is signed in cannot be told. ' +
       `A stranger: ${seen(stranger, application)}. The end of a sound sign-in: ${seen(afterSignIn, application)}. ` +
-      `The same browser afterwards: ${seen(signedIn, application)}.${printed(application)}`,
+      `The same browser afterwards: ${seen(signedIn, application)}.`,
     hintFor(afterSignIn, application),
-    { url: application.options.url },
+    { url: application.options.url, ...printed(application) },
   );
 }
 
@@ -47,7 +49,7 @@ function hintFor(afterSignIn: Page, { isProvider }: Spoken): string {
 }
 
 /** What was seen of a page, within a sentence. */
-export function seen({ end, url, status, text }: Page, { isProvider }: Spoken): string {
+export function seen({ end, url, status, text }: Page, { isProvider, hide }: Spoken): string {
   const { origin, pathname } = new URL(url);
   const place = origin + pathname;
   switch (end) {
@@ -60,13 +62,13 @@ export function seen({ end, url, status, text }: Page, { isProvider }: Spoken): 
     case 'too-much':
       return `${place} answered with more than a page can have, or redirected without an end`;
     case 'page': {
-      const words = visibleText(text).slice(0, 200);
+      const words = hide(visibleText(text)).slice(0, 200);
       return `${place} answered ${status}${words === '' ? ' with nothing to read' : `, “${words}”`}`;
     }
   }
 }
 
-function printed({ process }: Spoken): string {
-  const words = process.lastWords().trim();
-  return words === '' ? '' : ` The application printed last:\n${words}`;
+function printed({ process }: Spoken): { readonly printed?: readonly string[] } {
+  const lines = process.printed();
+  return { ...(lines && { printed: lines }) };
 }

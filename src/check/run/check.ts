@@ -15,6 +15,8 @@ export interface CheckResult {
   readonly message: string;
   /** What to do, exact enough to paste. */
   readonly hint?: string;
+  /** What the program that was looked at printed last, line by line, without secrets. */
+  readonly printed?: readonly string[];
   /** What is said in their place where the provider is set as a Logto: places in its Console, what it is known for. */
   readonly logto?: { readonly message?: string; readonly hint?: string };
 }

@@ -3,6 +3,7 @@ import type { ChecksReport } from '../../check/run/run-checks.js';
 import { fitting } from '../../output/columns-of.js';
 import type { Output } from '../../output/output.js';
 import type { Paint } from '../../output/paint.js';
+import { printedLines } from '../../output/printed-lines.js';
 import { wrapWords } from '../../output/wrap-words.js';
 import type { Runtime } from '../../runtime.js';
 import { staleChecks } from './stale-checks.js';
@@ -70,8 +71,9 @@ export function knownWords({ known }: Pick<CheckReport, 'known'>): string {
 }
 
 /** What was seen, and what to do. */
-export function textOf({ message, hint }: CheckReport): string {
-  return hint === undefined ? message : `${message} Hint: ${hint}`;
+export function textOf({ message, hint, printed }: CheckReport): string {
+  const text = hint === undefined ? message : `${message} Hint: ${hint}`;
+  return printed === undefined ? text : [text, 'It printed last:', ...printed].join('\n');
 }
 
 /**
@@ -94,6 +96,7 @@ export function spelledOutLines(
     return [
       titled(check, words),
       ...indented(check.message),
+      ...(check.printed === undefined ? [] : printedLines(check.printed, paint, '    ')),
       ...hint.map((line, index) => (index === 0 ? line.replace('hint:', paint.bold('hint:')) : line)),
     ];
   };

@@ -10,6 +10,8 @@ export interface ApplicationSettings {
   /** Absent where it is public. */
   readonly appSecret?: string;
   readonly url: string;
+  /** The absolute path of the authority that it has to trust. */
+  readonly caFile?: string;
 }
 
 /**
@@ -58,9 +60,10 @@ function webAddress(text: string, name: string, base?: string): string {
  * The variables that an application is started with.
  *
  * @param given `NAME=text` each, in which `{issuer}` and the like stand for what the application needs to know
+ * @throws LogtoError `usage_invalid` for a `{name}` that stands for nothing
  */
 export function variablesOf(
-  { endpoint, issuer, appId, appSecret, url }: ApplicationSettings,
+  { endpoint, issuer, appId, appSecret, url, caFile }: ApplicationSettings,
   given: readonly string[] = [],
 ): Readonly<Record<string, string>> {
   const values: Readonly<Record<string, string>> = {
@@ -69,10 +72,16 @@ export function variablesOf(
     'app-id': appId,
     'app-secret': appSecret ?? '',
     'app-url': url.replace(/\/$/, ''),
+    'ca-file': caFile ?? '',
   };
   const own = given.map((text): [string, string] => {
     const equals = text.indexOf('=');
-    const value = text.slice(equals + 1).replace(/\{([a-z-]+)\}/g, (whole, name) => values[name] ?? whole);
+    const value = text
+      .slice(equals + 1)
+      .replace(
+        /\{([A-Za-z][\w-]{0,40})\}/g,
+        (whole, name: string) => values[name] ?? unknownName(whole, values),
+      );
     return [text.slice(0, equals), value];
   });
   return {
@@ -81,6 +90,16 @@ export function variablesOf(
     OIDC_ISSUER: issuer,
     OIDC_CLIENT_ID: appId,
     ...(appSecret !== undefined && { LOGTO_APP_SECRET: appSecret, OIDC_CLIENT_SECRET: appSecret }),
+    ...(caFile !== undefined && { NODE_EXTRA_CA_CERTS: caFile }),
     ...Object.fromEntries(own),
   };
+}
+
+function unknownName(whole: string, values: Readonly<Record<string, string>>): never {
+  const names = Object.keys(values).map((name) => `{${name}}`);
+  throw new LogtoError(
+    'usage_invalid',
+    `${whole} in --env stands for nothing.`,
+    `There are ${names.join(', ')}. A variable that really has braces is set where this program is started: the environment is passed on whole.`,
+  );
 }

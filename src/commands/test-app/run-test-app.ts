@@ -1,13 +1,10 @@
 import { applicationChecks } from '../../check/application/application-checks.js';
-import { ApplicationProcess, type StartedProgram } from '../../check/application/application-process.js';
 import { runApplicationChecks } from '../../check/application/run-application-checks.js';
 import { ScriptlessVisiting } from '../../check/application/scriptless-visiting.js';
 import { TestedApplication } from '../../check/application/tested-application.js';
 import { choose } from '../../check/run/claused-check.js';
 import { startEmulator } from '../../emulator/emulator.js';
 import { LogtoError } from '../../errors.js';
-import type { Fetch } from '../../network/fetch.js';
-import { fields } from '../../output/fields.js';
 import type { CommandContext } from '../command.js';
 import { spelledOutLines, summaryLine } from '../report/check-report.js';
 import { groupLines, listLines } from '../report/group-lines.js';
@@ -15,12 +12,11 @@ import { knowableChecks } from '../report/knowable-checks.js';
 import { reportChecks } from '../report/report-checks.js';
 import { appId, applicationSeed, appSecret } from './application-seed.js';
 import { applicationOptions, variablesOf } from './application-settings.js';
-import { tellingLastWords } from './last-words.js';
+import { environmentMask } from './environment-mask.js';
+import { readProviderTls } from './provider-tls.js';
+import { applicationProcess, startApplication } from './start-application.js';
 import type { TestAppFlags } from './test-app-flags.js';
 
-/** Milliseconds in which an application has to answer once it is started, and in which a person has to start it. */
-const startLimit = 60_000;
-const patience = 600_000;
 /** Bytes of a page. */
 const mostBytes = 50 * 1024 * 1024;
 
@@ -89,71 +85,51 @@ const knowable = knowableChecks('logto-cli test-app', applicationChecks);
 
 /** An application that is there, and that somebody has got to know. */
 async function prepared(
-  { runtime, output }: CommandContext,
+  context: CommandContext,
   options: ReturnType<typeof applicationOptions>,
   words: readonly string[],
   flags: TestAppFlags,
   onStart: (close: () => Promise<void>) => void,
 ): Promise<TestedApplication> {
-  const { interruption: signal, sleep } = runtime;
+  const { runtime } = context;
+  const { tls, caFile } = await readProviderTls(flags, runtime.now());
+  const fetch = await runtime.fetch({ maxBytes: mostBytes, ...(caFile !== undefined && { caFile }) });
   const emulator = await startEmulator({
     port: flags.port,
-    seed: applicationSeed(options.isPublic, options.redirectUri ?? options.url, flags.idTokenAlg),
+    seed: applicationSeed(options.isPublic, options.redirectUri ?? options.url, flags.idTokenAlgorithm),
+    ...(tls !== null && { tls }),
   });
   onStart(() => emulator.close());
   const { endpoint, issuer } = emulator;
-  const settings = { endpoint, issuer, appId, url: options.url, ...(!options.isPublic && { appSecret }) };
-  const variables = variablesOf(settings, flags.env);
-  const fetch = await runtime.fetch({ maxBytes: mostBytes });
-  const [program, ...rest] = words;
-  const lastWords = tellingLastWords(runtime.environment);
-  const start = async (): Promise<StartedProgram> => {
-    const started = await runtime.supervise(program ?? '', rest, variables).catch(asUsageError);
-    return {
-      ended: started.ended,
-      end: () => started.end(),
-      lastWords: () => lastWords(started.output()),
-    };
-  };
-  const process = new ApplicationProcess({
-    start: program === undefined ? null : start,
+  const settings = {
+    endpoint,
+    issuer,
+    appId,
     url: options.url,
-    isAnswered: () => isAnswered(fetch, options.url, signal),
-    timeLimit: program === undefined ? patience : startLimit,
-    sleep,
-    signal,
-  });
+    ...(!options.isPublic && { appSecret }),
+    ...(caFile !== undefined && { caFile }),
+  };
+  const hide = environmentMask(runtime.environment, flags.env);
+  const start = {
+    url: options.url,
+    words,
+    variables: variablesOf(settings, flags.env),
+    timeout: flags.timeout,
+    isPortFree: flags.port === 0,
+    isQuiet: flags.quiet === true,
+    fetch,
+    hide,
+  };
+  const process = applicationProcess(context, start);
   onStart(() => process.end());
-  if (program === undefined) {
-    output.note(`Start the application with these settings; ${options.url} is waited for:`);
-    for (const line of fields(Object.entries(variables), '  ')) output.note(line);
-  }
-  await process.start();
-  output.detail(`The application answers at ${options.url}`);
+  await startApplication(context, process, start);
   const application = new TestedApplication({
     provider: emulator,
     options,
     process,
-    visiting: new ScriptlessVisiting({ fetch, signal }),
+    visiting: new ScriptlessVisiting({ fetch, signal: runtime.interruption }),
+    hide,
   });
   await application.getToKnow();
   return application;
-}
-
-/** Exit codes 126 and 127 are those of a command that we are run for, as `exec` is. */
-function asUsageError(error: unknown): never {
-  if (!(error instanceof LogtoError)) throw error;
-  throw new LogtoError(error.code, error.message, error.hint);
-}
-
-/** Whether somebody answers, whatever that is. */
-async function isAnswered(fetch: Fetch, url: string, signal: AbortSignal): Promise<boolean> {
-  try {
-    await fetch(url, { signal });
-    return true;
-  } catch (error) {
-    signal.throwIfAborted();
-    if (!(error instanceof LogtoError) || error.code === 'tls_untrusted') throw error;
-    return error.code !== 'network_unreachable' && error.code !== 'request_timeout';
-  }
 }

@@ -10,10 +10,15 @@ export interface TestAppFlags extends ReportFlags {
   readonly signIn?: string;
   readonly signedIn?: string;
   readonly signedInText?: string;
-  readonly idTokenAlg: EmulatorIdTokenAlgorithm;
+  readonly idTokenAlgorithm: EmulatorIdTokenAlgorithm;
   readonly signOut?: string;
   readonly returnParameter?: string;
   readonly port: number;
+  readonly tlsCert?: string;
+  readonly tlsKey?: string;
+  readonly caFile?: string;
+  /** Seconds. */
+  readonly timeout?: number;
   readonly only?: readonly string[];
   readonly list?: boolean;
   readonly jobs: number;

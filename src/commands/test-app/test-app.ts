@@ -1,7 +1,7 @@
 import type { EmulatorIdTokenAlgorithm } from '../../emulator/seed.js';
 import type { ConfigureCommand } from '../command.js';
 import { InvalidArgumentError, Option } from '../commander.js';
-import { collect, outputOption, wholeNumber } from '../options.js';
+import { addTlsOptions, collect, outputOption, wholeNumber } from '../options.js';
 import { addChoiceOptions, addReportOptions } from '../report/check-options.js';
 import type { TestAppFlags } from './test-app-flags.js';
 
@@ -22,6 +22,7 @@ export const configureTestApp: ConfigureCommand = (command, run) => {
       'logto-cli test-app http://localhost:8080/ --port 4000',
       'logto-cli test-app http://localhost:8080/ --only callback --reporter junit=app.xml -- npm start',
       'logto-cli test-app http://localhost:8080/ --baseline known.json -- npm start',
+      'logto-cli test-app http://localhost:8080/ --tls-cert localhost.pem --tls-key localhost-key.pem -- npm start',
       'logto-cli test-app --list',
     ],
     notes: [
@@ -38,7 +39,7 @@ export const configureTestApp: ConfigureCommand = (command, run) => {
     .optionsGroup('The application:')
     .option(
       '--env <NAME=text>',
-      'a variable for it, with {issuer}, {endpoint}, {app-id}, {app-secret}, {app-url} (repeatable)',
+      'a variable for it, with {issuer}, {endpoint}, {app-id}, {app-secret}, {app-url}, {ca-file} (repeatable)',
       collectVariable,
     )
     .option('--public', 'it has no secret')
@@ -50,7 +51,7 @@ export const configureTestApp: ConfigureCommand = (command, run) => {
     .option('--signed-in <url>', 'the page that tells whether somebody is signed in (default: the start)')
     .option('--signed-in-text <text>', 'what only a signed-in page says (default: found by comparing)')
     .addOption(
-      new Option('--id-token-alg <alg>', 'by what its ID tokens are signed')
+      new Option('--id-token-algorithm <alg>', 'by what its ID tokens are signed')
         .choices(algorithms)
         .default('RS256'),
     )
@@ -59,8 +60,19 @@ export const configureTestApp: ConfigureCommand = (command, run) => {
       '--return-parameter <name>',
       'the parameter of its start that says where to return to (default: the usual names)',
     )
+    .optionsGroup('The provider:')
+    .option('--port <number>', 'its port; 0 is any free one', wholeNumber(0, 65_535), 0);
+  addTlsOptions(command)
+    .option(
+      '--ca-file <pem>',
+      'the authority of that certificate, which the application is told to trust (NODE_EXTRA_CA_CERTS)',
+    )
     .optionsGroup('The run:')
-    .option('--port <number>', 'port of the provider; 0 is any free one', wholeNumber(0, 65_535), 0);
+    .option(
+      '--timeout <seconds>',
+      'how long to wait for the application to answer (default: 60; 600 where you start it)',
+      wholeNumber(1, 86_400),
+    );
   addChoiceOptions(command).option('--jobs <number>', 'how many visits at once', wholeNumber(1, 32), 4);
   addReportOptions(command)
     .optionsGroup('Output:')

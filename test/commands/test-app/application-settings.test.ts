@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { applicationOptions, variablesOf } from '../../../src/commands/test-app/application-settings.js';
-import { tellingLastWords } from '../../../src/commands/test-app/last-words.js';
+import { failureOf } from '../../support/failure-of.js';
 
-const flags = { port: 0, jobs: 4, idTokenAlg: 'RS256' } as const;
+const flags = { port: 0, jobs: 4, idTokenAlgorithm: 'RS256' } as const;
 const settings = {
   endpoint: 'http://localhost:4000',
   issuer: 'http://localhost:4000/oidc',
@@ -13,7 +13,7 @@ const settings = {
 
 describe('the settings of an application under test', () => {
   it('are in its environment, by the names of others too', () => {
-    const given = ['AUTH={issuer}/.well-known', 'BASE={app-url}', 'ODD={unknown}=x', 'OIDC_ISSUER=own'];
+    const given = ['AUTH={issuer}/.well-known', 'BASE={app-url}', 'ODD={"a":1}=x', 'OIDC_ISSUER=own'];
     expect(variablesOf(settings, given)).toEqual({
       LOGTO_ENDPOINT: 'http://localhost:4000',
       LOGTO_APP_ID: 'test-app',
@@ -23,10 +23,24 @@ describe('the settings of an application under test', () => {
       OIDC_CLIENT_SECRET: 'emulator-only-app-secret',
       AUTH: 'http://localhost:4000/oidc/.well-known',
       BASE: 'http://localhost:8080',
-      ODD: '{unknown}=x',
+      ODD: '{"a":1}=x',
     });
     const { appSecret: _, ...open } = settings;
     expect(Object.keys(variablesOf(open)).join()).not.toContain('SECRET');
+    const all = ['{issuer} {endpoint} {app-id} {app-secret} {app-url} {ca-file}'].map(
+      (text) => `ALL=${text}`,
+    );
+    expect(variablesOf({ ...settings, caFile: '/ca.pem' }, all)).toMatchObject({
+      ALL: 'http://localhost:4000/oidc http://localhost:4000 test-app emulator-only-app-secret http://localhost:8080 /ca.pem',
+      NODE_EXTRA_CA_CERTS: '/ca.pem',
+    });
+  });
+
+  it('know no other names than they say', async () => {
+    const { code, message, hint } = await failureOf(() => variablesOf(settings, ['ID={app_id}']));
+    expect(code).toBe('usage_invalid');
+    expect(message).toBe('{app_id} in --env stands for nothing.');
+    expect(hint).toContain('{app-id}');
   });
 
   it('take addresses relative to the start', () => {
@@ -47,15 +61,5 @@ describe('the settings of an application under test', () => {
     expect(() => applicationOptions('http://x/', 'a', { ...flags, redirectUri: '/cb' })).toThrow(
       '--redirect-uri',
     );
-  });
-});
-
-describe('what an application printed last', () => {
-  it('is told in few lines, without what its environment keeps secret', () => {
-    const tell = tellingLastWords({ SESSION_SECRET: 'abc def ghi', MODE: 'development', API_KEY: 'short' });
-    const output = `${'line\n'.repeat(30)}development abc%20def%20ghi short\n\n`;
-    const told = tell(output).split('\n');
-    expect(told).toHaveLength(15);
-    expect(told.at(-1)).toBe('development ‹redacted› short');
   });
 });
