@@ -14,6 +14,7 @@ import { requestDefects } from './wrong-requests.js';
 export const defects = {
   ...requestDefects,
   'token-in-address': 'the access token stands in the address after the sign-in',
+  'token-in-address-renamed': 'the access token stands in the address after the sign-in, under another name',
   'session-short': 'a session ends after three pages',
   'sign-in-asked-again': 'the provider is told to ask for the password every time',
   'state-missing': 'a callback without state is taken',

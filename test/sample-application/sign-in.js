@@ -102,7 +102,11 @@ export async function finishSignIn(application, request, response) {
   const headers = { 'set-cookie': cookies, 'referrer-policy': 'no-referrer' };
   const answered = pageAtCallback(has, url);
   if (answered !== null) return answerPage(response, 200, answered.body, { ...headers, ...answered.headers });
-  const location = has('token-in-address') ? `/?access_token=${user.accessToken}` : begun.place;
+  const shown = [
+    ['token-in-address', 'access_token'],
+    ['token-in-address-renamed', 'key'],
+  ].find(([defect]) => has(defect));
+  const location = shown === undefined ? begun.place : `/?${shown[1]}=${user.accessToken}`;
   response.writeHead(303, { ...headers, location });
   response.end();
 }

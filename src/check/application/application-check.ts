@@ -1,5 +1,12 @@
 import type { ClausedCheck } from '../run/claused-check.js';
+import type { ApplicationOptions } from './application-options.js';
 import type { TestedApplication } from './tested-application.js';
 
 /** One question about an application. */
-export type ApplicationCheck = ClausedCheck<TestedApplication>;
+export interface ApplicationCheck extends ClausedCheck<TestedApplication> {
+  /**
+   * Of a check that can only be done with an address that nobody can find: why it is skipped, and which flag names that
+   * address; `null` where it is known.
+   */
+  readonly missing?: (options: ApplicationOptions) => string | null;
+}

@@ -25,4 +25,4 @@ export const applicationChecks: readonly ApplicationCheck[] = [
   ...signOutChecks,
   // Last: one that was not started from here, and does not recover, fails whatever comes after.
   ...providerChecks,
-].map((check) => withClause(check));
+].map((check) => ({ ...check, ...withClause(check) }));

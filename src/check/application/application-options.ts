@@ -4,6 +4,8 @@ export interface ApplicationOptions {
   readonly url: string;
   /** The application's ID at the provider. */
   readonly appId: string;
+  /** Its secret there, where that is known: it must stand in no address. */
+  readonly appSecret?: string;
   /** Whether it has no secret there. */
   readonly isPublic: boolean;
   /** What sends to the provider, where the start page does not. */

@@ -2,7 +2,8 @@ import type { CheckResult } from '../run/check.js';
 import { passed, skipped } from '../run/check-results.js';
 import { failed, unclear, warning } from '../run/claused-check.js';
 import type { ApplicationCheck } from './application-check.js';
-import type { TestedApplication } from './tested-application.js';
+import { wordsOf } from './shown-tokens.js';
+import type { ApplicationVisit, TestedApplication } from './tested-application.js';
 
 /** What a provider that takes no other address or answer needs to see: nobody signs in soundly before. */
 export const firstRequestChecks: readonly ApplicationCheck[] = [
@@ -154,29 +155,56 @@ async function usesPkce(application: TestedApplication): Promise<CheckResult> {
 
 /** What only the application and the provider may know. An ID token may be named as a hint. */
 const secretParameters = ['access_token', 'refresh_token', 'client_secret', 'code_verifier'];
+/** Fewer signs may be met by chance. A verifier has 43 at least (RFC 7636, 4.1). */
+const fewestOfSecret = 16;
 
 async function keepsAddressesClean(application: TestedApplication): Promise<CheckResult> {
   const visit = await application.visit();
   const page = await visit.visitor.signIn();
-  const verifiers = visit.requests.flatMap(({ endpoint, parameters }) =>
-    endpoint === 'token' ? parameters.filter(([name]) => name === 'code_verifier') : [],
-  );
   if (!visit.requests.some(({ endpoint }) => endpoint === 'token')) {
     return skipped('The application asked for no tokens, so that there is nothing to be seen.');
   }
   for (const { url } of [...page.trail, page]) {
-    const { origin, pathname, search, hash } = new URL(url);
-    const named = [...new URLSearchParams(search), ...new URLSearchParams(hash.slice(1))];
-    const found = secretParameters.find((secret) =>
-      named.some(([name, value]) => name === secret && value !== ''),
-    );
-    // A verifier has 43 signs at least (RFC 7636, 4.1): a shorter one may be met by chance.
-    const isVerifier = verifiers.some(([, value]) => value.length >= 43 && url.includes(value));
-    if (found === undefined && !isVerifier) continue;
+    const found = secretIn(new URL(url), application, visit);
+    if (found === null) continue;
+    const { origin, pathname } = new URL(url);
     return failed(
-      `The address ${origin}${pathname} holds ${found ?? 'the code_verifier'}: it is kept in histories and logs, and sent along to other pages.`,
+      `The address ${origin}${pathname} holds ${found}: it is kept in histories and logs, and sent along to other pages.`,
       'Keep tokens, secrets and verifiers in the session on the server, and name it by a cookie.',
     );
   }
   return passed('No token, secret or verifier stands in an address of the browser.');
+}
+
+/** What an address holds that it must not, known by its name or by its value, whatever its name is. */
+function secretIn(
+  { search, hash, pathname, href }: URL,
+  { isProvider, options }: TestedApplication,
+  { requests, provided }: ApplicationVisit,
+): string | null {
+  const named = [...new URLSearchParams(search), ...new URLSearchParams(hash.slice(1))];
+  const secret = secretParameters.find((own) => named.some(([name, value]) => name === own && value !== ''));
+  if (secret !== undefined) return secret;
+  const sent = (parameter: string) =>
+    requests
+      .filter(({ endpoint }) => endpoint === 'token')
+      .flatMap(({ parameters }) => parameters.filter(([name]) => name === parameter))
+      .map(([, value]) => value)
+      .filter((value) => value.length >= fewestOfSecret);
+  const words = [...named.map(([, value]) => value), ...wordsOf(search + hash)];
+  // The provider's own paths name sign-ins that have begun, and are of no use to anybody else.
+  if (!isProvider(href)) words.push(...wordsOf(pathname));
+  const holds = (value: string) => words.some((word) => word.includes(value));
+  if (sent('code_verifier').some(holds)) return 'the code_verifier';
+  if ([...sent('client_secret'), ...(options.appSecret ? [options.appSecret] : [])].some(holds)) {
+    return 'the secret of the application';
+  }
+  // A code belongs there, and an ID token may be given as a hint.
+  const allowed = [
+    ...named.filter(([name]) => name === 'id_token_hint').map(([, value]) => value),
+    ...sent('code'),
+  ];
+  return words.some((word) => !allowed.includes(word) && provided.hasIssued(word))
+    ? 'a token of the provider'
+    : null;
 }

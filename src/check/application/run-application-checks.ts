@@ -2,6 +2,7 @@ import type { Check, CheckResult } from '../run/check.js';
 import { skipped } from '../run/check-results.js';
 import { failed } from '../run/claused-check.js';
 import { type ChecksReport, type ChecksRun, runChecks } from '../run/run-checks.js';
+import type { ApplicationCheck } from './application-check.js';
 import { type Place, Room } from './taking-room.js';
 import type { TestedApplication } from './tested-application.js';
 
@@ -12,7 +13,9 @@ const waitLimit = 900_000;
 
 /** How the checks of an application are run. */
 export interface ApplicationChecksRun
-  extends Omit<ChecksRun<TestedApplication>, 'timeLimit' | 'totalLimit' | 'namedBy'> {
+  extends Omit<ChecksRun<TestedApplication>, 'checks' | 'timeLimit' | 'totalLimit' | 'namedBy'> {
+  /** In the order of the report. What a check needs comes before it. */
+  readonly checks: readonly ApplicationCheck[];
   /** How many visits there are at once. */
   readonly jobs: number;
 }
@@ -26,10 +29,15 @@ export interface ApplicationChecksRun
 export function runApplicationChecks({ jobs, ...run }: ApplicationChecksRun): Promise<ChecksReport> {
   const room = new Room(jobs);
   const revival = new Revival(run.subject);
-  const checks = run.checks.map((check) => ({
-    ...check,
-    run: () => room.beside((place) => revival.attempt(place, (own) => limited(check, own, run))),
-  }));
+  const checks = run.checks.map((check): Check<TestedApplication> => {
+    const missing = check.missing?.(run.subject.options) ?? null;
+    // Each says itself which flag is missing, not that it needs another one.
+    if (missing !== null) return { ...check, needs: [], run: async () => skipped(missing) };
+    return {
+      ...check,
+      run: () => room.beside((place) => revival.attempt(place, (own) => limited(check, own, run))),
+    };
+  });
   return runChecks({ ...run, checks, timeLimit: waitLimit });
 }
 

@@ -85,7 +85,7 @@ function wholeCookies(
 }
 
 /** Whatever in a text can be a token, also where it is escaped as in an address. */
-function wordsOf(text: string): readonly string[] {
+export function wordsOf(text: string): readonly string[] {
   const unescaped = text.replace(/%([0-7][0-9a-f])/gi, (_whole, code) =>
     String.fromCharCode(Number.parseInt(code, 16)),
   );

@@ -2,6 +2,7 @@ import type { CheckResult } from '../run/check.js';
 import { passed, skipped } from '../run/check-results.js';
 import { failed, warning } from '../run/claused-check.js';
 import type { ApplicationCheck } from './application-check.js';
+import type { ApplicationOptions } from './application-options.js';
 import type { ApplicationVisitor, Page } from './application-visitor.js';
 import { statusOf } from './judge-refused.js';
 import type { ProviderRequest } from './misbehaving-provider.js';
@@ -18,6 +19,12 @@ interface SignedOut {
   readonly ends: readonly ProviderRequest[];
 }
 
+function missing({ signOutUrl }: ApplicationOptions): string | null {
+  return signOutUrl === undefined
+    ? 'Where the application signs out is not known: name it with --sign-out <url>.'
+    : null;
+}
+
 /** A check that is skipped where nobody named the sign-out. */
 function ofSignOut(
   check: Pick<ApplicationCheck, 'id' | 'title' | 'clause' | 'needs'>,
@@ -25,13 +32,9 @@ function ofSignOut(
 ): ApplicationCheck {
   return {
     ...check,
-    run: async (application) => {
-      const { signOutUrl } = application.options;
-      if (signOutUrl === undefined) {
-        return skipped('Where the application signs out is not known: name it with --sign-out <url>.');
-      }
-      return judge(await signedOut(application, signOutUrl), application);
-    },
+    missing,
+    run: async (application) =>
+      judge(await signedOut(application, application.options.signOutUrl ?? ''), application),
   };
 }
 

@@ -82,12 +82,11 @@ export function groupOf({ id }: { readonly id: string }): string {
  *
  * @returns the words that choose nothing, when there are any
  */
-export function choose<Subject>(
-  all: readonly ClausedCheck<Subject>[],
+export function choose<Own extends ClausedCheck<never>>(
+  all: readonly Own[],
   words: readonly string[],
-): { checks: readonly ClausedCheck<Subject>[]; unknown: readonly string[] } {
-  const isChosen = (word: string) => (check: ClausedCheck<Subject>) =>
-    check.id === word || groupOf(check) === word;
+): { checks: readonly Own[]; unknown: readonly string[] } {
+  const isChosen = (word: string) => (check: Own) => check.id === word || groupOf(check) === word;
   const unknown = words.filter((word) => !all.some(isChosen(word)));
   const wanted = new Set(words.flatMap((word) => all.filter(isChosen(word)).map(({ id }) => id)));
   // What a check needs comes before it, so that one way back finds all.

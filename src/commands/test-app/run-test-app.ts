@@ -125,7 +125,7 @@ async function prepared(
   await startApplication(context, process, start);
   const application = new TestedApplication({
     provider: emulator,
-    options,
+    options: { ...options, ...(!options.isPublic && { appSecret }) },
     process,
     visiting: new ScriptlessVisiting({ fetch, signal: runtime.interruption }),
     hide,

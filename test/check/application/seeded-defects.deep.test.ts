@@ -66,20 +66,25 @@ describe('the checks of an application', () => {
     );
   });
 
-  it.each([
-    [undefined, 'sign-out.session skipped', '--sign-out <url>'],
-    ['no-such-page', 'sign-out.session incomplete', 'status 404'],
-  ])('do not judge a sign-out that they do not find: %s', async (signOut, found, said) => {
+  it('do not judge a sign-out that they do not find', async () => {
     const { checks } = choose(applicationChecks, ['sign-out']);
-    const report = await reportOn([], { checks, signOut });
+    const report = await reportOn([], { checks, signOut: 'no-such-page' });
     const own = report.checks.filter(({ id }) => id.startsWith('sign-out.'));
     expect(own.map(({ id, outcome }) => `${id} ${outcome}`)).toEqual([
-      found,
+      'sign-out.session incomplete',
       'sign-out.copied-cookie skipped',
       'sign-out.provider skipped',
       'sign-out.return skipped',
     ]);
-    expect(own[0]?.message).toContain(said);
+    expect(own[0]?.message).toContain('status 404');
+  });
+
+  it('each say which flag is missing, where they need what nobody can find', async () => {
+    const { checks } = choose(applicationChecks, ['sign-out']);
+    const report = await reportOn([], { checks, signOut: undefined });
+    const own = report.checks.filter(({ id }) => id.startsWith('sign-out.'));
+    expect(own.map(({ outcome }) => outcome)).toEqual(Array(4).fill('skipped'));
+    for (const { message } of own) expect(message).toContain('--sign-out <url>');
   });
 
   it.each([

@@ -11,6 +11,7 @@ export const seededDefects: Readonly<
   'pkce-missing': { check: 'request.pkce', outcome: 'warning' },
   'verifier-constant': { check: 'request.pkce', outcome: 'warning' },
   'token-in-address': { check: 'request.addresses' },
+  'token-in-address-renamed': { check: 'request.addresses' },
   'session-short': { check: 'sound.sign-in' },
   'sign-in-asked-again': { check: 'sound.single-sign-on', outcome: 'warning' },
   'state-missing': { check: 'callback.no-state', outcome: 'warning' },
