@@ -97,18 +97,18 @@ export class ApplicationBrowser implements ApplicationVisitor {
     return this.visitor.cookies
       .list()
       .filter(({ setBy }) => !this.surroundings.isProvider(setBy))
-      .map(({ name, value, host, path, secure, httpOnly, sameSite }) => {
-        return { name, value, host, path, secure, httpOnly, sameSite };
+      .map(({ name, value, host, hasSubdomains, path, secure, httpOnly, sameSite }) => {
+        return { name, value, host, hasSubdomains, path, secure, httpOnly, sameSite };
       });
   }
 
   async withCookies(cookies: readonly ApplicationCookie[]): Promise<ApplicationBrowser> {
     const other = new ApplicationBrowser(this.visitor.another(), this.surroundings);
     other.visitor.cookies.add(
-      cookies.map(({ sameSite, ...cookie }) => ({
+      cookies.map(({ sameSite, hasSubdomains = false, ...cookie }) => ({
         ...cookie,
+        hasSubdomains,
         sameSite: sameSite === 'strict' || sameSite === 'lax' || sameSite === 'none' ? sameSite : null,
-        hasSubdomains: false,
         expiresAt: null,
         setBy: new URL(this.surroundings.startUrl).origin,
         setAt: Date.now(),

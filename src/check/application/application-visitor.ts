@@ -17,6 +17,8 @@ export interface ApplicationCookie {
   readonly name: string;
   readonly value: string;
   readonly host: string;
+  /** Whether it goes along to the subdomains of its host, too (`Domain`). Default: it does not. */
+  readonly hasSubdomains?: boolean;
   readonly path: string;
   readonly secure: boolean;
   readonly httpOnly: boolean;
