@@ -191,9 +191,9 @@ function secretIn(
       .flatMap(({ parameters }) => parameters.filter(([name]) => name === parameter))
       .map(([, value]) => value)
       .filter((value) => value.length >= fewestOfSecret);
-  const words = [...named.map(([, value]) => value), ...wordsOf(search + hash)];
   // The provider's own paths name sign-ins that have begun, and are of no use to anybody else.
-  if (!isProvider(href)) words.push(...wordsOf(pathname));
+  const told = isProvider(href) ? search + hash : pathname + search + hash;
+  const words = [...named.map(([, value]) => value), ...wordsOf(told)];
   const holds = (value: string) => words.some((word) => word.includes(value));
   if (sent('code_verifier').some(holds)) return 'the code_verifier';
   if ([...sent('client_secret'), ...(options.appSecret ? [options.appSecret] : [])].some(holds)) {
