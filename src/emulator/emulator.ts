@@ -13,9 +13,16 @@ import { LogoutTokens } from './logout-tokens.js';
 import { ManagementApi } from './management-api.js';
 import { PageRoutes } from './page-routes.js';
 import { createProvider } from './provider.js';
+import { type Publication, Reads } from './publication.js';
 import { registry, usedAlgorithms } from './registered-applications.js';
 import { requestHandler } from './request-handler.js';
-import { defaultSeed, type EmulatorDescription, type EmulatorSeed } from './seed.js';
+import {
+  defaultSeed,
+  type EmulatorDescription,
+  type EmulatorIdTokenAlgorithm,
+  type EmulatorSeed,
+} from './seed.js';
+import type { SigningAlgorithm } from './signing-algorithms.js';
 import { SigningKeys } from './signing-keys.js';
 import { SubjectTokens } from './subject-tokens.js';
 import type { TokenLifetimes } from './token-lifetimes.js';
@@ -36,6 +43,11 @@ export interface EmulatorOptions {
   readonly ttl?: TokenLifetimes;
   /** With this it speaks https, as issuer too. Whoever asks it must trust the authority of the certificate. */
   readonly tls?: EmulatorTls;
+  /**
+   * Algorithms of ID tokens that the discovery document names, beside those of its applications. Nothing is signed so but
+   * by the fault `idToken: 'other-algorithm'`.
+   */
+  readonly furtherIdTokenAlgorithms?: readonly EmulatorIdTokenAlgorithm[];
   /** What it does wrong from the start. */
   readonly faults?: EmulatorFaults;
   /** Told about each request that is answered, and how long that took, before whoever sent it reads the answer. */
@@ -60,6 +72,8 @@ export interface Emulator {
   readonly issuer: string;
   /** What it started with, and where it is. */
   readonly description: EmulatorDescription;
+  /** What it publishes, and how often that was read so far. */
+  readonly publication: Publication;
   /**
    * What it does wrong from now on, instead of what it did wrong before: `{}` for nothing.
    *
@@ -102,6 +116,13 @@ export interface Emulator {
     url: string,
     fault?: LogoutTokenFault,
   ): Promise<{ readonly status: number }>;
+  /**
+   * The logout token that {@link sendLogoutToken} sends, for whoever sends it in another way, or twice.
+   *
+   * @param fault what is wrong with it
+   * @throws LogtoError `config_invalid` as there
+   */
+  logoutToken(visit: EmulatorVisit, fault?: LogoutTokenFault): Promise<string>;
   /**
    * Registers further addresses of an application, such as the redirect URI that it turned out to use.
    *
@@ -151,9 +172,13 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     const endpoint = bound.origin;
     const description = { endpoint, issuer: `${endpoint}/oidc`, ...seed };
     const users = new UserDirectory(seed.users);
-    const keys = await SigningKeys.create(new Set(['ES384', ...usedAlgorithms(seed.applications)]));
+    const idTokenAlgorithms = [
+      ...new Set([...usedAlgorithms(seed.applications), ...(options.furtherIdTokenAlgorithms ?? [])]),
+    ];
+    const keys = await SigningKeys.create(usedKeys(seed));
     const subjectTokens = new SubjectTokens(users);
-    const provider = await createProvider(description.issuer, seed, users, ttl, visits, keys, subjectTokens);
+    const announced = { ...description, idTokenAlgorithms };
+    const provider = await createProvider(announced, users, ttl, visits, keys, subjectTokens);
     provider.on('server_error', (_ctx, error) => onFailure(error));
     // Koa prints the errors that nobody listens to. The engine's types name its own events only.
     (provider as EventEmitter).on('error', onFailure);
@@ -162,14 +187,23 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     const pages = new PageRoutes(provider, description, experience, consent, visits);
     const api = new ExperienceApi(provider, experience, consent);
     const management = new ManagementApi(keys, users, subjectTokens);
-    handle = requestHandler({ provider, pages, api, management, visits, onRequest, onFailure });
+    const reads = new Reads();
+    const onAnswer: typeof onRequest = (request, milliseconds) => {
+      reads.count(request);
+      onRequest(request, milliseconds);
+    };
+    handle = requestHandler({ provider, pages, api, management, visits, onRequest: onAnswer, onFailure });
     const logout = new LogoutTokens(description.issuer, keys, visits);
     return {
       endpoint,
       issuer: description.issuer,
       description,
+      get publication() {
+        return { idTokenAlgorithms, keys: keys.published.length, reads: reads.counts };
+      },
       setFaults,
       visit,
+      logoutToken: (...token) => logout.token(...token),
       sendLogoutToken: (...request) => logout.send(...request),
       register,
       close,
@@ -178,4 +212,12 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     await close();
     throw error;
   }
+}
+
+/** JWTs for APIs and organizations are signed as at Logto, whatever ID tokens are. */
+function usedKeys({ applications, resources, organizations }: EmulatorSeed): ReadonlySet<SigningAlgorithm> {
+  const hasJwts =
+    resources.length + organizations.length > 0 ||
+    applications.some(({ type }) => type === 'MachineToMachine');
+  return new Set([...(hasJwts ? (['ES384'] as const) : []), ...usedAlgorithms(applications)]);
 }

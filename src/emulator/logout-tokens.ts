@@ -30,6 +30,23 @@ export class LogoutTokens {
     url: string,
     fault?: LogoutTokenFault,
   ): Promise<{ readonly status: number }> {
+    const token = await this.token(visit, fault);
+    const { createFetch } = await import('../network/undici-fetch.js');
+    const fetch = await createFetch({ environment: process.env });
+    const { status } = await fetch(url, {
+      method: 'POST',
+      headers: { 'content-type': 'application/x-www-form-urlencoded' },
+      body: new URLSearchParams({ logout_token: token }).toString(),
+    });
+    return { status };
+  }
+
+  /**
+   * A logout token that nobody has sent.
+   *
+   * @throws LogtoError `config_invalid` for a visit that is over or in which nobody has signed in
+   */
+  async token(visit: EmulatorVisit, fault?: LogoutTokenFault): Promise<string> {
     const open = this.visits.named(visit.id);
     if (open === null || open.signedIn === null) {
       throw new LogtoError(
@@ -41,14 +58,7 @@ export class LogoutTokens {
     const repeated = fault === 'replayed' ? open.lastLogoutToken : null;
     const token = repeated ?? (await this.#issue(open.signedIn, open.faults.clock, fault));
     open.lastLogoutToken = token;
-    const { createFetch } = await import('../network/undici-fetch.js');
-    const fetch = await createFetch({ environment: process.env });
-    const { status } = await fetch(url, {
-      method: 'POST',
-      headers: { 'content-type': 'application/x-www-form-urlencoded' },
-      body: new URLSearchParams({ logout_token: token }).toString(),
-    });
-    return { status };
+    return token;
   }
 
   async #issue(

@@ -23,7 +23,7 @@ import {
   usedAlgorithms,
 } from './registered-applications.js';
 import { resourceIndicators } from './resource-indicators.js';
-import type { EmulatorApplication, EmulatorSeed } from './seed.js';
+import type { EmulatorApplication, EmulatorIdTokenAlgorithm, EmulatorSeed } from './seed.js';
 import { logtoParameters, oneTapParameter, signInDestination } from './sign-in-destination.js';
 import type { SigningKeys } from './signing-keys.js';
 import type { SubjectTokens } from './subject-tokens.js';
@@ -40,21 +40,27 @@ const oneTapLifetime = 10_000;
 /** Seconds in which a refresh token still works after it was rotated. */
 const rotationGrace = 3;
 
+/** What an engine is made for. */
+export interface ProviderSeed extends EmulatorSeed {
+  readonly issuer: string;
+  /** Those by which ID tokens may be signed, as is announced. */
+  readonly idTokenAlgorithms: readonly EmulatorIdTokenAlgorithm[];
+}
+
 /**
  * The engine, configured to answer as Logto does. It serves what lies below `/oidc` and expects that prefix removed.
  *
  * @throws LogtoError `config_invalid` for an application that the engine cannot register
  */
 export async function createProvider(
-  issuer: string,
-  seed: EmulatorSeed,
+  seed: ProviderSeed,
   users: UserDirectory,
   lifetimes: TokenLifetimes,
   visits: Visits,
   keys: SigningKeys,
   subjectTokens: SubjectTokens,
 ): Promise<Provider> {
-  const { applications } = seed;
+  const { issuer, applications } = seed;
   const rights = new AccessRights(seed);
   const actors: Actors = new WeakMap();
   const settings: Configuration = {
@@ -75,7 +81,7 @@ export async function createProvider(
   provider.use(publishedAsLogto);
   provider.use(requestAsEngine);
   provider.use(answerAsLogto);
-  provider.use(faultyExchange(visits, keys));
+  provider.use(faultyExchange(visits, keys, seed.idTokenAlgorithms));
   return provider;
 }
 
@@ -90,8 +96,8 @@ function configuration(
   lifetimes: TokenLifetimes,
   actors: Actors,
 ): Configuration {
-  const cookie = { httpOnly: true, sameSite: 'lax' } as const;
   const algorithms = [...usedAlgorithms(applications)];
+  const cookie = { httpOnly: true, sameSite: 'lax' } as const;
   return {
     adapter: adapterFor,
     clients: applications.map((application) => clientMetadata(application)),

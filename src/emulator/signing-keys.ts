@@ -22,6 +22,8 @@ export interface SigningKey extends KeyPair {
 interface RotatedKey extends SigningKey {
   /** Aborted when the key is not published any more. */
   readonly withdrawn: AbortSignal | undefined;
+  /** Whether it signs more than one answer. */
+  readonly isKept: boolean;
 }
 
 type Json = Record<string, unknown>;
@@ -35,6 +37,8 @@ export interface OpenJwt {
 /** The keys of one emulator: one for each algorithm that is used, which the engine has too, and those of faults. */
 export class SigningKeys {
   #rotated: readonly RotatedKey[] = [];
+  /** Keys of other algorithms, by the algorithm in whose place they sign. */
+  readonly #inPlace = new Map<SigningAlgorithm, SigningKey>();
   #further: Promise<readonly SigningKey[]> | null = null;
 
   private constructor(private readonly own: readonly SigningKey[]) {}
@@ -55,7 +59,8 @@ export class SigningKeys {
   }
 
   get #inUse(): readonly SigningKey[] {
-    return [...this.own, ...this.#rotated.filter(({ withdrawn }) => withdrawn?.aborted !== true)];
+    const rotated = this.#rotated.filter(({ withdrawn }) => withdrawn?.aborted !== true);
+    return [...this.own, ...this.#inPlace.values(), ...rotated];
   }
 
   /** Keys of other algorithms, with which nothing is signed. They are made when they are asked for first. */
@@ -78,7 +83,31 @@ export class SigningKeys {
    * @param withdrawn ends that earlier
    */
   async rotate(algorithm: SigningAlgorithm, withdrawn?: AbortSignal): Promise<SigningKey> {
-    const key = { ...(await newKey(algorithm)), withdrawn };
+    return this.#rotate(algorithm, withdrawn, false);
+  }
+
+  /** As {@link rotate}: the same key each time, until it is withdrawn. */
+  async rotated(algorithm: SigningAlgorithm, withdrawn?: AbortSignal): Promise<SigningKey> {
+    const known = this.#rotated.find(
+      (key) => key.isKept && key.algorithm === algorithm && key.withdrawn === withdrawn,
+    );
+    return known ?? this.#rotate(algorithm, withdrawn, true);
+  }
+
+  /** A key of another algorithm that signs in the place of this one's, published from the first time on. */
+  async inPlaceOf(algorithm: SigningAlgorithm): Promise<SigningKey> {
+    const key = this.#inPlace.get(algorithm) ?? (await newKey(algorithm === 'RS256' ? 'ES384' : 'RS256'));
+    const kept = this.#inPlace.get(algorithm) ?? key;
+    this.#inPlace.set(algorithm, kept);
+    return kept;
+  }
+
+  async #rotate(
+    algorithm: SigningAlgorithm,
+    withdrawn: AbortSignal | undefined,
+    isKept: boolean,
+  ): Promise<SigningKey> {
+    const key = { ...(await newKey(algorithm)), withdrawn, isKept };
     this.#rotated = [key, ...this.#rotated].slice(0, maximumRotatedKeys);
     return key;
   }
@@ -94,14 +123,15 @@ export class SigningKeys {
     return isSigned ? jwt : null;
   }
 
-  /** The same token with the signature of the engine's key, where a rotated key has signed it; else as it is. */
+  /** The same token with the signature of the engine's key, where the key of a fault has signed it; else as it is. */
   forEngine(token: string): string {
     const jwt = openJwt(token);
-    const key = this.#rotated.find(({ kid }) => kid === jwt?.header['kid']);
+    const ofFaults = [...this.#rotated.map((key) => [key.algorithm, key] as const), ...this.#inPlace];
+    const [algorithm, key] = ofFaults.find(([, { kid }]) => kid === jwt?.header['kid']) ?? [];
     if (jwt === null || key === undefined) return token;
     const [header, claims, signature = ''] = token.split('.');
     const isOurs = isSignatureOf(signature, `${header}.${claims}`, key.algorithm, key.publicKey);
-    return isOurs ? signJwt(jwt, this.key(key.algorithm)) : token;
+    return isOurs ? signJwt(jwt, this.key(algorithm)) : token;
   }
 }
 
@@ -110,9 +140,9 @@ export async function newKey(algorithm: SigningAlgorithm): Promise<SigningKey> {
   return { algorithm, kid: randomBytes(32).toString('base64url'), ...(await newKeyPair(algorithm)) };
 }
 
-/** Signs with a key, and names it. */
+/** Signs with a key, and names it and its algorithm. */
 export function signJwt({ header, claims }: OpenJwt, key: SigningKey): string {
-  return signAsItIs({ header: { ...header, kid: key.kid }, claims }, key);
+  return signAsItIs({ header: { ...header, alg: key.algorithm, kid: key.kid }, claims }, key);
 }
 
 /** Signs with a key, whatever the header says. */

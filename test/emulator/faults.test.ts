@@ -234,7 +234,7 @@ describe('faults', () => {
     [{ token: 'status:200' }, /status:503/],
     [{ token: 'rotate' }, /never, redirect, slow:5s/],
     [{ token: 5 }, /slow:5s/],
-    [{ jwks: 'rotated' }, /rotate, empty, several, slow:5s/],
+    [{ jwks: 'rotating' }, /rotate, rotated, empty, several, slow:5s/],
     [{ idToken: 'bad' }, /bad-nonce, no-nonce, .*, bad-signature/],
     [{ refresh: '' }, /no-rotation, lost-answer/],
     [{ clock: '10m' }, /\+10m, -90s/],

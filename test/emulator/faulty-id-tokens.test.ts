@@ -3,6 +3,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { type Emulator, startEmulator } from '../../src/emulator/emulator.js';
 import { type IdTokenFault, idTokenFaults } from '../../src/emulator/faults/emulator-faults.js';
 import { defaultSeed, idTokenAlgorithms, withIdTokenAlgorithm } from '../../src/emulator/seed.js';
+import type { EmulatorVisit } from '../../src/emulator/visits/visit.js';
 import { CookieJar } from '../../src/headless/cookie-jar.js';
 import {
   type AppId,
@@ -209,6 +210,100 @@ describe('a key that was rotated for one fault', () => {
       expect(await kids()).toHaveLength(1);
       const end = await open(`${own.issuer}/session/end?id_token_hint=${body.id_token}`);
       expect(end.status).toBe(200);
+    } finally {
+      await own.close();
+    }
+  });
+});
+
+describe('a key that was rotated once', () => {
+  it('signs every answer while the fault lasts, and is another one for each visit', async () => {
+    const own = (await startEmulator()) satisfies Emulator;
+    const kidOf = async (visit?: EmulatorVisit) => {
+      const fetch = visit === undefined ? undefined : fetchIn(visit);
+      const { body } = await tokens(own.issuer, 'emulator-native', {}, new CookieJar(), 'alice', fetch);
+      const { kid } = decodeJwt(body.id_token).header;
+      const key = (await publishedKeys(own.issuer)).find((one) => one.kid === kid);
+      expect(isSigned(body.id_token, key)).toBe(true);
+      return kid;
+    };
+    try {
+      const before = await kidOf();
+      own.setFaults({ jwks: 'rotated' });
+      const ofAll = await kidOf();
+      expect(await kidOf()).toBe(ofAll);
+      own.setFaults({});
+      const [one, other] = [own.visit({ jwks: 'rotated' }), own.visit({ jwks: 'rotated' })];
+      const ofOne = await kidOf(one);
+      expect(await kidOf(one)).toBe(ofOne);
+      const ofOther = await kidOf(other);
+      expect(new Set([before, ofAll, ofOne, ofOther]).size).toBe(4);
+      one.setFaults({});
+      expect(await kidOf(one)).toBe(before);
+    } finally {
+      await own.close();
+    }
+  });
+});
+
+describe('another algorithm than that of the application', () => {
+  it.each([
+    ['ES384', 'RS256'],
+    ['RS256', 'ES384'],
+    ['PS256', 'RS256'],
+  ] as const)('in the place of %s is %s, soundly, and its ID token is a hint', async (algorithm, another) => {
+    const seed = withIdTokenAlgorithm(defaultSeed(), algorithm);
+    const own = await startEmulator({
+      // Nothing that asks for JWTs of its own.
+      seed: {
+        ...seed,
+        applications: seed.applications.filter(({ type }) => type === 'Native'),
+        resources: [],
+        organizations: [],
+      },
+      furtherIdTokenAlgorithms: [another],
+    });
+    try {
+      const discovery = await (await fetch(`${own.issuer}/.well-known/openid-configuration`)).json();
+      expect(discovery.id_token_signing_alg_values_supported).toEqual([algorithm, another]);
+      expect(own.publication).toMatchObject({ idTokenAlgorithms: [algorithm, another], keys: 1 });
+      const sign = async () => (await tokens(own.issuer, 'emulator-native')).body.id_token;
+      expect(decodeJwt(await sign()).header['alg']).toBe(algorithm);
+      own.setFaults({ idToken: 'other-algorithm' });
+      const [token, again] = [await sign(), await sign()];
+      const keys = await publishedKeys(own.issuer);
+      expect(keys.map(({ alg }) => alg)).toEqual([algorithm, another]);
+      expect(decodeJwt(token)).toMatchObject({
+        header: { alg: another, kid: keys[1]?.kid },
+        claims: { nonce: 'some-nonce' },
+      });
+      expect(isSigned(token, keys[1])).toBe(true);
+      expect(decodeJwt(again).header['kid']).toBe(keys[1]?.kid);
+      expect((await open(`${own.issuer}/session/end?id_token_hint=${token}`)).status).toBe(200);
+      own.setFaults({});
+      expect(decodeJwt(await sign()).header['alg']).toBe(algorithm);
+    } finally {
+      await own.close();
+    }
+  });
+});
+
+describe('what is published', () => {
+  it('is counted each time that it is read, faults or not', async () => {
+    const own = await startEmulator();
+    try {
+      const discovery = `${own.issuer}/.well-known/openid-configuration`;
+      expect(own.publication).toEqual({
+        idTokenAlgorithms: ['ES384'],
+        keys: 1,
+        reads: { discovery: 0, keys: 0 },
+      });
+      await open(discovery);
+      own.setFaults({ discovery: 'other-issuer', jwks: 'several' });
+      await open(`${discovery}?again`);
+      await publishedKeys(own.issuer);
+      await open(`${own.issuer}/jwks/more`);
+      expect(own.publication).toMatchObject({ keys: 1, reads: { discovery: 2, keys: 1 } });
     } finally {
       await own.close();
     }

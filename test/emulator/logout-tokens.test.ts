@@ -74,6 +74,16 @@ describe('a logout token', () => {
     expect(decodeJwt(sent()).claims['jti']).not.toBe(claims['jti']);
   });
 
+  it('is made for whoever sends it otherwise, and is then the one that can be sent again', async () => {
+    const { visit, idToken } = await signedInVisit();
+    const token = await emulator.logoutToken(visit, 'with-nonce');
+    expect(received).toEqual([]);
+    expect(decodeJwt(token).claims).toEqual({ ...sound(idToken), nonce: 'of-a-sign-in' });
+    await emulator.sendLogoutToken(visit, url, 'replayed');
+    expect(sent()).toBe(token);
+    await expect(failureOf(emulator.logoutToken(begin()))).resolves.toMatchObject({ code: 'config_invalid' });
+  });
+
   it('is of its own visit, and names the session that refreshed ID tokens name', async () => {
     const [one, other] = [await signedInVisit(), await signedInVisit('emulator-native', 'bob')];
     const { body } = await refresh(emulator.issuer, 'emulator-spa', one.body.refresh_token);

@@ -13,7 +13,7 @@ it('keeps the first 1000 requests of a visit, however many there are', () => {
   const visit = open();
   const request = { endpoint: 'token', method: 'POST', parameters: [], authorization: 'none' } as const;
   for (let status = 1; status <= 1500; status += 1) {
-    visit.record({ ...request, clientId: null, status } satisfies ObservedRequest);
+    visit.record({ ...request, userAgent: null, clientId: null, status } satisfies ObservedRequest);
   }
   expect(visit.requests).toHaveLength(1000);
   expect(visit.requests.at(-1)?.status).toBe(1000);

@@ -157,6 +157,7 @@ describe('a visit', () => {
       method: 'POST',
       parameters: Object.entries(grant),
       authorization: 'basic',
+      userAgent: 'node',
       clientId: 'emulator-traditional',
       status: 200,
     });

@@ -8,7 +8,7 @@ import {
 } from './fault-names.js';
 
 /** What is wrong with the ID tokens that the token endpoint gives. */
-export const idTokenFaults = [...claimFaults, ...signatureFaults, 'missing'] as const;
+export const idTokenFaults = [...claimFaults, ...signatureFaults, 'other-algorithm', 'missing'] as const;
 /** One of these faults. */
 export type IdTokenFault = (typeof idTokenFaults)[number];
 
@@ -30,10 +30,10 @@ export interface EmulatorFaults {
   /** Of the discovery document. `other-issuer`: it is that of another issuer, with the addresses of this one. */
   readonly discovery?: AnswerFault | 'other-issuer';
   /**
-   * `rotate`: every token answer is signed with a key that nobody has seen before. `empty`: no key is published.
-   * `several`: keys of other types are published too.
+   * `rotate`: every token answer is signed with a key that nobody has seen before. `rotated`: all of them with one such
+   * key, for as long as the fault lasts. `empty`: no key is published. `several`: keys of other types are published too.
    */
-  readonly jwks?: AnswerFault | 'rotate' | 'empty' | 'several';
+  readonly jwks?: AnswerFault | 'rotate' | 'rotated' | 'empty' | 'several';
   /**
    * Of the authorization endpoint. `markup:` is as `error:`, with a script in `error` and an image with one in
    * `error_description`.
@@ -59,6 +59,8 @@ export interface EmulatorFaults {
    * `bad-signature` names the right key, `unknown-key` one that is not published, `alg-none` (in four spellings) has no
    * signature, and `hs256-public-key` and `hs256-secret` are signed with what the application takes for a key: the
    * published one in PEM, or its own secret. `other-azp` is for a further application, which it names as `azp`.
+   * `other-algorithm` is signed soundly by another algorithm than the application is registered with (RS256, or ES384 in
+   * its place), and its key is published from then on.
    * `other-subject` concerns refreshed ID tokens alone.
    */
   readonly idToken?: IdTokenFault;
@@ -81,7 +83,7 @@ const answer: Known = {
 
 const known: Readonly<Record<keyof EmulatorFaults, Known>> = {
   discovery: answerOr('other-issuer'),
-  jwks: answerOr('rotate', 'empty', 'several'),
+  jwks: answerOr('rotate', 'rotated', 'empty', 'several'),
   authorization: {
     pattern: new RegExp(`^markup:[a-z_]{1,60}$|${answer.pattern.source}`),
     values: [...answer.values, 'markup:access_denied'],
@@ -127,7 +129,7 @@ export function checkFaults(faults: Readonly<Record<string, unknown>>): Emulator
  */
 export function checkVisitFaults(faults: EmulatorFaults): EmulatorFaults {
   const { discovery, jwks } = faults;
-  if (discovery === undefined && (jwks === undefined || jwks === 'rotate')) return faults;
+  if (discovery === undefined && [undefined, 'rotate', 'rotated'].includes(jwks)) return faults;
   const name = discovery === undefined ? 'jwks' : 'discovery';
   throw new LogtoError(
     'config_invalid',

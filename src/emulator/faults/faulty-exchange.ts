@@ -25,6 +25,7 @@ const endpoints = {
 /** Faults of what an endpoint has answered. */
 const ofAnswers: ReadonlySet<string> = new Set([
   'rotate',
+  'rotated',
   'empty',
   'several',
   'other-issuer',
@@ -32,8 +33,16 @@ const ofAnswers: ReadonlySet<string> = new Set([
   'no-access-token',
 ]);
 
-/** Does with each request of the engine what the faults of this moment want; nothing, where there are none. */
-export function faultyExchange(visits: Visits, keys: SigningKeys): Middleware {
+/**
+ * Does with each request of the engine what the faults of this moment want; nothing, where there are none.
+ *
+ * @param idTokenAlgorithms those that are announced; the engine announces those alone that it has keys for
+ */
+export function faultyExchange(
+  visits: Visits,
+  keys: SigningKeys,
+  idTokenAlgorithms: readonly string[],
+): Middleware {
   return async (ctx, next) => {
     const faults = visits.faultsOf(ctx.req);
     const endpoint = isEndpoint(ctx.path) ? endpoints[ctx.path] : undefined;
@@ -57,8 +66,9 @@ export function faultyExchange(visits: Visits, keys: SigningKeys): Middleware {
     if (endpoint === 'jwks' && has(body, 'keys')) {
       const further = faults.jwks === 'several' ? await keys.further() : [];
       ctx.body = { keys: faults.jwks === 'empty' ? [] : [...further, ...keys.published] };
-    } else if (endpoint === 'discovery' && faults.discovery === 'other-issuer' && has(body, 'issuer')) {
-      ctx.body = { ...body, issuer: anotherIssuer };
+    } else if (endpoint === 'discovery' && has(body, 'issuer')) {
+      const issuer = faults.discovery === 'other-issuer' ? anotherIssuer : body.issuer;
+      ctx.body = { ...body, issuer, id_token_signing_alg_values_supported: idTokenAlgorithms };
     } else if (endpoint === 'userinfo' && faults.userinfo === 'other-subject' && has(body, 'sub')) {
       ctx.body = somebodyElse(body);
     } else if (endpoint === 'token' && has(body, 'access_token')) {

@@ -25,7 +25,8 @@ export async function changeTokens(
   { clock, idToken, jwks, token }: EmulatorFaults,
   { keys, isRefresh, secret, rotatedUntil }: Issuing,
 ): Promise<void> {
-  if (clock !== undefined || idToken !== undefined || jwks === 'rotate') {
+  const isRotated = jwks === 'rotate' || jwks === 'rotated';
+  if (clock !== undefined || idToken !== undefined || isRotated) {
     const rotated = new Map<string, SigningKey>();
     for (const name of ['access_token', 'id_token'] as const) {
       const jwt = openJwt(answer[name] ?? '');
@@ -40,8 +41,12 @@ export async function changeTokens(
   /** One key for all tokens of an answer that are signed by the same algorithm. */
   async function keyFor({ header }: OpenJwt, rotated: Map<string, SigningKey>): Promise<SigningKey> {
     const { algorithm } = keys.key(header['alg']);
-    if (jwks !== 'rotate') return keys.key(algorithm);
-    const key = rotated.get(algorithm) ?? (await keys.rotate(algorithm, rotatedUntil));
+    if (!isRotated) return keys.key(algorithm);
+    const key =
+      rotated.get(algorithm) ??
+      (await (jwks === 'rotated'
+        ? keys.rotated(algorithm, rotatedUntil)
+        : keys.rotate(algorithm, rotatedUntil)));
     rotated.set(algorithm, key);
     return key;
   }
@@ -50,6 +55,7 @@ export async function changeTokens(
     if (idToken === 'missing') return undefined;
     if (isSignatureFault(idToken)) return signWrongly(jwt, idToken, key, secret);
     const { header, claims } = jwt;
+    if (idToken === 'other-algorithm') return signJwt(jwt, await keys.inPlaceOf(key.algorithm));
     const wrong = idToken === undefined ? {} : wrongClaims(claims, idToken, isRefresh);
     return signJwt({ header, claims: { ...claims, ...wrong } }, key);
   }

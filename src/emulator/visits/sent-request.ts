@@ -11,7 +11,7 @@ const givenOut: ReadonlySet<string> = new Set([
 ]);
 
 /** What a request says of itself. */
-export type SentRequest = Pick<ObservedRequest, 'parameters' | 'authorization' | 'clientId'> & {
+export type SentRequest = Pick<ObservedRequest, 'parameters' | 'authorization' | 'userAgent' | 'clientId'> & {
   /** The codes and tokens that it brings along. */
   readonly brought: readonly string[];
 };
@@ -29,7 +29,8 @@ export function sentRequest(
   const clientId =
     parameters.find(([name]) => name === 'client_id')?.[1] ??
     (authorization === 'basic' ? userOf(credentials) : null);
-  return { parameters, authorization, clientId, brought };
+  const userAgent = headers['user-agent'] ?? null;
+  return { parameters, authorization, userAgent, clientId, brought };
 }
 
 /** The client ID of HTTP Basic credentials, which are form-encoded before they are joined. */
