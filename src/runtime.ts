@@ -35,6 +35,8 @@ export interface Runtime {
   /** The environment as it was at the start. Our secret variables are gone from `process.env` itself by then. */
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly platform: NodeJS.Platform;
+  /** Of this program. */
+  readonly version: string;
   readonly directories: Directories;
   readonly stdout: TextOutput;
   readonly stderr: TextOutput;

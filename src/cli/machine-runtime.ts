@@ -46,6 +46,10 @@ export function machineRuntime(
   return {
     environment,
     platform,
+    // Read where it is asked for: nearly nobody does.
+    get version() {
+      return version();
+    },
     directories,
     stdout: textOutput(process.stdout, environment),
     stderr,

@@ -2,6 +2,7 @@ import type { CommandContext, OutputFlags } from '../commands/command.js';
 import { asError, exitCodeOf, LogtoError } from '../errors.js';
 import { interruptible } from '../flow/interruptible.js';
 import { errorDocument } from '../output/error-report.js';
+import { jsonFileText } from '../output/json-file.js';
 import { isLogRead } from '../output/log-commands.js';
 import { TextWriter } from '../output/text-writer.js';
 import type { Runtime } from '../runtime.js';
@@ -109,6 +110,7 @@ async function textFor(
     const { htmlReport } = await import('../trace/html-report.js');
     return htmlReport(trace);
   }
+  if (extension === 'json') return jsonFileText(trace, environment);
   let text = '';
   const writer = new TextWriter(
     (written) => {
@@ -122,10 +124,6 @@ async function textFor(
       isLogRead: isLogRead(environment),
     },
   );
-  if (extension === 'json') {
-    writer.writeJson(trace, 2);
-    return text;
-  }
   const { textReport } = await import('../trace/text-report.js');
   writer.write(textReport(trace, writer.paint, writer.columns));
   return text;

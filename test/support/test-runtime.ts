@@ -114,6 +114,7 @@ export function testRuntime(machine: TestMachine): TestRuntime {
   return {
     environment,
     platform: 'linux',
+    version: '0.0.0',
     directories,
     stdout: new Recorder(isTerminal, { isLogRead: isLogRead(environment) }),
     stderr: new Recorder(isTerminal, { isLogRead: isLogRead(environment) }),

@@ -15,6 +15,8 @@ export interface BaselineFile extends Baseline {
 export interface KnowableChecks {
   /** The ids of all checks that there are, chosen or not. */
   readonly ids: readonly string[];
+  /** What runs them: `logto-cli doctor`. */
+  readonly command: string;
   /** As in "that is no …": `check of logto-cli doctor`. */
   readonly kind: string;
   /** How to see them. */

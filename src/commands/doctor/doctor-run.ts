@@ -19,6 +19,7 @@ import { doctorLines } from './doctor-report.js';
 const timeLimit = 4_500;
 
 const knowable: KnowableChecks = {
+  command: 'logto-cli doctor',
   ids: doctorChecks.map(({ id }) => id),
   kind: 'check of logto-cli doctor',
   hint: 'See them with: logto-cli doctor --json',

@@ -14,14 +14,20 @@ export function addChoiceOptions(command: Command): Command {
 export function addReportOptions(command: Command): Command {
   return command
     .optionsGroup('Report:')
-    .option('--reporter <kind>', 'also report as junit=<file> or github (repeatable)', collectReporter)
+    .option(
+      '--reporter <kind>',
+      'also report as junit=<file>, sarif=<file> or github (repeatable)',
+      collectReporter,
+    )
     .option('--baseline <file>', 'the failures in this file are known, and pass; what is new fails')
     .option('--update-baseline', 'write that file anew; reasons in it stay');
 }
 
 function collectReporter(value: string, previous: readonly Reporter[] = []): Reporter[] {
-  const [, file] = /^junit=(.+)$/s.exec(value) ?? [];
-  if (file !== undefined) return [...previous, { kind: 'junit', file }];
+  for (const kind of ['junit', 'sarif'] as const) {
+    const file = value.startsWith(`${kind}=`) ? value.slice(kind.length + 1) : '';
+    if (file !== '') return [...previous, { kind, file }];
+  }
   if (value === 'github') return [...previous, { kind: 'github' }];
-  throw new InvalidArgumentError('It takes junit=<file> or github.');
+  throw new InvalidArgumentError('It takes junit=<file>, sarif=<file> or github.');
 }

@@ -5,9 +5,15 @@ import { writeNamedFile } from '../../storage/replace-file.js';
 import type { FinishedChecks } from './finished-checks.js';
 import { annotateJob, jobSummary } from './github-reporter.js';
 import { junitOf } from './junit-reporter.js';
+import { sarifOf } from './sarif-reporter.js';
 
 /** Where a report goes, beside the streams. */
-export type Reporter = { readonly kind: 'junit'; readonly file: string } | { readonly kind: 'github' };
+export type Reporter =
+  | { readonly kind: 'junit' | 'sarif'; readonly file: string }
+  | { readonly kind: 'github' };
+
+/** What asks for a report in a file. */
+const settings = { junit: '--reporter junit', sarif: '--reporter sarif' } as const;
 
 /**
  * Makes sure that the reports can be written, before anything is asked.
@@ -21,22 +27,22 @@ export async function prepareReporters(
 ): Promise<(run: FinishedChecks) => Promise<LogtoError | null>> {
   for (const reporter of reporters) {
     // What an earlier run wrote must not be taken for this one's.
-    if (reporter.kind === 'junit') await write(reporter.file, '', '--reporter junit');
+    if (reporter.kind !== 'github') await write(reporter.file, '', settings[reporter.kind]);
   }
   return async (run) => {
     // One that cannot be written takes no other along.
-    const written = await Promise.allSettled(
-      reporters.map((reporter) =>
-        reporter.kind === 'junit'
-          ? write(reporter.file, junitOf(run), '--reporter junit')
-          : reportToGithub(runtime, run),
-      ),
-    );
-    const failures = written.flatMap((report) => (report.status === 'rejected' ? [report.reason] : []));
+    const written = await Promise.allSettled(reporters.map((reporter) => report(reporter, run, runtime)));
+    const failures = written.flatMap((end) => (end.status === 'rejected' ? [end.reason] : []));
     const bug = failures.find((failure) => !(failure instanceof LogtoError));
     if (bug !== undefined) throw bug;
     return failures[0] ?? null;
   };
+}
+
+async function report(reporter: Reporter, run: FinishedChecks, runtime: Runtime): Promise<void> {
+  if (reporter.kind === 'github') return reportToGithub(runtime, run);
+  const text = reporter.kind === 'junit' ? junitOf(run) : sarifOf(run, runtime);
+  await write(reporter.file, text, settings[reporter.kind]);
 }
 
 async function reportToGithub(runtime: Runtime, run: FinishedChecks): Promise<void> {

@@ -1,3 +1,4 @@
+import type { CheckReport } from '../../check/run/check.js';
 import type { ChecksReport } from '../../check/run/run-checks.js';
 import type { PlaceOf } from './check-place.js';
 
@@ -25,6 +26,8 @@ export interface FinishedChecks extends ChecksReport {
   /** Milliseconds since 1970. */
   readonly startedAt: number;
   readonly seconds: number;
+  /** Why nothing was checked, or not everything: the one check of such a run. */
+  readonly failure?: CheckReport & { readonly code: string };
   /** The line of the file of scenarios that a check is. */
   readonly placeOf?: PlaceOf;
   /** The line of the baseline that speaks of a check; of one that it does not know, its first. */

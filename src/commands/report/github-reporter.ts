@@ -26,7 +26,7 @@ export function annotateJob({ stderr, environment }: Runtime, run: FinishedCheck
 
 /** A run as a part of a job's summary. */
 export function jobSummary(run: FinishedChecks): string {
-  const { checks, target, suite, seconds, outcome: all } = run;
+  const { checks, target, suite, seconds, failure, outcome: all } = run;
   const known = checks.filter((check) => toldOutcome(check) === 'known');
   const rows = [...badOf(run), ...known].map((check) => [
     toldOutcome(check),
@@ -46,7 +46,7 @@ export function jobSummary(run: FinishedChecks): string {
     check.message,
   ]);
   const lines = [
-    `### Sign-in checks: ${all}`,
+    `### Sign-in checks: ${failure === undefined ? all : 'could not be run'}`,
     '',
     `<p>${of}${amounts(run)} in ${seconds.toFixed(1)} s</p>`,
     '',

@@ -1,8 +1,9 @@
 import type { KnowableChecks } from '../../check/run/baseline-file.js';
 import type { CheckReport } from '../../check/run/check.js';
 import { type ChecksReport, type ChecksRun, exitCodeOfOutcome } from '../../check/run/run-checks.js';
-import { exitCodeOf, LogtoError } from '../../errors.js';
+import { type ErrorCode, exitCodeOf, LogtoError } from '../../errors.js';
 import { errorDocument, reportError } from '../../output/error-report.js';
+import type { Output } from '../../output/output.js';
 import type { CommandContext, OutputFlags } from '../command.js';
 import type { PlaceOf } from './check-place.js';
 import { progressLine, type ReportPlace, withPasteableHints } from './check-report.js';
@@ -17,6 +18,11 @@ export interface ReportFlags extends OutputFlags, BaselineFlags {
 
 /** How every run of checks is watched and ended. */
 export type ChecksWatch = Pick<ChecksRun<never>, 'sleep' | 'interruption' | 'onReport' | 'onBug'>;
+
+/** Checks that are known when somebody has looked for them. */
+export interface LateChecks extends Pick<KnowableChecks, 'command'> {
+  readonly find: () => Promise<KnowableChecks>;
+}
 
 /** Checks that are ready to be run, and what is particular about telling of them. */
 export interface ReportedChecks {
@@ -53,15 +59,39 @@ export interface ReportedChecks {
 export async function reportChecks(
   context: CommandContext,
   flags: ReportFlags,
-  knowable: KnowableChecks,
+  knowable: KnowableChecks | LateChecks,
   prepare: () => ReportedChecks | Promise<ReportedChecks>,
 ): Promise<number> {
   const { runtime, output } = context;
   checkBaselineFlags(flags);
   const report = await prepareReporters(runtime, flags.reporter ?? []);
+  const startedAt = runtime.now();
+  try {
+    return await runReported(context, flags, { knowable, prepare, report, startedAt });
+  } catch (error) {
+    // What comes too late for that is told beside what it was about.
+    const seconds = (runtime.now() - startedAt) / 1000;
+    const unwritten = await report(failedRun(error, knowable.command, { startedAt, seconds }, output));
+    if (unwritten !== null) output.warn(unwritten.message);
+    throw error;
+  }
+}
+
+interface PreparedRun {
+  readonly knowable: KnowableChecks | LateChecks;
+  readonly prepare: () => ReportedChecks | Promise<ReportedChecks>;
+  readonly report: (run: FinishedChecks) => Promise<LogtoError | null>;
+  readonly startedAt: number;
+}
+
+async function runReported(
+  context: CommandContext,
+  flags: ReportFlags,
+  { knowable, prepare, report, startedAt }: PreparedRun,
+): Promise<number> {
+  const { runtime, output } = context;
   const judge = await judgeOf(context, flags, knowable);
   const { amount, target, suite, placeOf, run, detail = everything, lines, appendix } = await prepare();
-  const startedAt = runtime.now();
   const begun = performance.now();
   const progress = progressLine(runtime, flags.quiet === true, amount);
   try {
@@ -106,6 +136,27 @@ export async function reportChecks(
   }
 }
 
+/** A run that did not come to its end, for reports: a job that only looks at them has to learn of it. */
+function failedRun(
+  error: unknown,
+  command: string,
+  times: Pick<FinishedChecks, 'startedAt' | 'seconds'>,
+  { hint: told }: Output,
+): FinishedChecks {
+  const { code, message, hint } = errorDocument(error, told);
+  const failure = {
+    id: 'run.ended',
+    title: 'The run comes to its end',
+    outcome: 'incomplete',
+    code: code as ErrorCode,
+    message,
+    ...(hint !== '' && { hint }),
+    durationMs: 0,
+  } as const;
+  const suite = { name: command, subject: command, properties: {} };
+  return { ...times, outcome: 'incomplete', checks: [failure], suite, failure };
+}
+
 function checkBaselineFlags({ baseline, updateBaseline }: ReportFlags): void {
   if (updateBaseline !== true || baseline !== undefined) return;
   throw new LogtoError(
@@ -119,11 +170,12 @@ function checkBaselineFlags({ baseline, updateBaseline }: ReportFlags): void {
 async function judgeOf(
   context: CommandContext,
   { baseline, updateBaseline = false }: ReportFlags,
-  knowable: KnowableChecks,
+  knowable: KnowableChecks | LateChecks,
 ): Promise<(found: ChecksReport) => Promise<JudgedRun>> {
   if (baseline === undefined) return async (report) => ({ report, unwritten: null, tell: () => {} });
   const { openBaseline } = await import('./opened-baseline.js');
-  return openBaseline(context, baseline, updateBaseline, knowable);
+  const checks = 'find' in knowable ? await knowable.find() : knowable;
+  return openBaseline(context, baseline, updateBaseline, checks);
 }
 
 function everything({ id, outcome, durationMs, message }: CheckReport): string {

@@ -39,7 +39,7 @@ export const batteryWithoutUser: Battery<TestedProvider> = {
 /** The checks that sign a user in (`--as`). */
 export const batteryWithUser: Battery<TestedUser> = {
   checks: checksWithUser,
-  knowable: knowableChecks('logto-cli test --as <user>', [...checksWithUser, { id: cleanUpId }]),
+  knowable: knowableChecks('logto-cli test', [...checksWithUser, { id: cleanUpId }], '--as <user>'),
   // One sign-in comes after the other.
   limits: { check: 30_000, all: 180_000 },
   prepare: async (context, flags, settings) => {

@@ -1,16 +1,15 @@
 import type { CheckReport } from '../../check/run/check.js';
 import type { Paint } from '../../output/paint.js';
 import { signOf, spelledOutLines, summaryLine } from '../report/check-report.js';
-import type { ChecksTarget } from '../report/finished-checks.js';
 import type { ReportedChecks } from '../report/report-checks.js';
 
 /** A run for a person: what was tested, a list, then what is not as it should be, and a summary. */
 export function testLines(
-  { issuer, appId }: ChecksTarget,
+  subject: string,
   list: (checks: readonly CheckReport[], paint: Paint) => readonly string[],
 ): ReportedChecks['lines'] {
   return (run, place) => [
-    place.paint.bold(`${issuer}, application ${appId}`),
+    place.paint.bold(subject),
     ...list(run.checks, place.paint),
     '',
     ...spelledOutLines(run, place, ({ id, code }) => [id, code].filter(Boolean).join(', ')),

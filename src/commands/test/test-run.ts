@@ -67,10 +67,10 @@ export async function runTest<Subject>(
     );
     return 0;
   }
-  const settings = await settingsOf(context, flags, true);
-  const application = requireApplication(settings);
-  const redirectUri = redirectUriOf(flags);
   return reportChecks(context, flags, battery.knowable, async () => {
+    const settings = await settingsOf(context, flags, true);
+    const application = requireApplication(settings);
+    const redirectUri = redirectUriOf(flags);
     // The session's storage is not asked where no setting says that there is something in it: CI has no keychain.
     const identity = await clientIdentity(
       await withSecret(runtime, settings, application, settings.recordedSession, (line) =>
@@ -97,7 +97,7 @@ export async function runTest<Subject>(
           timeLimit: battery.limits.check,
           totalLimit: battery.limits.all,
         }),
-      lines: testLines(target, groupLines),
+      lines: testLines(`${target.issuer}, application ${target.appId}`, groupLines),
     };
   });
 }

@@ -1,4 +1,5 @@
 import type { KnowableChecks } from '../../check/run/baseline-file.js';
+import { once } from '../../check/run/once.js';
 import { runScenarios } from '../../check/scenario/run-scenarios.js';
 import { parseScenarioFile, type Scenario, type ScenarioFile } from '../../check/scenario/scenario-file.js';
 import { scenarioSchema } from '../../check/scenario/scenario-schema.js';
@@ -9,7 +10,7 @@ import { readNamedTextOrPipe } from '../../read-file.js';
 import { itemLines } from '../../schema/item-lines.js';
 import type { CommandContext } from '../command.js';
 import type { PlaceOf } from '../report/check-place.js';
-import { reportChecks } from '../report/report-checks.js';
+import { type ReportedChecks, reportChecks } from '../report/report-checks.js';
 import { prepareScenarios } from './scenario-settings.js';
 import type { TestFlags } from './test-flags.js';
 import { scenarioLines, testLines } from './test-report.js';
@@ -36,55 +37,72 @@ export async function testScenarios(
     return 0;
   }
   checkFlags(flags, path);
-  const text = await read(path);
-  const file = parseScenarioFile(text);
-  const scenarios = chosen(file.scenarios, flags.only);
+  const load = once(() => loadFile(path, flags));
   if (flags.list) {
+    const { scenarios } = await load();
     output.result(
       { checks: scenarios.map(({ id, name }) => ({ id, title: name })) },
       scenarios.map(({ id, name }) => `${id}  ${name}`),
     );
     return 0;
   }
-  const knowable = {
-    ids: file.scenarios.map(({ id }) => id),
-    kind: 'scenario of the file',
-    hint: 'See them with: logto-cli test <file> --list',
-  };
-  const lines = itemLines(text, 'scenarios');
-  const placeOf: PlaceOf = (id) => {
-    const line = lines[file.scenarios.findIndex((scenario) => scenario.id === id)];
-    return line === undefined ? undefined : { file: path, line };
-  };
-  return runFile(context, flags, { ...file, scenarios }, { knowable, placeOf });
+  const found = { command: 'logto-cli test', find: async () => (await load()).knowable };
+  return reportChecks(context, flags, found, async () => prepareRun(context, flags, await load()));
 }
 
-function runFile(
+/** What a file says, and where. */
+interface LoadedFile extends ScenarioFile {
+  /** What a baseline of the file may name: all of it. */
+  readonly knowable: KnowableChecks;
+  readonly placeOf: PlaceOf;
+}
+
+/** Reads the scenarios of a file that are to be run. */
+async function loadFile(path: string, { only }: TestFlags): Promise<LoadedFile> {
+  const text = await read(path);
+  const { defaults, scenarios } = parseScenarioFile(text);
+  const wanted = chosen(scenarios, only);
+  const ids = scenarios.map(({ id }) => id);
+  const lines = itemLines(text, 'scenarios');
+  return {
+    defaults,
+    scenarios: wanted,
+    knowable: {
+      command: 'logto-cli test',
+      ids,
+      kind: 'scenario of the file',
+      hint: 'See them with: logto-cli test <file> --list',
+    },
+    placeOf(id) {
+      const line = lines[ids.indexOf(id)];
+      return line === undefined ? undefined : { file: path, line };
+    },
+  };
+}
+
+async function prepareRun(
   context: CommandContext,
   flags: TestFlags,
-  file: ScenarioFile,
-  { knowable, placeOf }: { readonly knowable: KnowableChecks; readonly placeOf: PlaceOf },
-): Promise<number> {
-  return reportChecks(context, flags, knowable, async () => {
-    const ready = await prepareScenarios(context, flags, file);
-    const target = {
-      issuer: [...new Set(ready.map(({ application }) => issuerOf(application)))].join(', '),
-      appId: [...new Set(ready.map(({ application }) => application.appId))].join(', '),
-    };
-    return {
-      amount: ready.length,
-      target,
-      placeOf,
-      // Each sign-in with a code of an authenticator takes one of its own.
-      run: (watch) =>
-        runScenarios(ready, {
-          ...watch,
-          jobs: flags.jobs ?? 4,
-          timeLimit: timeLimit + stepMilliseconds * ready.filter(({ user }) => user.totpSecret).length,
-        }),
-      lines: testLines(target, scenarioLines),
-    };
-  });
+  { placeOf, ...file }: LoadedFile,
+): Promise<ReportedChecks> {
+  const ready = await prepareScenarios(context, flags, file);
+  const target = {
+    issuer: [...new Set(ready.map(({ application }) => issuerOf(application)))].join(', '),
+    appId: [...new Set(ready.map(({ application }) => application.appId))].join(', '),
+  };
+  return {
+    amount: ready.length,
+    target,
+    placeOf,
+    // Each sign-in with a code of an authenticator takes one of its own.
+    run: (watch) =>
+      runScenarios(ready, {
+        ...watch,
+        jobs: flags.jobs ?? 4,
+        timeLimit: timeLimit + stepMilliseconds * ready.filter(({ user }) => user.totpSecret).length,
+      }),
+    lines: testLines(`${target.issuer}, application ${target.appId}`, scenarioLines),
+  };
 }
 
 function chosen(scenarios: readonly Scenario[], only: readonly string[] | undefined): readonly Scenario[] {

@@ -12,7 +12,7 @@ export const configureTest: ConfigureCommand = (command, run) => {
     examples: [
       'logto-cli test --endpoint https://tenant.logto.app --app-id abc123',
       'logto-cli test --only redirect-uri,pkce',
-      'logto-cli test --reporter junit=sign-in.xml --reporter github',
+      'logto-cli test --reporter junit=sign-in.xml --reporter sarif=sign-in.sarif --reporter github',
       'logto-cli test --baseline known.json',
       'logto-cli test --as alice --endpoint http://localhost:4000 --app-id emulator-native',
       'logto-cli test sign-ins.json --endpoint https://tenant.logto.app --app-id abc123 --allow-remote',

@@ -2,7 +2,12 @@ import { describe, expect, it } from 'vitest';
 import { baselineText, parseBaseline } from '../../../src/check/run/baseline-file.js';
 import { failureOf } from '../../support/failure-of.js';
 
-const checks = { ids: ['a.one', 'a.two'], kind: 'check of logto-cli doctor', hint: 'See them.' };
+const checks = {
+  command: 'logto-cli doctor',
+  ids: ['a.one', 'a.two'],
+  kind: 'check of logto-cli doctor',
+  hint: 'See them.',
+};
 const parse = (document: unknown) =>
   parseBaseline(typeof document === 'string' ? document : JSON.stringify(document), 'known.json', checks);
 const entry = { check: 'a.one', outcome: 'failed', reason: 'an old provider' };

@@ -263,9 +263,9 @@ describe('test --reporter', () => {
     expect(requests).toBe(0);
   });
 
-  it.each(['junit', 'junit=', 'html', 'github=x'])('refuses %j', async (reporter) => {
+  it.each(['junit', 'junit=', 'sarif=', 'html', 'github=x'])('refuses %j', async (reporter) => {
     await expect(run([...native(), '--reporter', reporter])).rejects.toThrow(
-      'It takes junit=<file> or github.',
+      'It takes junit=<file>, sarif=<file> or github.',
     );
   });
 });
