@@ -140,3 +140,65 @@ describe('a run that does not begin', () => {
     expect((failure as unknown as { stderr: string }).stderr).toMatch(/^::error title=run\.ended/m);
   });
 });
+
+describe('--shard', () => {
+  const names = ['alice1', 'alice2', 'alice3', 'alice4', 'alice5'];
+
+  it('lets every scenario sign in in exactly one part, with --jobs, and says so in each report', async () => {
+    const path = await scenarioFile(names);
+    const seen: string[] = [];
+    for (const number of [1, 2, 3]) {
+      const { stdout, exitCode, log } = await run([
+        'test',
+        path,
+        ...at(),
+        '--shard',
+        `${number}/3`,
+        '--jobs',
+        '2',
+        '--json',
+      ]);
+      expect(exitCode).toBe(0);
+      for (const { title } of JSON.parse(stdout).checks) seen.push(title);
+      expect(await textOf('report.xml')).toContain(`<property name="shard" value="${number}/3"/>`);
+      expect(log.automationDetails.id).toBe(`logto-cli test, shard ${number}/3/`);
+      expect(await textOf('summary.md')).toContain(`shard ${number}/3`);
+    }
+    expect(seen).toEqual(['alice1', 'alice4', 'alice2', 'alice5', 'alice3']);
+  });
+
+  it('divides what --only chooses', async () => {
+    const path = await scenarioFile(names);
+    const list = async (shard: string) =>
+      (
+        await runOnly(['test', path, '--only', 'alice2', '--only', 'alice5', '--shard', shard, '--list'])
+      ).trim();
+    expect(await list('1/2')).toBe('scenario.alice2  alice2');
+    expect(await list('2/2')).toBe('scenario.alice5  alice5');
+  });
+
+  it('may have nothing to do', async () => {
+    const { stdout, exitCode } = await run(['test', await scenarioFile(), ...at(), '--shard', '3/3']);
+    expect(stdout).toMatch(/^no scenario, shard 3\/3\n\nnothing checked in 0\.\d s\n$/);
+    expect(exitCode).toBe(0);
+    expect(schemaFaults(await textOf('report.xml'))).toEqual([]);
+  });
+
+  it.each(['0/3', '4/3', '1', '1/0', 'a/b', '1/3/5', '-1/3', '1/9999', ''])('refuses %j', async (shard) => {
+    const path = await scenarioFile();
+    await expect(runOnly(['test', path, '--shard', shard])).rejects.toThrow(/It takes <part>\/<parts>/);
+  });
+
+  it('is for a file', async () => {
+    expect(await failureOf(runOnly(['test', ...at(), '--shard', '1/2']))).toMatchObject({
+      code: 'usage_invalid',
+      message: '--shard is for a file of scenarios, and none is given.',
+    });
+  });
+
+  async function runOnly(args: readonly string[]): Promise<string> {
+    const runtime = patientRuntime({ home, environment });
+    await runInProcess(runtime, args);
+    return runtime.stdout.text;
+  }
+});

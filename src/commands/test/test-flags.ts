@@ -1,6 +1,7 @@
 import type { ConnectionFlags } from '../../session/connection-flags.js';
 import type { ReportFlags } from '../report/report-checks.js';
 import type { GrantFlags, RedirectFlags } from '../request-options.js';
+import type { Shard } from './shard.js';
 
 /** The flags of `test`. */
 export interface TestFlags extends ConnectionFlags, GrantFlags, RedirectFlags, ReportFlags {
@@ -15,5 +16,6 @@ export interface TestFlags extends ConnectionFlags, GrantFlags, RedirectFlags, R
   readonly only?: readonly string[];
   readonly list?: boolean;
   readonly jobs?: number;
+  readonly shard?: Shard;
   readonly schema?: boolean;
 }

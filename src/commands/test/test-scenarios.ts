@@ -12,6 +12,7 @@ import type { CommandContext } from '../command.js';
 import type { PlaceOf } from '../report/check-place.js';
 import { type ReportedChecks, reportChecks } from '../report/report-checks.js';
 import { prepareScenarios } from './scenario-settings.js';
+import { inShard, shardText } from './shard.js';
 import type { TestFlags } from './test-flags.js';
 import { scenarioLines, testLines } from './test-report.js';
 
@@ -58,7 +59,7 @@ interface LoadedFile extends ScenarioFile {
 }
 
 /** Reads the scenarios of a file that are to be run. */
-async function loadFile(path: string, { only }: TestFlags): Promise<LoadedFile> {
+async function loadFile(path: string, { only, shard }: TestFlags): Promise<LoadedFile> {
   const text = await read(path);
   const { defaults, scenarios } = parseScenarioFile(text);
   const wanted = chosen(scenarios, only);
@@ -66,7 +67,7 @@ async function loadFile(path: string, { only }: TestFlags): Promise<LoadedFile> 
   const lines = itemLines(text, 'scenarios');
   return {
     defaults,
-    scenarios: wanted,
+    scenarios: shard === undefined ? wanted : inShard(wanted, shard),
     knowable: {
       command: 'logto-cli test',
       ids,
@@ -90,9 +91,16 @@ async function prepareRun(
     issuer: [...new Set(ready.map(({ application }) => issuerOf(application)))].join(', '),
     appId: [...new Set(ready.map(({ application }) => application.appId))].join(', '),
   };
+  const about = ready.length === 0 ? 'no scenario' : `${target.issuer}, application ${target.appId}`;
+  const part = flags.shard && shardText(flags.shard);
+  const subject = part === undefined ? about : `${about}, shard ${part}`;
   return {
     amount: ready.length,
-    target,
+    suite: {
+      name: part === undefined ? 'logto-cli test' : `logto-cli test, shard ${part}`,
+      subject,
+      properties: { ...(ready.length > 0 && target), ...(part !== undefined && { shard: part }) },
+    },
     placeOf,
     // Each sign-in with a code of an authenticator takes one of its own.
     run: (watch) =>
@@ -101,7 +109,7 @@ async function prepareRun(
         jobs: flags.jobs ?? 4,
         timeLimit: timeLimit + stepMilliseconds * ready.filter(({ user }) => user.totpSecret).length,
       }),
-    lines: testLines(`${target.issuer}, application ${target.appId}`, scenarioLines),
+    lines: testLines(subject, scenarioLines),
   };
 }
 
@@ -138,8 +146,8 @@ function checkFlags(flags: TestFlags, path: string | undefined): asserts path is
   if (path === undefined) {
     throw new LogtoError(
       'usage_invalid',
-      '--jobs is for a file of scenarios, and none is given.',
-      'Give one: logto-cli test <file.json> --jobs 8. Its schema is printed by: logto-cli test --schema',
+      `${flags.shard === undefined ? '--jobs' : '--shard'} is for a file of scenarios, and none is given.`,
+      'Give one: logto-cli test <file.json> --jobs 8 --shard 2/5. Its schema is printed by: logto-cli test --schema',
     );
   }
   if (flags.device) {

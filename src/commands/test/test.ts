@@ -4,6 +4,7 @@ import { addConnectionOptions, addOutputOptions, addProfileOptions, wholeNumber 
 import { addChoiceOptions, addReportOptions } from '../report/check-options.js';
 import { addGrantOptions, addRedirectOptions, addSignedOutOption } from '../request-options.js';
 import { addProofOptions } from '../sign-in/headless-flags.js';
+import { readShard } from './shard.js';
 import type { TestFlags } from './test-flags.js';
 
 /** `test`: whether the provider does as its specifications say, for this application. */
@@ -16,6 +17,7 @@ export const configureTest: ConfigureCommand = (command, run) => {
       'logto-cli test --baseline known.json',
       'logto-cli test --as alice --endpoint http://localhost:4000 --app-id emulator-native',
       'logto-cli test sign-ins.json --endpoint https://tenant.logto.app --app-id abc123 --allow-remote',
+      'logto-cli test sign-ins.json --shard 2/5 --reporter junit=sign-ins-2.xml',
     ],
     notes: [
       'Asks the provider, in some 60 requests, what an attacker or a program with a bug would ask it, and looks at how each is refused. It needs no user and is harmless: nobody is signed in, nothing is changed, codes and tokens are made up.',
@@ -32,6 +34,7 @@ export const configureTest: ConfigureCommand = (command, run) => {
     ),
   )
     .option('--jobs <number>', 'with a file: how many sign in at once (default: 4)', wholeNumber(1, 100))
+    .option('--shard <part>', 'with a file: this part of it alone, such as 2/5', readShard)
     .option(
       '--allow-variable <name>',
       'with a file: a variable that it may read beside LOGTO_CLI_… (repeatable)',
@@ -50,7 +53,7 @@ export const configureTest: ConfigureCommand = (command, run) => {
       run(flags, async (context) => {
         const { batteryWithoutUser, checkTestFlags, batteryWithUser } = await import('./test-batteries.js');
         checkTestFlags(flags, file);
-        if (flags.schema || file !== undefined || flags.jobs !== undefined) {
+        if (flags.schema || file !== undefined || flags.jobs !== undefined || flags.shard !== undefined) {
           return (await import('./test-scenarios.js')).testScenarios(context, flags, file);
         }
         const { runTest } = await import('./test-run.js');
