@@ -4,6 +4,7 @@
  */
 export type { AccessToken, AccessTokenRequest } from './client/access-token.js';
 export type { ClientCredentialsRequest, ClientCredentialsToken } from './client/client-credentials.js';
+export type { DeviceSignIn, DeviceSignInOptions, DeviceWaitOptions } from './client/device-sign-in.js';
 export { LogtoClient, type LogtoClientOptions } from './client/logto-client.js';
 export type { AnyProvider, ApplicationConfig, LogtoConfig, LogtoProvider } from './client/logto-config.js';
 export type { FirstScreen, IdentifierType, SignInChoices, SignInOptions } from './client/logto-parameters.js';

@@ -137,6 +137,8 @@ async function contextOf(
   );
   const output = createOutput(runtime.stdout, runtime.stderr, {
     ...flags,
+    // On stderr are events alone: what `eventOutput` does not see is no word there either.
+    quiet: flags.quiet === true || isForPrograms(flags),
     pasteable: (text) => withGivenFlags(text, given),
   });
   if (isVerificationSwitchedOff(runtime.environment)) remarks.push(verificationIgnored);
@@ -160,6 +162,10 @@ const verificationIgnored =
   `${verificationVariable}=0 is ignored: certificates are verified all the same. ` +
   'Unset it, and give the certificate of a private authority with --ca-file or NODE_EXTRA_CA_CERTS.';
 
+function isForPrograms(flags: OutputFlags): boolean {
+  return 'jsonEvents' in flags && flags.jsonEvents === true;
+}
+
 /** Tells of variables that have not the effect for which they were set. */
 async function tellOfVariables(
   remarks: readonly string[],
@@ -168,8 +174,7 @@ async function tellOfVariables(
   flags: OutputFlags,
 ): Promise<void> {
   const { eventOutput } = await import('../commands/sign-in/event-output.js');
-  const isForPrograms = 'jsonEvents' in flags && flags.jsonEvents === true;
-  const told = isForPrograms ? eventOutput(output, stderr) : output;
+  const told = isForPrograms(flags) ? eventOutput(output, stderr) : output;
   for (const remark of remarks) told.warn(remark);
 }
 

@@ -13,6 +13,7 @@ import {
   type ClientCredentialsToken,
   clientCredentialsToken,
 } from './client-credentials.js';
+import type { DeviceSignIn, DeviceSignInOptions } from './device-sign-in.js';
 import { discoverProvider } from './discover-provider.js';
 import { issuerOf, type LogtoConfig } from './logto-config.js';
 import type { SignInOptions } from './logto-parameters.js';
@@ -133,11 +134,20 @@ export class LogtoClient {
     const { finishSignIn } = await import('./sign-in.js');
     const discover = () => this.#discover('fresh');
     const tokenSet = await finishSignIn(this.#config, discover, this.#signInStorage, callback);
-    return this.#sessions.locked(async () => {
-      signal?.throwIfAborted();
-      await this.#sessions.write(tokenSet);
-      return sessionOf(tokenSet);
-    });
+    return this.#sessions.begin(tokenSet, signal);
+  }
+
+  /**
+   * Starts a sign-in that is finished on another device (RFC 8628): show its code and address, then wait for `session()`.
+   * The session before it stays until the new one is whole.
+   *
+   * @throws LogtoError `device_flow_disabled`, the `client_*` codes, `resource_unknown`, `scope_not_allowed`, and the
+   * codes of {@link signIn}
+   */
+  async signInOnDevice(options: DeviceSignInOptions = {}): Promise<DeviceSignIn> {
+    const { startDeviceSignIn } = await import('./device-sign-in.js');
+    const [config, sessions, now] = [this.#config, this.#sessions, this.#now];
+    return startDeviceSignIn({ config, discover: () => this.#discover('fresh'), now, sessions }, options);
   }
 
   /** Whether a session of this application is stored. Says nothing about the provider's mind. */

@@ -190,7 +190,12 @@ function refuseLogtoParameters(options: SignInChoices): Record<string, never> {
   );
 }
 
-function extraParameters(extra: Readonly<Record<string, string>>): Record<string, string> {
+/**
+ * Further parameters of a request.
+ *
+ * @throws LogtoError `config_invalid` for one that is set here
+ */
+export function extraParameters(extra: Readonly<Record<string, string>>): Record<string, string> {
   for (const name of Object.keys(extra)) {
     if (reservedParameters.has(name)) {
       throw new LogtoError(

@@ -1,5 +1,6 @@
 import { LogtoError } from '../errors.js';
 import type { Lock, Storage } from '../storage/storage.js';
+import { type Session, sessionOf } from './session.js';
 import { parseTokenSet, serializeTokenSet, type TokenSet, tokenSetKey } from './token-set.js';
 
 /** Which application at which provider a session must belong to. */
@@ -48,6 +49,19 @@ export class SessionStore {
       'Nobody is signed in to this application here.',
       'Sign in first: logto-cli sign-in',
     );
+  }
+
+  /**
+   * Replaces the session, under the lock, by the one of a sign-in.
+   *
+   * @param signal ends it with its reason, as long as nothing is written
+   */
+  async begin(tokenSet: TokenSet, signal: AbortSignal | undefined): Promise<Session> {
+    return this.locked(async () => {
+      signal?.throwIfAborted();
+      await this.write(tokenSet);
+      return sessionOf(tokenSet);
+    });
   }
 
   /** Replaces the session as a whole. */

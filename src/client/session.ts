@@ -22,8 +22,8 @@ export interface Session {
   readonly endpoint?: string;
   /** The application (`client_id`). */
   readonly appId: string;
-  /** Where the browser came back to. */
-  readonly redirectUri: string;
+  /** Where the browser came back to; absent where the sign-in was on another device. */
+  readonly redirectUri?: string;
   /** The `sub` of the ID token. */
   readonly subject: string;
   /** The verified claims of the ID token. */

@@ -25,10 +25,19 @@ const signInSessionKey = 'signInSession';
  * @throws LogtoError `config_missing`, `config_invalid`, `issuer_insecure`
  */
 export function checkSignIn(config: LogtoConfig, options: SignInChoices): void {
-  checkIssuer(issuerOf(config));
-  for (const resource of config.resources ?? []) assertResource(resource);
+  checkConfiguration(config);
   // Whether the provider can create users is its to say, later.
   signInParameters(options, { ...parameterContext(config), promptValues: ['create'] });
+}
+
+/**
+ * Refuses a configuration that nobody could sign in with, before anything is asked.
+ *
+ * @throws LogtoError `config_missing`, `config_invalid`, `issuer_insecure`
+ */
+export function checkConfiguration(config: LogtoConfig): void {
+  checkIssuer(issuerOf(config));
+  for (const resource of config.resources ?? []) assertResource(resource);
 }
 
 /** Starts a sign-in: remembers what its callback will need, and returns the address to open. */
@@ -133,9 +142,11 @@ export async function finishSignIn(
   return tokenSetOf(config, session, response, { now: now(), authentication: provider.authentication });
 }
 
-function tokenSetOf(
+/** What is kept of a sign-in. */
+export function tokenSetOf(
   config: LogtoConfig,
-  session: SignInSession,
+  session: Pick<SignInSession, 'issuer' | 'appId' | 'resources'> &
+    Partial<Pick<SignInSession, 'redirectUri'>>,
   response: TokenResponse,
   { now, authentication }: { readonly now: number; readonly authentication: Provider['authentication'] },
 ): TokenSet {
@@ -143,7 +154,7 @@ function tokenSetOf(
     issuer: session.issuer,
     ...(config.endpoint !== undefined && { endpoint: normalizeEndpoint(config.endpoint) }),
     appId: session.appId,
-    redirectUri: session.redirectUri,
+    ...(session.redirectUri !== undefined && { redirectUri: session.redirectUri }),
     idToken: response.idToken,
     refreshToken: response.refreshToken,
     scopes: response.scopes,
@@ -164,7 +175,11 @@ function tokenSetOf(
   };
 }
 
-function targetOf(config: LogtoConfig, { metadata }: Provider): { scopes: string[]; resources: string[] } {
+/** What a sign-in asks for. */
+export function targetOf(
+  config: LogtoConfig,
+  { metadata }: Provider,
+): { scopes: string[]; resources: string[] } {
   return {
     scopes: requestedScopes(config, metadata.scopes_supported),
     resources: [...new Set(config.resources ?? [])],

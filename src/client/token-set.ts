@@ -31,8 +31,8 @@ export interface TokenSet {
   /** Present when the provider was set by its Logto endpoint. */
   readonly endpoint?: string;
   readonly appId: string;
-  /** The redirect URI of the sign-in. */
-  readonly redirectUri: string;
+  /** The redirect URI of the sign-in; absent where that was on another device. */
+  readonly redirectUri?: string;
   readonly idToken: string;
   readonly refreshToken: string | null;
   /** Scopes that the sign-in was granted. */
@@ -97,8 +97,9 @@ export function decodeClaims(idToken: string): Claims {
 
 function isTokenSet(record: Record<string, unknown>): record is Record<string, unknown> & TokenSet {
   return (
-    ['issuer', 'appId', 'redirectUri', 'idToken'].every((name) => typeof record[name] === 'string') &&
-    URL.canParse(record['redirectUri'] as string) &&
+    ['issuer', 'appId', 'idToken'].every((name) => typeof record[name] === 'string') &&
+    (record['redirectUri'] === undefined ||
+      (typeof record['redirectUri'] === 'string' && URL.canParse(record['redirectUri']))) &&
     (record['endpoint'] === undefined || typeof record['endpoint'] === 'string') &&
     (record['refreshToken'] === null || typeof record['refreshToken'] === 'string') &&
     isTexts(record['scopes']) &&

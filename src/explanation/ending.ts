@@ -36,6 +36,11 @@ export const endings = {
         fix: 'Forward the port, or run this where the browser is. A container needs `docker run --network host …`: `docker run -p` does not reach its loopback.',
       },
       {
+        cause: 'The code of `logto-cli sign-in --device` expired before somebody entered it.',
+        tell: 'The message says for how long it could be used.',
+        fix: 'Run `logto-cli sign-in --device` again for a new code, and finish on the page that it names.',
+      },
+      {
         cause: 'The person needed longer: a second factor, an e-mail, a registration.',
         tell: 'The page still waited for them.',
         fix: '`--timeout 900`',

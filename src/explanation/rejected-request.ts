@@ -22,7 +22,7 @@ export const rejectedRequests = {
       {
         cause: 'The application was made for the device flow, and cannot use the browser here.',
         tell: 'Its page at the provider says device flow.',
-        fix: 'Use another one, with the authorization code flow: `--app-id <App ID>`.',
+        fix: 'Sign in by a code: `logto-cli sign-in --device`. Or use another one, with the authorization code flow: `--app-id <App ID>`.',
         logto: `${inConsole('Applications', 'Create application', 'Native app')}, with the authorization code flow.`,
       },
       {

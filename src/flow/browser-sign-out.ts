@@ -74,7 +74,10 @@ export async function browserSignOut(runtime: Runtime, journey: BrowserSignOut):
 }
 
 /** The tokens are gone by now: what else could not be cleared is worth a word, and no failure. */
-async function clearRest({ onCleared }: BrowserSignOut, warnings: string[]): Promise<void> {
+export async function clearRest(
+  { onCleared }: Pick<BrowserSignOut, 'onCleared'>,
+  warnings: string[],
+): Promise<void> {
   try {
     await onCleared?.();
   } catch (error) {

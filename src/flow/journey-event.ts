@@ -7,6 +7,16 @@ export type JourneyEvent =
   | { readonly event: 'listening'; readonly redirectUri: string }
   /** Somebody has to open this address, in any browser that reaches the redirect URI. It comes after `listening`. */
   | { readonly event: 'authorization_url'; readonly url: string }
+  /** Somebody has to enter this code on the page at this address, on any device (RFC 8628): no callback comes here. */
+  | {
+      readonly event: 'device_code';
+      readonly userCode: string;
+      readonly verificationUri: string;
+      /** The same address with the code in it. */
+      readonly verificationUriComplete?: string;
+      /** When the code ends: ISO 8601, UTC. */
+      readonly expiresAt: string;
+    }
   /** Something to look into; the sign-in goes on. */
   | { readonly event: 'warning'; readonly message: string }
   /** The authorization response has come, and is being validated. It may be an error. */
@@ -30,17 +40,23 @@ export type JourneyEvent =
 
 /** What a journey tells while it is under way. Whoever listens has the words for people. */
 export type JourneyMoment =
-  | Extract<JourneyEvent, { readonly event: 'listening' | 'callback' }>
+  | Extract<JourneyEvent, { readonly event: 'listening' | 'callback' | 'device_code' }>
   /** Somebody has to open this address; with `inBrowser`, a browser is being started for that. */
   | { readonly event: 'opening'; readonly url: string; readonly inBrowser: boolean }
   /** It could not be started. */
   | { readonly event: 'browser_not_started' }
   /** The sign-in has to come back by then. */
   | { readonly event: 'waiting'; readonly seconds: number; readonly redirectUri: string }
+  /** It has to be finished on the other device by then; with `inBrowser`, its page is being opened here too. */
+  | { readonly event: 'waiting_for_device'; readonly seconds: number; readonly inBrowser: boolean }
+  /** The provider could not be asked whether it is finished, and is asked again in so many seconds. */
+  | { readonly event: 'not_answered'; readonly message: string; readonly seconds: number }
   /** The browser may come back from the sign-out by then. */
   | { readonly event: 'waiting_for_return'; readonly seconds: number }
   /** A sign-out has forgotten the tokens. */
   | { readonly event: 'cleared' }
+  /** The provider's session is in the browser of another device. */
+  | { readonly event: 'session_elsewhere' }
   /** Something came to the callback that was not what is waited for, in a sentence. */
   | { readonly event: 'callback_unusable'; readonly message: string }
   /** What the provider says of the sign-in before anybody signs in. */

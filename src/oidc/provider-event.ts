@@ -5,6 +5,7 @@ export type CheckedMessage =
   | 'discovery document'
   | 'key set'
   | 'authorization response'
+  | 'device authorization response'
   | 'token response'
   | 'access token'
   | 'ID token'

@@ -15,6 +15,10 @@ import type { ProviderRecord } from './provider-record.js';
 import type {
   ClientCredentialsRequest,
   CodeExchange,
+  DeviceAuthorization,
+  DeviceAuthorizationRequest,
+  DeviceCodeExchange,
+  DevicePending,
   GrantedAccessToken,
   RefreshRequest,
   RefreshResponse,
@@ -100,6 +104,28 @@ export class Provider {
     const { callbackUrl: url } = exchange;
     this.#options.observe?.({ kind: 'browser', message: 'authorization response', url });
     return this.#tokenEndpoint.exchangeCode(exchange);
+  }
+
+  /**
+   * Begins a sign-in that is finished on another device (RFC 8628, section 3.1).
+   *
+   * @throws LogtoError `device_flow_disabled`, `resource_unknown`, `scope_not_allowed`, `token_response_invalid`, the
+   * `client_*` codes, network codes
+   */
+  async authorizeDevice(request: DeviceAuthorizationRequest): Promise<DeviceAuthorization> {
+    const { authorizeDevice } = await import('./device-authorization.js');
+    return authorizeDevice(this.#options, this.#client, request);
+  }
+
+  /**
+   * Asks once whether such a sign-in is finished (RFC 8628, section 3.4), and validates everything that comes back. There
+   * is no nonce in it: the device authorization request has none.
+   *
+   * @returns the tokens, or why there are none yet
+   * @throws LogtoError `access_denied`, `sign_in_timeout`, `code_rejected`, and the codes of {@link exchangeCode}
+   */
+  exchangeDeviceCode(exchange: DeviceCodeExchange): Promise<TokenResponse | DevicePending> {
+    return this.#tokenEndpoint.exchangeDeviceCode(exchange);
   }
 
   /**

@@ -77,3 +77,41 @@ export interface ClientCredentialsRequest {
   /** Ends it with the signal's reason. */
   readonly signal?: AbortSignal;
 }
+
+/** A sign-in that is to be finished on another device (RFC 8628, section 3.1). */
+export interface DeviceAuthorizationRequest {
+  readonly scopes: readonly string[];
+  readonly resources: readonly string[];
+  /** Further parameters. */
+  readonly parameters: Readonly<Record<string, string>>;
+  /** Ends it with the signal's reason. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** What a provider hands out for such a sign-in (RFC 8628, section 3.2). */
+export interface DeviceAuthorization {
+  /** Stands for the sign-in: a secret. */
+  readonly deviceCode: string;
+  /** What the person types on the other device. */
+  readonly userCode: string;
+  readonly verificationUri: string;
+  /** The same address with the code in it; `null` where the provider gives none. */
+  readonly verificationUriComplete: string | null;
+  /** Milliseconds since 1970. */
+  readonly expiresAt: number;
+  /** Seconds between two polls at least. */
+  readonly interval: number;
+}
+
+/** One question whether such a sign-in is finished. */
+export interface DeviceCodeExchange {
+  readonly deviceCode: string;
+  /** What was asked for, for a response that names no scope. */
+  readonly scopes: readonly string[];
+  readonly resources: readonly string[];
+  /** Ends it with the signal's reason. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** Why there is no token yet (RFC 8628, section 3.5). */
+export type DevicePending = 'authorization_pending' | 'slow_down';

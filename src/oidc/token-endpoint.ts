@@ -2,55 +2,34 @@ import * as client from 'openid-client';
 import { LogtoError } from '../errors.js';
 import { onApplication } from '../logto-console.js';
 import { worded } from '../wording.js';
-import type { BackChannel, BackChannelOptions } from './back-channel.js';
+import type { BackChannel } from './back-channel.js';
 import { furtherWays } from './client-authentication.js';
+import { exchangeDeviceCode } from './device-code-exchange.js';
 import { explainCodeRejection } from './error/code-rejection.js';
 import { signatureError } from './error/openid-client-errors.js';
-import { isNetworkError, readJsonObject, type Subject, withSignal } from './http-answer.js';
-import { type ClientRequest, throwOAuthError } from './probe/endpoint-answers.js';
+import { type Grant, type GrantEndpoint, grantChannel } from './grant-channel.js';
+import { isNetworkError, type Subject, withSignal } from './http-answer.js';
 import { mayBeUnread } from './probe/probe-request.js';
 import type { ProtocolClient } from './protocol-client.js';
 import type { ProviderOptions } from './provider-options.js';
 import type {
   ClientCredentialsRequest,
   CodeExchange,
+  DeviceCodeExchange,
+  DevicePending,
   GrantedAccessToken,
   RefreshRequest,
   RefreshResponse,
   TokenResponse,
 } from './request.js';
-import { type AccessTokenTarget, checkAccessToken, scopesOf } from './validate/access-token.js';
+import type { AccessTokenTarget } from './validate/access-token.js';
 import { checkAuthorizationResponse } from './validate/authorization-response.js';
-import { checkIdToken, type IdTokenExpectations } from './validate/id-token.js';
+import { checkIdToken } from './validate/id-token.js';
 import { idTokenInvalid, missingIdToken } from './validate/id-token-refusal.js';
 import { decodeJwt } from './validate/jwt.js';
 import { checkRefreshedIdToken } from './validate/refreshed-id-token.js';
 import type { SignedPart } from './validate/signed-part.js';
-import { isSymmetric, trustedAlgorithms } from './validate/signing-algorithm.js';
-import { checkTokenResponse } from './validate/token-response.js';
-
-/** The answer to a grant, checked but for its ID token. */
-interface GrantAnswer {
-  readonly accessToken: GrantedAccessToken;
-  readonly refreshToken: string | null;
-  readonly idToken: string | null;
-  /** What the ID token is to be compared with. */
-  readonly expected: Omit<IdTokenExpectations, 'nonce'>;
-}
-
-/** One grant, and how its answer is read. */
-interface Grant<Value> extends Pick<BackChannelOptions<Value>, 'fetch' | 'signal' | 'prepare'> {
-  readonly request: ClientRequest;
-  readonly target?: AccessTokenTarget;
-  /** What is asked for, for an answer that names no scope. */
-  readonly scopes: readonly string[];
-  /** Says more about an error of the endpoint. */
-  readonly explain?: (error: unknown, clockDifference: number | null) => unknown;
-  /** Is told of the refresh token that came, once everything but the ID token has passed; `null`: none came. */
-  readonly onRefreshToken?: (refreshToken: string | null) => void;
-  /** Checks the ID token. One that is returned has its signature verified before the value is used. */
-  readonly read: (answer: GrantAnswer) => { readonly value: Value; readonly idToken: string | null };
-}
+import { isSymmetric } from './validate/signing-algorithm.js';
 
 /** The token endpoint of a provider, as one application uses it (RFC 6749, section 3.2). */
 export class TokenEndpoint {
@@ -168,6 +147,11 @@ export class TokenEndpoint {
     }
   }
 
+  /** See `Provider.exchangeDeviceCode`. */
+  exchangeDeviceCode(exchange: DeviceCodeExchange): Promise<TokenResponse | DevicePending> {
+    return exchangeDeviceCode(this.#endpoint, exchange);
+  }
+
   /** See `Provider.clientCredentials`. Where the header may not be read as it has to be encoded, other ways are tried. */
   async clientCredentials(wanted: ClientCredentialsRequest): Promise<GrantedAccessToken> {
     if (!this.#options.clientSecret && this.#options.clientKey === undefined) {
@@ -227,56 +211,15 @@ export class TokenEndpoint {
     return channel.value;
   }
 
+  get #endpoint(): GrantEndpoint {
+    return { options: this.#options, client: this.#client, subject: this.#subject };
+  }
+
   readonly #signatureError = (error: unknown, signed: SignedPart | null) =>
     signatureError(error, signed, this.#subject);
 
   #channel<Value>(grant: Grant<Value>): BackChannel<Value> {
-    const { request, target = {}, scopes, read, explain = (error) => error, onRefreshToken, ...rest } = grant;
-    const { now, clientId, observe } = this.#options;
-    const subject = this.#subject;
-    const started = now();
-    return this.#client.channel({
-      ...rest,
-      subject,
-      secrets: request.secrets,
-      check: async (response, keys) => {
-        const date = Date.parse(response.headers.get('date') ?? '');
-        const clockDifference = Number.isNaN(date) ? null : (date - now()) / 1000;
-        const fetch = withSignal(rest.fetch, rest.signal);
-        await throwOAuthError(response, request, fetch, subject).catch((error: unknown) => {
-          throw explain(error, clockDifference);
-        });
-        const fields = checkTokenResponse(await readJsonObject(response, subject), subject, scopes);
-        const { tokenType, expiresIn, refreshToken } = fields;
-        const end = checkAccessToken(fields.accessToken, target, subject);
-        onRefreshToken?.(refreshToken);
-        const header = decodeJwt(fields.idToken ?? '')?.header ?? {};
-        const rules = await keys.rulesFor('ID token', header['alg']);
-        const { value, idToken } = read({
-          accessToken: {
-            accessToken: fields.accessToken,
-            tokenType,
-            accessTokenExpiresAt: expiresIn === null ? end : started + expiresIn * 1000,
-            scopes: fields.scopes ?? scopesOf(fields.accessToken) ?? scopes,
-          },
-          refreshToken,
-          idToken: fields.idToken,
-          expected: {
-            issuer: this.#client.metadata.issuer,
-            clientId,
-            algorithms: trustedAlgorithms(rules),
-            rules,
-            now: now(),
-            clockDifference,
-            observe,
-          },
-        });
-        const seen = { access_token: fields.accessToken, token_type: tokenType };
-        if (idToken === null) return { value, seen: Response.json(seen) };
-        const signed = keys.signed({ jwt: idToken, of: 'ID token', header }, subject);
-        return { value, seen: Response.json({ ...seen, id_token: idToken }), signed };
-      },
-    });
+    return grantChannel(this.#endpoint, grant);
   }
 }
 

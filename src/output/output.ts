@@ -34,6 +34,10 @@ export interface Output {
   warn(line: string): void;
   /** An address to open, alone on its line, unwrapped and whole, on stderr always. */
   address(url: string): void;
+  /** A code to type somewhere, alone on its line, on stderr always. */
+  code(text: string): void;
+  /** What is drawn for a person: on stderr where that is a terminal, unless `--quiet`. Nothing elsewhere. */
+  picture(draw: (place: TextOutput) => readonly string[]): void;
   /** The text, in which each command to copy carries the flags that this run was given. Remarks are told so by themselves. */
   pasteable(text: string): string;
   /** A hint as it is told: {@link pasteable}, with what this run knows of what it names. */
@@ -78,6 +82,12 @@ export function createOutput(stdout: TextOutput, stderr: TextOutput, options: Ou
     },
     address(url) {
       stderr.write([url], { limit: Number.POSITIVE_INFINITY });
+    },
+    code(text) {
+      stderr.write([paint.bold(text)]);
+    },
+    picture(draw) {
+      if (stderr.isTerminal && !options.quiet) stderr.write(draw(stderr));
     },
   };
 }

@@ -5,6 +5,10 @@ export interface Paint {
   red(text: string): string;
   green(text: string): string;
   yellow(text: string): string;
+  /** Black on white, whatever the terminal's own colours are. */
+  onPaper(text: string): string;
+  /** On black. */
+  onInk(text: string): string;
 }
 
 /**
@@ -24,6 +28,8 @@ export function paintWith(key: string | null): Paint {
     red: around(31, 39),
     green: around(32, 39),
     yellow: around(33, 39),
+    onPaper: (text) => around(30, 39)(around(47, 49)(text)),
+    onInk: around(40, 49),
   };
 }
 

@@ -37,6 +37,8 @@ export interface TextOutput {
   readonly isTerminal: boolean;
   /** Whether colours are wanted (terminal, `NO_COLOR`, `FORCE_COLOR`). */
   readonly hasColors: boolean;
+  /** Whether it shows marks beyond ASCII. */
+  readonly hasMarks: boolean;
   /** How many characters fit on a line; 80 where nobody knows. */
   readonly columns: number;
 }

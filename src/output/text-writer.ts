@@ -22,6 +22,7 @@ export class TextWriter implements TextOutput {
   readonly paint: Paint;
   readonly isTerminal: boolean;
   readonly hasColors: boolean;
+  readonly hasMarks: boolean;
   readonly columns: number;
   readonly #put: (text: string) => void;
   readonly #place: WriterPlace;
@@ -36,6 +37,7 @@ export class TextWriter implements TextOutput {
     this.paint = paintWith(this.#key);
     this.isTerminal = place.isTerminal;
     this.hasColors = place.hasColors;
+    this.hasMarks = place.hasMarks;
     this.columns = place.columns;
   }
 

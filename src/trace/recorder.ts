@@ -38,6 +38,7 @@ const checkedIn: Readonly<Record<CheckedMessage, Role>> = {
   'discovery document': 'discovery',
   'key set': 'keys',
   'authorization response': 'authorization response',
+  'device authorization response': 'device-authorization',
   'token response': 'token',
   'access token': 'token',
   'ID token': 'token',

@@ -207,7 +207,7 @@ describe('a command line', () => {
   );
 
   it.each([
-    ['sign-in', '--device'],
+    ['sign-in', '--qr'],
     ['sign-in', '--show-tokens'],
     ['sign-in', '--env-file=x'],
     ['whoami', '--bogus'],

@@ -67,7 +67,7 @@ describe('a token set', () => {
     ['has no issuer', { issuer: undefined }],
     ['has an application that is a number', { appId: 1 }],
     ['has an endpoint that is no text', { endpoint: null }],
-    ['has no redirect URI', { redirectUri: undefined }],
+    ['has a redirect URI that is none', { redirectUri: 'x' }],
     ['has no refresh token field', { refreshToken: undefined }],
     ['has scopes that are one text', { scopes: 'openid' }],
     ['has scopes that are numbers', { scopes: [1] }],

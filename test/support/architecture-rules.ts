@@ -40,6 +40,7 @@ const onlyImporters: Readonly<Record<string, readonly string[]>> = {
   keytar: ['storage'],
   'cross-spawn': ['program'],
   zod: ['schema', 'check', 'emulator'],
+  uqr: ['output'],
 };
 
 function areaOf(path: string): string {

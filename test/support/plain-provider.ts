@@ -14,6 +14,8 @@ export interface PlainProviderOptions {
   readonly postLogoutRedirectUris?: readonly string[];
   /** `RS256` by default. */
   readonly idTokenAlgorithm?: 'RS256' | 'ES256';
+  /** Whether there is a device flow (RFC 8628), and a public client `plain-device` that has it alone. */
+  readonly deviceFlow?: boolean;
   /** Merged into the engine's configuration, one level deep: for whatever a test wants different. */
   readonly configuration?: Configuration;
 }
@@ -94,6 +96,7 @@ function configure(
         client_id: clients.confidential.clientId,
         client_secret: clients.confidential.clientSecret,
       },
+      ...(options.deviceFlow ? [deviceClient] : []),
     ],
     jwks: { keys: [signingKey('RS256'), signingKey('ES256')] },
     cookies: { keys: [randomBytes(16).toString('hex')] },
@@ -111,6 +114,7 @@ function configure(
     features: {
       devInteractions: { enabled: false },
       dPoP: { enabled: false },
+      ...(options.deviceFlow && { deviceFlow }),
       resourceIndicators: { enabled: false },
       revocation: {
         enabled: true,
@@ -151,6 +155,7 @@ function configure(
       AccessToken: 600,
       AuthorizationCode: 60,
       ClientCredentials: 600,
+      DeviceCode: 600,
       Grant: 86_400,
       IdToken: 600,
       Interaction: 600,
@@ -160,6 +165,31 @@ function configure(
     ...rest,
   };
 }
+
+/** The pages of the device flow, as plain as the others. */
+const deviceFlow: NonNullable<Configuration['features']>['deviceFlow'] = {
+  enabled: true,
+  userCodeInputSource: async (ctx, form) => {
+    ctx.body = `<!doctype html><title>Code</title>${form.replace('</form>', '<button>Continue</button></form>')}`;
+  },
+  userCodeConfirmSource: async (ctx, form) => {
+    const buttons = '<button>Continue</button><button name="abort" value="yes">No</button></form>';
+    ctx.body = `<!doctype html><title>Code</title>${form.replace('</form>', buttons)}`;
+  },
+  successSource: async (ctx) => {
+    ctx.body = '<!doctype html><title>Done</title><p>Done.</p>';
+  },
+};
+
+const deviceClient = {
+  client_id: 'plain-device',
+  token_endpoint_auth_method: 'none' as const,
+  grant_types: ['urn:ietf:params:oauth:grant-type:device_code', 'refresh_token'],
+  response_types: [],
+  redirect_uris: [],
+  application_type: 'native' as const,
+  id_token_signed_response_alg: 'RS256' as const,
+};
 
 async function interact(
   provider: Provider,

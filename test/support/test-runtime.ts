@@ -154,6 +154,7 @@ export function interruption(): LogtoError {
 export function patienceUntil(over: AbortSignal): Runtime['sleep'] {
   return () =>
     new Promise((resolve) => {
+      if (over.aborted) resolve();
       over.addEventListener('abort', () => resolve(), { once: true });
     });
 }

@@ -18,6 +18,10 @@ function tell(output: JourneyOutput, moment: JourneyMoment): void {
     case 'callback':
       output.event?.(moment);
       break;
+    case 'device_code':
+      // For people there is more to it than words: see `deviceProgress`.
+      output.event?.(moment);
+      break;
     case 'opening':
       output.note(
         moment.inBrowser
@@ -34,11 +38,23 @@ function tell(output: JourneyOutput, moment: JourneyMoment): void {
         `Waiting up to ${moment.seconds} s for the sign-in to come back to ${moment.redirectUri} (Ctrl-C ends it).`,
       );
       break;
+    case 'waiting_for_device':
+      if (moment.inBrowser) output.note('The page is opened in the browser here, too.');
+      output.note(`Waiting up to ${moment.seconds} s for the sign-in there (Ctrl-C ends it).`);
+      break;
+    case 'not_answered':
+      output.warn(`${moment.message} It is asked again in ${moment.seconds} s.`);
+      break;
     case 'waiting_for_return':
       output.note(`Waiting up to ${moment.seconds} s for the browser to come back (Ctrl-C stops waiting).`);
       break;
     case 'cleared':
       output.note('The tokens here are cleared.');
+      break;
+    case 'session_elsewhere':
+      output.note(
+        "It was signed in on another device (--device): the provider's session in the browser there goes on, and is ended there.",
+      );
       break;
     case 'callback_unusable':
       output.warn(moment.message);

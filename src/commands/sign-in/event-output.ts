@@ -18,6 +18,8 @@ export function eventOutput(output: Output, stderr: TextOutput): EventOutput {
     note: () => {},
     detail: () => {},
     warn: (message) => event({ event: 'warning', message: output.pasteable(message) }),
+    code: () => {},
+    picture: () => {},
     address: (url) => event({ event: 'authorization_url', url }),
   };
 }

@@ -1,6 +1,6 @@
 import { type AccessTokenRequest, organizationResource } from '../../client/access-token.js';
 import { LogtoClient } from '../../client/logto-client.js';
-import { issuerOf } from '../../client/logto-config.js';
+import { issuerOf, type LogtoConfig } from '../../client/logto-config.js';
 import type { SignInChoices } from '../../client/logto-parameters.js';
 import { type Session, summaryOf } from '../../client/session.js';
 import { checkSignIn } from '../../client/sign-in.js';
@@ -12,6 +12,7 @@ import { credentialOrigins } from '../../headless/credential-origins.js';
 import type { ExperienceUser } from '../../headless/experience-user.js';
 import { inConsole } from '../../logto-console.js';
 import { loopbackRedirect } from '../../loopback/loopback-redirect.js';
+import type { Fetch } from '../../network/fetch.js';
 import type { Output } from '../../output/output.js';
 import type { Settings } from '../../profile/settings.js';
 import { chooseStorage } from '../../session/choose-storage.js';
@@ -27,6 +28,9 @@ import { sessionFacts, tellAsserted } from '../report/told-assertions.js';
 import { refreshTokenWords } from './refresh-token-words.js';
 import { rememberSignIn } from './remember-sign-in.js';
 
+/** Seconds that a person has to come back from the browser, unless `--timeout` says otherwise. */
+const patience = 300;
+
 /** What a sign-in asks for, whatever flags said so. */
 export interface SignInRequest {
   readonly options: SignInChoices;
@@ -37,8 +41,10 @@ export interface SignInRequest {
   readonly organization?: string;
   readonly redirectUri: string;
   readonly port?: number;
-  /** Seconds. */
-  readonly timeout: number;
+  /** Seconds to wait for the person. */
+  readonly timeout?: number;
+  /** Finished on another device (RFC 8628): no callback comes here. */
+  readonly device: boolean;
   readonly useBrowser: boolean;
   /** Asks the provider first whether it can succeed. */
   readonly preflight: boolean;
@@ -68,7 +74,7 @@ export async function signInToProfile(
   const application = requireApplication(settings);
   checkSignIn({ ...application, resources: request.resources }, request.options);
   // A wrong address is told before a keychain may open a prompt.
-  if (request.headlessUser === undefined)
+  if (request.headlessUser === undefined && !request.device)
     loopbackRedirect({ kind: 'sign-in', redirectUri: request.redirectUri });
   const { kind, storage } = await chooseStorage(context, settings, flags.input !== false);
   const user = await request.headlessUser?.();
@@ -93,21 +99,7 @@ export async function signInToProfile(
   );
   const onStored = () => rememberSignIn(context, { settings, application, kind, storage });
   // Not read again: another process may end it at any moment.
-  let signedIn: Session;
-  if (user === undefined) {
-    signedIn = await browserSignIn(runtime, {
-      ...request,
-      client,
-      isLogto: application.endpoint !== undefined,
-      progress: journeyProgress(output),
-      onStored,
-    });
-  } else {
-    const origins = credentialOrigins(issuerOf(application), request.allowedOrigins);
-    const named = { namedBy: namedBy(application), origins };
-    signedIn = await headlessSignIn(runtime, { ...request, ...named, client, user, fetch });
-    await onStored();
-  }
+  const signedIn = await signIn(context, request, { client, application, user, fetch, onStored });
   const session = await withWantedTokens(output, client, request, signedIn);
   request.onSignedIn?.(session, settings.profile);
   const place = { profile: settings.profile, storage: kind };
@@ -127,6 +119,45 @@ export async function signInToProfile(
     userInfo: () => client.fetchUserInfo(),
   });
   return tellAsserted(context, flags, result, request.expectations, facts);
+}
+
+/** The person's way to sign in, and what it needs. */
+interface SignInWay {
+  readonly client: LogtoClient;
+  readonly application: LogtoConfig;
+  readonly user: ExperienceUser | undefined;
+  readonly fetch: Fetch;
+  readonly onStored: () => Promise<void>;
+}
+
+async function signIn(
+  { runtime, output }: CommandContext,
+  request: SignInRequest,
+  { client, application, user, fetch, onStored }: SignInWay,
+): Promise<Session> {
+  const { timeout = patience } = request;
+  if (user !== undefined) {
+    const origins = credentialOrigins(issuerOf(application), request.allowedOrigins);
+    const named = { namedBy: namedBy(application), origins };
+    const session = await headlessSignIn(runtime, { ...request, ...named, client, user, fetch });
+    await onStored();
+    return session;
+  }
+  if (request.device) {
+    const [{ deviceSignIn }, { deviceProgress }] = await Promise.all([
+      import('../../flow/device-sign-in.js'),
+      import('../report/device-words.js'),
+    ]);
+    return deviceSignIn(runtime, { ...request, client, progress: deviceProgress(output), onStored });
+  }
+  return browserSignIn(runtime, {
+    ...request,
+    timeout,
+    client,
+    isLogto: application.endpoint !== undefined,
+    progress: journeyProgress(output),
+    onStored,
+  });
 }
 
 /** The access tokens that the sign-in is for. */

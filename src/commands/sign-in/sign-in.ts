@@ -30,6 +30,7 @@ import {
   requestedGrant,
   requestedPrompt,
 } from '../request-options.js';
+import { checkDeviceFlags } from './device-flags.js';
 import {
   addHeadlessOptions,
   checkHeadlessFlags,
@@ -46,7 +47,8 @@ interface SignInFlags extends HeadlessFlags, RequestFlags, RedirectFlags, Output
   readonly acrValues?: string;
   readonly uiLocales?: string;
   readonly param?: readonly string[];
-  readonly timeout: number;
+  readonly timeout?: number;
+  readonly device?: boolean;
   /** False with `--no-browser`. */
   readonly browser: boolean;
   /** False with `--no-preflight`. */
@@ -59,7 +61,7 @@ export const configureSignIn: ConfigureCommand = (command, run) => {
   command.explainedBy({
     examples: [
       'logto-cli sign-in --endpoint https://tenant.logto.app --app-id abc123',
-      'logto-cli sign-in --sign-up',
+      'logto-cli sign-in --device',
       'logto-cli sign-in --resource https://api.example.com --scope read:things',
       'logto-cli sign-in --issuer https://id.example.com --app-id abc123',
       'logto-cli sign-in --headless --username alice --password-stdin < secret.txt',
@@ -79,8 +81,12 @@ export const configureSignIn: ConfigureCommand = (command, run) => {
     .option('--max-age <seconds>', 'ask for a sign-in not older than this', wholeNumber(0, 2_147_483_647))
     .option('--acr-values <values>', 'authentication context classes')
     .option('--param <name=value>', 'further parameter of the request (repeatable)', collect);
-  addCallbackOptions(command.optionsGroup('Browser and result:'))
-    .option('--timeout <seconds>', 'how long to wait for the person', wholeNumber(1, 86_400), 300)
+  addCallbackOptions(
+    command
+      .optionsGroup('Browser and result:')
+      .option('--device', 'finish on any device, by a code (RFC 8628)'),
+  )
+    .option('--timeout <seconds>', 'how long to wait for the person (default: 300)', wholeNumber(1, 86_400))
     .option('--no-browser', 'print the address instead of opening it')
     .option('--no-preflight', 'do not ask the provider first if it can succeed')
     .option('--json-events', 'events as JSON lines on stderr; implies --json');
@@ -112,6 +118,7 @@ async function signIn(
   flags: SignInFlags,
   onSignedIn?: SignInRequest['onSignedIn'],
 ): Promise<number | undefined> {
+  checkDeviceFlags(flags);
   checkHeadlessFlags(flags);
   const options = signInOptions(flags);
   const settings = await settingsOf(context, flags);
@@ -127,7 +134,8 @@ async function signIn(
     ...(flags.organization !== undefined && { organization: flags.organization }),
     redirectUri: givenRedirectUri(flags) ?? callbackUri(),
     ...ownPort(flags),
-    timeout: flags.timeout,
+    ...(flags.timeout !== undefined && { timeout: flags.timeout }),
+    device: flags.device === true,
     useBrowser: flags.browser,
     preflight: flags.preflight,
     expectations: flags.expect ?? [],
@@ -164,7 +172,7 @@ async function oneTimeTokenOf(
   settings: Settings,
   flags: SignInFlags,
 ): Promise<string | undefined> {
-  if (flags.headless) return undefined;
+  if (flags.headless || flags.device) return undefined;
   return flags.oneTimeTokenStdin
     ? readSecret(context.runtime, flags, '--one-time-token-stdin', 'one-time-token: ')
     : variableSecret(context, settings, 'LOGTO_CLI_ONE_TIME_TOKEN');

@@ -1,7 +1,7 @@
 import { exitCodeOf, LogtoError } from '../../errors.js';
 import type { SignOutOutcome } from '../../flow/browser-sign-out.js';
 import { interruptible, sessionAware } from '../../flow/interruptible.js';
-import { portOf, signedOutUri } from '../../local-address.js';
+import { defaultPort, portOf, signedOutUri } from '../../local-address.js';
 import { fields } from '../../output/fields.js';
 import type { Settings } from '../../profile/settings.js';
 import { settingsOf, tellSetAside } from '../../session/connection.js';
@@ -137,22 +137,33 @@ async function signOutEverywhere(
   const signedIn = await interruptible(runtime, () => ProfileSession.findToEnd(runtime, settings));
   if (signedIn === null) return { ...nothingDone, wasNobody: true };
   const { session } = signedIn;
-  const { browserSignOut } = await import('../../flow/browser-sign-out.js');
+  const [{ browserSignOut }, { deviceSignOut }] = await Promise.all([
+    import('../../flow/browser-sign-out.js'),
+    import('../../flow/device-sign-out.js'),
+  ]);
   const client = await interruptible(runtime, () => signedIn.client((line) => tellSetAside(output, line)));
+  const { redirectUri } = session;
+  const isElsewhere = redirectUri === undefined && (flags.postLogoutRedirectUri ?? flags.port) === undefined;
+  const ending = {
+    client,
+    progress: journeyProgress(output),
+    onCleared: () => signedIn.forgetRest(),
+  };
   let outcome: SignOutOutcome;
   try {
-    outcome = await browserSignOut(runtime, {
-      client,
-      postLogoutRedirectUri:
-        flags.postLogoutRedirectUri ?? signedOutUri(flags.port ?? portOf(session.redirectUri)),
-      ...(flags.postLogoutRedirectUri !== undefined && flags.port !== undefined && { port: flags.port }),
-      timeout: flags.timeout,
-      useBrowser: flags.browser,
-      // Logto needs no hint; another provider may insist on one.
-      idTokenHint: session.endpoint === undefined,
-      progress: journeyProgress(output),
-      onCleared: () => signedIn.forgetRest(),
-    });
+    outcome = isElsewhere
+      ? await deviceSignOut(runtime, ending)
+      : await browserSignOut(runtime, {
+          ...ending,
+          postLogoutRedirectUri:
+            flags.postLogoutRedirectUri ??
+            signedOutUri(flags.port ?? (redirectUri === undefined ? defaultPort : portOf(redirectUri))),
+          ...(flags.postLogoutRedirectUri !== undefined && flags.port !== undefined && { port: flags.port }),
+          timeout: flags.timeout,
+          useBrowser: flags.browser,
+          // Logto needs no hint; another provider may insist on one.
+          idTokenHint: session.endpoint === undefined,
+        });
   } catch (error) {
     if (!(error instanceof LogtoError) || error.code !== 'not_signed_in') throw error;
     // Another process has ended it meanwhile, or somebody else is signed in now.

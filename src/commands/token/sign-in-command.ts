@@ -55,7 +55,7 @@ function signInCommand(session: Session, settings: Settings, flags: Wanted): str
     ...(flags.caFile === undefined ? [] : ['--ca-file', flags.caFile]),
     ...(flags.authMethod === undefined ? [] : ['--auth-method', flags.authMethod]),
     ...(flags.clientKey === undefined ? [] : ['--client-key', flags.clientKey]),
-    ...(session.redirectUri === callbackUri() ? [] : ['--redirect-uri', session.redirectUri]),
+    ...redirectFlags(session),
     ...without([...session.resources, ...(flags.resource ?? [])], implied).flatMap((value) => [
       '--resource',
       value,
@@ -63,4 +63,10 @@ function signInCommand(session: Session, settings: Settings, flags: Wanted): str
     ...(organization === undefined ? [] : ['--organization', organization]),
     ...without(granted, [...defaultScopes, ...implied]).flatMap((value) => ['--scope', value]),
   ])}`;
+}
+
+/** How the browser has to come back; where none did, it was on another device. */
+function redirectFlags({ redirectUri }: Session): readonly string[] {
+  if (redirectUri === undefined) return ['--device'];
+  return redirectUri === callbackUri() ? [] : ['--redirect-uri', redirectUri];
 }

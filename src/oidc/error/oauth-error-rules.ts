@@ -2,6 +2,7 @@ import { inConsole, onApplication } from '../../logto-console.js';
 import type { Wording } from '../../wording.js';
 import { addressRules, authorizationRules } from './authorization-error-rules.js';
 import { aboutSecret, saidClientRules, unknownClientHint } from './client-error-words.js';
+import { deviceRules } from './device-error-rules.js';
 import { failureRules, faultHint, grantRules } from './grant-error-rules.js';
 import type { OAuthError, OAuthErrorRule, OAuthRequest } from './oauth-error.js';
 import { organizationRule, targetRules } from './target-error-rules.js';
@@ -14,12 +15,19 @@ const uses: Partial<Readonly<Record<OAuthRequest['kind'], string>>> = {
   'client-credentials': 'get tokens for itself (grant type client_credentials)',
 };
 
+/** Whether it is a request of the device flow (RFC 8628). */
+function isDeviceFlow(kind: OAuthRequest['kind']): boolean {
+  return kind === 'device-authorization' || kind === 'device-code';
+}
+
 /** Whether an error says that the client may not use this grant. */
 function isAboutGrantType({ error, description }: OAuthError, { kind }: Pick<OAuthRequest, 'kind'>): boolean {
   return (
     ['unauthorized_client', 'unsupported_grant_type'].includes(error) ||
     /(grant|response).type is not allowed/i.test(description ?? '') ||
-    (kind === 'device-authorization' && /not allowed for this client/i.test(description ?? ''))
+    // Logto, and GitHub's own name for it.
+    (isDeviceFlow(kind) &&
+      (error === 'device_flow_disabled' || /not allowed for this client/i.test(description ?? '')))
   );
 }
 
@@ -43,14 +51,15 @@ export function isGrantInDoubt(error: OAuthError, request: Pick<OAuthRequest, 'k
 function isClientInDoubt(error: OAuthError, { kind, isAuthenticated }: OAuthRequest): boolean {
   if (['invalid_client', 'incorrect_client_credentials'].includes(error.error)) return true;
   if (error.isLogto || withoutAuthentication.includes(kind)) return false;
-  if (error.error === 'access_denied') return error.status === 401;
+  // In the device flow it is the person's answer (RFC 8628, section 3.5).
+  if (error.error === 'access_denied') return error.status === 401 && kind !== 'device-code';
   return error.error === 'unauthorized_client' && isAuthenticated !== true;
 }
 
 /** What it can be that a client is rejected for. */
 function possibleCauses(error: OAuthError, request: OAuthRequest): readonly string[] {
   const { kind, hasSecret, hasKey } = request;
-  const ofGrant = kind === 'device-authorization' ? 'device_flow_disabled' : 'grant_type_not_allowed';
+  const ofGrant = isDeviceFlow(kind) ? 'device_flow_disabled' : 'grant_type_not_allowed';
   return [
     'client_unknown',
     ...(hasSecret ? ['client_secret_invalid', 'client_secret_unexpected'] : []),
@@ -143,7 +152,7 @@ const rules: readonly OAuthErrorRule[] = [
   },
   ...addressRules,
   {
-    when: (error, request) => request.kind === 'device-authorization' && isAboutGrantType(error, request),
+    when: (error, request) => isDeviceFlow(request.kind) && isAboutGrantType(error, request),
     code: 'device_flow_disabled',
     says: () => 'The application may not use the device flow',
     hint: () => ({
@@ -166,6 +175,7 @@ const rules: readonly OAuthErrorRule[] = [
   ...targetRules,
   ...failureRules,
   ...authorizationRules,
+  ...deviceRules,
   ...grantRules,
   organizationRule,
 ];

@@ -18,7 +18,8 @@ export interface OAuthError {
 export interface OAuthRequest {
   /**
    * `authorization`: the browser came back with it. `pushed-authorization`: RFC 9126. `code`: the code exchange.
-   * `refresh`, `client-credentials`: the other grants. `revocation`: RFC 7009. `device-authorization`: RFC 8628.
+   * `refresh`, `client-credentials`: the other grants. `revocation`: RFC 7009. `device-authorization`: RFC 8628;
+   * `device-code`: its token request.
    * `end-session`: RP-Initiated Logout. `user-info`: OpenID Connect Core 1.0, section 5.3.
    */
   readonly kind:
@@ -29,6 +30,7 @@ export interface OAuthRequest {
     | 'client-credentials'
     | 'revocation'
     | 'device-authorization'
+    | 'device-code'
     | 'end-session'
     | 'user-info';
   readonly clientId: string;

@@ -2,6 +2,7 @@ import { LogtoError } from '../../errors.js';
 import type { ClientAuthentication } from '../authentication-method.js';
 import { type AuthorizationProbe, probeAuthorization } from './authorization-probe.js';
 import { probeClient } from './client-probe.js';
+import { probeDeviceFlow } from './device-probe.js';
 import { type ProbeTarget, unknown, type Verdict } from './probe.js';
 import { clientCodes } from './probe-request.js';
 import type { ProbedRequest } from './probed-authorization.js';
@@ -24,7 +25,7 @@ export async function checkApplication(
     probeClient(target, request.redirectUri, { control: false }),
   ]);
   const authentication = client.status === 'fulfilled' ? client.value.authentication : undefined;
-  if (authentication === undefined) return both(authorization, client);
+  if (authentication === undefined) return explained(target, both(authorization, client));
   const isPushed = target.metadata.require_pushed_authorization_requests === true;
   // It was pushed in the way that was not taken.
   const [again] = isPushed
@@ -33,6 +34,23 @@ export async function checkApplication(
       ])
     : [authorization];
   return { ...both(again, client), authentication };
+}
+
+/** The same; an application that may not exchange codes may be one for the device flow, and is asked for that. */
+async function explained(target: ProbeTarget, verdict: Verdict): Promise<Verdict> {
+  if (verdict.verdict !== 'refused' || verdict.error.code !== 'grant_type_not_allowed') return verdict;
+  const { code, details } = verdict.error;
+  // What is refused already is refused, whatever becomes of this question.
+  const device = await probeDeviceFlow(target).catch(() => null);
+  if (device?.verdict !== 'accepted') return verdict;
+  const words = [details?.['error'], details?.['error_description']].filter(Boolean).join(': ');
+  const error = new LogtoError(
+    code,
+    `The application is made for the device flow: no browser is sent back to it (${words}).`,
+    'Sign in by a code, in a browser on any device: logto-cli sign-in --device',
+    details,
+  );
+  return { verdict: 'refused', error };
 }
 
 type Outcome = PromiseSettledResult<Verdict>;

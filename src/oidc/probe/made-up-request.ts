@@ -1,5 +1,6 @@
 import type { Fetch } from '../../network/fetch.js';
 import { authenticateClient, type ClientIdentity, madeUpClient } from '../client-authentication.js';
+import { deviceGrantType } from '../device-grant-type.js';
 import { parseOAuthError } from '../error/error-from-oauth.js';
 import type { OAuthError, OAuthRequest } from '../error/oauth-error.js';
 import { ask, type Subject } from '../http-answer.js';
@@ -58,6 +59,8 @@ export function madeUpParameters(
       return { token: randomValue(), token_type_hint: 'refresh_token' };
     case 'device-authorization':
       return { scope: 'openid' };
+    case 'device-code':
+      return { grant_type: deviceGrantType, device_code: randomValue() };
     case 'user-info':
       return {};
     case 'pushed-authorization':

@@ -131,13 +131,13 @@ describe('the storage', () => {
 });
 
 describe('the browser', () => {
-  async function look(environment: Record<string, string>, available = false) {
+  async function look(environment: Record<string, string>, available = false, device = false) {
     const machine = {
       home: '/nowhere',
       environment,
       browser: { available: () => available, open: async () => false },
     };
-    const subject = { runtime: testRuntime(machine) };
+    const subject = { runtime: testRuntime(machine), signIn: { device } };
     return browser.run(subject as never, new AbortController().signal);
   }
 
@@ -167,6 +167,10 @@ describe('the browser', () => {
       message: 'No display here, so no browser can be opened.',
       hint: expect.stringContaining('logto-cli sign-in --no-browser'),
     });
+  });
+
+  it('is not needed where the sign-in is finished on another device', async () => {
+    expect(await look({}, false, true)).toMatchObject({ outcome: 'passed' });
   });
 
   it('must be there beside the display', async () => {

@@ -55,12 +55,12 @@ async function withoutCodeGrant(subject: DoctorSubject): Promise<CheckResult> {
       ? 'The application is made for the device flow: no browser is sent back to it, and sign-in does not work as usual.'
       : 'The application may not sign people in: it seems to be a machine-to-machine one, which gets tokens for itself.',
     hint: isForDevices
-      ? 'To sign in with a browser use an application that is made for one: native, single page or web; check this one with --device.'
+      ? 'To sign in with a browser use an application that is made for one: native, single page or web. With this one: logto-cli sign-in --device'
       : 'Get its tokens with: logto-cli token --client-credentials --resource <uri>. ' +
         'To sign people in, use an application that is made for people: native, single page or web.',
     logto: {
       hint: isForDevices
-        ? 'To sign in with a browser use a Native, single page or Traditional application; check this one with --device.'
+        ? 'To sign in with a browser use a Native, single page or Traditional application. With this one: logto-cli sign-in --device'
         : 'Get its tokens with: logto-cli token --client-credentials --resource <uri>. To sign people in, use a Native, ' +
           `single page or Traditional application: ${inConsole('Applications', 'Create application')}.`,
     },

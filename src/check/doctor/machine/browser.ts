@@ -9,7 +9,8 @@ import type { DoctorCheck } from '../doctor-check.js';
 export const browser: DoctorCheck = {
   id: 'machine.browser',
   title: 'Browser',
-  run: async ({ runtime }) => findBrowser(runtime),
+  run: async ({ runtime, signIn }) =>
+    signIn.device ? passed('not needed: the device flow takes any device') : findBrowser(runtime),
 };
 
 /** What xdg-open, which the platform's way comes down to on Linux, hands an address to. */

@@ -1,0 +1,91 @@
+import type { BackChannel, BackChannelOptions } from './back-channel.js';
+import { readJsonObject, type Subject, withSignal } from './http-answer.js';
+import { type ClientRequest, throwOAuthError } from './probe/endpoint-answers.js';
+import type { ProtocolClient } from './protocol-client.js';
+import type { ProviderOptions } from './provider-options.js';
+import type { GrantedAccessToken } from './request.js';
+import { type AccessTokenTarget, checkAccessToken, scopesOf } from './validate/access-token.js';
+import type { IdTokenExpectations } from './validate/id-token.js';
+import { decodeJwt } from './validate/jwt.js';
+import { trustedAlgorithms } from './validate/signing-algorithm.js';
+import { checkTokenResponse } from './validate/token-response.js';
+
+/** The answer to a grant, checked but for its ID token. */
+export interface GrantAnswer {
+  readonly accessToken: GrantedAccessToken;
+  readonly refreshToken: string | null;
+  readonly idToken: string | null;
+  /** What the ID token is to be compared with. */
+  readonly expected: Omit<IdTokenExpectations, 'nonce'>;
+}
+
+/** One grant, and how its answer is read. */
+export interface Grant<Value> extends Pick<BackChannelOptions<Value>, 'fetch' | 'signal' | 'prepare'> {
+  readonly request: ClientRequest;
+  readonly target?: AccessTokenTarget;
+  /** What is asked for, for an answer that names no scope. */
+  readonly scopes: readonly string[];
+  /** Says more about an error of the endpoint. */
+  readonly explain?: (error: unknown, clockDifference: number | null) => unknown;
+  /** Is told of the refresh token that came, once everything but the ID token has passed; `null`: none came. */
+  readonly onRefreshToken?: (refreshToken: string | null) => void;
+  /** Checks the ID token. One that is returned has its signature verified before the value is used. */
+  readonly read: (answer: GrantAnswer) => { readonly value: Value; readonly idToken: string | null };
+}
+
+/** The token endpoint of a provider, and who asks there. */
+export interface GrantEndpoint {
+  readonly options: ProviderOptions;
+  readonly client: ProtocolClient;
+  readonly subject: Subject;
+}
+
+/** The way to the token endpoint for one grant: its answer is checked here, openid-client sees what passed. */
+export function grantChannel<Value>(endpoint: GrantEndpoint, grant: Grant<Value>): BackChannel<Value> {
+  const { request, target = {}, scopes, read, explain = (error) => error, onRefreshToken, ...rest } = grant;
+  const { options, client, subject } = endpoint;
+  const { now, clientId, observe } = options;
+  const started = now();
+  return client.channel({
+    ...rest,
+    subject,
+    secrets: request.secrets,
+    check: async (response, keys) => {
+      const date = Date.parse(response.headers.get('date') ?? '');
+      const clockDifference = Number.isNaN(date) ? null : (date - now()) / 1000;
+      const fetch = withSignal(rest.fetch, rest.signal);
+      await throwOAuthError(response, request, fetch, subject).catch((error: unknown) => {
+        throw explain(error, clockDifference);
+      });
+      const fields = checkTokenResponse(await readJsonObject(response, subject), subject, scopes);
+      const { tokenType, expiresIn, refreshToken } = fields;
+      const end = checkAccessToken(fields.accessToken, target, subject);
+      onRefreshToken?.(refreshToken);
+      const header = decodeJwt(fields.idToken ?? '')?.header ?? {};
+      const rules = await keys.rulesFor('ID token', header['alg']);
+      const { value, idToken } = read({
+        accessToken: {
+          accessToken: fields.accessToken,
+          tokenType,
+          accessTokenExpiresAt: expiresIn === null ? end : started + expiresIn * 1000,
+          scopes: fields.scopes ?? scopesOf(fields.accessToken) ?? scopes,
+        },
+        refreshToken,
+        idToken: fields.idToken,
+        expected: {
+          issuer: client.metadata.issuer,
+          clientId,
+          algorithms: trustedAlgorithms(rules),
+          rules,
+          now: now(),
+          clockDifference,
+          observe,
+        },
+      });
+      const seen = { access_token: fields.accessToken, token_type: tokenType };
+      if (idToken === null) return { value, seen: Response.json(seen) };
+      const signed = keys.signed({ jwt: idToken, of: 'ID token', header }, subject);
+      return { value, seen: Response.json({ ...seen, id_token: idToken }), signed };
+    },
+  });
+}
