@@ -1,4 +1,4 @@
-import { Agent, type Dispatcher, ProxyAgent, request } from 'undici';
+import { Agent, type Dispatcher, ProxyAgent } from 'undici';
 import { LogtoError } from '../errors.js';
 import type { Fetch, FetchInit } from './fetch.js';
 import { networkError, timeoutError } from './network-error.js';
@@ -60,16 +60,19 @@ export async function createFetch(options: FetchOptions): Promise<Fetch> {
       limit.signal.addEventListener('abort', reject, { once: true });
     });
     try {
-      const answered = request(url, {
-        method: (init.method ?? 'GET') as Dispatcher.HttpMethod,
-        headers: requestHeaders(init, version),
-        body: init.body?.toString() ?? null,
-        dispatcher: dispatcherFor(proxy),
-        signal: limit.signal,
-      }).then(async (answer) => {
-        const encoding = String(answer.headers['content-encoding'] ?? '');
-        return toResponse(answer, await readBody(answer.body, encoding, url.host, maxBytes), url.host);
-      });
+      const answered = dispatcherFor(proxy)
+        .request({
+          origin: url.origin,
+          path: `${url.pathname}${url.search}`,
+          method: (init.method ?? 'GET') as Dispatcher.HttpMethod,
+          headers: requestHeaders(init, version),
+          body: init.body?.toString() ?? null,
+          signal: limit.signal,
+        })
+        .then(async (answer) => {
+          const encoding = String(answer.headers['content-encoding'] ?? '');
+          return toResponse(answer, await readBody(answer.body, encoding, url.host, maxBytes), url.host);
+        });
       return await Promise.race([answered, aborted]);
     } catch (error) {
       init.signal?.throwIfAborted();

@@ -39,6 +39,11 @@ describe('a command that needs no network', () => {
     expect(stdout).toMatch(prints);
     expect(packages).toEqual([]);
   });
+
+  it('is told from one that needs it', async () => {
+    const { packages } = await run(['demo', '--json']);
+    expect(packages).toEqual(expect.arrayContaining(['protocol', 'emulator']));
+  });
 });
 
 describe('a command that is used all day', () => {
@@ -126,7 +131,15 @@ interface Run {
 /** Runs the built program, and names what it loaded. */
 async function run(args: readonly string[]): Promise<Run> {
   const { stdout, modules } = await start([program, ...args]);
-  const packages = modules.flatMap((url) => /\/node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(url)?.[1] ?? []);
+  // Those that are a part of the program are in files of these names, but for the argument parser.
+  const packages = modules
+    .flatMap(
+      (url) =>
+        /\/node_modules\/((?:@[^/]+\/)?[^/]+)\/|\/dist\/(?:.+\/)?(protocol|emulator|cross-spawn)\.js$/
+          .exec(url)
+          ?.slice(1) ?? [],
+    )
+    .filter((name) => name !== undefined);
   return { stdout, modules, packages: [...new Set(packages)] };
 }
 

@@ -1,15 +1,14 @@
 import { execFile } from 'node:child_process';
 import {
   cpSync,
-  existsSync,
   mkdirSync,
+  readdirSync,
   readFileSync,
   realpathSync,
   statSync,
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
-import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
@@ -29,17 +28,11 @@ async function copyOfProject(): Promise<string> {
   for (const path of ['package.json', 'bin', 'src', 'build', 'test/pack'])
     cpSync(join(project, path), join(copy, path), { recursive: true });
   mkdirSync(join(copy, 'node_modules'));
-  cpSync(folderOf('commander'), join(copy, 'node_modules/commander'), { recursive: true });
-  const asTheyAre = ['rolldown', 'zod', 'undici', 'openid-client', 'open', 'oidc-provider', 'cross-spawn'];
-  for (const name of asTheyAre) symlinkSync(folderOf(name), join(copy, 'node_modules', name));
+  const installed = realpathSync(join(project, 'node_modules'));
+  for (const name of readdirSync(installed).filter((entry) => entry !== 'commander'))
+    symlinkSync(join(installed, name), join(copy, 'node_modules', name));
+  cpSync(join(installed, 'commander'), join(copy, 'node_modules/commander'), { recursive: true });
   return copy;
-}
-
-function folderOf(name: string): string {
-  const folders = createRequire(import.meta.url).resolve.paths(name) ?? [];
-  const found = folders.map((folder) => join(folder, name)).find((path) => existsSync(path));
-  if (found === undefined) throw new Error(`${name} is not installed`);
-  return realpathSync(found);
 }
 
 function edit(path: string, from: string | RegExp, to: string): void {

@@ -1,6 +1,6 @@
 // The second half of `npm run build`: makes the program that runs (`dist`) of the modules that were compiled (`build`).
-// What nearly every command loads is in a few files, since each file costs every start of the program; it is otherwise
-// the same. The files are named for what is in them, and their source maps lead to `src`.
+// What nearly every command loads is in a few files, since each file costs every start of the program, and all packages
+// but those that must stay whole (`dependencies`) are in them. The files are named for what is in them, and their source maps lead to `src`.
 import {
   existsSync,
   mkdirSync,
@@ -14,10 +14,13 @@ import {
 } from 'node:fs';
 import { dirname, join, relative, sep } from 'node:path';
 import { rolldown } from 'rolldown';
+import { builtins } from './builtins.js';
+import { inPlaceOf, licencesOf, patched } from './packages.js';
 
 const project = join(import.meta.dirname, '../..');
 const [src, build, dist] = ['src', 'build', 'dist'].map((folder) => join(project, folder));
 const moduleFile = (name) => join(build, `${name}.js`);
+const { dependencies } = JSON.parse(readFileSync(join(project, 'package.json'), 'utf8'));
 const isOurs = (id) => id.startsWith(build + sep);
 const nameOf = (id) => relative(build, id).replaceAll(sep, '/').replace(/\.js$/, '');
 
@@ -52,17 +55,20 @@ const groups = {
     'commands/token/token-actions',
     'session/profile-session',
   ],
+  // All that speaks to a provider and that the library and its `testing` need too.
+  protocol: [
+    'network/undici-fetch',
+    'oidc/provider',
+    'oidc/discovery',
+    'client/sign-in',
+    'headless/follow-sign-in',
+    'flow/headless-sign-in',
+    'storage/lock',
+    'storage/replace-file',
+  ],
+  // What the commands that sign in need beside it.
+  journey: ['commands/sign-in/sign-in', 'commands/sign-in/sign-in-to-profile', 'flow/browser-sign-in'],
 };
-
-/** What is changed in the text of a package on its way into the bundle. Each must be found, once. */
-const patches = [
-  {
-    // It can run commands that are programs of their own. Ours are not, and loading what that takes costs 3 ms.
-    file: /[\\/]commander[\\/]lib[\\/]command\.js$/,
-    from: "require('node:child_process')",
-    to: '{}',
-  },
-];
 
 const ours = removeForgotten();
 const output = await bundled();
@@ -72,9 +78,7 @@ for (const path of ours.filter((name) => !/\.[cm]?ts$/.test(name) || name.endsWi
   files.set(name, readFileSync(join(name.endsWith('.cjs') ? build : src, name)));
 }
 for (const path of typesOf(['index.d.ts', 'testing.d.ts'])) files.set(path, readFileSync(join(build, path)));
-for (const [name, folder] of packages()) {
-  files.set(`${name}.LICENSE`, readFileSync(join(folder, 'LICENSE')));
-}
+files.set('bundled-packages.txt', licencesOf(output.flatMap(({ moduleIds = [] }) => moduleIds)));
 checkPlaces();
 await checkEntries();
 replaceDist();
@@ -91,35 +95,28 @@ function removeForgotten() {
 }
 
 async function bundled() {
-  const applied = new Set();
   const bundle = await rolldown({
     cwd: project,
     platform: 'node',
     // Else `cli/main` would be a file that only names another.
     preserveEntrySignatures: 'allow-extension',
     input: Object.fromEntries(entries.map((name) => [name, moduleFile(name)])),
-    external: [/^node:/, /^(?:undici|openid-client|open|oidc-provider|cross-spawn)(?:\/|$)/],
+    external: (id) => Object.keys(dependencies).some((name) => id === name || id.startsWith(`${name}/`)),
+    resolve: { alias: inPlaceOf },
     plugins: [
+      builtins(project),
       {
         name: 'compiled-modules',
         // With its map, so that the maps of the bundle lead to what people wrote.
         load: (id) =>
           isOurs(id) ? { code: readFileSync(id, 'utf8'), map: readFileSync(`${id}.map`, 'utf8') } : null,
       },
-      {
-        name: 'patches',
-        transform(code, id) {
-          for (const patch of patches.filter(({ file }) => file.test(id))) {
-            const parts = code.split(patch.from);
-            if (parts.length !== 2)
-              throw new Error(`${patch.from} is there ${parts.length - 1} times in ${id}`);
-            applied.add(patch);
-            return { code: parts.join(patch.to), map: null };
-          }
-          return null;
-        },
-      },
+      patched(),
     ],
+    // Node's own would load the whole undici that is a part of it: 20 ms.
+    transform: {
+      inject: { Response: [inPlaceOf.undici, 'Response'], Headers: [inPlaceOf.undici, 'Headers'] },
+    },
     // What is loaded late is so for those who load nothing else of it.
     checks: { ineffectiveDynamicImport: false },
   });
@@ -138,19 +135,11 @@ async function bundled() {
     sourcemap: true,
     sourcemapExcludeSources: true,
     // Names stay as they are, for the stack of a bug.
-    minify: { compress: true, mangle: false, codegen: true },
+    // What classes are called is more than a name for oidc-provider: how long the tokens live that they stand for.
+    minify: { compress: { keepNames: { function: true, class: true } }, mangle: false, codegen: true },
   });
   await bundle.close();
-  for (const patch of patches) {
-    if (!applied.has(patch)) throw new Error(`no file is ${patch.file}, to change ${patch.from}`);
-  }
   return output;
-}
-/** Those of which there is something in the bundle, with their folders. */
-function packages() {
-  const folder = /.*[\\/]node_modules[\\/]((?:@[^\\/]+[\\/])?[^\\/]+)/;
-  const found = output.flatMap(({ moduleIds = [] }) => moduleIds.map((id) => folder.exec(id) ?? []));
-  return new Map(found.filter(({ length }) => length > 0).map(([path, name]) => [name, path]));
 }
 
 /** These declarations and all that they refer to: nobody can import the others. */

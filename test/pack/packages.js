@@ -1,0 +1,70 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+/** Packages of which a part is enough, or nothing: what is bundled in their place. */
+export const inPlaceOf = {
+  undici: join(import.meta.dirname, 'undici-parts.js'),
+  depd: join(import.meta.dirname, 'no-deprecations.cjs'),
+};
+
+/** What is changed in the text of a package on its way into the bundle. Each must be found, once. */
+const patches = [
+  {
+    // It can run commands that are programs of their own. Ours are not, and loading what that takes costs 3 ms.
+    file: /[\\/]commander[\\/]lib[\\/]command\.js$/,
+    from: "require('node:child_process')",
+    to: '{}',
+  },
+  {
+    // HTTP/2 is never spoken, and loading what that takes costs 5 ms.
+    file: /[\\/]undici[\\/]lib[\\/]dispatcher[\\/]client-h2\.js$/,
+    from: "require('node:http2')",
+    to: '{ constants: {} }',
+  },
+  {
+    // It is no dependency, and colours a log that nobody reads.
+    file: /[\\/]debug[\\/]src[\\/]node\.js$/,
+    from: "require('supports-color')",
+    to: 'null',
+  },
+];
+
+/** A plugin that changes those texts, and fails when one is not there. */
+export function patched() {
+  const applied = new Set();
+  return {
+    name: 'patches',
+    transform(code, id) {
+      for (const patch of patches.filter(({ file }) => file.test(id))) {
+        const parts = code.split(patch.from);
+        if (parts.length !== 2) throw new Error(`${patch.from} is there ${parts.length - 1} times in ${id}`);
+        applied.add(patch);
+        return { code: parts.join(patch.to), map: null };
+      }
+      return null;
+    },
+    buildEnd(error) {
+      for (const patch of error ? [] : patches) {
+        if (!applied.has(patch)) throw new Error(`no file is ${patch.file}, to change ${patch.from}`);
+      }
+    },
+  };
+}
+
+/**
+ * Whose work is in the bundle, and by which leave: of each package the name, the version, the licence and its text.
+ *
+ * @param {readonly string[]} moduleIds paths of the modules that are in the bundle
+ * @returns {string} the packages in alphabetical order
+ */
+export function licencesOf(moduleIds) {
+  const folder = /.*[\\/]node_modules[\\/](?:@[^\\/]+[\\/])?[^\\/]+/;
+  const folders = new Set(moduleIds.flatMap((id) => folder.exec(id) ?? []));
+  const parts = [...folders].map((path) => {
+    const { name, version, license } = JSON.parse(readFileSync(join(path, 'package.json'), 'utf8'));
+    const file = readdirSync(path).find((entry) => /^licen[cs]e/i.test(entry));
+    const text = file ? readFileSync(join(path, file), 'utf8').trim() : 'The package has no text of it.';
+    return `${name} ${version} (${license})\n\n${text}\n`;
+  });
+  return parts.sort().join(`\n${'-'.repeat(80)}\n\n`);
+}
