@@ -23,7 +23,13 @@ describe('emulator', () => {
     };
     expect(applications.slice(0, 3)).toEqual([
       { type: 'Native', appId: expect.any(String), ...uris },
-      { type: 'Traditional', appId: expect.any(String), appSecret: expect.any(String), ...uris },
+      {
+        type: 'Traditional',
+        appId: expect.any(String),
+        appSecret: expect.any(String),
+        ...uris,
+        allowTokenExchange: true,
+      },
       { type: 'SPA', appId: expect.any(String), ...uris },
     ]);
     expect(users).toEqual(

@@ -134,7 +134,7 @@ describe('sign-in --headless', () => {
   it('signs in for applications of every type, of somebody else too', async () => {
     const [native, traditional, spa] = defaultSeed().applications;
     const applications = [native, traditional, spa].flatMap((application) =>
-      application === undefined ? [] : [{ ...application, thirdParty: true }],
+      application === undefined ? [] : [{ ...application, thirdParty: true, allowTokenExchange: false }],
     );
     await withSeed({ applications }, async (other) => {
       for (const { appId, appSecret } of applications) {
