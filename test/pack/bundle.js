@@ -15,7 +15,7 @@ import {
 import { dirname, join, relative, sep } from 'node:path';
 import { rolldown } from 'rolldown';
 import { builtins } from './builtins.js';
-import { inPlaceOf, licencesOf, patched } from './packages.js';
+import { fewMediaTypes, inPlaceOf, licencesOf, patched, responseOfUndici } from './packages.js';
 
 const project = join(import.meta.dirname, '../..');
 const [src, build, dist] = ['src', 'build', 'dist'].map((folder) => join(project, folder));
@@ -28,8 +28,9 @@ const nameOf = (id) => relative(build, id).replaceAll(sep, '/').replace(/\.js$/,
 const entries = ['cli/main', 'cli/code-cache', 'index', 'testing'];
 
 /**
- * Modules that share a file with all that they import, unless a group above has that already. A module that no group
- * reaches gets a file where it is needed: leaving one out costs time and nothing else.
+ * Modules, by their names or what their paths are like, that share a file with all that they import, unless a group
+ * above has that already. A module that no group reaches gets a file where it is needed: leaving one out costs time and
+ * nothing else.
  */
 const groups = {
   // Loaded before there is a compile cache, so on its own.
@@ -55,6 +56,8 @@ const groups = {
     'commands/token/token-actions',
     'session/profile-session',
   ],
+  // What the protocol and the emulator both need.
+  jose: ['headless/totp', /[\\/]node_modules[\\/]jose[\\/]/],
   // All that speaks to a provider and that the library and its `testing` need too.
   protocol: [
     'network/undici-fetch',
@@ -112,11 +115,9 @@ async function bundled() {
           isOurs(id) ? { code: readFileSync(id, 'utf8'), map: readFileSync(`${id}.map`, 'utf8') } : null,
       },
       patched(),
+      fewMediaTypes,
+      responseOfUndici(isOurs),
     ],
-    // Node's own would load the whole undici that is a part of it: 20 ms.
-    transform: {
-      inject: { Response: [inPlaceOf.undici, 'Response'], Headers: [inPlaceOf.undici, 'Headers'] },
-    },
     // What is loaded late is so for those who load nothing else of it.
     checks: { ineffectiveDynamicImport: false },
   });
@@ -128,8 +129,9 @@ async function bundled() {
     },
     codeSplitting: {
       groups: Object.entries(groups).map(([name, modules], index) => {
-        const files = new Set(modules.map(moduleFile));
-        return { name, test: (id) => files.has(id), priority: Object.keys(groups).length - index };
+        const isIn = (id) =>
+          modules.some((module) => (module instanceof RegExp ? module.test(id) : moduleFile(module) === id));
+        return { name, test: isIn, priority: Object.keys(groups).length - index };
       }),
     },
     sourcemap: true,
@@ -157,7 +159,8 @@ function typesOf(paths) {
 function checkPlaces() {
   const modules = new Set(output.flatMap(({ moduleIds = [] }) => moduleIds));
   for (const name of Object.values(groups).flat()) {
-    if (!modules.has(moduleFile(name))) throw new Error(`${name} is in a group, and is no module`);
+    if (typeof name === 'string' && !modules.has(moduleFile(name)))
+      throw new Error(`${name} is in a group, and is no module`);
   }
   for (const { fileName, code = '' } of output) {
     // new URL('./a', import.meta.url) and createRequire(import.meta.url)('./a')

@@ -27,6 +27,21 @@ const patches = [
     from: "require('supports-color')",
     to: 'null',
   },
+  // No answer is a web `Response` there, and to ask whether one is loads Node's own undici: 20 ms.
+  { file: /[\\/]koa[\\/]lib[\\/]response\.js$/, from: 'val instanceof Response', to: 'false' },
+  { file: /[\\/]koa[\\/]lib[\\/]application\.js$/, from: 'body instanceof Response', to: 'false' },
+];
+
+/** The media types of mime-db that an OpenID Provider speaks, of 2,500: reading all costs a start of the emulator 15 ms. */
+const mediaTypes = [
+  'application/json',
+  'application/jwk-set+json',
+  'application/jwt',
+  'application/octet-stream',
+  'application/x-www-form-urlencoded',
+  'multipart/form-data',
+  'text/html',
+  'text/plain',
 ];
 
 /** A plugin that changes those texts, and fails when one is not there. */
@@ -47,6 +62,38 @@ export function patched() {
       for (const patch of error ? [] : patches) {
         if (!applied.has(patch)) throw new Error(`no file is ${patch.file}, to change ${patch.from}`);
       }
+    },
+  };
+}
+
+/** A plugin that leaves out what is in mime-db of other media types. */
+export const fewMediaTypes = {
+  name: 'few-media-types',
+  transform(code, id) {
+    if (!/[\\/]mime-db[\\/]db\.json$/.test(id)) return null;
+    const all = Object.entries(JSON.parse(code));
+    return {
+      code: JSON.stringify(Object.fromEntries(all.filter(([type]) => mediaTypes.includes(type)))),
+      map: null,
+    };
+  },
+};
+
+/**
+ * A plugin that gives our modules and openid-client's the `Response` and `Headers` of the undici that is there anyway.
+ * Node's own would load the whole undici that is a part of it: 20 ms.
+ *
+ * @param {(id: string) => boolean} isOurs
+ */
+export function responseOfUndici(isOurs) {
+  const isClient = (id) => /[\\/]node_modules[\\/](?:openid-client|oauth4webapi)[\\/]/.test(id);
+  return {
+    name: 'response-of-undici',
+    transform(code, id) {
+      if (!(isOurs(id) || isClient(id)) || !/\b(?:Response|Headers)\b/.test(code)) return null;
+      // On the line that is there, so that all others keep their places in the source map.
+      const from = JSON.stringify(inPlaceOf.undici);
+      return { code: `import { Headers, Response } from ${from};${code}`, map: null };
     },
   };
 }
