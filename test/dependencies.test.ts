@@ -19,7 +19,7 @@ const announced = `
   http-errors http-errors inherits is-docker is-in-ssh is-inside-container is-wsl isexe jose keygrip keytar koa koa-compose
   media-typer mime-db mime-db mime-types mime-types ms negotiator node-addon-api oauth4webapi oidc-provider on-finished
   open openid-client parseurl path-key powershell-utils run-applescript setprototypeof shebang-command shebang-regex statuses statuses toidentifier tsscmp
-  type-is undici vary which wsl-utils zod`
+  type-is undici uqr vary which wsl-utils zod`
   .trim()
   .split(/\s+/);
 
