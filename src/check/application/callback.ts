@@ -200,8 +200,9 @@ async function takesAgain(application: TestedApplication): Promise<CheckResult> 
     },
   });
   if (callback === null) return nothingCameBack;
+  // A look may begin a sign-in, and so take the place of the one whose callback is brought: each has cookies of its own.
   const again = await visit.visitor.withCookies(before);
-  if ((await visit.isSignedIn(again)) !== 'nobody') {
+  if ((await visit.isSignedIn(await visit.visitor.withCookies(before))) !== 'nobody') {
     return skipped('The cookies from before the callback are signed in without it: see session.fixation.');
   }
   const page: Page = await again.open((callback as URL).href);
@@ -217,21 +218,28 @@ async function takesAgain(application: TestedApplication): Promise<CheckResult> 
   });
 }
 
-const mark = 'logto-cli-markup';
+const markup = '<img src=x id=logto-cli-markup onerror=alert(1)>';
 
+/** A callback as the provider sends it, with markup in its error; and one as somebody writes who wants it shown. */
 async function echoesMarkup(application: TestedApplication): Promise<CheckResult> {
   const visit = await application.visit();
-  const markup = `<img src=x id=${mark} onerror=alert(1)>`;
+  let written: URL | null = null;
   const page = await visit.visitor.signIn({
     onCallback: (callback) => {
-      callback.searchParams.delete('code');
-      callback.searchParams.set('error', `invalid_request${markup}`);
-      callback.searchParams.set('error_description', markup);
+      const { searchParams } = callback;
+      searchParams.delete('code');
+      searchParams.set('error', `invalid_request${markup}`);
+      searchParams.set('error_description', markup);
+      written = new URL(callback);
+      for (const name of [...searchParams.keys()]) {
+        if (name !== 'state' && !name.startsWith('error')) written.searchParams.delete(name);
+      }
       return callback;
     },
   });
-  const isHtml = /html/i.test(page.headers.get('content-type') ?? 'text/html');
-  if (page.text.includes(markup) && isHtml) {
+  const other = written === null ? null : await visit.visitor.open((written as URL).href);
+  const stranger = written === null ? null : await visit.newVisitor().open((written as URL).href);
+  if ([page, other, stranger].some((shown) => shown !== null && showsMarkup(shown))) {
     return failed(
       'The page after an error shows what came with it as markup: whoever sends somebody such a link runs scripts in the application.',
       'Escape error and error_description where they are shown, or show words of your own.',
@@ -241,4 +249,8 @@ async function echoesMarkup(application: TestedApplication): Promise<CheckResult
     what: 'an error with markup',
     hint: 'Sign nobody in by an error.',
   });
+}
+
+function showsMarkup({ text, headers }: Page): boolean {
+  return text.includes(markup) && /html/i.test(headers.get('content-type') ?? 'text/html');
 }

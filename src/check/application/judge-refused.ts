@@ -31,7 +31,7 @@ export async function judgeRefused(
   { what, hint, rightStatuses = [], taken }: Refused,
 ): Promise<CheckResult> {
   if (page.end === 'hang') {
-    return failed(`At ${what} the application never answers.`, `Answer it with an error. ${hint}`);
+    return failed(`At ${what} the application does not answer in time.`, `Answer it with an error. ${hint}`);
   }
   const who = await visit.isSignedIn();
   if (who === 'user' || who === 'somebody') {
@@ -40,8 +40,8 @@ export async function judgeRefused(
   }
   if (who === 'stuck') {
     return failed(
-      `After ${what} nobody is signed in, but that browser is answered with errors from then on.`,
-      'Forget what was kept for the sign-in (cookie or session) when it fails, so that the next one starts afresh.',
+      `After ${what} that browser is answered with errors from then on, so that nobody can tell who is signed in there.`,
+      'Refuse it where it comes, before a session begins, and forget what was kept for that sign-in (cookie or session), so that the next one starts afresh.',
     );
   }
   if (page.end === 'cut') {

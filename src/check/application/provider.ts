@@ -1,3 +1,4 @@
+import { LogtoError } from '../../errors.js';
 import type { CheckResult } from '../run/check.js';
 import { passed } from '../run/check-results.js';
 import type { ApplicationCheck } from './application-check.js';
@@ -66,7 +67,8 @@ function outlast(
   atCallback: ProviderFaults,
   refused: Refused,
 ): Promise<CheckResult> {
-  return application.alone(before, async () => {
+  return application.alone({}, async () => {
+    if (before.discovery !== undefined || before.jwks !== undefined) await startWithout(application, before);
     const visit = await application.visit();
     const page = await visit.visitor.signIn({
       onCallback: (callback) => {
@@ -77,10 +79,29 @@ function outlast(
     application.provider.setFaults({});
     // One that goes by what it read before, and believes nothing that is false, may sign in.
     if (page.end === 'page' && page.status < 500 && (await visit.isSignedIn()) === 'user') {
-      return passed(`After ${refused.what} the user is signed in, by what the application had read before.`);
+      return passed(
+        `After ${refused.what} the user is signed in: the application goes by what it read before, or does without.`,
+      );
     }
     const result = await judgeRefused(visit, page, refused);
-    if (result.outcome === 'failed') await application.restart();
+    // One that has ended is started again by whoever looks why.
+    if (result.outcome === 'failed' && !(await application.process.isGone())) await application.restart();
     return result;
   });
+}
+
+/**
+ * Starts the application anew, where that can be done from here: what it has read before would hide what it does without.
+ * One that reads it before it answers anybody is started soundly.
+ */
+async function startWithout({ process, provider }: TestedApplication, faults: ProviderFaults): Promise<void> {
+  provider.setFaults(faults);
+  try {
+    await process.restart();
+  } catch (error) {
+    if (!(error instanceof LogtoError) || error.code !== 'app_not_started') throw error;
+    provider.setFaults({});
+    await process.restart();
+    provider.setFaults(faults);
+  }
 }

@@ -102,7 +102,7 @@ async function endsSession({ visit, page }: SignedOut): Promise<CheckResult> {
   if (page.end === 'hang' || page.end === 'cut') {
     return failed(
       page.end === 'hang'
-        ? 'The sign-out is never answered.'
+        ? 'The sign-out is not answered in time.'
         : 'The sign-out is answered with a broken connection.',
       'Catch what the sign-out throws, and answer with a redirect.',
     );
@@ -171,6 +171,11 @@ function comesBack({ page, ends }: SignedOut, application: TestedApplication): C
       ? warning(`The sign-out ends with status ${page.status}.`, 'Let it end at a page that anybody may see.')
       : passed('The sign-out ends at the application.');
   }
+  const away = page.trail.findIndex(({ url }) => application.isProvider(url));
+  const isBack = page.trail
+    .slice(away)
+    .some(({ url, status }) => status !== null && application.isApplication(url));
+  if (isBack) return passed('The sign-out comes back to the application, which leads to the provider again.');
   const [end] = ends;
   if (end === undefined) {
     return warning('The sign-out ends at a page of the provider.', endAtProvider);

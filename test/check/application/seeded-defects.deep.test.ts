@@ -62,7 +62,7 @@ describe('the checks of an application', () => {
     });
     expect(faulty(report)).toEqual(['callback.access-denied failed', 'callback.markup failed']);
     expect(report.checks.find(({ id }) => id === 'callback.access-denied')?.message).toContain(
-      'never answers',
+      'does not answer in time',
     );
   });
 

@@ -1,5 +1,8 @@
 import type { ApplicationOptions } from '../../../src/check/application/application-options.js';
-import { ApplicationProcess } from '../../../src/check/application/application-process.js';
+import {
+  ApplicationProcess,
+  type StartedProgram,
+} from '../../../src/check/application/application-process.js';
 import { ScriptlessVisiting } from '../../../src/check/application/scriptless-visiting.js';
 import { TestedApplication } from '../../../src/check/application/tested-application.js';
 import { type Emulator, startEmulator } from '../../../src/emulator/emulator.js';
@@ -10,16 +13,23 @@ import { certificateFile, serverCertificate } from '../../support/certificate-fi
 /** The application of the emulator that is tested. */
 export const appId = 'emulator-traditional';
 
-/** An emulator with an application that somebody else has started, ready to be got to know. */
+/** An emulator with an application, ready to be got to know; somebody else has started it where nothing starts it. */
 export async function testedApplication(
   emulator: Emulator,
   options: Partial<ApplicationOptions> & { readonly url: string },
-  limits: { readonly timeout?: number; readonly caFile?: string } = {},
+  {
+    start = null,
+    ...limits
+  }: {
+    readonly timeout?: number;
+    readonly caFile?: string;
+    readonly start?: (() => Promise<StartedProgram>) | null;
+  } = {},
 ): Promise<TestedApplication> {
   const { signal } = new AbortController();
   const fetch = await createFetch({ environment: {}, maxBytes: 50 * 1024 * 1024, ...limits });
   const process = new ApplicationProcess({
-    start: null,
+    start,
     url: options.url,
     isAnswered: () =>
       fetch(options.url).then(
