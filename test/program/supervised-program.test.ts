@@ -4,6 +4,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from 'vitest';
+import { isAlive } from '../support/is-alive.js';
 import { temporaryDirectory } from '../support/temporary-directory.js';
 
 /** A program with a child in its own process group, which write down who they are, and never end by themselves. */
@@ -42,16 +43,6 @@ function supervise(program: string, args: readonly string[], given: Record<strin
     return JSON.parse(said);
   };
   return { child, saying };
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    // Whoever nobody waits for stays in the list of processes.
-    return !/^\d+ \(.*\) Z/s.test(readFileSync(`/proc/${pid}/stat`, 'utf8'));
-  } catch {
-    return false;
-  }
 }
 
 async function until(isSo: () => boolean): Promise<void> {

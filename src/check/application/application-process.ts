@@ -1,4 +1,5 @@
 import { LogtoError } from '../../errors.js';
+import { printedPort } from './printed-port.js';
 
 /** A program that was started for us, and ends with us. */
 export interface StartedProgram {
@@ -15,8 +16,8 @@ export interface ApplicationStart {
   /** `null` where a person starts it. */
   readonly start: (() => Promise<StartedProgram>) | null;
   readonly url: string;
-  /** Whether something answers there, whatever it says. */
-  readonly isAnswered: () => Promise<boolean>;
+  /** Whether something answers there, whatever it says; rejects where the signal ends it. */
+  readonly isAnswered: (signal?: AbortSignal) => Promise<boolean>;
   /** Milliseconds to wait for that. */
   readonly timeLimit: number;
   readonly sleep: (milliseconds: number, signal: AbortSignal) => Promise<void>;
@@ -25,7 +26,8 @@ export interface ApplicationStart {
 
 /** Milliseconds between two looks at an application that does not answer yet. */
 const lookEvery = 50;
-
+/** Milliseconds for the last of them. */
+const lastLook = 1000;
 /** Milliseconds in which we hear of the end of a program that answers no more. */
 const deathLimit = 2000;
 
@@ -114,26 +116,69 @@ export class ApplicationProcess {
     program?.ended.then((how) => {
       if (this.#program === program) this.#death = how;
     });
-    const deadline = performance.now() + timeLimit;
-    while (!(await isAnswered())) {
-      signal.throwIfAborted();
-      if (this.#death !== null) throw this.#notStarted(`It ended before it answered (${this.#death}).`);
-      if (performance.now() > deadline) {
-        throw this.#notStarted(`Nothing answers there within ${timeLimit / 1000} s.`);
+    const over = new AbortController();
+    const late = sleep(timeLimit, over.signal).then(() => over.abort());
+    try {
+      while (!over.signal.aborted) {
+        if ((await endedBy(over.signal, isAnswered)) === true) return;
+        signal.throwIfAborted();
+        if (this.#death !== null) throw this.#endedEarly(this.#death);
+        await Promise.race([sleep(lookEvery, signal), late]);
       }
-      await sleep(lookEvery, signal);
+    } finally {
+      over.abort();
     }
+    // A closed port says no at once.
+    const last = await endedBy(AbortSignal.timeout(lastLook), isAnswered);
+    signal.throwIfAborted();
+    if (last === true) return;
+    const what =
+      last === null ? 'Something takes connections there, and answers none' : 'Nothing listens there';
+    throw this.#notStarted(`${what} within ${timeLimit / 1000} s.`);
   }
 
-  #notStarted(what: string): LogtoError {
-    const printed = this.printed();
-    return new LogtoError(
-      'app_not_started',
-      `The application at ${this.options.url} was not there to be tested. ${what}`,
-      'Start it by hand with the same variables, look at what it prints, and check that it listens at that address.',
-      { url: this.options.url, ...(printed && { printed }) },
+  #endedEarly(death: string): LogtoError {
+    return this.#notStarted(
+      `It ended before it answered (${death}).`,
+      death === 'exit code 0'
+        ? 'Give a command that runs for as long as the application does: one that leaves it in the background cannot be watched, nor ended.'
+        : 'Look at what it printed: a setting may be missing, which --env NAME=text gives, or something else that it needs to start.',
     );
   }
+
+  #notStarted(what: string, hint?: string): LogtoError {
+    const { url } = this.options;
+    const printed = this.printed();
+    const port = hint === undefined ? printedPort(printed ?? [], portOf(url)) : null;
+    const elsewhere =
+      port === null
+        ? 'Start it by hand with the same variables, look at what it prints, and check that it listens at that address; --timeout <seconds> gives it more time.'
+        : `It printed that it listens on port ${port}: give the address of its start there, or the variable that decides on its port, such as --env PORT=${portOf(url)}.`;
+    return new LogtoError(
+      'app_not_started',
+      `The application at ${url} was not there to be tested. ${what}`,
+      hint ?? elsewhere,
+      { url, ...(printed && { printed }) },
+    );
+  }
+}
+
+/** What a look tells; `null` where the signal ended it. */
+async function endedBy(
+  signal: AbortSignal,
+  look: (signal: AbortSignal) => Promise<boolean>,
+): Promise<boolean | null> {
+  try {
+    return await look(signal);
+  } catch (error) {
+    if (signal.aborted) return null;
+    throw error;
+  }
+}
+
+function portOf(url: string): number {
+  const { port, protocol } = new URL(url);
+  return Number(port) || (protocol === 'https:' ? 443 : 80);
 }
 
 function alreadyThere(url: string): LogtoError {

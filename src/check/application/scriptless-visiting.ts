@@ -48,7 +48,9 @@ export class ScriptlessVisiting implements Visiting {
         ...(options.signedInText !== undefined && { signedInText: options.signedInText }),
       };
       const oracle = new SignedInOracle(look, strangers, signedIn, user);
-      if (!oracle.isDecided) {
+      // What is broken is no page of somebody who is signed in, however it differs.
+      const isBroken = signedIn.end !== 'page' || (signedIn.status >= 500 && strangers[0].status < 500);
+      if (isBroken || !oracle.isDecided) {
         throw undecided({ stranger: strangers[0], afterSignIn, signedIn }, application);
       }
       const newVisitor = (other: ProviderVisit) => this.#browser(application, other, way, oracle);

@@ -1,3 +1,4 @@
+import { LogtoError } from '../../errors.js';
 import { isLoopbackHost } from '../../oidc/issuer-url.js';
 import type { ApplicationOptions } from './application-options.js';
 import type { ApplicationProcess } from './application-process.js';
@@ -10,6 +11,7 @@ import type {
   ProviderVisit,
 } from './misbehaving-provider.js';
 import type { Place } from './taking-room.js';
+import { endedEarly } from './undecided-application.js';
 import type { Acquaintance, VisitedApplication, Visiting } from './visiting.js';
 
 /** What an application is tested with. */
@@ -151,7 +153,13 @@ export class TestedApplication implements VisitedApplication {
    * @throws LogtoError `app_undecided`
    */
   async getToKnow(): Promise<void> {
-    this.#acquaintance = await this.parts.visiting.getToKnow(this);
+    try {
+      this.#acquaintance = await this.parts.visiting.getToKnow(this);
+    } catch (error) {
+      const isUndecided = error instanceof LogtoError && error.code === 'app_undecided';
+      if (isUndecided && (await this.process.isGone())) throw endedEarly(this.process.death(), this);
+      throw error;
+    }
   }
 
   /** The redirect URI is taken from the request, where it leads back to the application. */

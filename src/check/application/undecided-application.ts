@@ -2,6 +2,9 @@ import { LogtoError } from '../../errors.js';
 import { visibleText } from '../../oidc/html.js';
 import type { Page } from './application-visitor.js';
 
+/** Characters of a page that are read to tell what it says. */
+const mostRead = 100_000;
+
 /** What is needed of an application to speak of it. */
 export interface Spoken {
   readonly options: { readonly url: string };
@@ -13,12 +16,33 @@ export interface Spoken {
 
 /** The failure of an application that nobody finds the way to sign in at. */
 export function wayUnknown(startUrl: string, start: Page, application: Spoken): LogtoError {
+  const isPage = start.end === 'page';
+  const nothingElse = isPage ? ', and no link and no form there that needs nothing filled in ends at it' : '';
   return new LogtoError(
     'app_undecided',
-    `Nothing at ${startUrl} leads to the provider: ${seen(start, application)}, and no link and no form there that ` +
-      `needs nothing filled in ends at it.`,
-    'Name what sends to the provider, with --sign-in <url>; and check that the application uses the issuer that it was given.',
+    `Nothing at ${startUrl} leads to the provider: ${seen(start, application)}${nothingElse}.`,
+    wayHint(start),
     { url: startUrl, ...printed(application) },
+  );
+}
+
+function wayHint({ end, status }: Page): string {
+  if (end === 'elsewhere') {
+    return 'Let the application use the issuer that it was given, in whatever variable it reads: --env NAME={issuer}. Or name the address that sends to this provider, with --sign-in <url>.';
+  }
+  if (end !== 'page' || status >= 400) {
+    return 'Look at what the application printed, and check the address: a page where a visitor starts.';
+  }
+  return 'Name what sends to the provider, with --sign-in <url>; and check that the application uses the issuer that it was given.';
+}
+
+/** The failure of an application that ends before anything is broken. */
+export function endedEarly(death: string | null, application: Spoken): LogtoError {
+  return new LogtoError(
+    'app_undecided',
+    `The application ended at a sound sign-in (${death}), before anything was broken.`,
+    'Look at what it printed: its client ID, secret, issuer and redirect URI, and what it does with the tokens.',
+    { url: application.options.url, ...printed(application) },
   );
 }
 
@@ -49,7 +73,7 @@ function hintFor(afterSignIn: Page, { isProvider }: Spoken): string {
 }
 
 /** What was seen of a page, within a sentence. */
-export function seen({ end, url, status, text }: Page, { isProvider, hide }: Spoken): string {
+export function seen({ end, url, status, text, trail }: Page, { isProvider, hide }: Spoken): string {
   const { origin, pathname } = new URL(url);
   const place = origin + pathname;
   switch (end) {
@@ -60,9 +84,11 @@ export function seen({ end, url, status, text }: Page, { isProvider, hide }: Spo
     case 'cut':
       return `${place} broke the connection`;
     case 'too-much':
-      return `${place} answered with more than a page can have, or redirected without an end`;
+      return trail.at(-1)?.status !== null
+        ? `${place} redirected without an end`
+        : `${place} answered with more than a page can have`;
     case 'page': {
-      const words = hide(visibleText(text)).slice(0, 200);
+      const words = hide(visibleText(text.slice(0, mostRead))).slice(0, 200);
       return `${place} answered ${status}${words === '' ? ' with nothing to read' : `, “${words}”`}`;
     }
   }

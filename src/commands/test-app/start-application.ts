@@ -45,7 +45,7 @@ export function applicationProcess(
   return new ApplicationProcess({
     start: program === undefined ? null : start,
     url,
-    isAnswered: () => isAnswered(fetch, url, signal),
+    isAnswered: (limit) => isAnswered(fetch, url, signal, limit),
     timeLimit: 1000 * (timeout ?? (program === undefined ? patience : startLimit)),
     sleep,
     signal,
@@ -115,13 +115,23 @@ function asUsageError(error: unknown): never {
   throw new LogtoError(error.code, error.message, error.hint);
 }
 
-/** Whether somebody answers, whatever that is. */
-async function isAnswered(fetch: Fetch, url: string, signal: AbortSignal): Promise<boolean> {
+/**
+ * Whether somebody answers, whatever that is.
+ *
+ * @throws LogtoError `tls_untrusted`; the reasons of the signals
+ */
+async function isAnswered(
+  fetch: Fetch,
+  url: string,
+  signal: AbortSignal,
+  limit: AbortSignal = signal,
+): Promise<boolean> {
   try {
-    await fetch(url, { signal });
+    await fetch(url, { signal: AbortSignal.any([signal, limit]) });
     return true;
   } catch (error) {
     signal.throwIfAborted();
+    limit.throwIfAborted();
     if (!(error instanceof LogtoError) || error.code === 'tls_untrusted') throw error;
     return error.code !== 'network_unreachable' && error.code !== 'request_timeout';
   }
