@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { freePort } from '../support/free-port.js';
 import { isAlive } from '../support/is-alive.js';
+import { isListening } from '../support/is-listening.js';
 import { documentOf, runProgram, startProgram } from '../support/program.js';
 import { temporaryDirectory } from '../support/temporary-directory.js';
 
@@ -35,14 +36,6 @@ async function arranged(how: string, at = '/', flags: readonly string[] = []) {
       return (await pids()).map(Number);
     },
   };
-}
-
-async function isListening(port: number): Promise<boolean> {
-  const signal = AbortSignal.timeout(1000);
-  return fetch(`http://localhost:${port}/`, { signal }).then(
-    () => true,
-    (error: unknown) => (error as Error).name === 'TimeoutError',
-  );
 }
 
 describe('an application that cannot be tested', () => {

@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { schemaFaults } from '../output/junit-schema.js';
 import { freePort } from '../support/free-port.js';
+import { isListening } from '../support/is-listening.js';
 import { startLocalServer } from '../support/local-server.js';
 import { documentOf, runProgram, startProgram } from '../support/program.js';
 import { temporaryDirectory } from '../support/temporary-directory.js';
@@ -156,19 +157,14 @@ describe('test-app', () => {
   it.each(['SIGINT', 'SIGTERM', 'SIGKILL'] as const)(
     'leaves no application behind when %s ends it',
     async (signal) => {
-      const { home, url } = await arranged();
-      const script = `require('node:http').createServer((_, response) => setTimeout(() => response.end('x'), 3600e3)).listen(${new URL(url).port}, 'localhost', () => {})`;
+      const { home, url, port } = await arranged();
+      const script = `require('node:http').createServer((_, response) => setTimeout(() => response.end('x'), 3600e3)).listen(${port}, 'localhost', () => {})`;
       const program = startProgram(['test-app', url, '--', process.execPath, '-e', script], { home });
-      const connects = () =>
-        fetch(url, { signal: AbortSignal.timeout(100) }).then(
-          () => true,
-          (error: unknown) => (error as Error).name === 'TimeoutError',
-        );
-      while (!(await connects())) await delay(10);
+      while (!(await isListening(port))) await delay(10);
       program.kill(signal);
       const { exitCode } = await program.ended;
       expect(exitCode).toBe({ SIGINT: 130, SIGTERM: 143, SIGKILL: null }[signal]);
-      while (await connects()) await delay(10);
+      while (await isListening(port)) await delay(10);
     },
   );
 

@@ -55,10 +55,11 @@ const answers = {
 const answer = answers[HOW];
 if (answer !== undefined) {
   const { emit } = Server.prototype;
-  Server.prototype.emit = function (event, request, response) {
+  Server.prototype.emit = function (event, ...args) {
+    const [request, response] = args;
     const isMeant = event === 'request' && new URL(request.url, 'http://localhost').pathname === AT;
     if (isMeant && answer(request, response) !== false) return true;
-    return emit.apply(this, arguments);
+    return emit.call(this, event, ...args);
   };
 }
 

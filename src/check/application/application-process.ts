@@ -24,6 +24,9 @@ export interface ApplicationStart {
   readonly signal: AbortSignal;
 }
 
+/** How one has ended that is there, and answers nobody. */
+export const noAnswer = 'it no longer answers';
+
 /** Milliseconds between two looks at an application that does not answer yet. */
 const lookEvery = 50;
 /** Milliseconds for the last of them. */
@@ -65,7 +68,7 @@ export class ApplicationProcess {
     const { sleep, signal } = this.options;
     const program = this.#program;
     if (program !== null) await Promise.race([program.ended, sleep(deathLimit, signal)]);
-    this.#death ??= 'it no longer answers';
+    this.#death ??= noAnswer;
     return true;
   }
 

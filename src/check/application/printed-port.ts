@@ -1,5 +1,5 @@
 /** What says in a line that a server is meant. */
-const serverWords = /listen|ready|running|started|serving|local|server|available|open/i;
+const serverWords = /listen|ready|running|started|serving|\blocal:|server|available/i;
 /** Places of a line that name a port. */
 const portPlaces = [/(?:localhost|127\.0\.0\.1|0\.0\.0\.0|\[::1?\]):(\d{2,5})\b/, /\bport:? (\d{2,5})\b/i];
 

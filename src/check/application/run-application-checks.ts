@@ -3,8 +3,10 @@ import { skipped } from '../run/check-results.js';
 import { failed } from '../run/claused-check.js';
 import { type ChecksReport, type ChecksRun, runChecks } from '../run/run-checks.js';
 import type { ApplicationCheck } from './application-check.js';
+import { noAnswer } from './application-process.js';
 import { type Place, Room } from './taking-room.js';
 import type { TestedApplication } from './tested-application.js';
+import { WorkTime } from './work-time.js';
 
 /** Milliseconds for what one check does, not for what it waits for. */
 const checkLimit = 90_000;
@@ -26,19 +28,29 @@ export interface ApplicationChecksRun
  *
  * @throws LogtoError the interruption's reason
  */
-export function runApplicationChecks({ jobs, ...run }: ApplicationChecksRun): Promise<ChecksReport> {
+export async function runApplicationChecks({ jobs, ...run }: ApplicationChecksRun): Promise<ChecksReport> {
   const room = new Room(jobs);
   const revival = new Revival(run.subject);
+  const work = new WorkTime();
   const checks = run.checks.map((check): Check<TestedApplication> => {
     const missing = check.missing?.(run.subject.options) ?? null;
     // Each says itself which flag is missing, not that it needs another one.
     if (missing !== null) return { ...check, needs: [], run: async () => skipped(missing) };
     return {
       ...check,
-      run: () => room.beside((place) => revival.attempt(place, (own) => limited(check, own, run))),
+      run: () =>
+        room.beside((place) =>
+          work.of(check, place, (own) => revival.attempt(own, (subject) => limited(check, subject, run))),
+        ),
     };
   });
-  return runChecks({ ...run, checks, timeLimit: waitLimit });
+  const report = await runChecks({
+    ...run,
+    checks,
+    timeLimit: waitLimit,
+    onReport: (check) => run.onReport?.(work.told(check)),
+  });
+  return { ...report, checks: report.checks.map((check) => work.told(check)) };
 }
 
 async function limited(
@@ -100,7 +112,7 @@ class Revival {
     const printed = process.printed();
     await this.#restart();
     const result = failed(
-      `The application ended (${death}).`,
+      death === noAnswer ? 'The application no longer answers.' : `The application ended (${death}).`,
       'Catch what the sign-in throws, also in promises: in Node.js one that nobody awaits ends the process.',
     );
     return { ...result, ...(printed && { printed }) };

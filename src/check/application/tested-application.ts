@@ -47,6 +47,8 @@ export class TestedApplication implements VisitedApplication {
   readonly process: ApplicationProcess;
   #acquaintance: Acquaintance | null = null;
   #place: Place | null = null;
+  /** Of all that look at it. */
+  #tally = { visits: 0 };
   /** Those that have begun and are not over. */
   readonly #visits: ProviderVisit[] = [];
 
@@ -89,11 +91,17 @@ export class TestedApplication implements VisitedApplication {
     );
   };
 
+  /** How often it was visited so far. */
+  get visits(): number {
+    return this.#tally.visits;
+  }
+
   /** The same application for one check, which has a place among others that look at it. */
   at(place: Place): TestedApplication {
     const own = new TestedApplication(this.parts);
     own.#acquaintance = this.#known();
     own.#place = place;
+    own.#tally = this.#tally;
     return own;
   }
 
@@ -101,6 +109,7 @@ export class TestedApplication implements VisitedApplication {
   async visit(faults: ProviderFaults = {}): Promise<ApplicationVisit> {
     const { newVisitor } = this.#known();
     const provided = this.provider.visit(faults);
+    this.#tally.visits += 1;
     this.#visits.push(provided);
     const visitor = newVisitor(provided);
     return {
@@ -153,6 +162,7 @@ export class TestedApplication implements VisitedApplication {
    * @throws LogtoError `app_undecided`
    */
   async getToKnow(): Promise<void> {
+    this.#tally.visits += 1;
     try {
       this.#acquaintance = await this.parts.visiting.getToKnow(this);
     } catch (error) {

@@ -13,6 +13,7 @@ import { reportChecks } from '../report/report-checks.js';
 import { appId, applicationSeed, appSecret } from './application-seed.js';
 import { applicationOptions, variablesOf } from './application-settings.js';
 import { environmentMask } from './environment-mask.js';
+import { groupTimes } from './group-times.js';
 import { readProviderTls } from './provider-tls.js';
 import { applicationProcess, startApplication } from './start-application.js';
 import type { TestAppFlags } from './test-app-flags.js';
@@ -55,7 +56,12 @@ export async function testApp(
           subject: options.url,
           properties: { application: options.url },
         },
-        run: (watch) => runApplicationChecks({ ...watch, checks, subject: application, jobs: flags.jobs }),
+        run: async (watch) => {
+          const { jobs } = flags;
+          const report = await runApplicationChecks({ ...watch, checks, subject: application, jobs });
+          for (const line of groupTimes(report.checks, application.visits, jobs)) output.detail(line);
+          return report;
+        },
         lines: (run, place) => [
           place.paint.bold(options.url),
           ...groupLines(run.checks, place.paint),

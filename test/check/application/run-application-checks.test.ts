@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { expect, it } from 'vitest';
 import type { ApplicationCheck } from '../../../src/check/application/application-check.js';
 import { runApplicationChecks } from '../../../src/check/application/run-application-checks.js';
@@ -30,6 +31,36 @@ it('asks an application no more that ended and was not started from here', async
     { id: 'one.ends', outcome: 'failed', message: 'The application no longer answers.' },
     { id: 'one.later', outcome: 'skipped', message: expect.stringContaining('was not started from here') },
   ]);
+});
+
+it('tells how long a check worked, not what it waited for', async () => {
+  const { application, close } = await testedSample();
+  try {
+    const work = () => delay(200).then(() => passed(''));
+    const checks = [
+      check('one.first', work),
+      check('one.second', work),
+      check('one.alone', (subject) => subject.alone({}, work)),
+      check('one.last', work),
+    ];
+    const told: number[] = [];
+    const begun = performance.now();
+    const onReport = ({ durationMs }: { readonly durationMs: number }) => told.push(durationMs);
+    const report = await runApplicationChecks({
+      ...waiting,
+      checks,
+      subject: application,
+      jobs: 1,
+      onReport,
+    });
+    const times = report.checks.map(({ durationMs }) => durationMs);
+    expect(told.toSorted()).toEqual(times.toSorted());
+    expect(Math.min(...times)).toBeGreaterThan(150);
+    // With what it waited, the last one would have all of it.
+    expect(Math.max(...times)).toBeLessThan(0.6 * (performance.now() - begun));
+  } finally {
+    await close();
+  }
 });
 
 it('lets a check have the provider to itself, which is sound again afterwards', async () => {

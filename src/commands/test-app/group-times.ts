@@ -1,0 +1,31 @@
+import type { CheckReport } from '../../check/run/check.js';
+import { groupOf } from '../../check/run/claused-check.js';
+import { fields } from '../../output/fields.js';
+
+/**
+ * How long the checks of each group worked, of which several do at once.
+ *
+ * @param visits to the application, by all of them
+ */
+export function groupTimes(checks: readonly CheckReport[], visits: number, jobs: number): string[] {
+  const groups = [...new Set(checks.map(groupOf))];
+  const line = (name: string, own: readonly CheckReport[], more = ''): [string, string] => {
+    const seconds = own.reduce((sum, { durationMs }) => sum + durationMs, 0) / 1000;
+    return [name, `${seconds.toFixed(1)} s, ${own.length} ${own.length === 1 ? 'check' : 'checks'}${more}`];
+  };
+  return [
+    `Time by group, up to ${jobs} checks at once:`,
+    ...fields(
+      [
+        ...groups.map((group) =>
+          line(
+            group,
+            checks.filter((check) => groupOf(check) === group),
+          ),
+        ),
+        line('together', checks, `, ${visits} visits`),
+      ],
+      '  ',
+    ),
+  ];
+}
