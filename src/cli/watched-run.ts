@@ -110,6 +110,10 @@ async function textFor(
     const { htmlReport } = await import('../trace/html-report.js');
     return htmlReport(trace);
   }
+  if (extension === 'har') {
+    const { harReport } = await import('../trace/har-report.js');
+    return jsonFileText(harReport(trace), environment);
+  }
   if (extension === 'json') return jsonFileText(trace, environment);
   let text = '';
   const writer = new TextWriter(

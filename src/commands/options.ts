@@ -71,7 +71,7 @@ export const outputOption = {
   noInput: ['--no-input', 'never ask'],
   trace: [
     '--trace [file]',
-    'every exchange explained, nothing secret in it: on stderr, or in --trace=file.html, .json or .txt',
+    'every exchange explained, nothing secret in it: on stderr, or in --trace=file.html, .json, .har or .txt',
   ],
   dotenv: ['--dotenv <path>', 'read variables from this file, weaker than the environment'],
 } as const;

@@ -21,10 +21,13 @@ export function describeRequest(sent: SentRequest, redactor: Redactor): TraceReq
   const { method, url, body } = sent;
   const json = parseJsonObject(body);
   const credentials = describeCredentials(sent, redactor);
-  const form = [...parametersOf(url), ...(json === null ? new URLSearchParams(body) : [])];
+  const query = parametersOf(url);
+  const form = [...query, ...(json === null ? new URLSearchParams(body) : [])];
   const parameters = [
-    ...redactor.fields(form.slice(0, mostFields), parameterMeanings),
-    ...redactor.fields(Object.entries(json ?? {}).slice(0, mostFields), bodyMeanings),
+    ...redactor
+      .fields(form.slice(0, mostFields), parameterMeanings)
+      .map((field, index) => (index < query.length ? field : inBody(field))),
+    ...redactor.fields(Object.entries(json ?? {}).slice(0, mostFields), bodyMeanings).map(inBody),
   ];
   const headers = Object.entries(sent.headers).map(([name, value]): RawField => [name.toLowerCase(), value]);
   const shown = headers.filter(([name]) => Object.hasOwn(headerMeanings.shown, name));
@@ -34,6 +37,10 @@ export function describeRequest(sent: SentRequest, redactor: Redactor): TraceReq
     headers: [...redactor.fields(shown, headerMeanings), ...credentials].map(withUsualCase),
     parameters,
   };
+}
+
+function inBody(field: TraceField): TraceField {
+  return { ...field, inBody: true };
 }
 
 /** The query and the fragment of an address. */

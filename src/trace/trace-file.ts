@@ -25,7 +25,7 @@ export class TraceFile {
     return new TraceFile(path);
   }
 
-  /** `json`, `html` or anything else: what the file's name ends with. */
+  /** `json`, `html`, `har` or anything else: what the file's name ends with. */
   get extension(): string {
     return /\.([a-z]+)$/i.exec(this.path)?.[1]?.toLowerCase() ?? '';
   }
@@ -48,7 +48,7 @@ function unwritable(what: string): LogtoError {
   return new LogtoError(
     'config_invalid',
     `The trace (--trace) ${what}.`,
-    'Give a file in a directory that exists and is yours to write to: --trace=trace.html, trace.json or trace.txt. ' +
+    'Give a file in a directory that exists and is yours to write to: --trace=trace.html, trace.json, trace.har or trace.txt. ' +
       'Without a file the trace is printed.',
   );
 }

@@ -76,6 +76,8 @@ export interface TraceField {
   readonly redacted: boolean;
   /** `null` for one that is not known here. */
   readonly meaning: string | null;
+  /** Whether a parameter stood in the body of the request, and not in its address. */
+  readonly inBody?: true;
   /** What a token says about itself. */
   readonly contents?: readonly TraceField[];
 }

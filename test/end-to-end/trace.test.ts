@@ -48,6 +48,7 @@ describe('the trace of a sign-in', () => {
     ['on a terminal', '--trace'],
     ['in a text file', '--trace=%/trace.txt'],
     ['in a JSON file', '--trace=%/trace.json'],
+    ['in an archive', '--trace=%/trace.har'],
     ['in a page', '--trace=%/trace.html'],
   ])('%s tells every step and nothing secret, and neither do its lines', async (_, flag) => {
     const { traditional, port } = providers;

@@ -1,5 +1,6 @@
 import { afterEach, expect, it } from 'vitest';
 import { paintWith } from '../../src/output/paint.js';
+import { harReport } from '../../src/trace/har-report.js';
 import { htmlReport } from '../../src/trace/html-report.js';
 import { textReport } from '../../src/trace/text-report.js';
 import { clientSecret, connect, prepare, startSession } from '../oidc/protocol-fixture.js';
@@ -37,7 +38,8 @@ function shownBy({ finish, lines }: TracedProvider): string {
   const trace = finish();
   const colored = textReport(trace, paintWith('1'), 60);
   const plain = textReport(trace, paintWith(null), 120);
-  return [...lines, ...colored, ...plain, htmlReport(trace), JSON.stringify(trace)].join('\n');
+  const archive = JSON.stringify(harReport(trace));
+  return [...lines, ...colored, ...plain, htmlReport(trace), JSON.stringify(trace), archive].join('\n');
 }
 
 /** Everything that a client can do at a provider. */

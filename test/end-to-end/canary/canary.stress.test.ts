@@ -228,11 +228,18 @@ describe('no secret is seen, found or handed on', () => {
     });
     const { refreshToken, idToken, accessTokens } = tokensOf(home);
     issued.push(refreshToken, idToken, ...accessTokens.map(({ token }: { token: string }) => token));
-    await canary.run(['test', ...at, '--reporter', `junit=${join(canary.home, 'anonymous.xml')}`], {
+    const reports = (name: string) => [
+      ...['--reporter', `junit=${join(canary.home, `${name}.xml`)}`],
+      ...['--reporter', `sarif=${join(canary.home, `${name}.sarif`)}`],
+      ...['--reporter', 'github'],
+    ];
+    const GITHUB_STEP_SUMMARY = join(canary.home, 'summary.md');
+    const baseline = ['--baseline', join(canary.home, 'known.json'), '--update-baseline'];
+    await canary.run(['test', ...at, ...reports('anonymous')], {
       environment,
       exitCode: null,
     });
-    await canary.run(['test', ...at, '--as', 'alice', '--reporter', `junit=${join(canary.home, 'as.xml')}`], {
+    await canary.run(['test', ...at, '--as', 'alice', ...reports('as')], {
       environment,
       exitCode: null,
     });
@@ -243,7 +250,10 @@ describe('no secret is seen, found or handed on', () => {
       { name: 'does not', user, expectError: 'mfa_required' },
     ];
     writeFileSync(file, JSON.stringify({ scenarios }));
-    await canary.run(['test', file, ...at], { environment, exitCode: 1 });
+    const inJob = { ...environment, GITHUB_STEP_SUMMARY };
+    await canary.run(['test', file, ...at, ...reports('file')], { environment: inJob, exitCode: 1 });
+    await canary.run(['test', file, ...at, ...reports('known'), ...baseline], { environment: inJob });
+    expect(readFileSync(join(canary.home, 'known.sarif'), 'utf8')).toContain('scenario.does-not');
     canary.expectNothing();
   });
 

@@ -195,7 +195,7 @@ export class Canary {
 
   /** On stderr, or in a file of each kind, in turn. */
   #trace(): string {
-    const kind = ['', '=trace.txt', '=trace.json', '=trace.html'][this.#count++ % 4] ?? '';
+    const kind = ['', '=trace.txt', '=trace.json', '=trace.html', '=trace.har'][this.#count++ % 5] ?? '';
     return `--trace${kind.replace('=', `=${this.home}/${this.#count}-`)}`;
   }
 
