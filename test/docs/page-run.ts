@@ -60,7 +60,7 @@ process.argv.splice(2, Infinity, command, ...(isGiven ? [] : given), ...flags);
 import(${JSON.stringify(pathToFileURL(program).href)});
 `,
     );
-    await tool('npx', '#!/bin/sh\nexec "$@"\n');
+    await tool('npx', '#!/bin/sh\n[ "$1" = -y ] && shift\nexec "$@"\n');
     await tool(
       'jq',
       `#!${process.execPath}

@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
 import { createProgram } from '../../src/cli/program.js';
 import { ProgramCommand } from '../../src/commands/program-command.js';
 import { topics } from '../../src/help/topics.js';
@@ -14,6 +15,13 @@ const pages = ['README.md', 'src/README.md', ...topics.map(({ name }) => `src/he
 const hosts = ['logto.io', 'github.com/panva/node-oidc-provider'];
 const madeUp =
   /^https?:\/\/(localhost|127\.0\.0\.1|[\w-]+\.logto\.app|[\w.-]+\.(test|example)|[\w-]*\.?example\.com|app\.example)\b/;
+
+/** The variables that a job sets, wherever it does. */
+function variablesIn(node: unknown): Readonly<Record<string, string>> {
+  if (typeof node !== 'object' || node === null) return {};
+  const own = Object.entries(node).filter(([, value]) => typeof value === 'string');
+  return Object.assign(Object.fromEntries(own), ...Object.values(node).map(variablesIn));
+}
 
 describe('the README', () => {
   const readme = textOf('README.md');
@@ -35,6 +43,16 @@ describe('the README', () => {
 
 describe.each(pages)('%s', (page) => {
   const text = textOf(page);
+
+  it('shows jobs that are YAML, with nothing secret in them', () => {
+    for (const [, job = ''] of text.matchAll(/^```yaml\n(.*?)^```$/gms)) {
+      const document = parse(job, { strict: true, uniqueKeys: true });
+      const secrets = Object.entries(variablesIn(document)).filter(([name]) =>
+        /SECRET|PASSWORD|TOKEN/.test(name),
+      );
+      for (const [, value] of secrets) expect(value).toMatch(/^\$\{\{ secrets\.[A-Z_]+ \}\}$/);
+    }
+  });
 
   it('leads to files that are there', () => {
     for (const [, target = ''] of text.matchAll(/\]\(([^)\s]+)\)/g)) {

@@ -93,6 +93,17 @@ describe('what a page shows', () => {
       '  X: y',
       'steps:',
       '  - run: d',
+      '  - uses: e',
+      '    with:',
+      '      ran: no',
+      '```',
+      '```yaml',
+      'job:',
+      '  variables:',
+      '    Z: w',
+      '  script:',
+      '    - f',
+      '    - g --h',
       '```',
       '```json',
       '$ no',
@@ -102,6 +113,8 @@ describe('what a page shows', () => {
       { line: 2, command: 'a --b', output: ['out'], environment: {} },
       { line: 5, command: 'c', output: [], environment: {} },
       { line: 11, command: 'd', output: ['…'], environment: { X: 'y' } },
+      { line: 21, command: 'f', output: ['…'], environment: { Z: 'w' } },
+      { line: 22, command: 'g --h', output: ['…'], environment: { Z: 'w' } },
     ]);
   });
 });
