@@ -125,6 +125,8 @@ describe.each(commands)('$name with a baseline', ({ command, failing, passing })
     );
     expect(text).toContain(`The baseline knows ${passing} as failed, and it is no longer so: passed.`);
     expect(text).toContain('2 no longer known, 1 failed');
+    expect(text).toContain('hint: Correct what is wrong, or move the day in the baseline.');
+    expect(text).toContain('hint: Take it out of the baseline, or have that done: add --update-baseline');
     expect(exitCode).toBe(1);
     const json = await run([...(await command()), '--baseline', file, '--json']);
     expect(JSON.parse(json.stdout)).toMatchObject({
