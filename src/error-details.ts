@@ -55,9 +55,9 @@ export interface DetailsByCode {
     readonly appId?: string;
   };
   readonly session_expired: OAuthAnswer;
-  readonly token_rejected: {
-    /** 401 or 403. */
-    readonly status?: number;
+  readonly token_rejected: OAuthResponse & {
+    /** Of an exchange: which of its tokens it can be, `subject_token` or `actor_token`. */
+    readonly possible?: readonly string[];
     /** The provider's own words. */
     readonly words?: string;
   };
@@ -107,6 +107,12 @@ export interface DetailsByCode {
     readonly expected?: string | readonly string[];
     /** For a symmetric algorithm: the bytes that the secret has to have. */
     readonly secretBytesNeeded?: number;
+  };
+  readonly token_invalid: {
+    /** The subject of the first clause that fails: `signature`, `iss`, `aud`, `exp`, `scope`… */
+    readonly reason?: string;
+    /** Those of all that fail. */
+    readonly reasons?: readonly string[];
   };
   readonly token_response_invalid: {
     readonly status?: number;

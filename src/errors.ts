@@ -45,6 +45,7 @@ export const exitCodes = {
   id_token_invalid: 6,
   userinfo_invalid: 6,
   token_response_invalid: 6,
+  token_invalid: 6,
   discovery_invalid: 6,
   jwks_invalid: 6,
   clock_skew: 6,

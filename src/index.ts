@@ -5,13 +5,15 @@
 export type { AccessToken, AccessTokenRequest } from './client/access-token.js';
 export type { ClientCredentialsRequest, ClientCredentialsToken } from './client/client-credentials.js';
 export type { DeviceSignIn, DeviceSignInOptions, DeviceWaitOptions } from './client/device-sign-in.js';
-export { LogtoClient, type LogtoClientOptions } from './client/logto-client.js';
+export { LogtoClient } from './client/logto-client.js';
+export type { LogtoClientOptions } from './client/logto-client-options.js';
 export type { AnyProvider, ApplicationConfig, LogtoConfig, LogtoProvider } from './client/logto-config.js';
 export type { FirstScreen, IdentifierType, SignInChoices, SignInOptions } from './client/logto-parameters.js';
 export { readSession } from './client/read-session.js';
 export type { AccessTokenSummary, Session } from './client/session.js';
 export type { CallbackOptions } from './client/sign-in.js';
 export type { SignOutOptions, SignOutReport } from './client/sign-out.js';
+export type { SubjectTokenType, TokenExchangeRequest } from './client/token-exchange.js';
 export type { DetailsByCode } from './error-details.js';
 export { type ErrorCode, type ErrorDetails, exitCodeOf, LogtoError, type LogtoErrorOf } from './errors.js';
 export type { Fetch, FetchInit } from './network/fetch.js';

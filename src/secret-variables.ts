@@ -6,6 +6,8 @@ export const secretVariables = [
   'LOGTO_CLI_ONE_TIME_TOKEN',
   'LOGTO_CLI_TOTP_SECRET',
   'LOGTO_CLI_BACKUP_CODE',
+  'LOGTO_CLI_SUBJECT_TOKEN',
+  'LOGTO_CLI_ACTOR_TOKEN',
   'LOGTO_ACCESS_TOKEN',
 ] as const;
 

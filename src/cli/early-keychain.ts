@@ -3,10 +3,10 @@ import { readOwnFile } from '../storage/ownership.js';
 import { machineDirectories } from './directories.js';
 
 /** Commands that begin with reading the session. */
-const readers = ['whoami', 'token', 'exec', 'sign-out', 'logout'];
+const readers = ['whoami', 'token', 'verify', 'exec', 'sign-out', 'logout'];
 
 /** Flags by which such a command reads it elsewhere, or not at all. */
-const otherwise = /^(?:--(?:storage|dotenv|client-credentials|exchange|decode|help)(?:=|$)|-h$)/;
+const otherwise = /^(?:--(?:storage|dotenv|client-credentials|exchange|decode|help)(?:=|$)|-h?$)/;
 
 /**
  * Whether this run will ask the keychain, as far as a look at the command line and the configuration tells. A process

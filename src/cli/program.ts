@@ -35,6 +35,11 @@ const commands: readonly CommandEntry[] = [
     load: async () => (await import('../commands/token/token.js')).configureToken,
   },
   {
+    name: 'verify',
+    summary: 'tell what an API would say of a token, and why',
+    load: async () => (await import('../commands/verify/verify.js')).configureVerify,
+  },
+  {
     name: 'exec',
     summary: 'run a command with an access token in its environment',
     passesWordsOn: true,

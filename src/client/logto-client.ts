@@ -1,12 +1,10 @@
-import type { Fetch } from '../network/fetch.js';
 import type { Claims } from '../oidc/claims.js';
 import type { ApplicationVerdict } from '../oidc/probe/application-check.js';
 import type { Provider } from '../oidc/provider.js';
-import type { ProviderObserver } from '../oidc/provider-event.js';
 import { decodeJwt } from '../oidc/validate/jwt.js';
 import { memoryLock } from '../storage/memory-lock.js';
 import { MemoryStorage } from '../storage/memory-storage.js';
-import type { Lock, Storage } from '../storage/storage.js';
+import type { Storage } from '../storage/storage.js';
 import { type AccessToken, type AccessTokenRequest, accessTokenRequest } from './access-token.js';
 import {
   type ClientCredentialsRequest,
@@ -15,36 +13,17 @@ import {
 } from './client-credentials.js';
 import type { DeviceSignIn, DeviceSignInOptions } from './device-sign-in.js';
 import { discoverProvider } from './discover-provider.js';
+import type { LogtoClientOptions } from './logto-client-options.js';
 import { issuerOf, type LogtoConfig } from './logto-config.js';
+
 import type { SignInOptions } from './logto-parameters.js';
 import { type Session, sessionOf } from './session.js';
 import { SessionStore } from './session-store.js';
 import type { CallbackOptions } from './sign-in.js';
 import { endAtProvider, type SignOutOptions, type SignOutReport } from './sign-out.js';
+import type { TokenExchangeRequest } from './token-exchange.js';
 import { decodeClaims } from './token-set.js';
 import { TokenSource } from './token-source.js';
-
-/** What a client stands on. Every part has a default that works by itself. */
-export interface LogtoClientOptions {
-  /** Where the token set is kept. Default: in memory, for this client alone. */
-  readonly storage?: Storage;
-  /** Where a sign-in under way is kept. Default: `storage`. */
-  readonly signInStorage?: Storage;
-  /** The lock under which the token set is written. Default: this client's; processes that share a storage need one. */
-  readonly lock?: Lock;
-  /** Where the provider's discovery document and keys are kept for a day, to refresh in one request. Default: nowhere. */
-  readonly cache?: Storage;
-  /** The way to the network. Default: direct or by the proxy of the environment. */
-  readonly fetch?: Fetch;
-  /** Looks up the application's secret when the provider is asked. Default: that of the configuration. */
-  readonly findAppSecret?: () => Promise<string | undefined>;
-  /** Looks up the application's private key then, PEM or JWK. Default: that of the configuration. */
-  readonly findClientKey?: () => Promise<string | undefined>;
-  /** Milliseconds since 1970. Default: this machine's clock. */
-  readonly now?: () => number;
-  /** Is told what is checked and what goes through the browser, with what is secret in it. Default: nobody. */
-  readonly observe?: ProviderObserver | undefined;
-}
 
 /**
  * Signs one person in to one application, and keeps the tokens in a {@link Storage}.
@@ -230,6 +209,16 @@ export class LogtoClient {
    */
   async getClientCredentialsToken(request: ClientCredentialsRequest): Promise<ClientCredentialsToken> {
     return clientCredentialsToken(() => this.#discover('cached'), request);
+  }
+
+  /**
+   * An access token for another token of a user (RFC 8693). Nothing is stored, and the session is not looked at.
+   *
+   * @throws LogtoError as {@link getClientCredentialsToken}; `token_rejected` for a token that is not accepted
+   */
+  async exchangeToken(request: TokenExchangeRequest): Promise<AccessToken> {
+    const { exchangedToken } = await import('./token-exchange.js');
+    return exchangedToken(() => this.#discover('cached'), request);
   }
 
   /**

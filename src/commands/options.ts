@@ -17,6 +17,8 @@ const refusedFlags = {
     'Set LOGTO_CLI_PASSWORD, or pipe the password in with --password-stdin, for a sign-in without a browser; ' +
     'else it is typed on the page.',
   '--totp-secret': 'Set LOGTO_CLI_TOTP_SECRET, or pipe the secret in with --totp-secret-stdin.',
+  '--subject-token': 'Set LOGTO_CLI_SUBJECT_TOKEN, or pipe the token in with --subject-token-stdin.',
+  '--actor-token': 'Set LOGTO_CLI_ACTOR_TOKEN, or pipe the token in with --actor-token-stdin.',
   '--backup-code': 'Set LOGTO_CLI_BACKUP_CODE, or pipe the code in with --backup-code-stdin.',
 };
 
@@ -28,13 +30,21 @@ export const sharedGroups = {
   output: 'Output:',
 } as const;
 
-/** Adds the flags of the connection: which application at which provider. */
-export function addConnectionOptions(command: Command): Command {
-  command
+/** Adds the flags that say which provider. */
+export function addProviderOptions(command: Command): Command {
+  return command
     .optionsGroup(sharedGroups.provider)
     .option('--endpoint <url>', 'Logto endpoint; its issuer is <endpoint>/oidc (LOGTO_ENDPOINT)')
     .option('--issuer <url>', 'any OpenID Provider, instead of --endpoint (LOGTO_CLI_ISSUER)')
-    .option('--ca-file <pem>', 'also trust the certificate authorities in this file (or NODE_EXTRA_CA_CERTS)')
+    .option(
+      '--ca-file <pem>',
+      'also trust the certificate authorities in this file (or NODE_EXTRA_CA_CERTS)',
+    );
+}
+
+/** Adds the flags of the connection: which application at which provider. */
+export function addConnectionOptions(command: Command): Command {
+  addProviderOptions(command)
     .optionsGroup(sharedGroups.application)
     .option('--client-id, --app-id <id>', 'the application (LOGTO_APP_ID)')
     .option('--app-secret-stdin', "read the application's secret from standard input (or LOGTO_APP_SECRET)")

@@ -31,6 +31,13 @@ export const rejectedRequests = {
         tell: '`unauthorized_client` in the message: at sign-in it is the first, at `logto-cli token` the second, with `--client-credentials` the third.',
         fix: 'Allow it at the provider ("Standard flow", "Refresh token", "Service account"). Without refresh tokens: `logto-cli sign-in --no-default-scopes --scope profile`.',
       },
+      {
+        cause:
+          'With `--exchange`, the application may not exchange tokens, which most providers have switched off.',
+        tell: 'The command was `logto-cli token --exchange`.',
+        fix: 'Switch token exchange on for the application at the provider, or use one that may: `--app-id <App ID>`.',
+        logto: `${onApplication('Token exchange', 'Allow token exchange')}. Third-party applications never may.`,
+      },
     ],
     details: answerDetails,
     seeAlso: ['client_rejected', 'device_flow_disabled'],

@@ -79,7 +79,8 @@ export const sessionErrors = {
     seeAlso: ['not_signed_in', 'token_rejected', 'code_rejected'],
   },
   token_rejected: {
-    meaning: 'The UserInfo endpoint refuses the access token that is stored here, with 401 or 403.',
+    meaning:
+      'The UserInfo endpoint refuses the stored access token (401, 403), or `token --exchange` the subject or actor token.',
     causes: [
       {
         cause:
@@ -104,8 +105,27 @@ export const sessionErrors = {
         fix: 'Let the gateway pass the header on to the UserInfo endpoint.',
         logto: 'It is `/oidc/me`.',
       },
+      {
+        cause:
+          'With `--exchange`, the subject token has expired, was revoked or used up, or is of another kind.',
+        tell: '`logto-cli verify -` says of a JWT since when; of an opaque token only the provider knows.',
+        fix: 'Get a new one, and name its kind: `--subject-token-type access-token`, `pat`, `impersonation` or a URI.',
+        logto:
+          'An impersonation token works once, for 10 minutes; tokens of third-party and machine-to-machine applications and of suspended users are never exchanged.',
+      },
+      {
+        cause: 'With `--exchange`, the actor token is no access token that the provider takes for one.',
+        tell: '`details.possible` names `actor_token`; without it the exchange succeeds.',
+        fix: 'Give an access token of whoever acts, with the scope `openid` and without a resource.',
+      },
     ],
-    details: { status: '401 or 403', words: "the provider's own words" },
-    seeAlso: ['session_expired', 'userinfo_invalid'],
+    details: {
+      error: "the provider's `error`",
+      error_description: "the provider's `error_description`",
+      status: 'the HTTP status',
+      words: "the provider's own words",
+      possible: 'of an exchange: `subject_token`, and `actor_token` where there was one',
+    },
+    seeAlso: ['session_expired', 'userinfo_invalid', 'token_invalid'],
   },
 } satisfies Explanations;

@@ -142,6 +142,48 @@ export const untrustedAnswers = {
     ],
     seeAlso: ['token_rejected', 'id_token_invalid'],
   },
+  token_invalid: {
+    meaning:
+      'An API has to refuse the token that `verify` looked at, by the clause that the message names, or cannot verify it.',
+    causes: [
+      {
+        cause: 'It has expired, or is not valid yet.',
+        tell: '`details.reason` is `exp`, `nbf` or `iat`; the message says since when, and whose clock is off.',
+        fix: 'Get a new one: `logto-cli token --resource <uri>`. Where a clock is off, set it.',
+      },
+      {
+        cause: 'It is for another API: most answers of 401 have this cause.',
+        tell: '`details.reason` is `aud`; the message says which it is for.',
+        fix: 'Ask for one of your API: `logto-cli token --resource <uri>`, or `--organization <id>`.',
+      },
+      {
+        cause: 'It is an ID token, or a JWT of another kind.',
+        tell: '`details.reason` is `typ`.',
+        fix: 'Send an access token to the API; the ID token is for the application alone.',
+      },
+      {
+        cause: 'It is opaque: nobody but the provider can tell what is in it.',
+        tell: '`details.reason` is `format`.',
+        fix: 'Ask for the resource: `logto-cli token --resource <uri>` is a JWT at most providers. Or let the API ask the introspection endpoint (RFC 7662).',
+        logto: 'Access tokens are opaque where no resource and no organization is asked for.',
+      },
+      {
+        cause: 'Another provider, or another tenant or environment of it, issued it.',
+        tell: '`details.reason` is `iss` or `signature`.',
+        fix: 'Compare the `iss` that is shown with the issuer that your API is set to: `--issuer <issuer>`.',
+      },
+      {
+        cause: 'It lacks a scope, or is of another organization.',
+        tell: '`details.reason` is `scope` or `organization`; an API answers 403 then.',
+        fix: '`logto-cli sign-in --resource <uri> --scope <scope>`, and give the user a role that has the scope.',
+      },
+    ],
+    details: {
+      reason: 'the subject of the first clause that fails',
+      reasons: 'the subjects of all that fail',
+    },
+    seeAlso: ['token_rejected', 'resource_unknown', 'scope_not_allowed'],
+  },
   token_response_invalid: {
     meaning:
       'The answer of the token endpoint (or of revocation or PAR) is malformed, incomplete, too large, for another audience, or no OAuth answer.',

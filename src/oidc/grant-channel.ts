@@ -6,6 +6,7 @@ import type { ProviderOptions } from './provider-options.js';
 import type { GrantedAccessToken } from './request.js';
 import { type AccessTokenTarget, checkAccessToken, scopesOf } from './validate/access-token.js';
 import type { IdTokenExpectations } from './validate/id-token.js';
+import { checkIssuedType } from './validate/issued-token-type.js';
 import { decodeJwt } from './validate/jwt.js';
 import { trustedAlgorithms } from './validate/signing-algorithm.js';
 import { checkTokenResponse } from './validate/token-response.js';
@@ -57,7 +58,9 @@ export function grantChannel<Value>(endpoint: GrantEndpoint, grant: Grant<Value>
       await throwOAuthError(response, request, fetch, subject).catch((error: unknown) => {
         throw explain(error, clockDifference);
       });
-      const fields = checkTokenResponse(await readJsonObject(response, subject), subject, scopes);
+      const body = await readJsonObject(response, subject);
+      const fields = checkTokenResponse(body, subject, scopes);
+      if (request.kind === 'token-exchange') checkIssuedType(body['issued_token_type'], subject);
       const { tokenType, expiresIn, refreshToken } = fields;
       const end = checkAccessToken(fields.accessToken, target, subject);
       onRefreshToken?.(refreshToken);
@@ -88,4 +91,17 @@ export function grantChannel<Value>(endpoint: GrantEndpoint, grant: Grant<Value>
       return { value, seen: Response.json({ ...seen, id_token: idToken }), signed };
     },
   });
+}
+
+/** What an access token is wanted for, without what is not there. */
+export function targetOf({ resource, organization }: AccessTokenTarget): AccessTokenTarget {
+  return { ...(resource !== undefined && { resource }), ...(organization !== undefined && { organization }) };
+}
+
+/** The same in parameters: RFC 8707, section 2.2, and Logto's for organizations. */
+export function parametersOf({ resource, organization }: AccessTokenTarget): Record<string, string> {
+  return {
+    ...(resource !== undefined && { resource }),
+    ...(organization !== undefined && { organization_id: organization }),
+  };
 }

@@ -1,5 +1,6 @@
 import * as client from 'openid-client';
 import { LogtoError } from '../errors.js';
+import { AccessTokenGrants } from './access-token-grants.js';
 import type { ClientAuthentication } from './authentication-method.js';
 import type { Claims } from './claims.js';
 import { parseOAuthError } from './error/error-from-oauth.js';
@@ -22,6 +23,7 @@ import type {
   GrantedAccessToken,
   RefreshRequest,
   RefreshResponse,
+  TokenExchangeRequest,
   TokenResponse,
 } from './request.js';
 import { TokenEndpoint } from './token-endpoint.js';
@@ -32,12 +34,15 @@ export class Provider {
   readonly #options: ProviderOptions;
   readonly #client: ProtocolClient;
   readonly #tokenEndpoint: TokenEndpoint;
+  readonly #grants: AccessTokenGrants;
 
   /** @param record its metadata must have passed `checkDiscoveryDocument` */
   constructor(options: ProviderOptions, record: ProviderRecord) {
     this.#options = options;
     this.#client = new ProtocolClient(options, record);
+    const subject = this.#client.subject('token endpoint', 'token_response_invalid');
     this.#tokenEndpoint = new TokenEndpoint(options, this.#client);
+    this.#grants = new AccessTokenGrants({ options, client: this.#client, subject });
   }
 
   get metadata(): ProviderMetadata {
@@ -148,7 +153,18 @@ export class Provider {
    * codes, network codes
    */
   clientCredentials(request: ClientCredentialsRequest): Promise<GrantedAccessToken> {
-    return this.#tokenEndpoint.clientCredentials(request);
+    return this.#grants.clientCredentials(request);
+  }
+
+  /**
+   * Exchanges a token for an access token (RFC 8693).
+   *
+   * @throws LogtoError `token_rejected` for a subject or actor token that is not accepted, `grant_type_not_allowed`,
+   * `resource_unknown`, `scope_not_allowed`, `organization_denied`, `token_request_rejected`, `token_response_invalid`,
+   * the `client_*` codes, network codes
+   */
+  exchangeToken(request: TokenExchangeRequest): Promise<GrantedAccessToken> {
+    return this.#grants.exchangeToken(request);
   }
 
   /**

@@ -67,6 +67,25 @@ export type RefreshResponse =
     }
   | { readonly refreshToken: string | null; readonly unchecked: LogtoError; readonly tokens: null };
 
+/** A token that an application has, to be exchanged for an access token (RFC 8693, section 2.1). */
+export interface TokenExchangeRequest {
+  /** Whom the new token is to be of. */
+  readonly subjectToken: string;
+  /** What that is: a URI (RFC 8693, section 3). */
+  readonly subjectTokenType: string;
+  /** Who acts for that user. */
+  readonly actorToken?: string;
+  /** Default: that of access tokens. */
+  readonly actorTokenType?: string;
+  readonly resource?: string;
+  /** The organization's ID (Logto). */
+  readonly organization?: string;
+  /** May be empty. */
+  readonly scopes: readonly string[];
+  /** Ends it with the signal's reason. */
+  readonly signal?: AbortSignal;
+}
+
 /** An access token that an application wants for itself. */
 export interface ClientCredentialsRequest {
   readonly resource?: string;

@@ -1,28 +1,20 @@
 import * as client from 'openid-client';
-import { LogtoError } from '../errors.js';
-import { onApplication } from '../logto-console.js';
-import { worded } from '../wording.js';
 import type { BackChannel } from './back-channel.js';
-import { furtherWays } from './client-authentication.js';
 import { exchangeDeviceCode } from './device-code-exchange.js';
 import { explainCodeRejection } from './error/code-rejection.js';
 import { signatureError } from './error/openid-client-errors.js';
-import { type Grant, type GrantEndpoint, grantChannel } from './grant-channel.js';
+import { type Grant, type GrantEndpoint, grantChannel, parametersOf, targetOf } from './grant-channel.js';
 import { isNetworkError, type Subject, withSignal } from './http-answer.js';
-import { mayBeUnread } from './probe/probe-request.js';
 import type { ProtocolClient } from './protocol-client.js';
 import type { ProviderOptions } from './provider-options.js';
 import type {
-  ClientCredentialsRequest,
   CodeExchange,
   DeviceCodeExchange,
   DevicePending,
-  GrantedAccessToken,
   RefreshRequest,
   RefreshResponse,
   TokenResponse,
 } from './request.js';
-import type { AccessTokenTarget } from './validate/access-token.js';
 import { checkAuthorizationResponse } from './validate/authorization-response.js';
 import { checkIdToken } from './validate/id-token.js';
 import { idTokenInvalid, missingIdToken } from './validate/id-token-refusal.js';
@@ -152,65 +144,6 @@ export class TokenEndpoint {
     return exchangeDeviceCode(this.#endpoint, exchange);
   }
 
-  /** See `Provider.clientCredentials`. Where the header may not be read as it has to be encoded, other ways are tried. */
-  async clientCredentials(wanted: ClientCredentialsRequest): Promise<GrantedAccessToken> {
-    if (!this.#options.clientSecret && this.#options.clientKey === undefined) {
-      throw new LogtoError(
-        'client_secret_missing',
-        'An application can get a token for itself only with its secret, and none was given.',
-        worded(
-          {
-            general:
-              'Set LOGTO_APP_SECRET (or use --app-secret-stdin) to the secret of an application that may have tokens of ' +
-              'its own (grant type client_credentials).',
-            logto:
-              'Set LOGTO_APP_SECRET (or use --app-secret-stdin) to a secret of a machine-to-machine application: ' +
-              `${onApplication('App secrets')}.`,
-          },
-          this.#options.namedBy,
-        ),
-      );
-    }
-    try {
-      return await this.#clientCredentialsOnce(wanted);
-    } catch (error) {
-      const { identity, metadata } = this.#client;
-      if (!(error instanceof LogtoError && mayBeUnread(error))) throw error;
-      // Asking again spends nothing, and a token proves that the provider takes the secret that way.
-      for (const authentication of furtherWays(identity, metadata)) {
-        this.#client.authenticateBy(authentication);
-        try {
-          return await this.#clientCredentialsOnce(wanted);
-        } catch (further) {
-          if (!(further instanceof LogtoError && mayBeUnread(further))) throw further;
-        }
-      }
-      this.#client.authenticateBy(identity.authentication);
-      throw error;
-    }
-  }
-
-  /** One request, as the client authenticates now. */
-  async #clientCredentialsOnce(wanted: ClientCredentialsRequest): Promise<GrantedAccessToken> {
-    const { scopes, signal } = wanted;
-    const target = targetOf(wanted);
-    const channel = this.#channel<GrantedAccessToken>({
-      request: this.#client.request({ kind: 'client-credentials', secrets: [], scopes, ...target }),
-      target,
-      scopes,
-      fetch: withSignal(this.#options.fetch, signal),
-      // There is nobody an ID token could be about.
-      read: ({ accessToken }) => ({ value: accessToken, idToken: null }),
-    });
-    const scope = scopes.length > 0 && { scope: scopes.join(' ') };
-    await this.#client.run(
-      channel,
-      (config) => client.clientCredentialsGrant(config, { ...parametersOf(target), ...scope }),
-      this.#signatureError,
-    );
-    return channel.value;
-  }
-
   get #endpoint(): GrantEndpoint {
     return { options: this.#options, client: this.#client, subject: this.#subject };
   }
@@ -221,16 +154,4 @@ export class TokenEndpoint {
   #channel<Value>(grant: Grant<Value>): BackChannel<Value> {
     return grantChannel(this.#endpoint, grant);
   }
-}
-
-function targetOf({ resource, organization }: AccessTokenTarget): AccessTokenTarget {
-  return { ...(resource !== undefined && { resource }), ...(organization !== undefined && { organization }) };
-}
-
-/** RFC 8707, section 2.2, and Logto's parameter for organizations. */
-function parametersOf({ resource, organization }: AccessTokenTarget): Record<string, string> {
-  return {
-    ...(resource !== undefined && { resource }),
-    ...(organization !== undefined && { organization_id: organization }),
-  };
 }

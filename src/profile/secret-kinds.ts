@@ -5,5 +5,7 @@ export const secretFlags = {
   LOGTO_CLI_ONE_TIME_TOKEN: '--one-time-token-stdin',
   LOGTO_CLI_TOTP_SECRET: '--totp-secret-stdin',
   LOGTO_CLI_BACKUP_CODE: '--backup-code-stdin',
+  LOGTO_CLI_SUBJECT_TOKEN: '--subject-token-stdin',
+  LOGTO_CLI_ACTOR_TOKEN: '--actor-token-stdin',
 } as const;
 export type SecretVariable = keyof typeof secretFlags;

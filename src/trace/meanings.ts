@@ -38,6 +38,9 @@ export const parameterMeanings: Meanings = {
     code_challenge_method: 'how the code challenge was made',
     grant_type: 'what is given for the tokens',
     token_type_hint: 'what kind of token it is',
+    subject_token_type: 'what kind of token is exchanged (RFC 8693)',
+    actor_token_type: 'what kind of token the actor has',
+    requested_token_type: 'what kind of token is wanted for it',
     max_age: 'seconds since the last sign-in at most',
     acr_values: 'how strongly to authenticate',
     ui_locales: 'languages of the pages',
@@ -60,6 +63,8 @@ export const parameterMeanings: Meanings = {
     id_token: idToken,
     id_token_hint: ['ID token', 'whose session is meant'],
     token: ['token', 'the token that is meant'],
+    subject_token: ['subject token', 'stands for the user whom the new token is to be of'],
+    actor_token: ['actor token', 'stands for whoever acts for that user'],
     nonce: ['nonce', 'ties the ID token to the request; must be in it'],
     code_verifier: ['code verifier', 'proves that the code was asked for here (PKCE)'],
     client_secret: ['client secret', 'proves who the application is'],
@@ -86,6 +91,7 @@ export const bodyMeanings: Meanings = { ...parameterMeanings, shown: {} };
 export const answerMeanings: Meanings = {
   shown: {
     token_type: 'how the access token is used',
+    issued_token_type: 'what kind of token came of the exchange',
     expires_in: 'seconds that the access token lives',
     scope: 'what was granted',
     iss: 'which provider answers',

@@ -23,6 +23,7 @@ describe('the keychain is expected to be asked', () => {
     [['whoami'], {}],
     [['whoami', '--json', '--profile', 'third'], {}],
     [['token', '--profile=third', '--resource', 'https://a.test'], {}],
+    [['verify', '--resource', 'https://a.test'], {}],
     [['exec', '--', 'true'], { LOGTO_CLI_PROFILE: 'third' }],
     [['sign-out'], { LOGTO_CLI_STORAGE: 'keychain', LOGTO_CLI_PROFILE: '' }],
   ])('by %j with %j', (argv, environment) => {
@@ -40,6 +41,8 @@ describe('the keychain is expected to be asked', () => {
     expect(expects(['whoami', '--dotenv', 'a-file'])).toBe(false);
     expect(expects(['token', '--client-credentials'])).toBe(false);
     expect(expects(['token', '--decode', 'a.b.c'])).toBe(false);
+    expect(expects(['token', '--exchange'])).toBe(false);
+    expect(expects(['verify', '-', '--audience', 'https://a.test'])).toBe(false);
     expect(expects(['whoami', '--help'])).toBe(false);
     expect(expects(['doctor'])).toBe(false);
     expect(expects([])).toBe(false);

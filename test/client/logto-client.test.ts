@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { LogtoClient, type LogtoClientOptions } from '../../src/client/logto-client.js';
+import { LogtoClient } from '../../src/client/logto-client.js';
+import type { LogtoClientOptions } from '../../src/client/logto-client-options.js';
 import type { ApplicationConfig, LogtoConfig, LogtoProvider } from '../../src/client/logto-config.js';
 import type { SignInOptions } from '../../src/client/logto-parameters.js';
 import { type Emulator, startEmulator } from '../../src/emulator/emulator.js';

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { LogtoClient, type LogtoClientOptions } from '../../src/client/logto-client.js';
+import { LogtoClient } from '../../src/client/logto-client.js';
+import type { LogtoClientOptions } from '../../src/client/logto-client-options.js';
 import type { TokenSet } from '../../src/client/token-set.js';
 import { LogtoError } from '../../src/errors.js';
 import { createFetch } from '../../src/network/undici-fetch.js';

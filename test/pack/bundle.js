@@ -44,6 +44,7 @@ const groups = {
     'read-text',
     'local-address',
     'quoted-secret',
+    'oidc/token-type',
   ],
   daily: [
     'cli/command-line',
@@ -55,6 +56,7 @@ const groups = {
     'commands/token/token',
     'commands/token/token-actions',
     'session/profile-session',
+    'session/with-secret',
   ],
   // What the protocol and the emulator both need.
   jose: ['headless/totp', /[\\/]node_modules[\\/]jose[\\/]/],

@@ -194,6 +194,7 @@ export class LyingProvider {
       case 'refresh_token':
         return this.#answerToGrant(this.#grants.spend(form.get('refresh_token') ?? ''), form);
       case 'client_credentials':
+      case 'urn:ietf:params:oauth:grant-type:token-exchange':
         return this.#tokens(form, {});
       default:
         return { status: 400, body: { error: 'unsupported_grant_type' } };

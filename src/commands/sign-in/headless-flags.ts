@@ -5,6 +5,7 @@ import { secretFlags } from '../../profile/secret-kinds.js';
 import type { Settings } from '../../profile/settings.js';
 import { readSecret, variableSecret } from '../../session/connection.js';
 import type { ConnectionFlags } from '../../session/connection-flags.js';
+import { checkSingleInput } from '../../session/single-input.js';
 import type { CommandContext } from '../command.js';
 import { collectOrigin } from './allowed-origin.js';
 
@@ -67,14 +68,8 @@ export function addProofOptions(command: Command): Command {
  * @throws LogtoError `usage_invalid`
  */
 export function checkHeadlessFlags(flags: HeadlessFlags): void {
-  const [one, other] = Object.entries(stdinFlags).filter(([name]) => flags[name as StdinFlag]);
-  if (one && other) {
-    throw new LogtoError(
-      'usage_invalid',
-      `${secretFlags[one[1]]} and ${secretFlags[other[1]]} both want standard input.`,
-      `Give one of them by its variable: ${one[1]} or ${other[1]}.`,
-    );
-  }
+  const wanting = Object.entries(stdinFlags).filter(([name]) => flags[name as StdinFlag]);
+  checkSingleInput(wanting.map(([, variable]) => variable));
   const named = identifierTypes.filter((type) => flags[type] !== undefined);
   if (flags.headless) {
     checkUser(flags, named);

@@ -3,6 +3,7 @@ import type { Output } from '../../output/output.js';
 
 const reasons = {
   user: 'the user has no permission there, or none was asked for at sign-in (--scope)',
+  subject: 'the user has no permission there, or none was asked for (--scope)',
   application:
     'the application has no permission there (none of its roles at the provider has one), or none was asked for (--scope)',
 };

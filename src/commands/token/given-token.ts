@@ -1,4 +1,5 @@
 import { LogtoError } from '../../errors.js';
+import { pastedToken } from '../../oidc/pasted-token.js';
 import { type DecodedJwt, isUnsigned, readJwt } from '../../oidc/validate/jwt.js';
 import { signatureBytesOf } from '../../oidc/validate/signing-algorithm.js';
 
@@ -10,7 +11,7 @@ import { signatureBytesOf } from '../../oidc/validate/signing-algorithm.js';
  * repeated
  */
 export function decodeGivenToken(given: string): DecodedJwt {
-  const token = bareToken(given);
+  const token = pastedToken(given);
   if (token === '') {
     throw new LogtoError(
       'usage_invalid',
@@ -66,12 +67,4 @@ function signatureProblem(signature: string, { header }: DecodedJwt): string | n
   return bytes < due
     ? `was cut off: its signature has ${bytes} bytes, where ${String(alg)} has ${due} or more`
     : null;
-}
-
-function bareToken(given: string): string {
-  const text = given.trim();
-  const isQuoted = text.length > 1 && ['"', "'"].includes(text.charAt(0)) && text.endsWith(text.charAt(0));
-  const words = (isQuoted ? text.slice(1, -1) : text).split(/\s/).filter((word) => word !== '');
-  const start = words[0]?.toLowerCase() === 'authorization:' ? 1 : 0;
-  return words.slice(words[start]?.toLowerCase() === 'bearer' ? start + 1 : start).join('');
 }

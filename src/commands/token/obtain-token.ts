@@ -1,8 +1,7 @@
 import type { AccessToken } from '../../client/access-token.js';
-import { requireApplication, settingsOf, tellSetAside } from '../../session/connection.js';
+import { settingsOf, tellSetAside } from '../../session/connection.js';
 import type { ConnectionFlags } from '../../session/connection-flags.js';
 import { ProfileSession } from '../../session/profile-session.js';
-import { withSecret } from '../../session/with-secret.js';
 import type { CommandContext } from '../command.js';
 import type { TokenFlags } from './token-flags.js';
 
@@ -35,35 +34,4 @@ export async function obtainIdToken(context: CommandContext, flags: TokenFlags):
   const signedIn = await ProfileSession.require(context.runtime, settings);
   const client = await signedIn.client((line) => tellSetAside(context.output, line));
   return client.getIdToken({ minTtl: flags.minTtl ?? 0, refresh: flags.refresh === true });
-}
-
-/** An access token of a machine-to-machine application for itself. Nothing is stored. */
-export async function obtainClientCredentials(
-  context: CommandContext,
-  flags: TokenFlags,
-): Promise<AccessToken> {
-  const { runtime } = context;
-  const settings = await settingsOf(context, flags, true);
-  const application = await withSecret(runtime, settings, requireApplication(settings), undefined, (line) =>
-    tellSetAside(context.output, line),
-  );
-  const { LogtoClient } = await import('../../client/logto-client.js');
-  const client = new LogtoClient(application, {
-    fetch: await runtime.fetch(settings),
-    now: runtime.now,
-    observe: runtime.observe,
-    cache: await runtime.cache(),
-  });
-  const { resource: [resource] = [], organization, scope = [] } = flags;
-  const token = await client.getClientCredentialsToken({
-    ...(resource !== undefined && { resource }),
-    ...(organization !== undefined && { organization }),
-    scopes: scope,
-  });
-  if (token.authentication !== undefined) {
-    const { unreadHeader } = await import('../../oidc/unread-header.js');
-    const { seen, hint } = unreadHeader(token.authentication);
-    context.output.warn(`${seen}. ${hint}`);
-  }
-  return token;
 }

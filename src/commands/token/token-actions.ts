@@ -5,9 +5,7 @@ import type { ResultValue } from '../../output/output.js';
 import { quotedWord } from '../../shell-word.js';
 import type { CommandContext } from '../command.js';
 import type { Facts } from '../report/told-assertions.js';
-import { decodedDocument, decodedLines } from './decoded-token.js';
-import { warnOfEmptyScope } from './empty-scope.js';
-import { obtainClientCredentials, obtainIdToken, obtainSessionToken } from './obtain-token.js';
+import { obtainIdToken, obtainSessionToken } from './obtain-token.js';
 import type { TokenFlags } from './token-flags.js';
 
 /** A command's result: the document, and the lines for everybody else. */
@@ -27,25 +25,26 @@ export async function printToken(context: CommandContext, flags: TokenFlags): Pr
   if (typeof flags.decode === 'string') {
     const given = flags.decode === '-' ? await runtime.stdin.readAll() : flags.decode;
     const { decodeGivenToken } = await import('./given-token.js');
-    const { document, lines } = shown(context, decodeGivenToken(given));
+    const { document, lines } = await shown(context, decodeGivenToken(given));
     output.result(document, lines);
     return undefined;
   }
   if (flags.idToken) {
     const idToken = await obtainIdToken(context, flags);
     const result = flags.decode
-      ? decodedResult(context, idToken)
+      ? await decodedResult(context, idToken)
       : { document: idTokenDocument(idToken), lines: { value: formatted(idToken, flags, 'LOGTO_ID_TOKEN') } };
     return tell(context, flags, result, ({ idTokenFacts }) => idTokenFacts(idToken, runtime.now()));
   }
-  const token = await (flags.clientCredentials ? obtainClientCredentials : obtainSessionToken)(
-    context,
-    flags,
-  );
-  warnOfEmptyScope(output, token, flags.clientCredentials ? 'application' : 'user');
+  const token = await obtain(context, flags);
+  if (token.scopes.length === 0) {
+    const { warnOfEmptyScope } = await import('./empty-scope.js');
+    const holder = flags.exchange ? 'subject' : flags.clientCredentials ? 'application' : 'user';
+    warnOfEmptyScope(output, token, holder);
+  }
   const { accessToken } = token;
   const result = flags.decode
-    ? decodedResult(context, accessToken)
+    ? await decodedResult(context, accessToken)
     : {
         document: accessTokenDocument(token),
         lines: { value: formatted(accessToken, flags, 'LOGTO_ACCESS_TOKEN') },
@@ -60,6 +59,12 @@ export async function printToken(context: CommandContext, flags: TokenFlags): Pr
     },
     ({ adviceOnOpaque }) => adviceOnOpaque(token),
   );
+}
+
+async function obtain(context: CommandContext, flags: TokenFlags): Promise<AccessToken> {
+  if (!flags.exchange && !flags.clientCredentials) return obtainSessionToken(context, flags);
+  const { obtainClientCredentials, obtainExchanged } = await import('./obtain-stateless.js');
+  return (flags.exchange ? obtainExchanged : obtainClientCredentials)(context, flags);
 }
 
 async function tell(
@@ -113,11 +118,12 @@ function idTokenDocument(idToken: string): object {
   return { idToken, expiresAt: isoTime(Number(claims?.['exp']) * 1000), claims };
 }
 
-function decodedResult(context: CommandContext, token: string): TokenResult {
+function decodedResult(context: CommandContext, token: string): Promise<TokenResult> {
   return shown(context, decodeJwt(token));
 }
 
-function shown({ runtime, output }: CommandContext, decoded: DecodedJwt | null): TokenResult {
+async function shown({ runtime, output }: CommandContext, decoded: DecodedJwt | null): Promise<TokenResult> {
+  const { decodedDocument, decodedLines } = await import('./decoded-token.js');
   return {
     document: decodedDocument(decoded),
     lines: decodedLines(decoded, runtime.now(), output.paint),

@@ -15,6 +15,10 @@ export interface TokenFlags extends ConnectionFlags, TokenChoiceFlags, OutputFla
   /** The token to decode, or true for the one that is fetched. */
   readonly decode?: string | true;
   readonly clientCredentials?: boolean;
+  readonly exchange?: boolean;
+  readonly subjectTokenStdin?: boolean;
+  readonly subjectTokenType?: string;
+  readonly actorTokenStdin?: boolean;
   readonly scope?: readonly string[];
 }
 
@@ -56,47 +60,22 @@ export function checkTokenFlags(flags: TokenFlags): void {
     ...(flags.idToken ? ['--id-token'] : []),
   ];
   if (which.length > 1) throw conflict(which);
-  if (typeof flags.decode === 'string') checkGivenToken(flags);
-  if (flags.clientCredentials) {
+  const stateless = flags.exchange ? '--exchange' : flags.clientCredentials ? '--client-credentials' : null;
+  if (stateless !== null) {
     const other = Object.entries({
       '--id-token': flags.idToken,
       '--refresh': flags.refresh,
       '--min-ttl': flags.minTtl,
+      '--client-credentials': flags.exchange && flags.clientCredentials,
     });
-    for (const [name, value] of other)
-      if (value !== undefined) throw conflict(['--client-credentials', name]);
+    for (const [name, value] of other) if (value !== undefined) throw conflict([stateless, name]);
   } else if (flags.scope !== undefined) {
     throw new LogtoError(
       'usage_invalid',
-      '--scope goes with --client-credentials: the scopes of a session are chosen at sign-in.',
+      '--scope goes with --client-credentials and --exchange: the scopes of a session are chosen at sign-in.',
       `Sign in again with: logto-cli sign-in ${shellWords(flags.scope.flatMap((scope) => ['--scope', scope]))}`,
     );
   }
-}
-
-/** A token that is given is shown as it is: nothing chooses, gets or refreshes it. */
-function checkGivenToken(flags: TokenFlags): void {
-  const ignored = {
-    '--resource': flags.resource,
-    '--organization': flags.organization,
-    '--id-token': flags.idToken,
-    '--min-ttl': flags.minTtl,
-    '--refresh': flags.refresh,
-    '--client-credentials': flags.clientCredentials,
-    '--scope': flags.scope,
-    '--endpoint': flags.endpoint,
-    '--issuer': flags.issuer,
-    '--app-id': flags.appId,
-    '--app-secret-stdin': flags.appSecretStdin,
-    '--auth-method': flags.authMethod,
-    '--client-key': flags.clientKey,
-    '--ca-file': flags.caFile,
-    '--profile': flags.profile,
-    '--storage': flags.storage,
-    '--expect': flags.expect,
-  };
-  for (const [name, value] of Object.entries(ignored))
-    if (value !== undefined) throw conflict(['--decode <token>', name]);
 }
 
 function checkVariableName(env: string | true | undefined): void {
@@ -108,6 +87,7 @@ function checkVariableName(env: string | true | undefined): void {
   );
 }
 
-function conflict(flags: readonly string[]): LogtoError {
+/** The failure of flags of which only one can be given. */
+export function conflict(flags: readonly string[]): LogtoError {
   return new LogtoError('usage_invalid', `${flags.join(' and ')} do not go together.`, 'Give one of them.');
 }

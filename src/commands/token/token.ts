@@ -1,3 +1,4 @@
+import { subjectTokenTypes } from '../../oidc/token-type.js';
 import type { CommandContext, ConfigureCommand } from '../command.js';
 import { addConnectionOptions, addOutputOptions, addProfileOptions, collectWords } from '../options.js';
 import { addExpectOption } from '../report/expect-option.js';
@@ -13,6 +14,7 @@ export const configureToken: ConfigureCommand = (command, run) => {
       'logto-cli token --organization org_123 --decode',
       "logto-cli token --resource https://api.example.com --expect 'scope[]=read:things' --expect 'ttl>=600'",
       'pbpaste | logto-cli token --decode -',
+      'logto-cli token --exchange --subject-token-type pat --resource https://api.example.com --subject-token-stdin < pat.txt',
       'logto-cli token --client-credentials --resource https://api.example.com --app-secret-stdin < secret.txt',
     ],
   });
@@ -20,7 +22,19 @@ export const configureToken: ConfigureCommand = (command, run) => {
     .option('--id-token', 'the ID token instead')
     .option('--refresh', 'refresh even if a token is at hand')
     .option('--client-credentials', 'a token for a machine-to-machine application itself; nothing is stored')
-    .option('--scope <scope>', 'scopes to ask for with --client-credentials (repeatable)', collectWords)
+    .option('--exchange', 'a token of a user for another token of theirs (RFC 8693); nothing is stored')
+    .option(
+      '--scope <scope>',
+      'scopes to ask for with --client-credentials or --exchange (repeatable)',
+      collectWords,
+    )
+    .optionsGroup('What is exchanged:')
+    .option('--subject-token-stdin', "the user's token, from standard input (or LOGTO_CLI_SUBJECT_TOKEN)")
+    .option(
+      '--subject-token-type <type>',
+      `${Object.keys(subjectTokenTypes).join(', ')}, or a URI (default: access-token)`,
+    )
+    .option('--actor-token-stdin', 'an access token of whoever acts for the user (or LOGTO_CLI_ACTOR_TOKEN)')
     .optionsGroup('In what form:')
     .option('--header', 'as a header: Authorization: Bearer …')
     .option('--env [name]', 'as a line for a shell: export LOGTO_ACCESS_TOKEN=…')
@@ -33,6 +47,14 @@ export const configureToken: ConfigureCommand = (command, run) => {
 
 async function token(context: CommandContext, flags: TokenFlags): Promise<number | undefined> {
   checkTokenFlags(flags);
+  if (typeof flags.decode === 'string') {
+    const { checkGivenToken } = await import('./given-token-flags.js');
+    checkGivenToken(flags);
+  }
+  if (flags.exchange || flags.subjectTokenStdin || flags.subjectTokenType || flags.actorTokenStdin) {
+    const { checkExchangeFlags } = await import('./exchange-flags.js');
+    checkExchangeFlags(flags);
+  }
   const { printToken } = await import('./token-actions.js');
   return printToken(context, flags);
 }

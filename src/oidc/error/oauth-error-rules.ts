@@ -3,6 +3,7 @@ import type { Wording } from '../../wording.js';
 import { addressRules, authorizationRules } from './authorization-error-rules.js';
 import { aboutSecret, saidClientRules, unknownClientHint } from './client-error-words.js';
 import { deviceRules } from './device-error-rules.js';
+import { exchangeRules } from './exchange-error-rules.js';
 import { failureRules, faultHint, grantRules } from './grant-error-rules.js';
 import type { OAuthError, OAuthErrorRule, OAuthRequest } from './oauth-error.js';
 import { organizationRule, targetRules } from './target-error-rules.js';
@@ -13,6 +14,7 @@ const withoutAuthentication: readonly OAuthRequest['kind'][] = ['authorization',
 const uses: Partial<Readonly<Record<OAuthRequest['kind'], string>>> = {
   refresh: 'refresh its sessions (grant type refresh_token)',
   'client-credentials': 'get tokens for itself (grant type client_credentials)',
+  'token-exchange': 'exchange tokens (grant type token-exchange, RFC 8693)',
 };
 
 /** Whether it is a request of the device flow (RFC 8628). */
@@ -97,6 +99,14 @@ const machineHint = {
     `(${inConsole('Applications', 'Create application', 'Machine-to-machine')}), or leave out --client-credentials.`,
 };
 
+const exchangeHint = {
+  general:
+    'Allow the application to exchange tokens (RFC 8693) at the provider, or use one that may: --app-id.',
+  logto:
+    `Turn it on: ${onApplication('Token exchange', 'Allow token exchange')}. A third-party application can never have ` +
+    'it: use another one with --app-id.',
+};
+
 function signInHint(kind: OAuthRequest['kind']): Wording {
   const grant = kind === 'refresh' ? 'refresh_token' : 'authorization_code';
   return {
@@ -168,6 +178,7 @@ const rules: readonly OAuthErrorRule[] = [
         ? 'The provider does not take this grant type from a made-up application either'
         : `The application may not ${uses[kind] ?? 'use this way to sign in'}`,
     hint: ({ kind, isAuthenticated }) => {
+      if (kind === 'token-exchange') return exchangeHint;
       if (isAuthenticated === false) return 'Turn the grant type on at the provider.';
       return kind === 'client-credentials' ? machineHint : signInHint(kind);
     },
@@ -177,6 +188,7 @@ const rules: readonly OAuthErrorRule[] = [
   ...authorizationRules,
   ...deviceRules,
   ...grantRules,
+  ...exchangeRules,
   organizationRule,
 ];
 
@@ -200,7 +212,8 @@ const otherwise: OAuthErrorRule = {
     const { kind } = request;
     if (error === 'access_denied') return deniedHint(request);
     const fault = kind === 'code' ? faultHint(description, request) : null;
-    return fault ?? `Correct what it names, then ${kind === 'client-credentials' ? 'try' : 'sign in'} again.`;
+    const isOfSignIn = !['client-credentials', 'token-exchange'].includes(kind);
+    return fault ?? `Correct what it names, then ${isOfSignIn ? 'sign in' : 'try'} again.`;
   },
 };
 

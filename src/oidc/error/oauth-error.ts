@@ -18,7 +18,7 @@ export interface OAuthError {
 export interface OAuthRequest {
   /**
    * `authorization`: the browser came back with it. `pushed-authorization`: RFC 9126. `code`: the code exchange.
-   * `refresh`, `client-credentials`: the other grants. `revocation`: RFC 7009. `device-authorization`: RFC 8628;
+   * `refresh`, `client-credentials`, `token-exchange`: the other grants. `revocation`: RFC 7009. `device-authorization`: RFC 8628;
    * `device-code`: its token request.
    * `end-session`: RP-Initiated Logout. `user-info`: OpenID Connect Core 1.0, section 5.3.
    */
@@ -28,6 +28,7 @@ export interface OAuthRequest {
     | 'code'
     | 'refresh'
     | 'client-credentials'
+    | 'token-exchange'
     | 'revocation'
     | 'device-authorization'
     | 'device-code'
@@ -48,6 +49,14 @@ export interface OAuthRequest {
   /** All that were asked for at once, where only one is meant. */
   readonly resources?: readonly string[];
   readonly organization?: string;
+  /** What was to be exchanged (RFC 8693). */
+  readonly exchanged?: {
+    /** The type that was said of it. */
+    readonly type: string;
+    /** Whether it begins as Logto's personal access tokens do. */
+    readonly looksPersonal: boolean;
+    readonly hasActor: boolean;
+  };
   /** Whether the provider takes the client for a public one; `null` when nobody asked. */
   readonly isPublicClient?: boolean | null;
   /**

@@ -10,9 +10,15 @@ const defaultScopes = ['profile', 'offline_access'];
 /** A value from outside that a shell takes as it is. */
 const plain = /^[\w:./@-]{1,200}$/;
 
-function scopeHint(scope: string | undefined, { kind, scopes = [] }: OAuthRequest): Wording {
+/** Whether what is asked for is asked for now, and not at a sign-in before. */
+function isAskedNow({ kind }: OAuthRequest): boolean {
+  return kind === 'client-credentials' || kind === 'token-exchange';
+}
+
+function scopeHint(scope: string | undefined, request: OAuthRequest): Wording {
+  const { scopes = [] } = request;
   const permissions = onApplication('Permissions');
-  if (kind === 'client-credentials' || scope === undefined) {
+  if (isAskedNow(request) || scope === undefined) {
     return {
       general: 'Leave it out of --scope, or allow it for the application or the user at the provider.',
       logto: `Leave it out of --scope, or grant it to the application (${permissions}) or the user.`,
@@ -69,6 +75,14 @@ export const targetRules: readonly OAuthErrorRule[] = [
     },
   },
   {
+    when: (error, { kind }) => kind === 'token-exchange' && error.error === 'insufficient_scope',
+    code: 'scope_not_allowed',
+    says: (_, { scope }) =>
+      `The token that is exchanged lacks ${scope === undefined ? 'a scope' : `the scope ${scope}`} that this needs`,
+    hint: () => 'Exchange one that has it, or ask for less: --scope, --resource, --organization.',
+    details: (_, { scope }) => (scope === undefined ? {} : { scope }),
+  },
+  {
     when: is('insufficient_scope'),
     code: 'scope_not_allowed',
     says: ({ organization }, { scope }) => {
@@ -119,8 +133,8 @@ export const targetRules: readonly OAuthErrorRule[] = [
         ? 'The provider does not know a resource that was asked for'
         : `The provider does not know the resource ${only}`;
     },
-    hint: ({ kind }) => {
-      const asked = kind === 'client-credentials' ? '.' : ', and ask for it at sign-in.';
+    hint: (request) => {
+      const asked = isAskedNow(request) ? '.' : ', and ask for it at sign-in.';
       return {
         general: `Give --resource exactly the identifier that the provider has for the API${asked}`,
         logto: `Give --resource exactly the API identifier of ${resources}${asked}`,

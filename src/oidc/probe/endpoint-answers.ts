@@ -30,7 +30,15 @@ export interface Refusal {
 /** What is asked for by a request, as its errors need to know it. */
 export type AskedFor = Pick<
   ClientRequest,
-  'kind' | 'namedBy' | 'redirectUri' | 'scopes' | 'resource' | 'resources' | 'organization' | 'secrets'
+  | 'kind'
+  | 'namedBy'
+  | 'redirectUri'
+  | 'scopes'
+  | 'resource'
+  | 'resources'
+  | 'organization'
+  | 'exchanged'
+  | 'secrets'
 >;
 
 /** A request that this client authenticates for. */

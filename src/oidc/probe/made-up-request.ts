@@ -6,6 +6,7 @@ import type { OAuthError, OAuthRequest } from '../error/oauth-error.js';
 import { ask, type Subject } from '../http-answer.js';
 import { randomValue } from '../pkce.js';
 import type { ProviderMetadata } from '../provider-metadata.js';
+import { accessTokenType, tokenExchangeGrantType } from '../token-type.js';
 
 /** A question that shows what somebody is told who cannot be right. */
 export interface ControlQuestion {
@@ -55,6 +56,12 @@ export function madeUpParameters(
       return { grant_type: 'refresh_token', refresh_token: randomValue() };
     case 'client-credentials':
       return { grant_type: 'client_credentials' };
+    case 'token-exchange':
+      return {
+        grant_type: tokenExchangeGrantType,
+        subject_token: randomValue(),
+        subject_token_type: accessTokenType,
+      };
     case 'revocation':
       return { token: randomValue(), token_type_hint: 'refresh_token' };
     case 'device-authorization':

@@ -82,6 +82,30 @@ describe('no secret is seen, found or handed on', () => {
     canary.expectNothing();
   });
 
+  it('in an exchange of tokens, and in what an API would say of one', async () => {
+    const machine = { environment: { LOGTO_APP_SECRET: secrets.machine }, stdin: `${secrets.subject}\n` };
+    const exchange = ['token', '--exchange', ...connection, '--subject-token-stdin'];
+    await canary.run(exchange, { ...machine, printsToken: true });
+    const form = provider.requestsTo('token').at(-1)?.form;
+    expect(form?.get('subject_token')).toBe(secrets.subject);
+    expect(form?.get('actor_token')).toBe('canary-in-LOGTO_CLI_ACTOR_TOKEN');
+    const at = ['--endpoint', provider.origin];
+    const issued = provider.issued.find((token) => token.includes('.')) ?? '';
+    for (const args of [at, [...at, '--json'], [...at, '--audience', 'https://other.test']])
+      await canary.run(['verify', '-', ...args], { stdin: issued, exitCode: null });
+    await canary.run(['verify', '-', ...at], { stdin: secrets.subject, exitCode: 6 });
+    for (const [error, exitCode] of [
+      ['invalid_grant', 4],
+      ['invalid_request', 9],
+      ['canary_error', 9],
+    ] as const) {
+      provider.lies = { answers: { token: parrot(error) } };
+      await canary.run(exchange, { ...machine, exitCode });
+      await canary.run([...exchange, '--json'], { ...machine, exitCode });
+    }
+    canary.expectNothing();
+  });
+
   it.each([
     ['is refused', 'invalid_grant', 5],
     ['is refused for the secret', 'invalid_client', 9],

@@ -27,6 +27,7 @@ export const secrets = {
   machine: 'canary-of-the-machine-secret',
   oneTime: 'canary-of-the-one-time-token',
   password: 'canary-of-the-password',
+  subject: 'canary-of-the-subject-token',
 } as const;
 
 /** A secret in every variable that may hold one, but for those that a run is to use. */
