@@ -131,11 +131,32 @@ describe('in a job whose log is read, nothing from a provider is a command:', ()
     },
   );
 
+  it.each([[[]], [['--json']], [['--update-baseline']]])(
+    'nor from a baseline that came with a pull request (%s)',
+    async (flags) => {
+      const [file, xml, sarif] = ['known.json', 'report.xml', 'report.sarif'].map((name) => join(home, name));
+      const entry = { outcome: 'incomplete', reason: forged };
+      const known = ['authorization.request', 'discovery.endpoints'].map((check) => ({ check, ...entry }));
+      await writeFile(file ?? '', JSON.stringify({ version: 1, known }));
+      provider.lies = { answers: { authorize: { status: 400, body: '<title>no</title>' } } };
+      const reports = ['--reporter', `junit=${xml}`, '--reporter', `sarif=${sarif}`, '--baseline', `${file}`];
+      const args = ['test', ...connection(), '--only', 'authorization,discovery', ...reports, ...flags];
+      expectNoCommand(await runProgram(args, options()));
+      for (const path of [xml, sarif]) expect(commandsInLog(await readFile(path ?? '', 'utf8'))).toEqual([]);
+      await writeFile(file ?? '', JSON.stringify({ version: 1, known: [{ ...entry, check: forged }] }));
+      expectNoCommand(await runProgram(args, options()));
+    },
+  );
+
   it('but the annotations that were asked for, and the summary has no markup of theirs', async () => {
     provider.lies = { discovery: (document) => ({ ...document, issuer: `${provider.issuer}/${forged}` }) };
     const [summary, xml] = [join(home, 'summary.md'), join(home, 'report.xml')];
+    const [sarif, har] = [join(home, 'report.sarif'), join(home, 'trace.har')];
     const outcome = await runProgram(
-      ['test', ...connection(), '--reporter', 'github', '--reporter', `junit=${xml}`],
+      [
+        ...['test', ...connection(), `--trace=${har}`, '--reporter', 'github', '--reporter', `junit=${xml}`],
+        ...['--reporter', `sarif=${sarif}`],
+      ],
       options({ GITHUB_STEP_SUMMARY: summary, TF_BUILD: 'True' }),
     );
     const commands = commandsInLog(outcome.stderr);
@@ -146,7 +167,11 @@ describe('in a job whose log is read, nothing from a provider is a command:', ()
       expect(commandsInLog(line.replace(/^::(error|warning)/, ''))).toEqual([]);
     }
     expectNoCommand({ ...outcome, stderr: '' });
-    expect(commandsInLog(await readFile(xml, 'utf8'))).toEqual([]);
+    for (const file of [xml, sarif, har]) {
+      const written = await readFile(file, 'utf8');
+      expect(written).toContain('FORGED');
+      expect(commandsInLog(written)).toEqual([]);
+    }
     const text = await readFile(summary, 'utf8');
     expect(text).toContain('FORGED');
     for (const line of text.split('\n').filter((line) => line.includes('FORGED'))) {
