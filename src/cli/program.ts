@@ -72,6 +72,11 @@ const commands: readonly CommandEntry[] = [
     load: async () => (await import('../commands/profile/profile.js')).configureProfile,
   },
   {
+    name: 'config',
+    summary: 'tell what is set, and who set it',
+    load: async () => (await import('../commands/config/config.js')).configureConfig,
+  },
+  {
     name: 'emulator',
     summary: 'run a local Logto-compatible provider',
     load: async () => (await import('../commands/emulator.js')).configureEmulator,

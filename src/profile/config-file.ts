@@ -37,6 +37,11 @@ const fileName = 'config.json';
 const abandonedName = /^config\.json\.[\da-f]{8}-[\da-f-]{27}(\.tmp)?$/;
 const version = 1;
 
+/** The path of the configuration file. */
+export function configurationPath(directory: string): string {
+  return join(directory, fileName);
+}
+
 /**
  * The configuration of this machine; an empty one when there is no file yet.
  *
@@ -45,7 +50,7 @@ const version = 1;
  * another user could have written it
  */
 export async function readConfiguration(directory: string): Promise<Configuration> {
-  const path = join(directory, fileName);
+  const path = configurationPath(directory);
   let text: string;
   try {
     if (!believeDirectories([directory])) return { profiles: {} };
@@ -73,7 +78,7 @@ export async function updateConfiguration(
     import('node:fs/promises'),
     import('../storage/replace-file.js'),
   ]);
-  const path = join(directory, fileName);
+  const path = configurationPath(directory);
   await lock(async () => {
     const before = await readConfiguration(directory);
     const after = change(before);

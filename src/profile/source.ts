@@ -24,8 +24,13 @@ export interface NamedConnection {
   readonly appId?: string | undefined;
 }
 
+/** Where settings come from, strongest first. */
+export type SourceKind = 'flag' | 'environment' | 'dotenv' | 'profile';
+
 /** Somewhere that settings and secrets come from. */
 export interface Source {
+  /** Absent for a file that a command reads beside these. */
+  readonly kind?: SourceKind;
   /** For a person: `the environment`. */
   readonly title: string;
   /** How it calls a setting: `--endpoint`, `LOGTO_ENDPOINT`. */
@@ -65,6 +70,7 @@ const variableNames = {
 /** The command line, with the secrets that it reads from standard input. */
 export function flagSource(flags: SettingFlags, secrets: Source['secrets'] = {}): Source {
   return {
+    kind: 'flag',
     title: 'the command line',
     names: flagNames,
     secretName: (variable) => variable,
@@ -88,6 +94,7 @@ export function variableSource(variables: Variables, kind: 'environment' | 'dote
     appId: value(variableNames.appId) && variables[variableNames.appId],
   };
   return {
+    kind,
     title: isFile ? 'the file of --dotenv' : 'the environment',
     names: variableNames,
     ...(isFile && { speaker: 'the file of --dotenv' }),
@@ -109,6 +116,7 @@ export function profileSource(name: string, profile: Profile | undefined): Sourc
   const names = { endpoint: 'endpoint', issuer: 'issuer', appId: 'appId', storage: 'storage' };
   return {
     ...writtenSource(`the profile ${name}`, names, profile ?? {}),
+    kind: 'profile',
     storage: profile?.storage,
     caFile: profile?.caFile,
   };

@@ -40,6 +40,7 @@ const commands = [
   'test',
   'sign-out',
   'profile',
+  'config',
   'emulator',
   'explain',
   'demo',
@@ -49,6 +50,7 @@ const commandPaths = [
   [''],
   ...commands.map((command) => [command]),
   ...['list', 'show', 'set', 'use', 'remove'].map((command) => ['profile', command]),
+  ...['show', 'path'].map((command) => ['config', command]),
 ];
 
 describe('the help', () => {
