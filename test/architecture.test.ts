@@ -262,6 +262,18 @@ const cases: readonly Case[] = [
     ],
   },
   {
+    name: 'a process of the quick tier is one that is counted',
+    rule: rules.processesAreCounted,
+    tree: everything,
+    planted: [
+      { 'test/a.test.ts': ['  exec', "FileSync('mkfifo', [path]);"].join('') },
+      {
+        'test/a/b.test.ts': "import { here } from '../support/c.js';",
+        'test/support/c.ts': ['  const { stdout } = spawn', "Sync('sh', args);"].join(''),
+      },
+    ],
+  },
+  {
     name: 'no module is mocked',
     rule: rules.nothingIsMocked,
     tree: everything,

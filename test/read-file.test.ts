@@ -1,4 +1,3 @@
-import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, truncateSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
@@ -6,6 +5,7 @@ import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { LogtoError } from '../src/errors.js';
 import { NoSuchFile, readNamedText, readNamedTextOrPipe, readRegularFile } from '../src/read-file.js';
+import { makeNamedPipe } from './support/run-command.js';
 import { temporaryDirectory } from './support/temporary-directory.js';
 import { writtenBy } from './support/text-encodings.js';
 
@@ -14,8 +14,8 @@ const refusal = (why: string) =>
 
 /** Things that are no files, or none to read. Each is made at a path. */
 const noFiles: Readonly<Record<string, (path: string) => string | Promise<string>>> = {
-  'is a named pipe': (path) => {
-    execFileSync('mkfifo', [path]);
+  'is a named pipe': async (path) => {
+    await makeNamedPipe(path);
     return path;
   },
   'is a socket': async (path) => {

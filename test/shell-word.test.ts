@@ -60,7 +60,7 @@ describe('a word in a command to paste', () => {
     const directory = await temporaryDirectory();
     const lines = hostile.map((word) => `logto-cli ${shellWords(['--issuer', word], 'linux')} end`);
     const expected = hostile.map((word) => ['--issuer', without(word), 'end']);
-    expect(paste(shell, lines, directory)).toEqual(expected);
+    expect(await paste(shell, lines, directory)).toEqual(expected);
     expect(readdirSync(directory)).toEqual(['.bin']);
   });
 

@@ -16,6 +16,10 @@ const leftOut = (process.env['LOGTO_CLI_TEST_EXCLUDE'] ?? '')
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
+const setup = ['test/support/clean-environment.ts'];
+/** No more than eight processes at once. */
+const quickSetup = [...setup, 'test/support/count-processes.ts'];
+
 /** The projects run one after the other, as they stand here. */
 const projects: readonly TestProjectInlineConfiguration['test'][] = [
   // A module has no state, so loading all of them anew for each file would only cost time.
@@ -25,8 +29,16 @@ const projects: readonly TestProjectInlineConfiguration['test'][] = [
     exclude: [programs, deep],
     pool: 'threads',
     isolate: false,
+    setupFiles: quickSetup,
   },
-  { name: 'programs', include: [programs], exclude: [deep], pool: 'forks', isolate: false },
+  {
+    name: 'programs',
+    include: [programs],
+    exclude: [deep],
+    pool: 'forks',
+    isolate: false,
+    setupFiles: quickSetup,
+  },
   { name: 'deep', include: [deep], exclude: [stress, ...leftOut], pool: 'forks' },
   // Each has the machine to itself.
   { name: 'stress', include: [stress], exclude: leftOut, pool: 'forks', maxWorkers: 1 },
@@ -35,7 +47,7 @@ const projects: readonly TestProjectInlineConfiguration['test'][] = [
 export default defineConfig({
   test: {
     root,
-    globalSetup: ['test/support/temporary-folder.ts'],
+    globalSetup: ['test/support/temporary-folder.ts', 'test/support/place-server.ts'],
     reporters: ['default', './test/support/summary-reporter.ts'],
     projects: projects.map((project, index) => ({
       // As those who install the package import it, without a build.
@@ -44,7 +56,7 @@ export default defineConfig({
       },
       test: {
         root,
-        setupFiles: ['test/support/clean-environment.ts'],
+        setupFiles: setup,
         // Most tests wait, for programs and for time limits, and so a small machine does several files at once.
         maxWorkers: Math.max(4, availableParallelism()),
         // A machine of CI is shared: a test that fails there must fail three times, so that its neighbours' load does

@@ -1,9 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { chmod, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { systemBrowser } from '../../src/browser/system-browser.js';
 import { secretVariables, withoutSecretVariables } from '../../src/secret-variables.js';
+import { countedProcesses } from '../support/counted-processes.js';
 import { temporaryDirectory } from '../support/temporary-directory.js';
 
 const url = 'https://id.example/auth?a=1&b=2';
@@ -24,6 +25,9 @@ const openerOf = (browser: string, environment: Record<string, string> = {}) =>
 /** The platform's way of opening, as a process of ours. */
 const platformCommand = (script: string) => async (): Promise<ChildProcess> =>
   spawn(process.execPath, ['-e', script], { stdio: 'ignore' });
+
+// The openers start them, and leave them alone.
+beforeEach(() => countedProcesses.atOnce(3));
 
 describe('BROWSER', () => {
   it('is started with the address, detached, and is left alone', async () => {

@@ -1,8 +1,8 @@
-import { spawnSync } from 'node:child_process';
 import { chmodSync, chownSync, existsSync, lstatSync, mkdirSync, readdirSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { codeCache } from '../../src/cli/code-cache.js';
+import { runCommand } from '../support/run-command.js';
 import { temporaryDirectory } from '../support/temporary-directory.js';
 
 const isRoot = process.geteuid?.() === 0;
@@ -73,16 +73,15 @@ describe.skipIf(process.platform === 'win32')('the directory of compiled code', 
     const home = join(await temporaryDirectory(), 'home');
     const cache = cacheIn(home) ?? '';
     const run = () =>
-      spawnSync(process.execPath, ['bin/logto-cli.js', 'explain', 'usage_invalid'], {
+      runCommand(process.execPath, ['bin/logto-cli.js', 'explain', 'usage_invalid'], {
         env: { ...process.env, LOGTO_CLI_HOME: home },
-        encoding: 'utf8',
       });
     chownSync(cache, somebodyElse, somebodyElse);
-    expect(run()).toMatchObject({ status: 0, stderr: '' });
+    expect(await run()).toMatchObject({ status: 0, stderr: '' });
     expect(readdirSync(cache)).toEqual([]);
 
     chownSync(cache, 0, 0);
-    expect(run()).toMatchObject({ status: 0, stderr: '' });
+    expect(await run()).toMatchObject({ status: 0, stderr: '' });
     const keepsCode = Number(process.versions.node.split('.')[0]) >= 22;
     expect(readdirSync(cache)).toHaveLength(keepsCode ? 1 : 0);
   });

@@ -2,12 +2,14 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { runCommand } from '../../src/cli/run-command.js';
+import { countedProcesses } from '../support/counted-processes.js';
 import { temporaryDirectory } from '../support/temporary-directory.js';
 
 /** Runs a Node that leaves a file behind, while this process is sent a signal before it begins. */
 async function runAfter(signal: NodeJS.Signals) {
   const witness = join(await temporaryDirectory(), 'witness');
   const script = `require('node:fs').writeFileSync(${JSON.stringify(witness)}, ''); setTimeout(() => {}, 10_000)`;
+  await countedProcesses.atOnce(1);
   const exitCode = await runCommand(process.execPath, ['-e', script], {
     environment: process.env,
     beforeStart: async () => void process.kill(process.pid, signal),

@@ -1,25 +1,20 @@
-import { execFile } from 'node:child_process';
 import { copyFile, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { exitCodes } from '../../src/errors.js';
 import { explanations } from '../../src/explanation/explanations.js';
 import { built } from '../support/built.js';
+import { runCommand } from '../support/run-command.js';
 import { temporaryDirectory } from '../support/temporary-directory.js';
 
 const page = fileURLToPath(new URL('../../src/help/exit-codes.md', import.meta.url));
 
-async function errorTable(...args: string[]): Promise<{ code: number; stderr: string }> {
+async function errorTable(...args: string[]): Promise<{ code: number | null; stderr: string }> {
   built('explanation/explanations.js');
   const script = fileURLToPath(new URL('./error-table.js', import.meta.url));
-  try {
-    const { stderr } = await promisify(execFile)(process.execPath, [script, ...args]);
-    return { code: 0, stderr };
-  } catch (error) {
-    return error as { code: number; stderr: string };
-  }
+  const { status, stderr } = await runCommand(process.execPath, [script, ...args]);
+  return { code: status, stderr };
 }
 
 describe("the help's table of error codes", () => {

@@ -1,9 +1,9 @@
-import { execFile } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
+import { runCommand } from '../support/run-command.js';
 import { temporaryDirectory } from '../support/temporary-directory.js';
 
 const program = fileURLToPath(new URL('../../bin/logto-cli.js', import.meta.url));
@@ -23,7 +23,7 @@ async function startedBy(args: readonly string[], session: 'keychain' | 'file'):
   const configuration = { version: 1, profiles: { default: { session } } };
   await writeFile(join(home, 'config.json'), JSON.stringify(configuration), { mode: 0o600 });
   const env = { ...process.env, LOGTO_CLI_HOME: home };
-  await new Promise((done) => execFile(process.execPath, ['-r', spy, program, ...args], { env }, done));
+  await runCommand(process.execPath, ['-r', spy, program, ...args], { env });
   return existsSync(list) ? readFileSync(list, 'utf8').trim().split('\n') : [];
 }
 

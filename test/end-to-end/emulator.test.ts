@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { countedProcesses } from '../support/counted-processes.js';
 import { freePort } from '../support/free-port.js';
 import { holdPort } from '../support/held-port.js';
 import { allows } from '../support/json-schema.js';
@@ -11,6 +12,7 @@ import { browserOf, goThere, startSignIn } from './sign-in-run.js';
 describe('emulator', () => {
   it('prints one line of JSON when it is ready, and runs until a signal', async () => {
     const home = await temporaryDirectory();
+    await countedProcesses.atOnce(2);
     const program = startProgram(['emulator', '--port', '0', '--json'], { home });
     const line = await program.line('stdout', /./);
     const { endpoint, issuer, applications, users } = JSON.parse(line);
@@ -52,6 +54,7 @@ describe('emulator', () => {
 
   it('logs each request in a line with --verbose, and nothing of its parameters', async () => {
     const home = await temporaryDirectory();
+    await countedProcesses.atOnce(2);
     const program = startProgram(['emulator', '--port', '0', '--json', '--verbose'], { home });
     const { endpoint, users } = JSON.parse(await program.line('stdout', /./));
     const native = ['--endpoint', endpoint, '--app-id', 'emulator-native'];

@@ -1,11 +1,11 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { decodeJwt } from '../../src/oidc/validate/jwt.js';
 import { secretVariables } from '../../src/secret-variables.js';
+import { countedProcesses } from '../support/counted-processes.js';
 import { runProgram, startProgram } from '../support/program.js';
+import { runCommand } from '../support/run-command.js';
 import {
   acme,
   api,
@@ -368,18 +368,13 @@ describe('exec', () => {
   it('puts the token into no argument that a process list shows', async () => {
     await signInAt(emulator, home);
     const [{ token }] = tokensOf(home).accessTokens;
+    await countedProcesses.atOnce(2);
     const program = startProgram(
       ['exec', '--', ...node('setInterval(() => {}, 1000); console.log("ready")')],
       { home, environment },
     );
     await program.line('stdout', /^ready/);
-    const list = spawn('ps', ['-eo', 'args'], { stdio: ['ignore', 'pipe', 'ignore'] });
-    onTestFinished(() => void list.kill());
-    let text = '';
-    list.stdout.setEncoding('utf8').on('data', (more: string) => {
-      text += more;
-    });
-    await once(list, 'close');
+    const { stdout: text } = await runCommand('ps', ['-eo', 'args']);
     program.kill('SIGTERM');
     await program.ended;
 

@@ -1,12 +1,11 @@
-import { execFile } from 'node:child_process';
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { FileStorage, LogtoClient } from '../../src/index.js';
 import { followSignIn, startEmulator } from '../../src/testing.js';
+import { runCommand } from '../support/run-command.js';
 
 const program = fileURLToPath(new URL('../../bin/logto-cli.js', import.meta.url));
 const fetchOnce = (url: string, init?: object) => fetch(url, { ...init, redirect: 'manual' });
@@ -118,7 +117,8 @@ async function builtIn(args: readonly string[]): Promise<readonly string[]> {
     "process.getBuiltinModule('fs').writeFileSync(process.env.LIST, process.moduleLoadList.join('\\n'))";
   await writeFile(spy, `process.on('exit', () => ${write});`);
   const env = { ...process.env, LOGTO_CLI_HOME: home, LIST: list };
-  await promisify(execFile)(process.execPath, ['--require', spy, ...args], { env });
+  const { status, stderr } = await runCommand(process.execPath, ['--require', spy, ...args], { env });
+  expect(status, stderr).toBe(0);
   return (await readFile(list, 'utf8')).split('\n').map((line) => line.replace('NativeModule ', ''));
 }
 
@@ -147,7 +147,8 @@ async function run(args: readonly string[]): Promise<Run> {
 async function start(args: readonly string[]): Promise<Pick<Run, 'stdout' | 'modules'>> {
   const coverage = await mkdtemp(join(home, 'coverage-'));
   const env = { ...process.env, LOGTO_CLI_HOME: home, NODE_V8_COVERAGE: coverage };
-  const { stdout } = await promisify(execFile)(process.execPath, args, { env });
+  const { status, stdout, stderr } = await runCommand(process.execPath, args, { env });
+  expect(status, stderr).toBe(0);
   const [file = ''] = await readdir(coverage);
   const { result } = JSON.parse(await readFile(join(coverage, file), 'utf8')) as {
     result: { url: string }[];

@@ -1,11 +1,13 @@
-import { execFileSync, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { FileStorage } from '../../src/storage/file-storage.js';
+import { countedProcesses } from '../support/counted-processes.js';
 import { documentOf, runProgram } from '../support/program.js';
+import { makeNamedPipe } from '../support/run-command.js';
 import { temporaryDirectory } from '../support/temporary-directory.js';
 
 const program = fileURLToPath(new URL('../../bin/logto-cli.js', import.meta.url));
@@ -22,7 +24,7 @@ const named: Readonly<Record<string, readonly string[]>> = {
 
 async function namedPipe(): Promise<string> {
   const path = join(await temporaryDirectory(), 'pipe');
-  execFileSync('mkfifo', ['-m', '600', path]);
+  await makeNamedPipe(path);
   return path;
 }
 
@@ -40,7 +42,7 @@ describe.skipIf(process.platform === 'win32')('a pipe, with nobody at its other 
 
   it('the configuration is refused at once', async () => {
     const home = await temporaryDirectory();
-    execFileSync('mkfifo', ['-m', '600', join(home, 'config.json')]);
+    await makeNamedPipe(join(home, 'config.json'));
     const { exitCode, stderr } = await runProgram(['whoami'], { home });
     expect(exitCode).toBe(2);
     expect(stderr).toContain(`${join(home, 'config.json')} is a named pipe. (config_invalid)`);
@@ -50,7 +52,7 @@ describe.skipIf(process.platform === 'win32')('a pipe, with nobody at its other 
     const home = await temporaryDirectory();
     const directory = join(home, 'sessions/default');
     await new FileStorage({ directory }).set('other', 'value');
-    execFileSync('mkfifo', ['-m', '600', join(directory, 'key-token%53et')]);
+    await makeNamedPipe(join(directory, 'key-token%53et'));
     const { exitCode, stderr } = await runProgram(['whoami', '--storage', 'file'], { home });
     expect(exitCode).toBe(8);
     expect(stderr).toMatch(/key-token%53et is a named pipe: .*\(storage_corrupt\)/);
@@ -60,19 +62,21 @@ describe.skipIf(process.platform === 'win32')('a pipe, with nobody at its other 
     const home = await temporaryDirectory();
     await runProgram(['profile', 'set', 'web', ...application], { home });
     const name = `.config.lock.1.${crypto.randomUUID()}.x.1.1`;
-    execFileSync('mkfifo', ['-m', '600', join(home, 'locks', name)]);
+    await makeNamedPipe(join(home, 'locks', name));
     const { exitCode } = await runProgram(['profile', 'use', 'web'], { home });
     expect(exitCode).toBe(0);
   });
 });
 
 /** Runs the program from a shell that puts the end of a pipe in the place of the file. */
-function runWithPipe(args: readonly string[], feeder: string, home: string) {
+async function runWithPipe(args: readonly string[], feeder: string, home: string) {
   const command = args.map((argument) => (argument === '%' ? `<(${feeder})` : `'${argument}'`)).join(' ');
-  const child = spawn('bash', ['-c', `exec '${process.execPath}' '${program}' ${command}`], {
-    env: { ...process.env, LOGTO_CLI_HOME: home, LOGTO_CLI_STORAGE: 'file' },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
+  const child = await countedProcesses.start(() =>
+    spawn('bash', ['-c', `exec '${process.execPath}' '${program}' ${command}`], {
+      env: { ...process.env, LOGTO_CLI_HOME: home, LOGTO_CLI_STORAGE: 'file' },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    }),
+  );
   onTestFinished(() => void child.kill('SIGKILL'));
   const written = { stdout: '', stderr: '' };
   for (const stream of ['stdout', 'stderr'] as const)
@@ -87,7 +91,8 @@ describe.skipIf(process.platform === 'win32')('a pipe that its user names as one
   it('is read to its end by --dotenv, from a shell', async () => {
     const home = await temporaryDirectory();
     const feeder = 'sleep 0.1; echo LOGTO_CLI_PROFILE=from-; sleep 0.1; echo LOGTO_CLI_PROFILE=from-the-pipe';
-    const { stderr } = await runWithPipe(['whoami', '--dotenv', '%'], feeder, home).ended;
+    const { ended } = await runWithPipe(['whoami', '--dotenv', '%'], feeder, home);
+    const { stderr } = await ended;
     expect(stderr).toContain('from-the-pipe');
   });
 
@@ -116,7 +121,7 @@ describe.skipIf(process.platform === 'win32')('a pipe that its user names as one
       // More than a pipe holds: that it is written means that it is being read. Our streams are not the feeder's to
       // hold open.
       const feeder = `head -c 300000 /dev/zero | tr '\\0' ' '; touch '${started}'; exec sleep 30 2>&-`;
-      const { child, ended } = runWithPipe(named[what] ?? [], feeder, home);
+      const { child, ended } = await runWithPipe(named[what] ?? [], feeder, home);
       await expect.poll(() => existsSync(started), { timeout: 20_000 }).toBe(true);
       child.kill('SIGINT');
       const { exitCode, signal } = await ended;

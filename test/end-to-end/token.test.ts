@@ -1,7 +1,8 @@
-import { execFileSync } from 'node:child_process';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { decodeJwt } from '../../src/oidc/validate/jwt.js';
+import { countedProcesses } from '../support/counted-processes.js';
 import { documentOf, type ProgramOutcome, runProgram, startProgram } from '../support/program.js';
+import { runCommand } from '../support/run-command.js';
 import {
   acme,
   api,
@@ -44,11 +45,10 @@ function claimsOf({ stdout }: ProgramOutcome): Record<string, unknown> {
 }
 
 /** What a shell has in a variable after it evaluated a line, as a command that it starts sees it. */
-function shellValue(line: string, name: string): string {
-  return execFileSync('sh', ['-c', `eval "$LINE"; exec sh -c 'printf %s "$${name}"'`], {
-    env: { PATH: process.env['PATH'], LINE: line },
-    encoding: 'utf8',
-  });
+async function shellValue(line: string, name: string): Promise<string> {
+  const args = ['-c', `eval "$LINE"; exec sh -c 'printf %s "$${name}"'`];
+  const { stdout } = await runCommand('sh', args, { env: { PATH: process.env['PATH'], LINE: line } });
+  return stdout;
 }
 
 describe('a token that is at hand', () => {
@@ -92,8 +92,8 @@ describe('a token that is at hand', () => {
 
     const [standard, named] = [await token(['--env']), await token(['--env', 'API_TOKEN'])];
 
-    expect(shellValue(standard.stdout, 'LOGTO_ACCESS_TOKEN')).toBe(accessToken);
-    expect(shellValue(named.stdout, 'API_TOKEN')).toBe(accessToken);
+    expect(await shellValue(standard.stdout, 'LOGTO_ACCESS_TOKEN')).toBe(accessToken);
+    expect(await shellValue(named.stdout, 'API_TOKEN')).toBe(accessToken);
   });
 
   it('is quoted for the shell, whatever is in it', async () => {
@@ -103,7 +103,7 @@ describe('a token that is at hand', () => {
       record.accessTokens[0].token = hostile;
     });
 
-    expect(shellValue((await token(['--env', 'T'])).stdout, 'T')).toBe(hostile);
+    expect(await shellValue((await token(['--env', 'T'])).stdout, 'T')).toBe(hostile);
   });
 });
 
@@ -148,6 +148,7 @@ describe('a token that is not at hand', () => {
       Array(4).fill(''),
     );
     // Each has its own place: none took that of another.
+    await countedProcesses.atOnce(4);
     emulator.takeRequests();
     const again = await Promise.all([
       token(['--resource', api]),
@@ -234,6 +235,7 @@ describe('a token that is not at hand', () => {
     await warmUp();
     await expire(home);
 
+    await countedProcesses.atOnce(5);
     const outcomes = await Promise.all(Array.from({ length: 5 }, () => token()));
 
     expect(outcomes.map(({ exitCode }) => exitCode)).toEqual([0, 0, 0, 0, 0]);

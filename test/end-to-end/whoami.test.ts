@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { countedProcesses } from '../support/counted-processes.js';
 import { documentOf, runProgram } from '../support/program.js';
 import { temporaryDirectory } from '../support/temporary-directory.js';
 import { type Providers, startProviders } from './providers.js';
@@ -76,6 +77,7 @@ describe('whoami', () => {
     await signIn(providers.native, providers.port, { home }, ['--profile', 'a']);
     await signIn(providers.native, providers.port, { home }, ['--profile', 'b'], browserOf(bob));
 
+    await countedProcesses.atOnce(2);
     const [a, b] = await Promise.all(
       ['a', 'b'].map((name) => runProgram(['whoami', '--json', '--profile', name], { home })),
     );

@@ -1,10 +1,9 @@
-import { execFile } from 'node:child_process';
 import { mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
 import { expect, it } from 'vitest';
 import { built } from '../support/built.js';
+import { runCommand } from '../support/run-command.js';
 import { temporaryDirectory } from '../support/temporary-directory.js';
 
 const textOf = (path: string) => readFile(new URL(path, import.meta.url), 'utf8');
@@ -41,7 +40,10 @@ it('the journey runs where the package is installed', async () => {
     'junction',
   );
   await writeFile(join(home, 'journey.mjs'), await textOf('journey.ts'));
-  const { stdout } = await promisify(execFile)(process.execPath, [join(home, 'journey.mjs')], { cwd: home });
+  const { status, stdout, stderr } = await runCommand(process.execPath, [join(home, 'journey.mjs')], {
+    cwd: home,
+  });
+  expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
   expect(stdout).toMatch(/^alice\n[\w-]+\.[\w-]+\.[\w-]+\n$/);
 });
 

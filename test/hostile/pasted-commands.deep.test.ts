@@ -149,7 +149,7 @@ describe('what is printed to be pasted', () => {
     expect(pasted.filter((command) => command.includes('touch')).length).toBeGreaterThan(20);
     for (const shell of shellsHere()) {
       const directory = await temporaryDirectory();
-      const heard = paste(shell, pasted, directory);
+      const heard = await paste(shell, pasted, directory);
       expect([shell.name, readdirSync(directory)]).toEqual([shell.name, ['.bin']]);
       expect([shell.name, heard.length]).toEqual([shell.name, pasted.length]);
     }

@@ -5,6 +5,7 @@ import { createServer as createNetServer, type Server as NetServer } from 'node:
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { bindError } from '../../src/loopback/bind-error.js';
 import { bindLoopback, closeServers } from '../../src/loopback/bind-loopback.js';
+import { countedProcesses } from '../support/counted-processes.js';
 import { failureOf } from '../support/failure-of.js';
 import { freePort } from '../support/free-port.js';
 import { ask, say } from './http-client.js';
@@ -94,7 +95,9 @@ describe('a port that somebody else holds', () => {
   it.runIf(process.platform === 'linux')('is told with the process that holds it', async () => {
     const script =
       "require('net').createServer().listen(0, '127.0.0.1', function () { console.log(this.address().port) })";
-    const child = spawn(process.execPath, ['-e', script], { stdio: ['ignore', 'pipe', 'inherit'] });
+    const child = await countedProcesses.start(() =>
+      spawn(process.execPath, ['-e', script], { stdio: ['ignore', 'pipe', 'inherit'] }),
+    );
     onTestFinished(() => void child.kill('SIGKILL'));
     const [line] = await once(child.stdout, 'data');
     const port = Number(String(line));

@@ -6,6 +6,7 @@ import { LogtoError } from '../../src/errors.js';
 import { portHolder } from '../../src/loopback/port-holder.js';
 import { errorDocument, reportError } from '../../src/output/error-report.js';
 import { plainJson } from '../../src/output/plain-text.js';
+import { countedProcesses } from '../support/counted-processes.js';
 import { callbackOf, HttpBrowser } from '../support/http-browser.js';
 import type { Lies } from '../support/lies.js';
 import { type LyingProvider, startLyingProvider } from '../support/lying-provider.js';
@@ -259,7 +260,9 @@ describe('hostile text is inert', () => {
   it.runIf(process.platform === 'linux')('in the name of the process that has our port', async () => {
     const script = `process.title = 'x\\u001b[2J\\nFORGED';
       const server = require('net').createServer().listen(0, '127.0.0.1', () => console.log(server.address().port));`;
-    const child = spawn(process.execPath, ['-e', script], { stdio: ['ignore', 'pipe', 'inherit'] });
+    const child = await countedProcesses.start(() =>
+      spawn(process.execPath, ['-e', script], { stdio: ['ignore', 'pipe', 'inherit'] }),
+    );
     onTestFinished(() => void child.kill('SIGKILL'));
     const port = await new Promise<number>((resolve) =>
       child.stdout.once('data', (line) => resolve(Number(line))),

@@ -3,7 +3,8 @@ import { once } from 'node:events';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { countedProcesses } from '../support/counted-processes.js';
 import { isAlive } from '../support/is-alive.js';
 import { temporaryDirectory } from '../support/temporary-directory.js';
 
@@ -23,6 +24,7 @@ const family = (folder: string, onTerm = '') => `
 `;
 
 const started: ChildProcess[] = [];
+beforeEach(() => countedProcesses.atOnce(1));
 afterEach(() => {
   for (const child of started.splice(0)) child.kill('SIGKILL');
 });

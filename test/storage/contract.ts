@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Storage } from '../../src/storage/storage.js';
+import { countedProcesses } from '../support/counted-processes.js';
 
 /** A kind of storage to be held to what {@link Storage} promises. */
 export interface StorageKindUnderTest {
@@ -112,6 +113,7 @@ export function storageContract({ open, setElsewhere }: StorageKindUnderTest): v
     it('has one whole value after eight processes wrote the same key at once', async () => {
       const storage = await open();
       const values = Array.from({ length: 8 }, (_, index) => `${index} `.repeat(3000));
+      await countedProcesses.atOnce(values.length);
       await Promise.all(values.map((value) => setElsewhere('key', value)));
       expect(values).toContain(await storage.get('key'));
     });

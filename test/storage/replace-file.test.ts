@@ -1,9 +1,9 @@
-import { execFileSync, spawn } from 'node:child_process';
 import { closeSync, openSync } from 'node:fs';
 import { chmod, lchown, lstat, mkdir, readdir, readFile, stat, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { ownDescriptor, replaceFile, writeNamedFile } from '../../src/storage/replace-file.js';
+import { makeNamedPipe, runCommand } from '../support/run-command.js';
 import { temporaryDirectory } from '../support/temporary-directory.js';
 
 let directory: string;
@@ -64,21 +64,12 @@ describe('a file that a person named', () => {
   });
 
   it('may be a pipe that somebody reads, and is refused at once where nobody does', async () => {
-    execFileSync('mkfifo', [path]);
+    await makeNamedPipe(path);
     await expect(writeNamedFile(path, 'x')).rejects.toMatchObject({ code: 'ENXIO' });
-    const reader = spawn('sh', ['-c', 'exec < "$0"; echo open; wc -c', path], {
-      stdio: ['ignore', 'pipe', 'inherit'],
-    });
-    const said = new Promise<string>((resolve) => {
-      let text = '';
-      reader.stdout.on('data', (more) => {
-        text += String(more);
-      });
-      reader.on('close', () => resolve(text));
-    });
+    const reader = runCommand('sh', ['-c', 'exec < "$0"; echo open; wc -c', path]);
     // The shell opens it as soon as there is somebody who writes.
     await expect.poll(() => writeNamedFile(path, 'x'.repeat(200_000)).catch(() => 'not yet')).toBeUndefined();
-    expect(await said).toMatch(/^open\n\s*200000\n$/);
+    expect((await reader).stdout).toMatch(/^open\n\s*200000\n$/);
   });
 
   it.runIf(process.geteuid?.() === 0)(

@@ -302,3 +302,16 @@ export const timesAreDeep: ArchitectureRule = (tree) =>
 /** Doubles are passed in; no module is replaced behind its importer's back. */
 export const nothingIsMocked: ArchitectureRule = (tree) =>
   linesOf(tree, (line) => /\bvi\.(mock|doMock|hoisted)\(/.test(line));
+
+/**
+ * A test of the quick tier waits for no process with its worker standing still: nobody sees such a one
+ * (`counted-processes.ts`), and it has no place.
+ */
+export const processesAreCounted: ArchitectureRule = (tree) => {
+  const quick = [...tree.keys()].filter((path) => /\/[^./]+\.test\.ts$/.test(path));
+  const loaded = new Set(quick.flatMap((path) => [...loadedWith(path, tree)]));
+  return linesOf(
+    new Map([...tree].filter(([path]) => path.startsWith('test/') && loaded.has(path))),
+    (line) => /\b(spawn|exec|execFile)Sync\(/.test(line),
+  );
+};

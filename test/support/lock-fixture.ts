@@ -2,6 +2,7 @@ import type { ChildProcess } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { countedProcesses } from './counted-processes.js';
 import { type LockWork, startLockProcess } from './lock-process.js';
 import { firstLine } from './storage-process.js';
 
@@ -38,7 +39,7 @@ export class LockFixture {
 
   /** A process that holds the lock already. */
   async startHolder() {
-    const child = this.startWaiter();
+    const child = await countedProcesses.start(() => this.startWaiter());
     const line = await firstLine(child);
     if (line !== 'held') throw new Error(line);
     return child;

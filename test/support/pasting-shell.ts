@@ -1,6 +1,7 @@
-import { execFileSync, spawnSync } from 'node:child_process';
 import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { executable } from './capabilities.js';
+import { runCommand } from './run-command.js';
 
 /** A shell as a person sits before it: what it reads is pasted, and its history is on where it has one. */
 export interface PastingShell {
@@ -21,14 +22,7 @@ const shells: readonly PastingShell[] = [
 
 /** Those of this machine; `sh` is one of them always. */
 export function shellsHere(): readonly PastingShell[] {
-  return shells.filter(({ name }) => {
-    try {
-      execFileSync('sh', ['-c', `command -v ${name}`], { stdio: 'ignore' });
-      return true;
-    } catch {
-      return false;
-    }
-  });
+  return shells.filter(({ name }) => executable(name) !== null);
 }
 
 /**
@@ -37,11 +31,11 @@ export function shellsHere(): readonly PastingShell[] {
  * @param directory an empty one of the test's own: whatever else the lines do leaves something there
  * @returns the arguments of each `logto-cli` that was run
  */
-export function paste(
+export async function paste(
   { name, args, takesArgument }: PastingShell,
   lines: readonly string[],
   directory: string,
-): readonly (readonly string[])[] {
+): Promise<readonly (readonly string[])[]> {
   const bin = join(directory, '.bin');
   const heard = join(bin, 'heard');
   mkdirSync(bin, { recursive: true });
@@ -52,7 +46,7 @@ export function paste(
   );
   chmodSync(join(bin, 'logto-cli'), 0o755);
   const pasted = `${lines.join('\n')}\n`;
-  spawnSync(name, takesArgument ? [...args, pasted] : args, {
+  await runCommand(name, takesArgument ? [...args, pasted] : args, {
     cwd: directory,
     ...(!takesArgument && { input: pasted }),
     env: { PATH: `${bin}:/usr/bin:/bin`, HOME: bin, HISTFILE: '/dev/null', TERM: 'dumb', LC_ALL: 'C.UTF-8' },

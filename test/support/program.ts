@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { expect, onTestFinished } from 'vitest';
 import { published } from './built.js';
+import { countedProcesses } from './counted-processes.js';
 
 /** How to start the program. */
 export interface ProgramOptions {
@@ -31,7 +32,7 @@ export interface ProgramOutcome {
 
 /** The built program as a process of its own, ended with the test that started it. */
 export class RunningProgram {
-  readonly #child: ChildProcessWithoutNullStreams;
+  readonly #started: Promise<ChildProcessWithoutNullStreams>;
   readonly #written = { stdout: '', stderr: '' };
   readonly ended: Promise<ProgramOutcome>;
 
@@ -43,39 +44,47 @@ export class RunningProgram {
     const width = options.columns === undefined ? '' : `stty cols ${options.columns}; `;
     const env = { ...process.env, LOGTO_CLI_HOME: home, ...environment };
     const command = [process.execPath, program, ...args];
-    this.#child = terminal
-      ? spawn('script', ['-qefc', `${width}${command.map(quoted).join(' ')}`, '/dev/null'], {
-          env: { ...env, NO_COLOR: '1', SHELL: '/bin/sh' },
-          cwd,
-        })
-      : spawn(process.execPath, command.slice(1), { env, cwd });
-    for (const stream of ['stdout', 'stderr'] as const) {
-      this.#child[stream].setEncoding('utf8').on('data', (text: string) => {
-        this.#written[stream] += text;
-      });
-    }
-    // It may end without having read its input.
-    this.#child.stdin.on('error', () => {});
-    if (!terminal) this.#child.stdin.end(stdin);
-    this.ended = once(this.#child, 'close').then(([exitCode, signal]) => ({
-      exitCode,
-      signal,
-      ...this.#written,
-    }));
+    this.#started = countedProcesses.start(() => {
+      const child = terminal
+        ? spawn('script', ['-qefc', `${width}${command.map(quoted).join(' ')}`, '/dev/null'], {
+            env: { ...env, NO_COLOR: '1', SHELL: '/bin/sh' },
+            cwd,
+          })
+        : spawn(process.execPath, command.slice(1), { env, cwd });
+      for (const stream of ['stdout', 'stderr'] as const) {
+        child[stream].setEncoding('utf8').on('data', (text: string) => {
+          this.#written[stream] += text;
+        });
+      }
+      // It may end without having read its input.
+      child.stdin.on('error', () => {});
+      if (!terminal) child.stdin.end(stdin);
+      return child;
+    });
+    this.ended = this.#started
+      .then((child) => once(child, 'close'))
+      .then(([exitCode, signal]) => ({ exitCode, signal, ...this.#written }));
+    // Whoever starts it waits for its end, perhaps later than it fails.
+    this.ended.catch(() => {});
   }
 
   /** Reads no more of an output, as `| head` does when it has seen enough. */
   closeOutput(stream: 'stdout' | 'stderr'): void {
-    this.#child[stream].destroy();
+    this.#whenRunning((child) => child[stream].destroy());
   }
 
   kill(signal: NodeJS.Signals): void {
-    this.#child.kill(signal);
+    this.#whenRunning((child) => child.kill(signal));
   }
 
   /** Types a line at its terminal. */
   type(line: string): void {
-    this.#child.stdin.write(`${line}\r`);
+    this.#whenRunning((child) => child.stdin.write(`${line}\r`));
+  }
+
+  /** Does something to the process as soon as it has a place. */
+  #whenRunning(act: (child: ChildProcessWithoutNullStreams) => void): void {
+    this.#started.then(act, () => {});
   }
 
   /** Waits for the first whole line of a stream that matches. */
@@ -99,6 +108,7 @@ export class RunningProgram {
     pattern: RegExp,
     find: (text: string) => string | undefined,
   ): Promise<string> {
+    const child = await this.#started;
     const over = new AbortController();
     try {
       return await new Promise((resolve, reject) => {
@@ -106,8 +116,8 @@ export class RunningProgram {
           const found = find(this.#written[stream]);
           if (found !== undefined) resolve(found);
         };
-        this.#child[stream].on('data', look);
-        over.signal.addEventListener('abort', () => this.#child[stream].off('data', look));
+        child[stream].on('data', look);
+        over.signal.addEventListener('abort', () => child[stream].off('data', look));
         look();
         this.ended.then(({ exitCode, stdout, stderr }) => {
           look();

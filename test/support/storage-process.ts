@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { built } from './built.js';
+import { countedProcesses } from './counted-processes.js';
 
 /** What another process does with a storage. */
 export interface StorageWork {
@@ -49,8 +50,8 @@ export async function inOtherProcess(
   work: StorageWork,
   environment?: NodeJS.ProcessEnv,
 ): Promise<StorageOutcome> {
+  const child = await countedProcesses.start(() => startStorageProcess(work, environment));
   const start = performance.now();
-  const child = startStorageProcess(work, environment);
   let text = '';
   child.stdout.setEncoding('utf8').on('data', (more: string) => {
     text += more;
