@@ -1,4 +1,3 @@
-import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -7,6 +6,7 @@ import { describe, expect, it } from 'vitest';
 import { certificateFile, serverCertificate } from '../support/certificate-files.js';
 import { freePort } from '../support/free-port.js';
 import { documentOf, runProgram } from '../support/program.js';
+import { runCommand } from '../support/run-command.js';
 import { temporaryDirectory } from '../support/temporary-directory.js';
 
 const httpsOnly = fileURLToPath(new URL('../sample-application/https-only.js', import.meta.url));
@@ -64,7 +64,8 @@ describe('an application that refuses an issuer without TLS', () => {
     );
     const [make = ''] = /openssl .*$/.exec(hint) ?? [];
     expect(page.replaceAll(/ \\\n\s*/g, ' ')).toContain(make);
-    execFileSync('sh', ['-c', make], { cwd: home, stdio: 'ignore' });
+    const { status, stderr } = await runCommand('sh', ['-c', make], { cwd: home });
+    expect(status, stderr).toBe(0);
     const own = tls('localhost.pem', 'localhost-key.pem');
     const outcome = await runProgram(['test-app', ...args, '--only', 'sound', ...own, ...command], {
       home,
