@@ -1,10 +1,11 @@
 import type { CommanderError } from 'commander';
-import type { CommandContext, OutputFlags, RunCommand } from '../commands/command.js';
+import type { OutputFlags, RunCommand } from '../commands/command.js';
 import { asError, exitCodeOf, LogtoError } from '../errors.js';
 import { isVerificationSwitchedOff, verificationVariable } from '../network/tls-verification.js';
 import type { Output } from '../output/output.js';
 import type { Runtime } from '../runtime.js';
 import { isSecretVariable } from '../secret-variables.js';
+import type { CommandContext } from '../session/command-context.js';
 import type { KeychainProcess } from '../storage/keychain-process.js';
 import type { CommandLine } from './command-line.js';
 import { willAskKeychain } from './early-keychain.js';

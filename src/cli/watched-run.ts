@@ -1,4 +1,4 @@
-import type { CommandContext, OutputFlags } from '../commands/command.js';
+import type { OutputFlags } from '../commands/command.js';
 import { asError, exitCodeOf, LogtoError } from '../errors.js';
 import { interruptible } from '../flow/interruptible.js';
 import { errorDocument } from '../output/error-report.js';
@@ -6,6 +6,7 @@ import { jsonFileText } from '../output/json-file.js';
 import { isLogRead } from '../output/log-commands.js';
 import { TextWriter } from '../output/text-writer.js';
 import type { Runtime } from '../runtime.js';
+import type { CommandContext } from '../session/command-context.js';
 import { TraceRecorder } from '../trace/recorder.js';
 import { checkLine, stepLine } from '../trace/step-line.js';
 import type { Trace } from '../trace/trace.js';

@@ -1,8 +1,6 @@
 import type { CommandContext } from '../session/command-context.js';
 import type { ProgramCommand } from './program-command.js';
 
-export type { CommandContext };
-
 /** The flags that every command with output understands. */
 export interface OutputFlags {
   readonly json?: boolean;

@@ -1,6 +1,7 @@
 import type { DemoEvent } from '../flow/demo.js';
 import { widest } from '../output/widest.js';
-import type { CommandContext, ConfigureCommand, OutputFlags } from './command.js';
+import type { CommandContext } from '../session/command-context.js';
+import type { ConfigureCommand, OutputFlags } from './command.js';
 import { outputOption } from './options.js';
 import { journeyProgress } from './report/journey-words.js';
 

@@ -9,8 +9,9 @@ import { fields } from '../output/fields.js';
 import type { Paint } from '../output/paint.js';
 import { shortened } from '../output/plain-text.js';
 import { readNamedTextOrPipe } from '../read-file.js';
+import type { CommandContext } from '../session/command-context.js';
 import { shellWord } from '../shell-word.js';
-import type { CommandContext, ConfigureCommand, OutputFlags } from './command.js';
+import type { ConfigureCommand, OutputFlags } from './command.js';
 import { Option } from './commander.js';
 import { addTlsOptions, collect, wholeNumber } from './options.js';
 

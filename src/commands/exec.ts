@@ -1,5 +1,6 @@
+import type { CommandContext } from '../session/command-context.js';
 import type { ConnectionFlags } from '../session/connection-flags.js';
-import type { CommandContext, ConfigureCommand, OutputFlags } from './command.js';
+import type { ConfigureCommand, OutputFlags } from './command.js';
 import { addConnectionOptions, addProfileOptions, outputOption } from './options.js';
 import { addTokenChoiceOptions, type TokenChoiceFlags } from './request-options.js';
 

@@ -3,8 +3,8 @@ import { fields } from '../../output/fields.js';
 import { configurationPath, readConfiguration } from '../../profile/config-file.js';
 import { type ListedSetting, listSettings } from '../../profile/list-settings.js';
 import { resolveSettings } from '../../profile/settings.js';
+import type { CommandContext } from '../../session/command-context.js';
 import type { ConnectionFlags } from '../../session/connection-flags.js';
-import type { CommandContext } from '../command.js';
 
 /** `config show`. */
 export async function showConfig(context: CommandContext, flags: ConnectionFlags): Promise<undefined> {

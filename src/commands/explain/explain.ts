@@ -1,5 +1,6 @@
 import { type ErrorCode, exitCodes, LogtoError } from '../../errors.js';
-import type { CommandContext, ConfigureCommand, OutputFlags } from '../command.js';
+import type { CommandContext } from '../../session/command-context.js';
+import type { ConfigureCommand, OutputFlags } from '../command.js';
 import { outputOption } from '../options.js';
 
 /** `explain`: what an error code means, its likely causes, how to tell them apart and how to fix each. */

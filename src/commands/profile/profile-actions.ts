@@ -16,11 +16,11 @@ import {
 import { isPlaceholder } from '../../profile/placeholder.js';
 import { checkProfileName, defaultProfile } from '../../profile/profile-name.js';
 import { resolveSettings } from '../../profile/settings.js';
+import type { CommandContext } from '../../session/command-context.js';
 import { changeConfiguration, profileUnknown, readSecret } from '../../session/connection.js';
 import type { ConnectionFlags } from '../../session/connection-flags.js';
 import { shellWord } from '../../shell-word.js';
 import type { StorageKind } from '../../storage/storage.js';
-import type { CommandContext } from '../command.js';
 
 /** `profile list`. */
 export async function listProfiles({ runtime, output }: CommandContext): Promise<undefined> {

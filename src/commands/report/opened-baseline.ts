@@ -4,8 +4,8 @@ import { baselineText, type KnowableChecks, parseBaseline } from '../../check/ru
 import { type ChecksReport, outcomeOf } from '../../check/run/run-checks.js';
 import { LogtoError } from '../../errors.js';
 import { readNamedText } from '../../read-file.js';
+import type { CommandContext } from '../../session/command-context.js';
 import { proveReplaceable, writeNamedFile } from '../../storage/replace-file.js';
-import type { CommandContext } from '../command.js';
 import type { PlaceOf } from './check-place.js';
 
 /** The flags of a command whose failures can be known. */

@@ -4,7 +4,8 @@ import { type ChecksReport, type ChecksRun, exitCodeOfOutcome } from '../../chec
 import { type ErrorCode, exitCodeOf, LogtoError } from '../../errors.js';
 import { errorDocument, reportError } from '../../output/error-report.js';
 import type { Output } from '../../output/output.js';
-import type { CommandContext, OutputFlags } from '../command.js';
+import type { CommandContext } from '../../session/command-context.js';
+import type { OutputFlags } from '../command.js';
 import type { PlaceOf } from './check-place.js';
 import { progressLine, type ReportPlace, withPasteableHints } from './check-report.js';
 import { prepareReporters, type Reporter } from './check-reporters.js';

@@ -8,8 +8,9 @@ import { decodeJwt } from '../../oidc/validate/jwt.js';
 import { errorDocument, reportError } from '../../output/error-report.js';
 import type { ResultValue } from '../../output/output.js';
 import { linesFor } from '../../output/wrap-words.js';
+import type { CommandContext } from '../../session/command-context.js';
 import { worded } from '../../wording.js';
-import type { CommandContext, OutputFlags } from '../command.js';
+import type { OutputFlags } from '../command.js';
 
 /** What assertions are made about, by name. */
 export type Facts = Readonly<Record<string, unknown>>;

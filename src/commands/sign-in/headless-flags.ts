@@ -3,10 +3,10 @@ import { LogtoError } from '../../errors.js';
 import type { ExperienceIdentifier, ExperienceUser } from '../../headless/experience-user.js';
 import { secretFlags } from '../../profile/secret-kinds.js';
 import type { Settings } from '../../profile/settings.js';
+import type { CommandContext } from '../../session/command-context.js';
 import { readSecret, variableSecret } from '../../session/connection.js';
 import type { ConnectionFlags } from '../../session/connection-flags.js';
 import { checkSingleInput } from '../../session/single-input.js';
-import type { CommandContext } from '../command.js';
 import { collectOrigin } from './allowed-origin.js';
 
 /** The flags of a sign-in without a browser. */

@@ -7,9 +7,9 @@ import { type Profile, profileNamed, withProfile } from '../../profile/config-fi
 import type { Settings } from '../../profile/settings.js';
 import { providerOf } from '../../profile/source.js';
 import type { Runtime } from '../../runtime.js';
+import type { CommandContext } from '../../session/command-context.js';
 import { changeConfiguration } from '../../session/connection.js';
 import type { Storage, StorageKind } from '../../storage/storage.js';
-import type { CommandContext } from '../command.js';
 
 /** A session that was stored, and where. */
 export interface StoredSignIn {

@@ -8,8 +8,9 @@ import {
 import { LogtoError } from '../../errors.js';
 import { callbackUri } from '../../local-address.js';
 import type { Settings } from '../../profile/settings.js';
+import type { CommandContext } from '../../session/command-context.js';
 import { readSecret, settingsOf, variableSecret } from '../../session/connection.js';
-import type { CommandContext, ConfigureCommand, OutputFlags } from '../command.js';
+import type { ConfigureCommand, OutputFlags } from '../command.js';
 import { Option } from '../commander.js';
 import {
   addConnectionOptions,

@@ -5,7 +5,7 @@ import { TestedApplication } from '../../check/application/tested-application.js
 import { choose } from '../../check/run/claused-check.js';
 import { startEmulator } from '../../emulator/emulator.js';
 import { LogtoError } from '../../errors.js';
-import type { CommandContext } from '../command.js';
+import type { CommandContext } from '../../session/command-context.js';
 import { spelledOutLines, summaryLine } from '../report/check-report.js';
 import { groupLines, listLines } from '../report/group-lines.js';
 import { knowableChecks } from '../report/knowable-checks.js';

@@ -1,8 +1,8 @@
 import { ApplicationProcess, type StartedProgram } from '../../check/application/application-process.js';
 import { LogtoError } from '../../errors.js';
 import type { Fetch } from '../../network/fetch.js';
+import type { CommandContext } from '../../session/command-context.js';
 import { shellWord } from '../../shell-word.js';
-import type { CommandContext } from '../command.js';
 import { lastLines } from './environment-mask.js';
 
 /** Seconds in which an application has to answer once it is started, and in which a person has to start it. */

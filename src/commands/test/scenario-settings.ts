@@ -17,6 +17,7 @@ import { differencesOf, type FoundSecret } from '../../profile/secret-home.js';
 import { type Settings, settingsFrom } from '../../profile/settings.js';
 import { flagSource, type Source, variableSource } from '../../profile/source.js';
 import { SecretMask } from '../../secret-forms.js';
+import type { CommandContext } from '../../session/command-context.js';
 import {
   configurationOf,
   knowQuotes,
@@ -26,7 +27,6 @@ import {
 } from '../../session/connection.js';
 import { withSecret } from '../../session/with-secret.js';
 import { shellWord } from '../../shell-word.js';
-import type { CommandContext } from '../command.js';
 import { sessionFacts } from '../report/told-assertions.js';
 import { givenRedirectUri } from '../request-options.js';
 import { checkProvider, overruled, type WrittenConnection, writtenConnection } from './scenario-provider.js';

@@ -11,7 +11,7 @@ import type { ExperienceUser } from '../../headless/experience-user.js';
 import { waitingForCode } from '../../headless/totp-turns.js';
 import { portOf, signedOutUri } from '../../local-address.js';
 import type { Settings } from '../../profile/settings.js';
-import type { CommandContext } from '../command.js';
+import type { CommandContext } from '../../session/command-context.js';
 import { knowableChecks } from '../report/knowable-checks.js';
 import { checkHeadlessFlags, type HeadlessFlags, readHeadlessUser } from '../sign-in/headless-flags.js';
 import type { TestFlags } from './test-flags.js';

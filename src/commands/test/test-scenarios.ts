@@ -8,7 +8,7 @@ import { LogtoError } from '../../errors.js';
 import { stepMilliseconds } from '../../headless/totp.js';
 import { readNamedTextOrPipe } from '../../read-file.js';
 import { itemLines } from '../../schema/item-lines.js';
-import type { CommandContext } from '../command.js';
+import type { CommandContext } from '../../session/command-context.js';
 import type { PlaceOf } from '../report/check-place.js';
 import { type ReportedChecks, reportChecks } from '../report/report-checks.js';
 import { prepareScenarios } from './scenario-settings.js';

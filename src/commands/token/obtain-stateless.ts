@@ -4,6 +4,7 @@ import { checkSubjectTokenType } from '../../client/token-exchange.js';
 import { LogtoError } from '../../errors.js';
 import { type SecretVariable, secretFlags } from '../../profile/secret-kinds.js';
 import type { Settings } from '../../profile/settings.js';
+import type { CommandContext } from '../../session/command-context.js';
 import {
   readSecret,
   requireApplication,
@@ -12,7 +13,6 @@ import {
   variableSecret,
 } from '../../session/connection.js';
 import { withSecret } from '../../session/with-secret.js';
-import type { CommandContext } from '../command.js';
 import type { TokenFlags } from './token-flags.js';
 
 /** An access token for another token of a user (RFC 8693). Nothing is stored. */

@@ -1,8 +1,8 @@
 import type { AccessToken } from '../../client/access-token.js';
+import type { CommandContext } from '../../session/command-context.js';
 import { settingsOf, tellSetAside } from '../../session/connection.js';
 import type { ConnectionFlags } from '../../session/connection-flags.js';
 import { ProfileSession } from '../../session/profile-session.js';
-import type { CommandContext } from '../command.js';
 import type { TokenFlags } from './token-flags.js';
 
 /** The access token of the profile's session. */

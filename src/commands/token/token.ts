@@ -1,5 +1,6 @@
 import { subjectTokenTypes } from '../../oidc/token-type.js';
-import type { CommandContext, ConfigureCommand } from '../command.js';
+import type { CommandContext } from '../../session/command-context.js';
+import type { ConfigureCommand } from '../command.js';
 import { addConnectionOptions, addOutputOptions, addProfileOptions, collectWords } from '../options.js';
 import { addExpectOption } from '../report/expect-option.js';
 import { addTokenChoiceOptions } from '../request-options.js';

@@ -11,11 +11,11 @@ import {
 import { errorDocument, reportError } from '../../output/error-report.js';
 import type { Settings } from '../../profile/settings.js';
 import { askSecret } from '../../session/ask-secret.js';
+import type { CommandContext } from '../../session/command-context.js';
 import { placeholderIn, profileUnknown, settingsOf, tellSetAside } from '../../session/connection.js';
 import { ProfileSession } from '../../session/profile-session.js';
 import { shellWord } from '../../shell-word.js';
 import { namedBy } from '../../wording.js';
-import type { CommandContext } from '../command.js';
 import { tokenInvalid, verifiedDocument, verifiedLines } from './verified-token.js';
 import type { VerifyFlags } from './verify-flags.js';
 

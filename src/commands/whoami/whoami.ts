@@ -1,7 +1,8 @@
+import type { CommandContext } from '../../session/command-context.js';
 import { settingsOf } from '../../session/connection.js';
 import type { ConnectionFlags } from '../../session/connection-flags.js';
 import { ProfileSession } from '../../session/profile-session.js';
-import type { CommandContext, ConfigureCommand, OutputFlags } from '../command.js';
+import type { ConfigureCommand, OutputFlags } from '../command.js';
 import { addConnectionOptions, addOutputOptions, addProfileOptions } from '../options.js';
 import { addExpectOption, type ExpectFlags } from '../report/expect-option.js';
 import { sessionDocument, sessionLines } from '../report/session-report.js';
