@@ -185,6 +185,7 @@ const patternMakers: readonly string[] = [
   'src/emulator/faults/emulator-faults.ts',
   'src/expectation/expectation.ts',
   'src/expectation/unmet-expectations.ts',
+  'src/output/log-commands.ts',
 ];
 
 /** A regular expression is not made of text from outside, which decides how long it takes. */
