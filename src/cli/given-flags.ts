@@ -14,7 +14,7 @@ const place = ['--profile', '--storage'];
 const everywhere = ['--dotenv'];
 
 /** The flags that are carried on, by the commands that have them. None of them is a secret. */
-export const carriedFlags: Readonly<Record<string, readonly string[]>> = {
+const carriedFlags: Readonly<Record<string, readonly string[]>> = {
   ...Object.fromEntries(
     ['sign-in', 'login', 'whoami', 'token', 'exec', 'doctor', 'test', 'sign-out', 'logout'].map((name) => [
       name,

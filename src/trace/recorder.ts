@@ -212,7 +212,7 @@ function inTenths(milliseconds: number): number {
 }
 
 /** A failure as it may be told. What is not ours to name says no more than that. */
-export function failureOf(error: unknown): TraceFailure {
+function failureOf(error: unknown): TraceFailure {
   if (error instanceof LogtoError) return { code: error.code, message: error.message, hint: error.hint };
   const isAbort = error instanceof Error && error.name === 'AbortError';
   return isAbort

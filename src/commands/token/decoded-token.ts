@@ -37,7 +37,7 @@ export function decodedLines(decoded: DecodedJwt | null, now: number, paint: Pai
 }
 
 /** A claim for a person: moments also as dates. */
-export function claimText(name: string, value: unknown, now: number): string {
+function claimText(name: string, value: unknown, now: number): string {
   const moment = typeof value === 'number' ? value * 1000 : Number.NaN;
   const isMoment =
     ['exp', 'iat', 'nbf', 'auth_time'].includes(name) && !Number.isNaN(new Date(moment).getTime());

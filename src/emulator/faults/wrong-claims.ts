@@ -6,7 +6,7 @@ export const anotherIssuer = 'https://another-issuer.example.test/oidc';
 /** An application that is registered nowhere. */
 export const anotherApplication = 'another-application';
 /** A user whom nobody knows. */
-export const anotherUser = 'another-user';
+const anotherUser = 'another-user';
 
 const seconds = { s: 1, m: 60, h: 3600, d: 86_400 };
 

@@ -8,7 +8,7 @@
 export type GrantFault = 'redirect-uri' | 'verifier' | 'client' | 'used' | 'expired' | 'user';
 
 /** The words of a text in lower case, each with a blank on both sides; everything else is gone. Linear. */
-export function wordsIn(text: string): string {
+function wordsIn(text: string): string {
   return ` ${text
     .toLowerCase()
     .split(/[^a-z0-9]/)

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
-import { judgeScopes } from '../../../src/check/doctor/application/scopes.js';
+import { scopes } from '../../../src/check/doctor/application/scopes.js';
+import type { DoctorSubject } from '../../../src/check/doctor/doctor-subject.js';
 import { withRedirects } from '../../../src/emulator/seed.js';
 import { LogtoError } from '../../../src/errors.js';
 import type { Storage } from '../../../src/storage/storage.js';
@@ -281,8 +282,14 @@ describe('scopes', () => {
     [['openid', 'x'], undefined, [], 'passed'],
     [['openid', 'x'], ['openid'], [], 'warning'],
     [['openid', 'read:x'], ['openid'], ['https://api.test'], 'skipped'],
-  ] as const)('%j against %j, with the resources %j: %s', (asked, listed, resources, outcome) => {
-    expect(judgeScopes(asked, listed, resources).outcome).toBe(outcome);
+  ] as const)('%j against %j, with the resources %j: %s', async (asked, listed, resources, outcome) => {
+    const subject: Partial<Record<keyof DoctorSubject, unknown>> = {
+      authorizationOfScopes: async () => ({ verdict: 'accepted' }),
+      scopes: async () => asked,
+      metadata: async () => ({ scopes_supported: listed }),
+      signIn: { resources },
+    };
+    expect((await scopes.run(subject as DoctorSubject, new AbortController().signal)).outcome).toBe(outcome);
   });
 });
 

@@ -1,9 +1,11 @@
 import { chmod, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import type { DoctorSubject } from '../../../src/check/doctor/doctor-subject.js';
 import { browser } from '../../../src/check/doctor/machine/browser.js';
-import { judgeClock } from '../../../src/check/doctor/machine/clock.js';
+import { clock } from '../../../src/check/doctor/machine/clock.js';
 import { judgeNodeVersion } from '../../../src/check/doctor/machine/node-version.js';
+import type { FirstAnswer } from '../../../src/check/run/first-answer.js';
 import { LogtoError } from '../../../src/errors.js';
 import { keychainSilent } from '../../../src/storage/keychain-error.js';
 import type { Storage } from '../../../src/storage/storage.js';
@@ -273,45 +275,47 @@ describe('proxy and certificate authorities', () => {
 
 describe('the clock', () => {
   const now = Date.UTC(2026, 0, 1);
+  const judged = (firstAnswer: FirstAnswer | null) =>
+    clock.run({ firstAnswer } as DoctorSubject, new AbortController().signal);
   /** @param seconds by which ours is fast */
   const fast = (seconds: number) =>
-    judgeClock({
+    judged({
       sentAt: now + seconds * 1000,
       receivedAt: now + seconds * 1000 + 100,
       serverTime: now,
     });
 
-  it.each([0, 1, -1, 59, -59])('is right when it is fast by %i s', (seconds) => {
-    expect(fast(seconds).outcome).toBe('passed');
+  it.each([0, 1, -1, 59, -59])('is right when it is fast by %i s', async (seconds) => {
+    expect((await fast(seconds)).outcome).toBe('passed');
   });
 
-  it.each([65, 600, 3500])('is a warning when it is fast by %i s: sign-ins work', (seconds) => {
-    expect(fast(seconds)).toMatchObject({
+  it.each([65, 600, 3500])('is a warning when it is fast by %i s: sign-ins work', async (seconds) => {
+    expect(await fast(seconds)).toMatchObject({
       outcome: 'warning',
       code: 'clock_skew',
       message: expect.stringMatching(/ahead of/),
     });
   });
 
-  it.each([-65, -600])('has failed when it is slow: by %i s', (seconds) => {
-    expect(fast(seconds)).toMatchObject({
+  it.each([-65, -600])('has failed when it is slow: by %i s', async (seconds) => {
+    expect(await fast(seconds)).toMatchObject({
       outcome: 'failed',
       code: 'clock_skew',
       message: expect.stringMatching(/behind/),
     });
   });
 
-  it('has failed when it is so fast that every token has ended when it comes', () => {
-    expect(fast(4000)).toMatchObject({ outcome: 'failed', code: 'clock_skew' });
+  it('has failed when it is so fast that every token has ended when it comes', async () => {
+    expect(await fast(4000)).toMatchObject({ outcome: 'failed', code: 'clock_skew' });
   });
 
-  it('says by how much', () => {
-    expect(fast(600).message).toContain('600 s ahead of');
-    expect(fast(-600).message).toContain('600 s behind');
+  it('says by how much', async () => {
+    expect((await fast(600)).message).toContain('600 s ahead of');
+    expect((await fast(-600)).message).toContain('600 s behind');
   });
 
-  it('is not judged without a time to compare with', () => {
-    expect(judgeClock(null).outcome).toBe('skipped');
-    expect(judgeClock({ sentAt: now, receivedAt: now, serverTime: null }).outcome).toBe('skipped');
+  it('is not judged without a time to compare with', async () => {
+    expect((await judged(null)).outcome).toBe('skipped');
+    expect((await judged({ sentAt: now, receivedAt: now, serverTime: null })).outcome).toBe('skipped');
   });
 });

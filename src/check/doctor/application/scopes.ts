@@ -23,7 +23,7 @@ export const scopes: DoctorCheck = {
  *
  * @param listed discovery's `scopes_supported`, where the scopes of an API never are
  */
-export function judgeScopes(
+function judgeScopes(
   asked: readonly string[],
   listed: readonly string[] | undefined,
   resources: readonly string[],

@@ -16,7 +16,7 @@ export const clock: DoctorCheck = {
 };
 
 /** What the first answer of the provider says about our clock. */
-export function judgeClock(answer: FirstAnswer | null): CheckResult {
+function judgeClock(answer: FirstAnswer | null): CheckResult {
   if (answer === null) return skipped('Not checked: the provider gave no answer to compare with.');
   if (answer.serverTime === null) return skipped('The provider does not tell its time.');
   const { sentAt, receivedAt, serverTime } = answer;
