@@ -1,32 +1,21 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { decodeJwt } from '../../src/oidc/validate/jwt.js';
 import { secretVariables } from '../../src/secret-variables.js';
 import { countedProcesses } from '../support/counted-processes.js';
 import { runProgram, startProgram } from '../support/program.js';
 import { runCommand } from '../support/run-command.js';
-import {
-  acme,
-  api,
-  everything,
-  expire,
-  signInAt,
-  startWatchedEmulator,
-  type WatchedEmulator,
-} from '../support/session-home.js';
+import { acme, api, everything, expire, signInAt, type WatchedEmulator } from '../support/session-home.js';
 import { temporaryDirectory } from '../support/temporary-directory.js';
+import { emulatorAndHome } from './emulator-and-home.js';
 import { filesOf, tokensOf } from './sign-in-run.js';
 
 let emulator: WatchedEmulator;
-beforeAll(async () => {
-  emulator = await startWatchedEmulator();
-});
-afterAll(() => emulator.close());
-
 let home: string;
-beforeEach(async () => {
-  home = await temporaryDirectory();
+emulatorAndHome((given, own) => {
+  emulator = given;
+  home = own;
 });
 
 const environment = { LOGTO_CLI_STORAGE: 'file' };

@@ -4,28 +4,17 @@ import { chmod, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { documentOf, runProgram } from '../support/program.js';
-import {
-  api,
-  everything,
-  expire,
-  signInAt,
-  startWatchedEmulator,
-  type WatchedEmulator,
-} from '../support/session-home.js';
-import { temporaryDirectory } from '../support/temporary-directory.js';
+import { api, everything, expire, signInAt, type WatchedEmulator } from '../support/session-home.js';
+import { emulatorAndHome } from './emulator-and-home.js';
 import { filesOf, secretsIn, tokensOf } from './sign-in-run.js';
 
 let emulator: WatchedEmulator;
-beforeAll(async () => {
-  emulator = await startWatchedEmulator();
-});
-afterAll(() => emulator.close());
-
 let home: string;
-beforeEach(async () => {
-  home = await temporaryDirectory();
+emulatorAndHome((given, own) => {
+  emulator = given;
+  home = own;
 });
 
 const environment = { LOGTO_CLI_STORAGE: 'file' };

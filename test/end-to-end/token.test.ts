@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { decodeJwt } from '../../src/oidc/validate/jwt.js';
 import { countedProcesses } from '../support/counted-processes.js';
 import { documentOf, type ProgramOutcome, runProgram, startProgram } from '../support/program.js';
@@ -13,18 +13,14 @@ import {
   startWatchedEmulator,
   type WatchedEmulator,
 } from '../support/session-home.js';
-import { temporaryDirectory } from '../support/temporary-directory.js';
+import { emulatorAndHome } from './emulator-and-home.js';
 import { filesOf, moment, tokensOf } from './sign-in-run.js';
 
 let emulator: WatchedEmulator;
-beforeAll(async () => {
-  emulator = await startWatchedEmulator();
-});
-afterAll(() => emulator.close());
-
 let home: string;
-beforeEach(async () => {
-  home = await temporaryDirectory();
+emulatorAndHome((given, own) => {
+  emulator = given;
+  home = own;
 });
 
 const environment = { LOGTO_CLI_STORAGE: 'file' };
