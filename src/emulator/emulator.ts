@@ -1,6 +1,7 @@
 import type { EventEmitter } from 'node:events';
 import type { RequestListener } from 'node:http';
 import { closeServers } from '../loopback/bind-loopback.js';
+import type { Fetch } from '../network/fetch.js';
 import { bindEmulator } from './bind-emulator.js';
 import { Consent } from './consent.js';
 import type { EmulatorRequest } from './emulator-request.js';
@@ -48,6 +49,8 @@ export interface EmulatorOptions {
    * by the fault `idToken: 'other-algorithm'`.
    */
   readonly furtherIdTokenAlgorithms?: readonly EmulatorIdTokenAlgorithm[];
+  /** What logout tokens are sent with. Default: a `fetch` of this machine, with its certificates. */
+  readonly fetch?: Fetch;
   /** What it does wrong from the start. */
   readonly faults?: EmulatorFaults;
   /** Told about each request that is answered, and how long that took, before whoever sent it reads the answer. */
@@ -193,7 +196,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
       onRequest(request, milliseconds);
     };
     handle = requestHandler({ provider, pages, api, management, visits, onRequest: onAnswer, onFailure });
-    const logout = new LogoutTokens(description.issuer, keys, visits);
+    const logout = new LogoutTokens(description.issuer, keys, visits, options.fetch);
     return {
       endpoint,
       issuer: description.issuer,

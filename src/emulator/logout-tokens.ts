@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { LogtoError } from '../errors.js';
+import type { Fetch } from '../network/fetch.js';
 import type { LogoutTokenFault } from './faults/fault-names.js';
 import { signWrongly } from './faults/faulty-signature.js';
 import { anotherApplication, anotherIssuer, moved, shifted } from './faults/wrong-claims.js';
@@ -17,6 +18,7 @@ export class LogoutTokens {
     private readonly issuer: string,
     private readonly keys: SigningKeys,
     private readonly visits: Visits,
+    private readonly fetch: Fetch | undefined,
   ) {}
 
   /**
@@ -31,8 +33,7 @@ export class LogoutTokens {
     fault?: LogoutTokenFault,
   ): Promise<{ readonly status: number }> {
     const token = await this.token(visit, fault);
-    const { createFetch } = await import('../network/undici-fetch.js');
-    const fetch = await createFetch({ environment: process.env });
+    const fetch = this.fetch ?? (await fetchOfMachine());
     const { status } = await fetch(url, {
       method: 'POST',
       headers: { 'content-type': 'application/x-www-form-urlencoded' },
@@ -84,6 +85,11 @@ export class LogoutTokens {
       ? signWrongly(jwt, fault, key, '')
       : signJwt(jwt, key);
   }
+}
+
+async function fetchOfMachine(): Promise<Fetch> {
+  const { createFetch } = await import('../network/undici-fetch.js');
+  return createFetch({ environment: process.env });
 }
 
 function wrongClaims(claims: OpenJwt['claims'], fault: LogoutTokenFault | undefined): OpenJwt['claims'] {

@@ -38,9 +38,9 @@ export async function exchangeByHand(application, { config, state, nonce, verifi
     pkceCodeVerifier: verifier,
   });
   const isMissing = idToken === undefined && has('id-token-missing');
-  const { sub } = isMissing ? {} : await readIdToken(application, config, idToken, nonce);
+  const { sub, sid } = isMissing ? {} : await readIdToken(application, config, idToken, nonce);
   const { username, name } = await client.fetchUserInfo(config, access_token, sub ?? client.skipSubjectCheck);
-  return { sub, name: username ?? name, idToken };
+  return { sub, sid, name: username ?? name, idToken };
 }
 
 async function readIdToken(application, config, idToken, nonce) {
@@ -68,7 +68,8 @@ async function readIdToken(application, config, idToken, nonce) {
 
 const hashes = { RS256: 'sha256', ES256: 'sha256', ES384: 'sha384' };
 
-async function isSigned({ settings, has }, config, idToken) {
+/** Whether a published key has signed a JWT, by its algorithm. */
+export async function isSigned({ settings, has }, config, idToken) {
   const [header, claims, signature] = idToken.split('.');
   const { alg, kid } = decoded(header);
   const bySecret = (secret) =>
@@ -92,6 +93,7 @@ async function isSigned({ settings, has }, config, idToken) {
   );
 }
 
-function decoded(part) {
+/** What a part of a JWT says. */
+export function decoded(part) {
   return JSON.parse(Buffer.from(part, 'base64url').toString());
 }

@@ -3,6 +3,7 @@
 
 import { createServer } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
+import { backChannelDefects, endSessions } from './back-channel.js';
 import { idTokenDefects } from './id-token-by-hand.js';
 import { answerPage, escaped, signInLink } from './pages.js';
 import { cookieOf, createSessions } from './sessions.js';
@@ -13,6 +14,7 @@ import { requestDefects } from './wrong-requests.js';
 /** What it can get wrong, by name. */
 export const defects = {
   ...requestDefects,
+  ...backChannelDefects,
   'token-in-address': 'the access token stands in the address after the sign-in',
   'token-in-address-renamed': 'the access token stands in the address after the sign-in, under another name',
   'session-short': 'a session ends after three pages',
@@ -76,7 +78,12 @@ export async function startSample({ issuer, clientId, clientSecret, port = 0, tl
   const unknown = own.find((name) => !Object.hasOwn({ ...defects, ...lastingDefects }, name));
   if (unknown !== undefined) throw new TypeError(`the sample has no defect ${unknown}`);
   const has = (name) => own.includes(name);
-  const application = { ...createSessions(), has, isSecure: tls !== undefined && !has('session-plain') };
+  const application = {
+    ...createSessions(),
+    logoutTokens: new Set(),
+    has,
+    isSecure: tls !== undefined && !has('session-plain'),
+  };
   const listener = (request, response) => {
     answer(application, request, response).catch(() => {
       if (!response.headersSent) answerPage(response, 500, 'Something went wrong.');
@@ -110,6 +117,8 @@ async function answer(application, request, response) {
       return finishSignIn(application, request, response);
     case 'GET /sign-out':
       return answerPage(response, 200, '<form method="post"><button>Sign out</button></form>');
+    case 'POST /backchannel-logout':
+      return endSessions(application, request, response);
     case 'POST /sign-out':
       return signOut(application, request, response);
     default:

@@ -168,7 +168,7 @@ async function exchange({ settings, has }, { config, state, nonce, verifier }, u
   };
   const tokens = await client.authorizationCodeGrant(config, checked, expected);
   if (has('scope-without-openid')) return { sub: 'whoever', name: 'Whoever' };
-  const { sub, iat } = tokens.claims();
+  const { sub, sid, iat } = tokens.claims();
   if (iat > Date.now() / 1000 + tolerance) throw new Error('the ID token is of a time to come');
   const { username, name } = await client.fetchUserInfo(
     config,
@@ -176,5 +176,5 @@ async function exchange({ settings, has }, { config, state, nonce, verifier }, u
     has('userinfo-of-other-taken') ? client.skipSubjectCheck : sub,
   );
   if (has('code-sent-twice')) await client.authorizationCodeGrant(config, checked, expected).catch(() => {});
-  return { sub, name: username ?? name, idToken: tokens.id_token, accessToken: tokens.access_token };
+  return { sub, sid, name: username ?? name, idToken: tokens.id_token, accessToken: tokens.access_token };
 }

@@ -1,5 +1,6 @@
 import { withClause } from '../run/claused-check.js';
 import type { ApplicationCheck } from './application-check.js';
+import { backChannelChecks } from './back-channel.js';
 import { callbackChecks } from './callback.js';
 import { idTokenChecks } from './id-token.js';
 import { providerChecks } from './provider.js';
@@ -23,6 +24,7 @@ export const applicationChecks: readonly ApplicationCheck[] = [
   ...sessionChecks,
   ...returnChecks,
   ...signOutChecks,
+  ...backChannelChecks,
   // Last: one that was not started from here, and does not recover, fails whatever comes after.
   ...providerChecks,
 ].map((check) => ({ ...check, ...withClause(check) }));

@@ -83,6 +83,13 @@ export interface MisbehavingProvider {
   visit(faults?: ProviderFaults): ProviderVisit;
   /** Of the provider as a whole, from now on. */
   setFaults(faults: ProviderFaults): void;
+  /**
+   * Tells the application that the session of a visit's latest sign-in is over, and how it answered.
+   *
+   * @param fault what is wrong with the logout token, by name
+   * @throws LogtoError where nothing is answered
+   */
+  sendLogoutToken(visit: ProviderVisit, url: string, fault?: string): Promise<{ readonly status: number }>;
   /** Registers further addresses of the application. */
   register(
     appId: string,

@@ -4,7 +4,7 @@ import { callbackChecks } from '../../../src/check/application/callback.js';
 import { firstRequestChecks } from '../../../src/check/application/request.js';
 import { runApplicationChecks } from '../../../src/check/application/run-application-checks.js';
 import { soundChecks } from '../../../src/check/application/sound.js';
-import { choose } from '../../../src/check/run/claused-check.js';
+import { choose, groupOf } from '../../../src/check/run/claused-check.js';
 import { defects } from '../../sample-application/sample-application.js';
 import { seededDefects } from './seeded-defects.js';
 import { type SampleLimits, testedSample } from './tested-sample.js';
@@ -80,11 +80,17 @@ describe('the checks of an application', () => {
   });
 
   it('each say which flag is missing, where they need what nobody can find', async () => {
-    const { checks } = choose(applicationChecks, ['sign-out']);
-    const report = await reportOn([], { checks, signOut: undefined });
-    const own = report.checks.filter(({ id }) => id.startsWith('sign-out.'));
-    expect(own.map(({ outcome }) => outcome)).toEqual(Array(4).fill('skipped'));
-    for (const { message } of own) expect(message).toContain('--sign-out <url>');
+    const groups = ['sign-out', 'back-channel'];
+    const { checks } = choose(applicationChecks, groups);
+    const report = await reportOn([], { checks, signOut: undefined, backChannelLogout: undefined });
+    const own = report.checks.filter((check) => groups.includes(groupOf(check)));
+    expect(own.length).toBeGreaterThan(12);
+    for (const check of own) {
+      expect(check).toMatchObject({
+        outcome: 'skipped',
+        message: expect.stringContaining(`--${groupOf(check)}`),
+      });
+    }
   });
 
   it.each([

@@ -56,6 +56,8 @@ export interface SampleLimits {
   readonly isHttps?: boolean;
   /** Where it signs out, from its start; `undefined`: nobody says it. Default: where it does. */
   readonly signOut?: string | undefined;
+  /** Where it takes logout tokens, from its start; `undefined`: nobody says it. Default: where it does. */
+  readonly backChannelLogout?: string | undefined;
   /** Default: the usual ones are tried. */
   readonly returnParameter?: string;
 }
@@ -64,7 +66,10 @@ export interface SampleLimits {
 export async function testedSample(defects: readonly string[] = [], limits: SampleLimits = {}) {
   const { isHttps = false, timeout, returnParameter } = limits;
   const signOut = 'signOut' in limits ? limits.signOut : 'sign-out';
-  const emulator = await startEmulator();
+  const backChannelLogout = 'backChannelLogout' in limits ? limits.backChannelLogout : 'backchannel-logout';
+  const caFile = isHttps ? certificateFile('authority') : undefined;
+  const trusting = caFile === undefined ? {} : { caFile };
+  const emulator = await startEmulator({ fetch: await createFetch({ environment: {}, ...trusting }) });
   const sample = await startSample({
     issuer: emulator.issuer,
     clientId: appId,
@@ -82,11 +87,12 @@ export async function testedSample(defects: readonly string[] = [], limits: Samp
       {
         url: sample.url,
         ...(signOut !== undefined && { signOutUrl: sample.url + signOut }),
+        ...(backChannelLogout !== undefined && { backChannelLogoutUrl: sample.url + backChannelLogout }),
         ...(returnParameter !== undefined && { returnParameter }),
       },
       {
         ...(timeout !== undefined && { timeout }),
-        ...(isHttps && { caFile: certificateFile('authority') }),
+        ...trusting,
       },
     );
     await application.getToKnow();
