@@ -1,5 +1,6 @@
 import { createHmac, createPublicKey, verify } from 'node:crypto';
 import * as client from 'openid-client';
+import { keyDefects, keyFor } from './provider-keys.js';
 
 /** What applications get wrong that read the ID token themselves, by name. */
 export const idTokenDefects = {
@@ -17,7 +18,12 @@ export const idTokenDefects = {
   'subject-missing': 'an ID token about nobody is taken',
   'nonce-unchecked': 'any nonce is taken',
   'nonce-missing': 'an ID token without a nonce is taken',
+  ...keyDefects,
+  'algorithm-thrown': 'nobody catches that an ID token is signed by another algorithm',
 };
+
+/** What nobody catches. */
+export class UnknownAlgorithm extends Error {}
 
 /** Seconds that clocks may differ. */
 export const tolerance = 60;
@@ -69,15 +75,16 @@ async function readIdToken(application, config, idToken, nonce) {
 const hashes = { RS256: 'sha256', ES256: 'sha256', ES384: 'sha384' };
 
 /** Whether a published key has signed a JWT, by its algorithm. */
-export async function isSigned({ settings, has }, config, idToken) {
+export async function isSigned(application, config, idToken) {
+  const { settings, has } = application;
   const [header, claims, signature] = idToken.split('.');
   const { alg, kid } = decoded(header);
   const bySecret = (secret) =>
     createHmac('sha256', secret).update(`${header}.${claims}`).digest('base64url') === signature;
   if (has('signature-unchecked') || (has('alg-none-taken') && /^none$/i.test(alg))) return true;
   if (has('hs256-secret-taken') && alg === 'HS256') return bySecret(settings.clientSecret);
-  const answer = await fetch(config.serverMetadata().jwks_uri);
-  const jwk = (await answer.json()).keys.find((one) => one.kid === kid);
+  if (has('algorithm-thrown') && alg === 'RS256') throw new UnknownAlgorithm();
+  const jwk = await keyFor(application, config, { alg, kid });
   if (jwk === undefined) return has('unknown-key-taken');
   const key = createPublicKey({ key: jwk, format: 'jwk' });
   if (has('hs256-public-key-taken') && alg === 'HS256') {

@@ -13,6 +13,8 @@ export interface SampleOptions {
   readonly port?: number;
   /** Default: it speaks http. */
   readonly tls?: { readonly key: string; readonly cert: string };
+  /** How it asks for a registration. Default: as Logto wants it. */
+  readonly registration?: Readonly<Record<string, string>>;
   readonly defects?: readonly string[];
 }
 

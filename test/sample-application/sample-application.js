@@ -27,6 +27,8 @@ export const defects = {
   'code-missing': 'a callback without a code signs in',
   'error-ignored': 'a callback with an error signs in',
   'markup-echoed': 'error_description is shown as markup',
+  'error-stateless-thrown': 'nobody catches that an error comes without a state',
+  'parameter-repeated': 'of a parameter that stands twice in a callback the last one counts',
   'issuer-unchecked': 'a callback of another issuer is taken',
   'issuer-missing': 'a callback without an issuer is taken',
   'token-refusal-taken': 'a refused code signs in',
@@ -61,6 +63,11 @@ export const defects = {
   'userinfo-refusal-taken': 'UserInfo that is refused signs in somebody without a name',
   'userinfo-failure-thrown': 'nobody catches that UserInfo fails',
   'userinfo-unread': 'a page in the place of UserInfo is kept in the session',
+  'sign-up-as-sign-in': 'whoever signs up is led to the sign-in',
+  'newcomers-refused': 'whoever is not known yet is not let in',
+  'newcomers-mistaken': 'whoever is not known yet is taken for alice',
+  'clock-strict': 'no clock may differ',
+  'discovery-issuer-unchecked': 'the issuer is whoever the discovery document says',
   'discovery-failure-kept': 'whoever could not sign in for want of the discovery document never can',
   'keys-unread': 'a session begins without a user where there are no keys',
   'connection-failure-thrown': 'nobody catches that the token endpoint is not there',
@@ -74,13 +81,22 @@ export const lastingDefects = {
 };
 
 /** Starts it on this machine. */
-export async function startSample({ issuer, clientId, clientSecret, port = 0, tls, defects: own = [] }) {
+export async function startSample({
+  issuer,
+  clientId,
+  clientSecret,
+  port = 0,
+  tls,
+  registration = { first_screen: 'register' },
+  defects: own = [],
+}) {
   const unknown = own.find((name) => !Object.hasOwn({ ...defects, ...lastingDefects }, name));
   if (unknown !== undefined) throw new TypeError(`the sample has no defect ${unknown}`);
   const has = (name) => own.includes(name);
   const application = {
     ...createSessions(),
     logoutTokens: new Set(),
+    registration,
     has,
     isSecure: tls !== undefined && !has('session-plain'),
   };
@@ -113,6 +129,8 @@ async function answer(application, request, response) {
       return showStart(application, request, response);
     case 'GET /sign-in':
       return beginSignIn(application, request, response);
+    case 'GET /sign-up':
+      return beginSignIn(application, request, response, application.registration);
     case 'GET /callback':
       return finishSignIn(application, request, response);
     case 'GET /sign-out':

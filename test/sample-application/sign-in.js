@@ -1,6 +1,6 @@
 import * as client from 'openid-client';
 import { userOfRefused, watchingFetch } from './careless.js';
-import { exchangeByHand, idTokenDefects, tolerance } from './id-token-by-hand.js';
+import { exchangeByHand, idTokenDefects, tolerance, UnknownAlgorithm } from './id-token-by-hand.js';
 import { answerPage, escaped, signInLink } from './pages.js';
 import { cookieOf } from './sessions.js';
 import { wrongParameters, wrongSecrets } from './wrong-requests.js';
@@ -10,6 +10,7 @@ const patience = 4;
 
 /** Asks the provider who it is, anew for each sign-in: so its keys are never older than that. */
 export function discover({ settings: { issuer, clientId, clientSecret }, has }, seen) {
+  if (has('discovery-issuer-unchecked')) return anyDiscovery({ issuer, clientId, clientSecret });
   return client.discovery(
     new URL(issuer),
     clientId,
@@ -23,8 +24,22 @@ export function discover({ settings: { issuer, clientId, clientSecret }, has }, 
   );
 }
 
-/** GET /sign-in: sends the browser to the provider, and keeps what its answer must fit. */
-export async function beginSignIn(application, request, response) {
+/** What a discovery document says, whoever it is of. */
+async function anyDiscovery({ issuer, clientId, clientSecret }) {
+  const answer = await fetch(`${issuer}/.well-known/openid-configuration`, {
+    signal: AbortSignal.timeout(patience * 1000),
+  });
+  const metadata = await answer.json();
+  const known = { id_token_signed_response_alg: undefined };
+  const config = new client.Configuration(metadata, clientId, known, client.ClientSecretBasic(clientSecret));
+  config.timeout = patience;
+  client.allowInsecureRequests(config);
+  client.enableNonRepudiationChecks(config);
+  return config;
+}
+
+/** GET /sign-in, and /sign-up: sends the browser to the provider, and keeps what its answer must fit. */
+export async function beginSignIn(application, request, response, further = {}) {
   const { settings, pending, sessions, has, isSecure } = application;
   const refuse = (headers) =>
     answerPage(response, 503, 'Signing in does not work now. Try again later.', headers);
@@ -58,6 +73,7 @@ export async function beginSignIn(application, request, response) {
       code_challenge_method: 'S256',
     }),
     ...(has('sign-in-asked-again') && { prompt: 'login' }),
+    ...(!has('sign-up-as-sign-in') && further),
     ...wrongParameters(application),
   });
   const cookies = [pending.cookie(pending.keep(begun), isSecure)];
@@ -77,6 +93,9 @@ export async function finishSignIn(application, request, response) {
     process.exit(3);
   }
   if (has('hangs-at-error') && url.searchParams.has('error')) return;
+  if (has('error-stateless-thrown') && url.searchParams.has('error') && !url.searchParams.has('state')) {
+    throw new Error('a callback without a state');
+  }
   const own = cookieOf(request, pending.cookieName);
   const begun = begunFor(application, own, url);
   if (!has('callback-again')) pending.forget(own);
@@ -88,6 +107,7 @@ export async function finishSignIn(application, request, response) {
     const trade = Object.keys(idTokenDefects).some(has) ? exchangeByHand : exchange;
     user = claimsWithoutCode(has, url) ?? (await trade(application, begun, url));
   } catch (error) {
+    if (error instanceof UnknownAlgorithm) throw error;
     if (has('markup-echoed') && url.searchParams.has('error_description')) {
       return refuse(url.searchParams.get('error_description'));
     }
@@ -155,6 +175,7 @@ function claimsWithoutCode(has, url) {
 
 async function exchange({ settings, has }, { config, state, nonce, verifier }, url) {
   const checked = new URL(url);
+  if (has('parameter-repeated')) checked.search = new URLSearchParams(Object.fromEntries(url.searchParams));
   const sent = url.searchParams;
   if (has('state-missing') && !sent.has('state')) checked.searchParams.set('state', state);
   if (has('state-unchecked') && sent.has('state')) checked.searchParams.set('state', state);
@@ -169,12 +190,16 @@ async function exchange({ settings, has }, { config, state, nonce, verifier }, u
   const tokens = await client.authorizationCodeGrant(config, checked, expected);
   if (has('scope-without-openid')) return { sub: 'whoever', name: 'Whoever' };
   const { sub, sid, iat } = tokens.claims();
+  if (has('clock-strict') && iat > Math.ceil(Date.now() / 1000)) throw new Error('the clocks differ');
   if (iat > Date.now() / 1000 + tolerance) throw new Error('the ID token is of a time to come');
   const { username, name } = await client.fetchUserInfo(
     config,
     tokens.access_token,
     has('userinfo-of-other-taken') ? client.skipSubjectCheck : sub,
   );
+  const isNew = !sub.startsWith('emulator-user-');
+  if (isNew && has('newcomers-refused')) throw new Error('nobody knows this user');
+  if (isNew && has('newcomers-mistaken')) return { sub, sid, name: 'alice' };
   if (has('code-sent-twice')) await client.authorizationCodeGrant(config, checked, expected).catch(() => {});
   return { sub, sid, name: username ?? name, idToken: tokens.id_token, accessToken: tokens.access_token };
 }

@@ -5,6 +5,7 @@ import type { Intercept, Visitor } from '../../headless/visitor.js';
 import type {
   ApplicationCookie,
   ApplicationVisitor,
+  NewUser,
   Page,
   SignedIn,
   SignInPage,
@@ -43,20 +44,18 @@ export class ApplicationBrowser implements ApplicationVisitor {
     const { users } = this.surroundings;
     const user = users.find((known) => username === undefined || known.username === username);
     if (user === undefined) throw new TypeError(`the provider knows no user ${username}`);
-    const callback = new Callback(this.surroundings.isProvider, onCallback);
-    let page = await this.#walk(callback.intercept, parameters);
-    const sent = new Set<string>();
-    for (let count = 0; count < mostForms && this.#isAtProvider(page); count += 1) {
-      const form = filledForm(page.text, user.username, user.password);
-      const request = form === null ? null : formRequest(form, page.url);
-      const names = [...(form?.fields.keys() ?? [])].join();
-      // The same form once more means that what was filled in was refused.
-      if (form === null || request === null || (sent.has(names) && !form.hidden)) break;
-      sent.add(names);
-      page = after(page, await this.visitor.go(request, callback.intercept));
-    }
-    const { isProvider } = this.surroundings;
-    return { ...page, isAsked: page.trail.some(({ url, method }) => method === 'POST' && isProvider(url)) };
+    const { intercept } = new Callback(this.surroundings.isProvider, onCallback);
+    const page = await this.#walk(intercept, this.surroundings.startUrl, parameters);
+    return this.#fillIn(page, user, intercept);
+  }
+
+  async signUp(url: string, user: NewUser): Promise<SignInPage> {
+    const { intercept } = new Callback(this.surroundings.isProvider);
+    const asking: Intercept = async (request, from) => {
+      const wanted = await intercept(request, from);
+      return wanted !== null && this.surroundings.isProvider(wanted.url) ? asAtLogto(wanted) : wanted;
+    };
+    return this.#fillIn(await this.#walk(asking, url), user, intercept);
   }
 
   async isSignedIn(): Promise<SignedIn> {
@@ -124,8 +123,29 @@ export class ApplicationBrowser implements ApplicationVisitor {
     return other;
   }
 
-  async #walk(intercept: Intercept, parameters: Readonly<Record<string, string>> = {}): Promise<Page> {
-    const { startUrl, way, isProvider } = this.surroundings;
+  /** Fills in the forms of the provider, and follows where they lead. */
+  async #fillIn(first: Page, { username, password }: NewUser, intercept: Intercept): Promise<SignInPage> {
+    const { isProvider } = this.surroundings;
+    let page = first;
+    const sent = new Set<string>();
+    for (let count = 0; count < mostForms && this.#isAtProvider(page); count += 1) {
+      const form = filledForm(page.text, username, password);
+      const request = form === null ? null : formRequest(form, page.url);
+      const names = [...(form?.fields.keys() ?? [])].join();
+      // The same form once more means that what was filled in was refused.
+      if (form === null || request === null || (sent.has(names) && !form.hidden)) break;
+      sent.add(names);
+      page = after(page, await this.visitor.go(request, intercept));
+    }
+    return { ...page, isAsked: page.trail.some(({ url, method }) => method === 'POST' && isProvider(url)) };
+  }
+
+  async #walk(
+    intercept: Intercept,
+    startUrl: string = this.surroundings.startUrl,
+    parameters: Readonly<Record<string, string>> = {},
+  ): Promise<Page> {
+    const { way, isProvider } = this.surroundings;
     const given = (request: BrowserRequest): BrowserRequest => {
       const url = new URL(request.url);
       if (isProvider(request.url)) return request;
@@ -146,6 +166,21 @@ export class ApplicationBrowser implements ApplicationVisitor {
   }
 }
 
+/**
+ * A request for a registration as a provider of Logto's kind knows it: `prompt=create` (Initiating User Registration via
+ * OpenID Connect 1.0) is not known there, and means the same.
+ */
+function asAtLogto(request: BrowserRequest): BrowserRequest {
+  const url = new URL(request.url);
+  const prompts = (url.searchParams.get('prompt') ?? '').split(' ');
+  if (!prompts.includes('create')) return request;
+  const others = prompts.filter((prompt) => prompt !== 'create').join(' ');
+  if (others === '') url.searchParams.delete('prompt');
+  else url.searchParams.set('prompt', others);
+  url.searchParams.set('first_screen', 'register');
+  return { ...request, url: url.href };
+}
+
 /** One page after another: its trail is that of both. */
 function after(page: Page, next: Page): Page {
   return { ...next, trail: [...page.trail, ...next.trail] };
@@ -157,7 +192,7 @@ class Callback {
 
   constructor(
     private readonly isProvider: (address: string) => boolean,
-    private readonly change: VisitorSignIn['onCallback'],
+    private readonly change?: VisitorSignIn['onCallback'],
   ) {}
 
   readonly intercept: Intercept = async (request, from) => {

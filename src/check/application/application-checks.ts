@@ -8,7 +8,9 @@ import { firstRequestChecks, requestChecks } from './request.js';
 import { returnChecks } from './return.js';
 import { sessionChecks } from './session.js';
 import { signOutChecks } from './sign-out.js';
+import { signUpChecks } from './sign-up.js';
 import { soundChecks } from './sound.js';
+import { soundKeyChecks } from './sound-keys.js';
 import { tokenChecks } from './token.js';
 import { userinfoChecks } from './userinfo.js';
 
@@ -16,6 +18,8 @@ import { userinfoChecks } from './userinfo.js';
 export const applicationChecks: readonly ApplicationCheck[] = [
   ...firstRequestChecks,
   ...soundChecks,
+  ...signUpChecks,
+  ...soundKeyChecks,
   ...requestChecks,
   ...callbackChecks,
   ...idTokenChecks,

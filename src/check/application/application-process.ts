@@ -102,6 +102,17 @@ export class ApplicationProcess {
     return true;
   }
 
+  /**
+   * Gives it some time.
+   *
+   * @throws the reason of the signal
+   */
+  async wait(milliseconds: number): Promise<void> {
+    const { sleep, signal } = this.options;
+    await sleep(milliseconds, signal);
+    signal.throwIfAborted();
+  }
+
   /** Ends it with everything that it started. */
   async end(): Promise<void> {
     const program = this.#program;

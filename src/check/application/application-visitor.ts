@@ -38,6 +38,12 @@ export interface VisitorSignIn {
   readonly onCallback?: (callback: URL) => URL | null | Promise<URL | null>;
 }
 
+/** Somebody whom the provider does not know yet. */
+export interface NewUser {
+  readonly username: string;
+  readonly password: string;
+}
+
 /** One browser before an application. What an application does makes it throw nothing. */
 export interface ApplicationVisitor {
   /**
@@ -45,6 +51,11 @@ export interface ApplicationVisitor {
    * after that is not followed: it would sign in anew, and soundly.
    */
   signIn(options?: VisitorSignIn): Promise<SignInPage>;
+  /**
+   * Opens the address of a sign-up, and registers a new user at the provider, up to the page after the callback; absent
+   * where that cannot be had.
+   */
+  signUp?(url: string, user: NewUser): Promise<SignInPage>;
   /** Who the application takes this browser for. The provider is asked for nothing meanwhile. */
   isSignedIn(): Promise<SignedIn>;
   /** Opens an address, and goes where it leads, to the provider too. */

@@ -4,6 +4,7 @@ import { failed, unclear, warning } from '../run/claused-check.js';
 import type { ApplicationCheck } from './application-check.js';
 import type { Page } from './application-visitor.js';
 import { judgeRefused, type Refused } from './judge-refused.js';
+import { repeatedCheck } from './repeated-parameters.js';
 import type { ApplicationVisit, TestedApplication } from './tested-application.js';
 
 const bindState =
@@ -114,6 +115,22 @@ export const callbackChecks: readonly ApplicationCheck[] = [
       hint: 'Show that the sign-in was refused, and offer another one: nobody is signed in by an error.',
     },
   ),
+  changed(
+    {
+      id: 'callback.error-without-state',
+      title: 'A callback with an error and no state',
+      clause: 'RFC 6749, 4.1.2.1',
+    },
+    (sent) => {
+      for (const name of ['code', 'state']) sent.delete(name);
+      sent.set('error', 'temporarily_unavailable');
+    },
+    {
+      what: 'a callback with an error and no state',
+      hint: 'Look for error before anything else is read of the callback, and answer with a page that offers another sign-in: providers leave the state out where they could not read it.',
+    },
+  ),
+  repeatedCheck,
   {
     id: 'callback.markup',
     title: 'Markup in the description of an error',

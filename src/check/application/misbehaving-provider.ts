@@ -22,6 +22,8 @@ export interface ProviderRequest {
   /** Of the query and of the form; repeated ones are all there. */
   readonly parameters: readonly (readonly [name: string, value: string])[];
   readonly authorization: 'basic' | 'bearer' | 'none';
+  /** What sent it says that it is. */
+  readonly userAgent: string | null;
   readonly clientId: string | null;
   /** What was answered; 0 where nothing was. */
   readonly status: number;
@@ -80,6 +82,14 @@ export interface MisbehavingProvider {
   readonly endpoint: string;
   readonly issuer: string;
   readonly description: { readonly users: readonly ProviderUser[] };
+  /** What it publishes now, and how often that was read so far. */
+  readonly publication: {
+    /** By what ID tokens may be signed, as it announces. */
+    readonly idTokenAlgorithms: readonly string[];
+    /** How many keys there are. */
+    readonly keys: number;
+    readonly reads: { readonly discovery: number; readonly keys: number };
+  };
   visit(faults?: ProviderFaults): ProviderVisit;
   /** Of the provider as a whole, from now on. */
   setFaults(faults: ProviderFaults): void;

@@ -1,8 +1,10 @@
 import { LogtoError } from '../../errors.js';
 import type { CheckResult } from '../run/check.js';
 import { passed } from '../run/check-results.js';
+import { failed } from '../run/claused-check.js';
 import type { ApplicationCheck } from './application-check.js';
-import { gatewayStatuses, judgeRefused, type Refused } from './judge-refused.js';
+import { askFresh } from './fresh-reading.js';
+import { gatewayStatuses, judgeRefused, type Refused, statusOf } from './judge-refused.js';
 import type { ProviderFaults } from './misbehaving-provider.js';
 import type { TestedApplication } from './tested-application.js';
 
@@ -48,17 +50,56 @@ const outages: readonly Outage[] = [
   },
 ];
 
-/** What an application has to do while its provider is down, and after that, without being started anew. */
-export const providerChecks: readonly ApplicationCheck[] = outages.map(
-  ({ id, title, clause, before, atCallback, ...rest }) => ({
-    id,
-    title,
-    clause,
-    needs: ['sound.sign-in'],
-    run: (application) =>
-      outlast(application, before, atCallback, { ...rest, rightStatuses: gatewayStatuses }),
-  }),
-);
+// What waits meanwhile would look at an application that was started anew.
+const order = { needs: ['sound.sign-in'], after: ['sound.rotated-key'] };
+
+/**
+ * What an application has to do with a provider that is not the one it should be, or is down; and after that, without
+ * being started anew.
+ */
+export const providerChecks: readonly ApplicationCheck[] = [
+  {
+    id: 'provider.other-issuer',
+    title: 'A discovery document of another issuer',
+    clause: 'OpenID Connect Discovery 1.0, 4.3',
+    ...order,
+    run: believesOtherIssuer,
+  },
+  ...outages.map(
+    ({ id, title, clause, before, atCallback, ...rest }): ApplicationCheck => ({
+      id,
+      title,
+      clause,
+      ...order,
+      run: (application) =>
+        outlast(application, before, atCallback, { ...rest, rightStatuses: gatewayStatuses }),
+    }),
+  ),
+];
+
+/** All of it is of that issuer, the ID token too: whoever goes by the document finds nothing wrong. */
+function believesOtherIssuer(application: TestedApplication): Promise<CheckResult> {
+  const what = 'a sign-in with the discovery document of another issuer';
+  return askFresh(application, {
+    document: 'discovery',
+    name: 'the discovery document',
+    faults: { discovery: 'other-issuer' },
+    ofVisit: () => ({ idToken: 'bad-issuer', response: 'other-iss' }),
+    judge: async (visit, page) => {
+      const who = await visit.isSignedIn();
+      if (page.end !== 'hang' && (who === 'nobody' || who === 'stuck')) {
+        return passed(`After ${what} nobody is signed in (${statusOf(page)}).`);
+      }
+      return failed(
+        page.end === 'hang'
+          ? `At ${what} the application never answers.`
+          : `After ${what} ${who === 'user' ? 'the user' : 'somebody'} is signed in.`,
+        'Compare issuer in the discovery document with the issuer that the application is set to, sign by sign, before anything else of it is used: discovery of openid-client does. What follows is compared with that issuer too, not with what a document says.',
+      );
+    },
+    notStarted: () => passed('With the discovery document of another issuer the application does not start.'),
+  });
+}
 
 /** Alone until it is judged: one that keeps its failure would fail the checks beside this one, too. */
 function outlast(

@@ -106,7 +106,9 @@ class Revival {
     const { process } = application;
     if (this.#end !== null) return skipped(this.#end);
     if (await process.isGone()) await this.#restart();
-    const again = await this.#settled(() => atEnd(application.at({ alone: (work) => work() }), check));
+    const again = await this.#settled(() =>
+      atEnd(application.at({ alone: (work) => work(), outside: (work) => work() }), check),
+    );
     if (again !== null && (again.outcome === 'passed' || !(await process.isGone()))) return again;
     const death = process.death();
     const printed = process.printed();

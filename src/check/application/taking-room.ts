@@ -2,6 +2,8 @@
 export interface Place {
   /** Does work while nobody else does any, and comes back to this place. */
   alone<Result>(work: () => Promise<Result>): Promise<Result>;
+  /** Leaves the place to others while it does work that needs none, such as waiting, and comes back to it. */
+  outside<Result>(work: () => Promise<Result>): Promise<Result>;
 }
 
 /** Work that is done side by side, so many pieces at once, and now and then by one alone. */
@@ -17,7 +19,7 @@ export class Room {
   async beside<Result>(work: (place: Place) => Promise<Result>): Promise<Result> {
     await this.#enter(false);
     try {
-      return await work({ alone: (own) => this.#alone(own) });
+      return await work({ alone: (own) => this.#alone(own), outside: (own) => this.#outside(own) });
     } finally {
       this.#leave(false);
     }
@@ -33,6 +35,15 @@ export class Room {
       } finally {
         this.#leave(true);
       }
+    } finally {
+      await this.#enter(false);
+    }
+  }
+
+  async #outside<Result>(work: () => Promise<Result>): Promise<Result> {
+    this.#leave(false);
+    try {
+      return await work();
     } finally {
       await this.#enter(false);
     }

@@ -144,6 +144,12 @@ export class TestedApplication implements VisitedApplication {
     return this.#place === null ? faulty() : this.#place.alone(faulty);
   }
 
+  /** Waits, while others have the place of this one. */
+  async wait(milliseconds: number): Promise<void> {
+    const work = () => this.process.wait(milliseconds);
+    await (this.#place === null ? work() : this.#place.outside(work));
+  }
+
   /**
    * Starts the application anew, and gets to know it again.
    *

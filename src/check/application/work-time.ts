@@ -29,8 +29,16 @@ export class WorkTime {
         waited += performance.now() - asked - worked;
       }
     };
+    const outside: Place['outside'] = async (own) => {
+      const left = performance.now();
+      try {
+        return await place.outside(own);
+      } finally {
+        waited += performance.now() - left;
+      }
+    };
     try {
-      return await work({ alone });
+      return await work({ alone, outside });
     } finally {
       this.#worked.set(id, Math.round(performance.now() - begun - waited));
     }

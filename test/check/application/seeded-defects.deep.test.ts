@@ -66,6 +66,15 @@ describe('the checks of an application', () => {
     );
   });
 
+  it.each([{ prompt: 'create' }, { interaction_mode: 'signUp' }, { prompt: 'create consent' }])(
+    'sign up as %o asks for it',
+    async (registration) => {
+      const { checks } = choose(applicationChecks, ['sound.sign-up']);
+      const report = await reportOn([], { checks, registration });
+      expect(report.checks.at(-1)).toMatchObject({ id: 'sound.sign-up', outcome: 'passed' });
+    },
+  );
+
   it('do not judge a sign-out that they do not find', async () => {
     const { checks } = choose(applicationChecks, ['sign-out']);
     const report = await reportOn([], { checks, signOut: 'no-such-page' });

@@ -54,6 +54,8 @@ export interface SampleLimits {
   readonly timeout?: number;
   /** Whether it has a certificate, whose authority the visitor trusts. */
   readonly isHttps?: boolean;
+  /** How it asks for a registration. */
+  readonly registration?: Readonly<Record<string, string>>;
   /** Where it signs out, from its start; `undefined`: nobody says it. Default: where it does. */
   readonly signOut?: string | undefined;
   /** Where it takes logout tokens, from its start; `undefined`: nobody says it. Default: where it does. */
@@ -64,17 +66,21 @@ export interface SampleLimits {
 
 /** The sample with these defects, at an emulator of its own; somebody has got to know it. */
 export async function testedSample(defects: readonly string[] = [], limits: SampleLimits = {}) {
-  const { isHttps = false, timeout, returnParameter } = limits;
+  const { isHttps = false, timeout, returnParameter, registration } = limits;
   const signOut = 'signOut' in limits ? limits.signOut : 'sign-out';
   const backChannelLogout = 'backChannelLogout' in limits ? limits.backChannelLogout : 'backchannel-logout';
   const caFile = isHttps ? certificateFile('authority') : undefined;
   const trusting = caFile === undefined ? {} : { caFile };
-  const emulator = await startEmulator({ fetch: await createFetch({ environment: {}, ...trusting }) });
+  const emulator = await startEmulator({
+    fetch: await createFetch({ environment: {}, ...trusting }),
+    furtherIdTokenAlgorithms: ['RS256'],
+  });
   const sample = await startSample({
     issuer: emulator.issuer,
     clientId: appId,
     clientSecret: 'emulator-only-app-secret',
     defects,
+    ...(registration !== undefined && { registration }),
     ...(isHttps && { tls: serverCertificate('localhost') }),
   });
   const close = async () => {
@@ -86,6 +92,7 @@ export async function testedSample(defects: readonly string[] = [], limits: Samp
       emulator,
       {
         url: sample.url,
+        signUpUrl: `${sample.url}sign-up`,
         ...(signOut !== undefined && { signOutUrl: sample.url + signOut }),
         ...(backChannelLogout !== undefined && { backChannelLogoutUrl: sample.url + backChannelLogout }),
         ...(returnParameter !== undefined && { returnParameter }),
