@@ -12,6 +12,16 @@ import { temporaryDirectory } from '../support/temporary-directory.js';
 
 const sample = fileURLToPath(new URL('../sample-application/main.js', import.meta.url));
 
+/** Those that nobody can find. */
+const addresses = [
+  '--sign-out',
+  '/sign-out',
+  '--sign-up',
+  '/sign-up',
+  '--back-channel-logout',
+  '/backchannel-logout',
+];
+
 async function arranged(defects: readonly string[] = []) {
   const port = await freePort();
   const url = `http://localhost:${port}/`;
@@ -19,7 +29,7 @@ async function arranged(defects: readonly string[] = []) {
   return {
     port,
     url,
-    flags: [url, ...env, '--sign-out', '/sign-out'],
+    flags: [url, ...env, ...addresses],
     command: ['--', process.execPath, sample],
     home: await temporaryDirectory(),
   };
@@ -81,6 +91,7 @@ describe('test-app', () => {
     const bad = checks.filter((check) => check.outcome !== 'passed');
     expect(bad.map(({ id, outcome: found }) => `${id} ${found}`)).toEqual([
       'callback.access-denied failed',
+      'callback.error-without-state failed',
       'callback.markup failed',
     ]);
     expect(bad[0]?.message).toContain('The application ended (exit code 3).');
@@ -99,6 +110,7 @@ describe('test-app', () => {
       'request.response-type passed',
       'request.redirect-uri passed',
       'sound.sign-in passed',
+      'provider.other-issuer passed',
       'provider.discovery-down failed',
       'provider.keys-down passed',
       'provider.down passed',

@@ -5,6 +5,9 @@ export const appId = 'test-app';
 /** Its secret, which is public and says so. */
 export const appSecret = 'emulator-only-app-secret';
 
+/** Those that applications meet: most providers sign with the first, Logto with the second. */
+export const usualAlgorithms: readonly EmulatorIdTokenAlgorithm[] = ['RS256', 'ES384'];
+
 /**
  * An emulator's seed with one application, and users who can be known by what they are called.
  *
@@ -18,6 +21,9 @@ export function applicationSeed(
   const own = { appId, idTokenAlgorithm, redirectUris: [redirectUri], postLogoutRedirectUris: [] };
   return {
     ...defaultSeed(),
+    // Their JWTs would have a key of their own, and an ID token then has to name its key.
+    resources: [],
+    organizations: [],
     applications: [isPublic ? { type: 'SPA', ...own } : { type: 'Traditional', appSecret, ...own }],
     users: [user('alice', 'Alice of the emulator'), user('bob', 'Bob of the emulator')],
   };

@@ -40,6 +40,10 @@ export function applicationOptions(
     ...(flags.signIn !== undefined && { signInUrl: webAddress(flags.signIn, '--sign-in', start) }),
     ...(flags.signedIn !== undefined && { signedInUrl: webAddress(flags.signedIn, '--signed-in', start) }),
     ...(flags.returnParameter !== undefined && { returnParameter: flags.returnParameter }),
+    ...(flags.signUp !== undefined && { signUpUrl: webAddress(flags.signUp, '--sign-up', start) }),
+    ...(flags.backChannelLogout !== undefined && {
+      backChannelLogoutUrl: webAddress(flags.backChannelLogout, '--back-channel-logout', start),
+    }),
     ...(flags.signOut !== undefined && { signOutUrl: webAddress(flags.signOut, '--sign-out', start) }),
     ...(flags.signedInText !== undefined && { signedInText: flags.signedInText }),
   };

@@ -10,7 +10,7 @@ import { spelledOutLines, summaryLine } from '../report/check-report.js';
 import { groupLines, listLines } from '../report/group-lines.js';
 import { knowableChecks } from '../report/knowable-checks.js';
 import { reportChecks } from '../report/report-checks.js';
-import { appId, applicationSeed, appSecret } from './application-seed.js';
+import { appId, applicationSeed, appSecret, usualAlgorithms } from './application-seed.js';
 import { applicationOptions, variablesOf } from './application-settings.js';
 import { environmentMask } from './environment-mask.js';
 import { groupTimes } from './group-times.js';
@@ -103,6 +103,8 @@ async function prepared(
   const emulator = await startEmulator({
     port: flags.port,
     seed: applicationSeed(options.isPublic, options.redirectUri ?? options.url, flags.idTokenAlgorithm),
+    furtherIdTokenAlgorithms: usualAlgorithms,
+    fetch,
     ...(tls !== null && { tls }),
   });
   onStart(() => emulator.close());

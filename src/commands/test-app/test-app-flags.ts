@@ -12,6 +12,8 @@ export interface TestAppFlags extends ReportFlags {
   readonly signedInText?: string;
   readonly idTokenAlgorithm: EmulatorIdTokenAlgorithm;
   readonly signOut?: string;
+  readonly signUp?: string;
+  readonly backChannelLogout?: string;
   readonly returnParameter?: string;
   readonly port: number;
   readonly tlsCert?: string;

@@ -19,6 +19,7 @@ export const configureTestApp: ConfigureCommand = (command, run) => {
     examples: [
       'logto-cli test-app http://localhost:8080/ -- npm start',
       'logto-cli test-app http://localhost:8080/ --env AUTH_ISSUER={issuer} --env PORT=8080 -- npm start',
+      'logto-cli test-app http://localhost:8080/ --sign-out /sign-out --back-channel-logout /backchannel-logout -- npm start',
       'logto-cli test-app http://localhost:8080/ --port 4000',
       'logto-cli test-app http://localhost:8080/ --only callback --reporter junit=app.xml -- npm start',
       'logto-cli test-app http://localhost:8080/ --baseline known.json -- npm start',
@@ -55,7 +56,12 @@ export const configureTestApp: ConfigureCommand = (command, run) => {
         .choices(algorithms)
         .default('RS256'),
     )
+    .option('--sign-up <url>', 'what sends to the provider to register; without it that is skipped')
     .option('--sign-out <url>', 'where it signs out; without it the checks of that are skipped')
+    .option(
+      '--back-channel-logout <url>',
+      'where it takes logout tokens; without it the checks of that are skipped',
+    )
     .option(
       '--return-parameter <name>',
       'the parameter of its start that says where to return to (default: the usual names)',
