@@ -76,6 +76,7 @@ export const defects = {
 /** What else it can get wrong: it answers nobody any more, or signs nobody in. */
 export const lastingDefects = {
   'discovery-failure-lasting': 'the discovery document is never asked for again after it could not be had',
+  'settings-kept': 'what the provider publishes is read once, at the first sign-in',
   'ends-at-error': 'its process ends at a callback with an error',
   'hangs-at-error': 'a callback with an error is never answered',
 };

@@ -48,7 +48,8 @@ export async function beginSignIn(application, request, response, further = {}) 
   const seen = {};
   let config;
   try {
-    config = await discover(application, seen);
+    if (has('settings-kept')) application.config ??= await discover(application, seen);
+    config = application.config ?? (await discover(application, seen));
   } catch {
     application.isDiscoveryLost = has('discovery-failure-lasting');
     const isKept = has('discovery-failure-kept');

@@ -33,6 +33,37 @@ describe('Room', () => {
     await Promise.all(all);
   });
 
+  it('gives away the place of one who is outside for a while, and gives it back afterwards', async () => {
+    const room = new Room(1);
+    const [waiting, other] = [held(), held()];
+    const seen: string[] = [];
+    const all = [
+      room.beside(async (place) => {
+        const value = await place.outside(async () => {
+          seen.push('waits');
+          await waiting.ended;
+          return 'came back';
+        });
+        seen.push(value);
+      }),
+      room.beside(async (place) => {
+        await place.alone(async () => {
+          seen.push('other');
+          await other.ended;
+          seen.push('other ends');
+        });
+      }),
+    ];
+    await settled();
+    expect(seen).toEqual(['waits', 'other']);
+    waiting.end();
+    await settled();
+    expect(seen).toEqual(['waits', 'other']);
+    other.end();
+    await Promise.all(all);
+    expect(seen).toEqual(['waits', 'other', 'other ends', 'came back']);
+  });
+
   it('lets two who both want to be alone be so one after the other, while nobody else works', async () => {
     const room = new Room(3);
     let inside = 0;
