@@ -1,9 +1,12 @@
 import type { Check, CheckResult } from '../run/check.js';
 import { skipped } from '../run/check-results.js';
 import { failed } from '../run/claused-check.js';
+import { once } from '../run/once.js';
 import { type ChecksReport, type ChecksRun, runChecks } from '../run/run-checks.js';
 import type { ApplicationCheck } from './application-check.js';
+import { type LibraryName, libraryOf } from './application-library.js';
 import { noAnswer } from './application-process.js';
+import { inWordsOf } from './library-hints.js';
 import { type Place, Room } from './taking-room.js';
 import type { TestedApplication } from './tested-application.js';
 import { WorkTime } from './work-time.js';
@@ -30,7 +33,8 @@ export interface ApplicationChecksRun
  */
 export async function runApplicationChecks({ jobs, ...run }: ApplicationChecksRun): Promise<ChecksReport> {
   const room = new Room(jobs);
-  const revival = new Revival(run.subject);
+  const library = once(() => recognised(run.subject));
+  const revival = new Revival(run.subject, library);
   const work = new WorkTime();
   const checks = run.checks.map((check): Check<TestedApplication> => {
     const missing = check.missing?.(run.subject.options) ?? null;
@@ -39,9 +43,12 @@ export async function runApplicationChecks({ jobs, ...run }: ApplicationChecksRu
     return {
       ...check,
       run: () =>
-        room.beside((place) =>
-          work.of(check, place, (own) => revival.attempt(own, (subject) => limited(check, subject, run))),
-        ),
+        room.beside(async (place) => {
+          const result = await work.of(check, place, (own) =>
+            revival.attempt(own, (subject) => limited(check, subject, run)),
+          );
+          return result.hint === undefined ? result : inWordsOf(await library(), check.id, result);
+        }),
     };
   });
   const report = await runChecks({
@@ -82,7 +89,10 @@ class Revival {
   /** Why nobody can be asked any more. */
   #end: string | null = null;
 
-  constructor(private readonly application: TestedApplication) {}
+  constructor(
+    private readonly application: TestedApplication,
+    private readonly library: () => Promise<LibraryName | null>,
+  ) {}
 
   async attempt(
     place: Place,
@@ -117,7 +127,7 @@ class Revival {
       death === noAnswer ? 'The application no longer answers.' : `The application ended (${death}).`,
       'Catch what the sign-in throws, also in promises: in Node.js one that nobody awaits ends the process.',
     );
-    return { ...result, ...(printed && { printed }) };
+    return { ...inWordsOf(await this.library(), 'ended', result), ...(printed && { printed }) };
   }
 
   async #restart(): Promise<void> {
@@ -147,6 +157,23 @@ class Revival {
       if (await this.application.process.isGone()) return null;
       throw error;
     }
+  }
+}
+
+/** By which library an application signs people in, as a sign-in shows it. */
+async function recognised(application: TestedApplication): Promise<LibraryName | null> {
+  const own = application.at({ alone: (work) => work(), outside: (work) => work() });
+  try {
+    const { visitor, provided } = await own.visit();
+    await visitor.signIn();
+    const { authorizationRequest } = application;
+    return libraryOf({
+      requests: provided.requests,
+      cookies: await visitor.cookies(),
+      authorizationRequest,
+    });
+  } finally {
+    await own.leave();
   }
 }
 
