@@ -10,7 +10,7 @@ import { Experience } from './experience.js';
 import { ExperienceApi } from './experience-api.js';
 import { checkFaults, type EmulatorFaults } from './faults/emulator-faults.js';
 import type { LogoutTokenFault } from './faults/fault-names.js';
-import { LogoutTokens } from './logout-tokens.js';
+import { LogoutTokens, tellBy } from './logout-tokens.js';
 import { ManagementApi } from './management-api.js';
 import { PageRoutes } from './page-routes.js';
 import { createProvider } from './provider.js';
@@ -103,7 +103,7 @@ export interface Emulator {
    * how the application answered. While a visit is open, ID tokens have the claim `sid` that the logout token names.
    *
    * @param url its back-channel logout URI
-   * @param fault what is wrong with the logout token
+   * @param fault what is wrong with the logout token. Default: the fault `logoutToken` of the visit
    * @throws LogtoError `config_invalid` for a visit that is closed, or in which nobody has signed in;
    * `network_unreachable`, `request_timeout`, `tls_untrusted` where the application does not answer
    *
@@ -197,6 +197,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     };
     handle = requestHandler({ provider, pages, api, management, visits, onRequest: onAnswer, onFailure });
     const logout = new LogoutTokens(description.issuer, keys, visits, options.fetch);
+    tellBy(provider, logout, () => faults);
     return {
       endpoint,
       issuer: description.issuer,

@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
+import type { Provider } from 'oidc-provider/lib/provider.js';
 import { LogtoError } from '../errors.js';
 import type { Fetch } from '../network/fetch.js';
+import type { EmulatorFaults } from './faults/emulator-faults.js';
 import type { LogoutTokenFault } from './faults/fault-names.js';
 import { signWrongly } from './faults/faulty-signature.js';
 import { anotherApplication, anotherIssuer, moved, shifted } from './faults/wrong-claims.js';
@@ -14,6 +16,9 @@ const logoutEvent = 'http://schemas.openid.net/event/backchannel-logout';
 
 /** Tells applications that a session is over (OpenID Connect Back-Channel Logout 1.0). */
 export class LogoutTokens {
+  /** The latest of each application that was sent in no visit. */
+  readonly #latest = new Map<string, string>();
+
   constructor(
     private readonly issuer: string,
     private readonly keys: SigningKeys,
@@ -32,14 +37,25 @@ export class LogoutTokens {
     url: string,
     fault?: LogoutTokenFault,
   ): Promise<{ readonly status: number }> {
-    const token = await this.token(visit, fault);
-    const fetch = this.fetch ?? (await fetchOfMachine());
-    const { status } = await fetch(url, {
-      method: 'POST',
-      headers: { 'content-type': 'application/x-www-form-urlencoded' },
-      body: new URLSearchParams({ logout_token: token }).toString(),
-    });
-    return { status };
+    return this.#post(url, await this.token(visit, fault));
+  }
+
+  /**
+   * Tells an application at the address that it has registered.
+   *
+   * @param faults what is wrong at this moment
+   * @throws LogtoError where nothing is answered; Error for an answer that says that it was refused
+   */
+  async tell(
+    url: string,
+    signedIn: SignedIn,
+    { logoutToken: fault, clock }: Pick<EmulatorFaults, 'logoutToken' | 'clock'>,
+  ): Promise<void> {
+    const repeated = fault === 'replayed' ? this.#latest.get(signedIn.clientId) : undefined;
+    const token = repeated ?? (await this.#issue(signedIn, clock, fault));
+    this.#latest.set(signedIn.clientId, token);
+    const { status } = await this.#post(url, token);
+    if (status !== 200 && status !== 204) throw new Error(`The logout token was answered ${status}.`);
   }
 
   /**
@@ -47,8 +63,9 @@ export class LogoutTokens {
    *
    * @throws LogtoError `config_invalid` for a visit that is over or in which nobody has signed in
    */
-  async token(visit: EmulatorVisit, fault?: LogoutTokenFault): Promise<string> {
+  async token(visit: EmulatorVisit, given?: LogoutTokenFault): Promise<string> {
     const open = this.visits.named(visit.id);
+    const fault = given ?? open?.faults.logoutToken;
     if (open === null || open.signedIn === null) {
       throw new LogtoError(
         'config_invalid',
@@ -60,6 +77,16 @@ export class LogoutTokens {
     const token = repeated ?? (await this.#issue(open.signedIn, open.faults.clock, fault));
     open.lastLogoutToken = token;
     return token;
+  }
+
+  async #post(url: string, token: string): Promise<{ readonly status: number }> {
+    const fetch = this.fetch ?? (await fetchOfMachine());
+    const { status } = await fetch(url, {
+      method: 'POST',
+      headers: { 'content-type': 'application/x-www-form-urlencoded' },
+      body: new URLSearchParams({ logout_token: token }).toString(),
+    });
+    return { status };
   }
 
   async #issue(
@@ -82,9 +109,17 @@ export class LogoutTokens {
     const key = this.keys.key(algorithm);
     const jwt = shifted({ header, claims: { ...claims, ...wrongClaims(claims, fault) } }, clock);
     return fault === 'bad-signature' || fault === 'alg-none'
-      ? signWrongly(jwt, fault, key, '')
+      ? signWrongly(jwt, fault, key, this.keys, '')
       : signJwt(jwt, key);
   }
+}
+
+/** Has the engine tell applications with these tokens, at the end of a session. */
+export function tellBy(provider: Provider, tokens: LogoutTokens, faults: () => EmulatorFaults): void {
+  provider.Client.prototype.backchannelLogout = function tell(subject: unknown, sid: unknown) {
+    const { clientId, idTokenSignedResponseAlg: algorithm, backchannelLogoutUri = '' } = this;
+    return tokens.tell(backchannelLogoutUri, { clientId, subject, sid, algorithm }, faults());
+  };
 }
 
 async function fetchOfMachine(): Promise<Fetch> {

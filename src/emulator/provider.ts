@@ -75,7 +75,10 @@ export async function createProvider(
   applyRedirectRules(provider, applications);
   keepInteractionsApart(provider);
   // Whoever is visited may be told that a session is over: logout tokens and ID tokens then name it alike.
-  Object.assign(provider.Client.prototype, { includeSid: () => visits.areOpen });
+  const { includeSid } = provider.Client.prototype;
+  provider.Client.prototype.includeSid = function named() {
+    return visits.areOpen || includeSid.call(this);
+  };
   for (const application of applications) await checkApplication(provider, application);
   provider.use(observeRequests(visits));
   provider.use(publishedAsLogto);

@@ -44,6 +44,10 @@ export function clientMetadata(application: EmulatorApplication): ClientMetadata
     response_types: type === 'MachineToMachine' || usesDevice ? [] : ['code' as const],
     redirect_uris: redirectUris,
     post_logout_redirect_uris: postLogoutRedirectUris,
+    ...(application.backchannelLogoutUri !== undefined && {
+      backchannel_logout_uri: application.backchannelLogoutUri,
+      backchannel_logout_session_required: true,
+    }),
     ...(type !== 'MachineToMachine' && { id_token_signed_response_alg: algorithmOf(application) }),
   };
 }

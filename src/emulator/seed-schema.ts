@@ -73,6 +73,7 @@ function application() {
       })
       .check(z.minLength(1, 'needs at least one'), z.describe('Where a browser may be sent back to.')),
     postLogoutRedirectUris: z.optional(list(uri('A post sign-out redirect URI.'), 'For after the sign-out.')),
+    backchannelLogoutUri: z.optional(uri('Where it is told that a session is over.')),
   };
   const none = z.optional(
     list(

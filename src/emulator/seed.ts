@@ -37,6 +37,10 @@ export interface EmulatorApplication {
   readonly redirectUris: readonly string[];
   /** As `redirectUris`. */
   readonly postLogoutRedirectUris: readonly string[];
+  /**
+   * Where it is told that a session is over (OpenID Connect Back-Channel Logout 1.0). With it, its ID tokens have `sid`.
+   */
+  readonly backchannelLogoutUri?: string;
 }
 
 /** What stands for a user until it ends or is deleted: an application may exchange it for an access token. */

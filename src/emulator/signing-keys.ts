@@ -39,6 +39,8 @@ export class SigningKeys {
   #rotated: readonly RotatedKey[] = [];
   /** Keys of other algorithms, by the algorithm in whose place they sign. */
   readonly #inPlace = new Map<SigningAlgorithm, SigningKey>();
+  /** Keys of forgers. */
+  readonly #unpublished = new Map<SigningAlgorithm, Promise<SigningKey>>();
   #further: Promise<readonly SigningKey[]> | null = null;
 
   private constructor(private readonly own: readonly SigningKey[]) {}
@@ -92,6 +94,13 @@ export class SigningKeys {
       (key) => key.isKept && key.algorithm === algorithm && key.withdrawn === withdrawn,
     );
     return known ?? this.#rotate(algorithm, withdrawn, true);
+  }
+
+  /** A key that is never published, the same each time: one of RSA takes its time to be made. */
+  unpublished(algorithm: SigningAlgorithm): Promise<SigningKey> {
+    const key = this.#unpublished.get(algorithm) ?? newKey(algorithm);
+    this.#unpublished.set(algorithm, key);
+    return key;
   }
 
   /** A key of another algorithm that signs in the place of this one's, published from the first time on. */

@@ -215,7 +215,7 @@ describe('parseSeed', () => {
       { applications: [{ ...application, appSecret: 'x' }] },
     ],
     [
-      '$.applications[0].secret: is not known (known here: type, thirdParty, allowTokenExchange, maxAllowedGrants, appId, appSecret, idTokenAlgorithm, deviceFlow, redirectUris, postLogoutRedirectUris)',
+      '$.applications[0].secret: is not known (known here: type, thirdParty, allowTokenExchange, maxAllowedGrants, appId, appSecret, idTokenAlgorithm, deviceFlow, redirectUris, postLogoutRedirectUris, backchannelLogoutUri)',
       { applications: [{ ...application, secret: 'x' }] },
     ],
     [

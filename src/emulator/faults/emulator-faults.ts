@@ -2,6 +2,8 @@ import { LogtoError } from '../../errors.js';
 import {
   type ClockFault,
   claimFaults,
+  type LogoutTokenFault,
+  logoutTokenFaults,
   type ResponseFault,
   responseFaults,
   signatureFaults,
@@ -64,6 +66,8 @@ export interface EmulatorFaults {
    * `other-subject` concerns refreshed ID tokens alone.
    */
   readonly idToken?: IdTokenFault;
+  /** Of the logout tokens that tell an application that a session is over. */
+  readonly logoutToken?: LogoutTokenFault;
   /** `no-rotation`: the refresh token stays. `lost-answer`: it is used up, and the connection cut before the answer. */
   readonly refresh?: 'no-rotation' | 'lost-answer';
   /** How far the provider's clock is off: in `Date`, and in the times of the JWTs that it issues. */
@@ -95,6 +99,7 @@ const known: Readonly<Record<keyof EmulatorFaults, Known>> = {
   revocation: answer,
   endSession: answer,
   idToken: oneOf(idTokenFaults),
+  logoutToken: oneOf(logoutTokenFaults),
   refresh: oneOf(['no-rotation', 'lost-answer']),
   clock: { pattern: /^[+-]\d{1,6}[smhd]$/, values: ['+10m', '-90s', '+1h', '-2d'] },
 };

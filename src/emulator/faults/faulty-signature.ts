@@ -1,24 +1,33 @@
 import { createHmac } from 'node:crypto';
-import { newKey, type OpenJwt, type SigningKey, signAsItIs, signingInput, signJwt } from '../signing-keys.js';
+import {
+  type OpenJwt,
+  type SigningKey,
+  type SigningKeys,
+  signAsItIs,
+  signingInput,
+  signJwt,
+} from '../signing-keys.js';
 import { type SignatureFault, signatureFaults } from './fault-names.js';
 
 /**
  * Signs a JWT in a wrong way. But for `unknown-key` and `no-kid` it names the key that should have signed it.
  *
+ * @param forger who has other keys
  * @param secret of the application; a public one has none, so that its secret is empty
  */
 export async function signWrongly(
   { header, claims }: OpenJwt,
   fault: SignatureFault,
   key: SigningKey,
+  forger: Pick<SigningKeys, 'unpublished'>,
   secret: string,
 ): Promise<string> {
   const { algorithm, kid, publicKey } = key;
   switch (fault) {
     case 'bad-signature':
-      return signJwt({ header, claims }, { ...(await newKey(algorithm)), kid });
+      return signJwt({ header, claims }, { ...(await forger.unpublished(algorithm)), kid });
     case 'unknown-key':
-      return signJwt({ header, claims }, await newKey(algorithm));
+      return signJwt({ header, claims }, await forger.unpublished(algorithm));
     case 'no-kid':
       return signAsItIs({ header: { ...header, kid: undefined }, claims }, key);
     case 'hs256-public-key':

@@ -53,7 +53,7 @@ export async function changeTokens(
 
   async function idTokenOf(jwt: OpenJwt, key: SigningKey): Promise<string | undefined> {
     if (idToken === 'missing') return undefined;
-    if (isSignatureFault(idToken)) return signWrongly(jwt, idToken, key, secret);
+    if (isSignatureFault(idToken)) return signWrongly(jwt, idToken, key, keys, secret);
     const { header, claims } = jwt;
     if (idToken === 'other-algorithm') return signJwt(jwt, await keys.inPlaceOf(key.algorithm));
     const wrong = idToken === undefined ? {} : wrongClaims(claims, idToken, isRefresh);
