@@ -6,6 +6,7 @@ import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect } from 'vitest';
 import { parse } from 'yaml';
+import { countedProcesses } from '../support/counted-processes.js';
 import { temporaryDirectory } from '../support/temporary-directory.js';
 
 const folder = fileURLToPath(new URL('../../.github/actions/logto-cli/', import.meta.url));
@@ -56,23 +57,25 @@ export class ActionRunner {
     const files = ['summary', 'output'].map((name) => join(tools, name));
     for (const file of files) await writeFile(file, '');
     await writeFile(join(tools, 'step.sh'), step.run);
-    const child = spawn('bash', ['--noprofile', '--norc', '-eo', 'pipefail', join(tools, 'step.sh')], {
-      cwd: workspace,
-      env: {
-        PATH: `${tools}${delimiter}${process.env['PATH']}`,
-        HOME: tools,
-        LOGTO_CLI_HOME: join(tools, 'home'),
-        CI: 'true',
-        GITHUB_ACTIONS: 'true',
-        GITHUB_WORKSPACE: workspace,
-        GITHUB_ACTION_PATH: folder,
-        GITHUB_STEP_SUMMARY: files[0],
-        GITHUB_OUTPUT: files[1],
-        RUNNER_TEMP: tools,
-        ...variables,
-        ...filled,
-      },
-    });
+    const child = await countedProcesses.start(() =>
+      spawn('bash', ['--noprofile', '--norc', '-eo', 'pipefail', join(tools, 'step.sh')], {
+        cwd: workspace,
+        env: {
+          PATH: `${tools}${delimiter}${process.env['PATH']}`,
+          HOME: tools,
+          LOGTO_CLI_HOME: join(tools, 'home'),
+          CI: 'true',
+          GITHUB_ACTIONS: 'true',
+          GITHUB_WORKSPACE: workspace,
+          GITHUB_ACTION_PATH: folder,
+          GITHUB_STEP_SUMMARY: files[0],
+          GITHUB_OUTPUT: files[1],
+          RUNNER_TEMP: tools,
+          ...variables,
+          ...filled,
+        },
+      }),
+    );
     let log = '';
     for (const stream of [child.stdout, child.stderr])
       stream.setEncoding('utf8').on('data', (text: string) => {
