@@ -34,7 +34,9 @@ export async function endSessions(application, request, response) {
       (sid === undefined && sub === undefined) ||
       (sid === undefined || has('logout-token-again') ? user.sub === sub : user.sid === sid);
     for (const [id, { user }] of sessions.values()) {
-      if (user !== undefined && isMeant(user) && !has('logout-token-ignored')) sessions.forget(id);
+      // Some defects keep sessions of nobody.
+      const isUser = user !== undefined && user !== null;
+      if (isUser && isMeant(user) && !has('logout-token-ignored')) sessions.forget(id);
     }
     answer(200);
   } catch {

@@ -40,6 +40,9 @@ const faulty = ({ checks }: Awaited<ReturnType<typeof reportOn>>) =>
     .filter(({ outcome }) => outcome !== 'passed' && outcome !== 'skipped')
     .map(({ id, outcome }) => `${id} ${outcome}`);
 
+/** Milliseconds for one run beside others, on a machine that is busy. */
+const patience = 300_000;
+
 describe('the checks of an application', () => {
   it.each(['http', 'https'])('find nothing wrong with the sample, over %s', async (protocol) => {
     const report = await reportOn([], { isHttps: protocol === 'https' });
@@ -53,6 +56,7 @@ describe('the checks of an application', () => {
     async (name, { check, outcome = 'failed', isHttps = false }) => {
       expect(faulty(await reportOn([name], { isHttps }))).toEqual([`${check} ${outcome}`]);
     },
+    patience,
   );
 
   it('bear an application that does not answer, and name where', async () => {
@@ -60,7 +64,11 @@ describe('the checks of an application', () => {
       checks: [...firstRequestChecks, ...soundChecks, ...callbackChecks],
       timeout: 1000,
     });
-    expect(faulty(report)).toEqual(['callback.access-denied failed', 'callback.markup failed']);
+    expect(faulty(report)).toEqual([
+      'callback.access-denied failed',
+      'callback.error-without-state failed',
+      'callback.markup failed',
+    ]);
     expect(report.checks.find(({ id }) => id === 'callback.access-denied')?.message).toContain(
       'does not answer in time',
     );
