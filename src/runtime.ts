@@ -1,7 +1,9 @@
 import type { BrowserOpener } from './browser/browser.js';
+import type { FarBrowser } from './browser/browser-place.js';
 import type { CallbackListener, CallbackListenerOptions } from './loopback/callback-listener.js';
 import type { Fetch } from './network/fetch.js';
 import type { ProviderObserver } from './oidc/provider-event.js';
+import type { Typed } from './output/terminal-input.js';
 import type { TextOutput } from './output/text-output.js';
 import type { SupervisedProgram } from './program/supervised-program.js';
 import type { Lock, Storage, StorageKind } from './storage/storage.js';
@@ -13,6 +15,22 @@ export interface TextInput {
   readAll(): Promise<string>;
   /** Asks on stderr and reads one line; `hidden` does not echo it. `null` when the input ended. */
   ask(question: string, options?: { readonly hidden?: boolean }): Promise<string | null>;
+  /** The lines of a pipe as they come, until the signal is aborted; they do not keep the process alive. */
+  lines(signal: AbortSignal): AsyncIterable<string>;
+  /**
+   * Takes what is typed or pasted at the terminal, unseen, until the signal is aborted; the terminal is then as it was.
+   * Ctrl-C, Ctrl-Z and Ctrl-\\ are what they are everywhere else. Takes nothing in the background.
+   */
+  keys(listener: KeyListener, signal: AbortSignal): void;
+}
+
+/** Who hears what is typed. */
+export interface KeyListener {
+  onTyped(typed: Typed): void;
+  /** The program is about to be stopped (Ctrl-Z), or taken to the background. */
+  onSuspend(): void;
+  /** It goes on, in the foreground. */
+  onResume(): void;
 }
 
 /** The directories of this machine that the program writes to; `LOGTO_CLI_HOME` replaces them all. */
@@ -81,5 +99,13 @@ export interface Runtime {
     additions: Readonly<Record<string, string>>,
   ): Promise<SupervisedProgram>;
   readonly browser: BrowserOpener;
+  /** Why people's browser is likely to be on another machine than this program; `null` where nothing says so. */
+  farBrowser(): Promise<FarBrowser | null>;
+  /**
+   * Puts a text into the clipboard of this machine by one of its programs, which gets it on its standard input.
+   *
+   * @returns the program's name; `null` where there is none, or it failed
+   */
+  copy(text: string): Promise<string | null>;
   listen(options: CallbackListenerOptions): Promise<CallbackListener>;
 }

@@ -146,6 +146,17 @@ export function machineRuntime(
       if ('reason' in started) throw notRun(command, started.reason, null);
       return started;
     },
+    async farBrowser() {
+      const [{ farBrowser }, { existsSync: exists }] = await Promise.all([
+        import('../browser/browser-place.js'),
+        import('node:fs'),
+      ]);
+      return farBrowser({ environment, platform, exists });
+    },
+    async copy(text) {
+      const { copyText } = await import('../program/clipboard.js');
+      return copyText(text, { environment: withoutSecretVariables(handedOn), platform });
+    },
     browser: systemBrowser({ environment: handedOn, platform }),
     async listen(options) {
       const { listenForCallback } = await import('../loopback/listen-for-callback.js');

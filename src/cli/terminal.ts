@@ -21,7 +21,11 @@ export function textOutput(
   return new TextWriter((text) => void stream.write(text), {
     isTerminal: stream.isTTY === true,
     hasColors: wantsColors(stream.isTTY === true, environment),
-    columns: stream.columns || 80,
+    hasLinks: stream.isTTY === true && showsLinks(environment),
+    // It changes with the window.
+    get columns() {
+      return stream.columns || 80;
+    },
     hasMarks: hasUnicodeMarks(environment, platform),
     isLogRead: isLogRead(environment),
   });
@@ -32,6 +36,24 @@ function wantsColors(isTerminal: boolean, environment: Environment): boolean {
   const forced = environment['FORCE_COLOR'];
   if (forced !== undefined && forced !== '') return forced !== '0' && forced !== 'false';
   return isTerminal && environment['TERM'] !== 'dumb';
+}
+
+/** Whether a terminal is one of those that are known to show links (OSC 8); `FORCE_HYPERLINK` says it otherwise. */
+function showsLinks(environment: Environment): boolean {
+  const {
+    FORCE_HYPERLINK: forced,
+    TERM: term = '',
+    TERM_PROGRAM: program = '',
+    VTE_VERSION: vte,
+  } = environment;
+  if (forced !== undefined) return forced !== '0' && forced !== 'false';
+  if (environment['CI'] || term === 'dumb') return false;
+  return (
+    Number(vte ?? 0) >= 5000 ||
+    Boolean(environment['WT_SESSION'] ?? environment['KONSOLE_VERSION'] ?? environment['DOMTERM']) ||
+    ['iTerm.app', 'WezTerm', 'vscode', 'ghostty', 'Hyper', 'Tabby', 'rio'].includes(program) ||
+    /^(xterm-kitty|xterm-ghostty|alacritty|foot|contour)/.test(term)
+  );
 }
 
 /**
@@ -50,6 +72,13 @@ export function terminalInput(
       const chunks: Buffer[] = [];
       for await (const chunk of stream) chunks.push(chunk as Buffer);
       return textOf(Buffer.concat(chunks)).replace(/\n$/, '');
+    },
+    async *lines(signal) {
+      const { linesOf } = await import('./terminal-keys.js');
+      yield* linesOf(stream, signal);
+    },
+    keys(listener, signal) {
+      void import('./terminal-keys.js').then(({ takeKeys }) => takeKeys(stream, prompt, listener, signal));
     },
     async ask(question, options = {}) {
       const [{ createInterface }, { Writable }] = await Promise.all([

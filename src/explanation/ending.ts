@@ -28,12 +28,12 @@ export const endings = {
       {
         cause: 'No browser opened: SSH, a container, CI.',
         tell: 'Only the address was printed, and nobody opened it.',
-        fix: 'Forward the port with `ssh -L 3000:localhost:3000 <host>`, run `logto-cli sign-in --no-browser` there, and open the address here.',
+        fix: 'Forward the port with `ssh -L 3000:localhost:3000 <host>`, run `logto-cli sign-in --no-browser` there, and open the address here. Or use `logto-cli sign-in --device`, where the application allows that.',
       },
       {
         cause: 'The browser came back to somewhere else: another machine, or a port that is not forwarded.',
         tell: 'After the sign-in the browser says that `localhost` refused to connect.',
-        fix: 'Forward the port, or run this where the browser is. A container needs `docker run --network host …`: `docker run -p` does not reach its loopback.',
+        fix: 'Paste the address that the browser shows at the terminal, or forward the port. A container needs `docker run --network host …`: `docker run -p` does not reach its loopback.',
       },
       {
         cause: 'The code of `logto-cli sign-in --device` expired before somebody entered it.',

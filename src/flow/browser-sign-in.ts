@@ -1,3 +1,4 @@
+import type { FarBrowser } from '../browser/browser-place.js';
 import type { LogtoClient } from '../client/logto-client.js';
 import type { SignInChoices } from '../client/logto-parameters.js';
 import type { Session } from '../client/session.js';
@@ -7,10 +8,12 @@ import { randomValue } from '../oidc/pkce.js';
 import { valueText } from '../output/plain-text.js';
 import type { Runtime } from '../runtime.js';
 import type { JourneyProgress } from './journey-event.js';
-import { openPage } from './open-page.js';
+import { openPage, type PageToOpen } from './open-page.js';
 import { beginPreflight } from './preflight.js';
 import { signInTimeout } from './sign-in-timeout.js';
+import { tellFarBrowser } from './tell-far-browser.js';
 import { waitForCallback } from './wait-for-callback.js';
+import { type WaitingAid, whileAided } from './waiting-aid.js';
 
 /** One sign-in in the person's browser. */
 export interface BrowserSignIn {
@@ -28,6 +31,8 @@ export interface BrowserSignIn {
   readonly preflight?: boolean;
   /** Whether the provider is Logto: what only Logto does may then be told. Default: not known. */
   readonly isLogto?: boolean;
+  /** How a person may bring the response where the browser does not. Default: not. */
+  readonly aid?: WaitingAid;
   readonly progress: JourneyProgress;
   /** Called when the tokens are stored, before the browser is told: what else must be remembered with them. */
   readonly onStored?: () => Promise<void>;
@@ -73,10 +78,15 @@ export async function browserSignIn(runtime: Runtime, journey: BrowserSignIn): P
     });
     if (preflight) await preflight.answer();
     progress.tell({ event: 'listening', redirectUri: listener.redirectUri });
+    const place = await runtime.farBrowser();
+    const page = pageToOpen(runtime, place, listener, url);
+    if (place !== null) tellFarBrowser(place, journey, listener);
     // Not awaited: a provider with a live session comes back before the browser is known to have started.
-    void openPage(runtime, progress, url, journey.useBrowser);
+    void openPage(runtime, progress, page, journey.useBrowser);
     progress.tell({ event: 'waiting', seconds: timeout, redirectUri: listener.redirectUri });
-    const response = await waitForCallback(runtime, listener, state, timeout);
+    const response = await whileAided(runtime, journey, { listener, page }, () =>
+      waitForCallback(runtime, listener, state, timeout),
+    );
     if (response === null) {
       throw signInTimeout({
         seconds: timeout,
@@ -94,6 +104,26 @@ export async function browserSignIn(runtime: Runtime, journey: BrowserSignIn): P
       () => {},
     );
   }
+}
+
+/**
+ * The page, as it is told and as it is opened. A browser of this machine is handed an address that works once: its arguments
+ * stay in the list of processes, and whoever reads `state` there could finish the sign-in as themselves. A browser elsewhere
+ * may not reach that one, and gets the whole.
+ */
+function pageToOpen(
+  { environment }: Pick<Runtime, 'environment'>,
+  place: FarBrowser | null,
+  listener: CallbackListener,
+  url: string,
+): PageToOpen {
+  const isRunHere = (place?.kind === 'ssh' || place?.kind === 'container') && !environment['BROWSER'];
+  const isHere = place === null || isRunHere;
+  return {
+    url,
+    shortUrl: listener.shortAddress(url),
+    ...(isHere && { browserUrl: () => listener.redirectOnce(url) }),
+  };
 }
 
 /** The redirect URI that will be sent: only where any port will do it has to wait for the one that is found. */

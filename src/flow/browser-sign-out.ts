@@ -104,7 +104,7 @@ async function endInBrowser(
   try {
     runtime.interruption.throwIfAborted();
     isOpened = null;
-    const opening = openPage(runtime, progress, url, useBrowser).then((opened) => {
+    const opening = openPage(runtime, progress, { url }, useBrowser).then((opened) => {
       isOpened = opened;
       return opened;
     });

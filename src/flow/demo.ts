@@ -113,7 +113,10 @@ function withSelfDrivenBrowser(machine: Runtime, { description }: Emulator, fetc
   const failed = new AbortController();
   const { username = '', password = '' } = description.users[0] ?? {};
 
-  async function go(url: string): Promise<void> {
+  async function go(opened: string): Promise<void> {
+    // A sign-in begins at an address of the listener that works once.
+    const isDetour = new URL(opened).pathname.startsWith('/start/');
+    const url = isDetour ? ((await fetch(opened)).headers.get('location') ?? opened) : opened;
     const target = new URL(url).pathname.endsWith('/session/end')
       ? await followSignOut({ endSessionUrl: url, fetch, cookies })
       : await followSignIn({ authorizationUrl: url, username, password, fetch, cookies });

@@ -4,6 +4,7 @@ import type { Session } from '../client/session.js';
 import { isoTime } from '../output/moments.js';
 import type { Runtime } from '../runtime.js';
 import type { JourneyProgress } from './journey-event.js';
+import { openAgain } from './open-page.js';
 
 /** One sign-in that a person finishes in a browser that need not reach this machine (RFC 8628). */
 export interface DeviceSignInJourney {
@@ -13,6 +14,8 @@ export interface DeviceSignInJourney {
   readonly timeout?: number;
   /** False: only show the code and the address. */
   readonly useBrowser: boolean;
+  /** Keys at the terminal: to open the page again, to copy its address, to show it. Default: none. */
+  readonly hasKeys?: boolean;
   readonly progress: JourneyProgress;
   /** Called when the tokens are stored: what else must be remembered with them. */
   readonly onStored?: () => Promise<void>;
@@ -27,8 +30,8 @@ export interface DeviceSignInJourney {
  * throws; the session before it stays as it was
  */
 export async function deviceSignIn(
-  runtime: Pick<Runtime, 'browser' | 'sleep' | 'now' | 'interruption'>,
-  { client, options, timeout, useBrowser, progress, onStored }: DeviceSignInJourney,
+  runtime: Pick<Runtime, 'browser' | 'sleep' | 'now' | 'interruption' | 'stdin' | 'stderr' | 'copy'>,
+  { client, options, timeout, useBrowser, hasKeys = false, progress, onStored }: DeviceSignInJourney,
 ): Promise<Session> {
   const { interruption: signal, sleep, browser, now } = runtime;
   const device = await client.signInOnDevice({ ...options, signal });
@@ -49,14 +52,21 @@ export async function deviceSignIn(
     });
   }
   const left = Math.max(0, Math.round((expiresAt - now()) / 1000));
-  progress.tell({ event: 'waiting_for_device', seconds: Math.min(left, timeout ?? left), inBrowser });
-  const session = await device.session({
-    signal,
-    sleep,
-    ...(timeout !== undefined && { timeout }),
-    onTrouble: ({ message }, seconds) =>
-      progress.tell({ event: 'not_answered', message, seconds: Math.round(seconds) }),
-  });
+  const seconds = Math.min(left, timeout ?? left);
+  progress.tell({ event: 'waiting_for_device', seconds, inBrowser });
+  const open = () => openAgain(runtime, progress, { url: page });
+  const end = hasKeys
+    ? (await import('./waiting-keys.js')).listenToKeys(runtime, { address: page, seconds, open, progress })
+    : () => {};
+  const session = await device
+    .session({
+      signal,
+      sleep,
+      ...(timeout !== undefined && { timeout }),
+      onTrouble: ({ message }, inSeconds) =>
+        progress.tell({ event: 'not_answered', message, seconds: Math.round(inSeconds) }),
+    })
+    .finally(end);
   await onStored?.();
   return session;
 }

@@ -1,3 +1,4 @@
+import type { FarBrowser } from '../browser/browser-place.js';
 import type { ClientAuthentication } from '../oidc/authentication-method.js';
 import type { ApplicationVerdict } from '../oidc/probe/application-check.js';
 
@@ -41,10 +42,36 @@ export type JourneyEvent =
 /** What a journey tells while it is under way. Whoever listens has the words for people. */
 export type JourneyMoment =
   | Extract<JourneyEvent, { readonly event: 'listening' | 'callback' | 'device_code' }>
-  /** Somebody has to open this address; with `inBrowser`, a browser is being started for that. */
-  | { readonly event: 'opening'; readonly url: string; readonly inBrowser: boolean }
+  /**
+   * Somebody has to open this address; with `inBrowser`, a browser is being started for that. The short one leads to it, for
+   * a browser of this machine.
+   */
+  | {
+      readonly event: 'opening';
+      readonly url: string;
+      readonly shortUrl?: string;
+      readonly inBrowser: boolean;
+    }
   /** It could not be started. */
   | { readonly event: 'browser_not_started' }
+  /** The browser is likely to be elsewhere; `port` is where this program listens, where the redirect URI says another. */
+  | {
+      readonly event: 'far_browser';
+      readonly place: FarBrowser;
+      readonly redirectUri: string;
+      readonly port?: number;
+      readonly canPaste: boolean;
+    }
+  /** What a person brought as the response was not taken: the end of a sentence. */
+  | { readonly event: 'pasted_unusable'; readonly problem: string }
+  /** Standard input, where the response might have come, has ended. */
+  | { readonly event: 'stdin_ended' }
+  /** The address was handed to the terminal's clipboard, and to this program's. */
+  | { readonly event: 'copied'; readonly program: string | null }
+  /** The address is to be shown as a QR code. */
+  | { readonly event: 'qr_code'; readonly address: string }
+  /** The page was to be opened again, and there is no browser. */
+  | { readonly event: 'no_browser' }
   /** The sign-in has to come back by then. */
   | { readonly event: 'waiting'; readonly seconds: number; readonly redirectUri: string }
   /** It has to be finished on the other device by then; with `inBrowser`, its page is being opened here too. */

@@ -66,6 +66,18 @@ export interface CallbackListener {
    * an address that must not stand in a process list or on a screen.
    */
   redirectOnce(target: string): string;
+  /**
+   * Takes a response that a person brings: the address that the browser ended on, or its query alone. It is the response
+   * where it would be one as a request here, and none has come; {@link response} has it then.
+   *
+   * @returns `null`, or why it was not taken: the end of a sentence, with nothing secret in it
+   */
+  offer(pasted: string): string | null;
+  /**
+   * A short, unguessable address of this listener that leads to `target`, as often as it is opened until the response has
+   * come: twelve letters. Whoever knows it can read the request, and finish it as themselves.
+   */
+  shortAddress(target: string): string;
   /** Ends at once: no idle, keep-alive or preconnected socket holds it. */
   close(): Promise<void>;
 }

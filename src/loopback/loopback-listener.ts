@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { type IncomingMessage, type Server, type ServerResponse, STATUS_CODES } from 'node:http';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { type BoundServers, closeServers } from './bind-loopback.js';
@@ -12,9 +12,11 @@ import type {
   StrangerReport,
 } from './callback-listener.js';
 import type { ConnectionLimit } from './connection-limit.js';
-import { pageOf, protectiveHeaders, sendPage, sendRedirect } from './page.js';
+import { sendPage, sendRedirect, writtenAnswer } from './page.js';
 import { finalPage, type StrangerPage, strangerPage, unusablePage } from './pages.js';
+import { pastedCallback } from './pasted-callback.js';
 import { postedForm } from './posted-form.js';
+import { randomLetters } from './random-letters.js';
 import { answered, isAheadOfTime, isVisit, malformedProblem, refusalProblem } from './request-problem.js';
 import {
   type Awaited,
@@ -62,6 +64,7 @@ export class LoopbackListener implements CallbackListener {
   #state: string | null = null;
   /** The answer that the browser waits for, to hear how it ended. */
   #held: { readonly response: ServerResponse; readonly socket: Socket } | null = null;
+  #hasArrived = false;
   #finished: Promise<void> | null = null;
   #stopWaiting: () => void = () => {};
 
@@ -105,9 +108,38 @@ export class LoopbackListener implements CallbackListener {
 
   redirectOnce(target: string): string {
     const location = new URL(target).href;
-    const path = this.#privatePath('continue', (response) => {
+    const path = this.#privatePath(this.#kind === 'sign-in' ? 'start' : 'continue', (response) => {
       this.#privatePaths.delete(path);
       sendRedirect(response, location);
+    });
+    return this.#url.origin + path;
+  }
+
+  offer(pasted: string): string | null {
+    if (this.#hasArrived) return 'came when the browser had brought the response already';
+    const found = pastedCallback(pasted, this.#url);
+    if ('problem' in found) return found.problem;
+    const verdict = responseVerdict(this.#awaited, found.parameters, true);
+    if ('isConfirmed' in verdict) {
+      this.#hasArrived = true;
+      const { isConfirmed } = verdict;
+      this.#arrive({ url: found.url, isConfirmed, finish: (page) => this.#finish(page) });
+      return null;
+    }
+    // Whoever waits in vain is told of it again.
+    this.strangers[verdict.reason] += 1;
+    if (verdict.isOurs) this.unusable.add(verdict.problem, null);
+    if (verdict.reason === 'missing_state') this.#withoutState.add(verdict.problem, null);
+    return verdict.problem;
+  }
+
+  shortAddress(target: string): string {
+    const location = new URL(target).href;
+    const path = `/${randomLetters(12)}`;
+    this.#privatePaths.set(path, (response) => {
+      // Nobody who comes by later is to learn what it was.
+      if (this.#hasArrived) sendPage(response, strangerPage(this.#kind, 'already-handled'));
+      else sendRedirect(response, location);
     });
     return this.#url.origin + path;
   }
@@ -145,7 +177,7 @@ export class LoopbackListener implements CallbackListener {
     const page = strangerPage(this.#kind, refusal);
     const problem = refusalProblem(refusal, method, this.#url);
     const sent = [new URLSearchParams(target.slice(path.length + 1)), form];
-    const waits = this.#held === null;
+    const waits = !this.#hasArrived;
     if (waits && sent.some((one) => carriesState(this.#state, one))) {
       // Before they really go somewhere, browsers ask in other ways: told only if nothing else comes.
       const isPrelude = refusal === 'prefetch' || ['HEAD', 'OPTIONS'].includes(method);
@@ -188,9 +220,7 @@ export class LoopbackListener implements CallbackListener {
     const problem = malformedProblem(status, error);
     if (problem !== null) this.unusable.add(problem, () => `A request ${problem}.`);
     this.#refused.add(socket);
-    const { headers, body } = status === 431 ? pageOf(strangerPage(this.#kind, 'too-large')) : emptyAnswer();
-    const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
-    socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${lines.join('')}\r\n${body}`);
+    socket.end(writtenAnswer(status, status === 431 ? strangerPage(this.#kind, 'too-large') : null));
     // Ended while words are still coming, it would take the answer along.
     setTimeout(() => socket.destroy(), lastWordsMilliseconds).unref();
   }
@@ -206,14 +236,17 @@ export class LoopbackListener implements CallbackListener {
 
   #answerCallback(url: URL, request: IncomingMessage, response: ServerResponse): void {
     const { socket } = request;
-    const waits = this.#held === null;
+    const waits = !this.#hasArrived;
+    // A person may have brought the response here before the browser did: that one hears how it ends, too.
+    const isSecond = this.#held === null && this.#finished === null;
     // Reloading while it waits ends the first connection: then the new one waits in its place.
     const isReload = this.#held?.socket.destroyed === true && this.#finished === null;
     const verdict = responseVerdict(this.#awaited, url.searchParams, isVisit(request));
-    if ('isConfirmed' in verdict && (waits || isReload)) {
+    if ('isConfirmed' in verdict && (waits || isSecond || isReload)) {
       this.#held = { response, socket };
       this.#connections.keep(socket);
       const { isConfirmed } = verdict;
+      this.#hasArrived = true;
       if (waits) this.#arrive({ url: url.href, isConfirmed, finish: (page) => this.#finish(page) });
       return;
     }
@@ -263,8 +296,4 @@ export class LoopbackListener implements CallbackListener {
     this.#privatePaths.set(path, answer);
     return path;
   }
-}
-
-function emptyAnswer(): { readonly headers: Record<string, string>; readonly body: string } {
-  return { headers: { ...protectiveHeaders(), 'Content-Length': '0' }, body: '' };
 }

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { ServerResponse } from 'node:http';
+import { type ServerResponse, STATUS_CODES } from 'node:http';
 import { Html, html } from '../html.js';
 import { pageStyle } from './page-style.js';
 
@@ -36,8 +36,15 @@ export function sendPage(response: ServerResponse, page: Page): void {
   response.end(body);
 }
 
-/** The same for whoever has to write it to a connection. */
-export function pageOf(page: Page): { readonly headers: Record<string, string>; readonly body: string } {
+/** The same as it is written to a connection, by whom there is no response to send; `null` is an answer without a page. */
+export function writtenAnswer(status: number, page: Page | null): string {
+  const { headers, body } =
+    page === null ? { headers: { ...protectiveHeaders(), 'Content-Length': '0' }, body: '' } : pageOf(page);
+  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
+  return `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${lines.join('')}\r\n${body}`;
+}
+
+function pageOf(page: Page): { readonly headers: Record<string, string>; readonly body: string } {
   const body = pageHtml(page).text;
   const headers = {
     ...protectiveHeaders(),

@@ -21,6 +21,7 @@ const programs = [
   'apt',
   'chmod',
   'ssh',
+  'gh',
   'curl',
   'openssl',
   'dbus-run-session',

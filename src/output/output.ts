@@ -34,6 +34,8 @@ export interface Output {
   warn(line: string): void;
   /** An address to open, alone on its line, unwrapped and whole, on stderr always. */
   address(url: string): void;
+  /** An address of ours within a line of {@link note}: a link, where the terminal shows links. */
+  link(url: string): string;
   /** A code to type somewhere, alone on its line, on stderr always. */
   code(text: string): void;
   /** What is drawn for a person: on stderr where that is a terminal, unless `--quiet`. Nothing elsewhere. */
@@ -83,6 +85,7 @@ export function createOutput(stdout: TextOutput, stderr: TextOutput, options: Ou
     address(url) {
       stderr.write([url], { limit: Number.POSITIVE_INFINITY });
     },
+    link: paint.link,
     code(text) {
       stderr.write([paint.bold(text)]);
     },

@@ -21,6 +21,13 @@ export interface TextOutput {
   write(lines: readonly string[], options?: LineOptions): void;
   /** Puts this in the place of the line that has not ended. A terminal's only. */
   redraw(line: string): void;
+  /**
+   * Shows this below everything that is written, in the place of the one before; `null` ends that. A terminal's only; a line
+   * that asks must not stand there meanwhile.
+   */
+  status(line: string | null): void;
+  /** Hands a text to the terminal, for its clipboard (OSC 52): many take it, and none says whether it did. */
+  copy(text: string): void;
   /** A JSON document of that value; without `indent` on one line. */
   writeJson(value: unknown, indent?: number): void;
   /**

@@ -1,4 +1,5 @@
 import { LogtoError } from '../errors.js';
+import { fitting } from './columns-of.js';
 import { type Annotation, workflowCommand } from './github-actions.js';
 import { documentWithoutCommands, withoutCommands } from './log-commands.js';
 import { asciiMarks } from './marks.js';
@@ -11,11 +12,16 @@ export interface WriterPlace {
   readonly isTerminal: boolean;
   readonly hasColors: boolean;
   readonly columns: number;
+  /** Whether it is known to show links (OSC 8). Default: not. */
+  readonly hasLinks?: boolean;
   /** Whether it shows marks beyond ASCII. */
   readonly hasMarks: boolean;
   /** Whether a program may look for commands there: see `isLogRead`. */
   readonly isLogRead: boolean;
 }
+
+/** Takes back the line that has not ended. */
+const erase = '\r\u001b[2K';
 
 /** The writer of the program's output: everything on it comes through here, at the last moment. */
 export class TextWriter implements TextOutput {
@@ -23,31 +29,52 @@ export class TextWriter implements TextOutput {
   readonly isTerminal: boolean;
   readonly hasColors: boolean;
   readonly hasMarks: boolean;
-  readonly columns: number;
   readonly #put: (text: string) => void;
   readonly #place: WriterPlace;
   readonly #key: string | null;
+  #status = '';
 
   /** @param put takes what is to be written */
   constructor(put: (text: string) => void, place: WriterPlace) {
     this.#put = put;
     this.#place = place;
     // Nobody who learns what it was can still use it.
-    this.#key = place.hasColors ? Math.random().toFixed(16).slice(2) : null;
-    this.paint = paintWith(this.#key);
+    const { hasColors, hasLinks = false } = place;
+    this.#key = hasColors || hasLinks ? Math.random().toFixed(16).slice(2) : null;
+    this.paint = paintWith(this.#key, { hasColors, hasLinks });
     this.isTerminal = place.isTerminal;
     this.hasColors = place.hasColors;
     this.hasMarks = place.hasMarks;
-    this.columns = place.columns;
+  }
+
+  get columns(): number {
+    return this.#place.columns;
   }
 
   write(lines: readonly string[], { limit = lineLimit, isOpen = false }: LineOptions = {}): void {
     const text = lines.map((line) => this.#line(line, limit)).join('\n');
-    if (lines.length > 0) this.#put(isOpen ? text : `${text}\n`);
+    if (lines.length > 0) this.#say(isOpen ? text : `${text}\n`);
+  }
+
+  status(line: string | null): void {
+    // One sign less: some terminals go to the next line with the last.
+    const shown = line === null ? '' : this.#line(fitting(line, this.columns - 1), lineLimit);
+    if (line !== null || this.#status !== '') this.#put(`${erase}${shown}`);
+    this.#status = shown;
+  }
+
+  copy(text: string): void {
+    const encoded = Buffer.from(text, 'utf8').toString('base64');
+    this.#say(`\u001b]52;c;${encoded}\u0007`);
+  }
+
+  /** Above the status, which stays below everything. */
+  #say(text: string): void {
+    this.#put(this.#status === '' ? text : `${erase}${text}${this.#status}`);
   }
 
   redraw(line: string): void {
-    this.#put(`\r\u001b[2K${this.#line(line, this.columns)}`);
+    this.#put(`${erase}${this.#line(line, this.columns)}`);
   }
 
   writeJson(value: unknown, indent?: number): void {

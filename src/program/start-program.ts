@@ -6,7 +6,7 @@ export interface StartOptions {
   /** All of its environment, `PATH` included. */
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly platform: NodeJS.Platform;
-  readonly stdio: 'inherit' | 'ignore';
+  readonly stdio: 'inherit' | 'ignore' | ['pipe', 'ignore', 'ignore'];
   /** In a process group of its own. */
   readonly detached?: boolean;
 }

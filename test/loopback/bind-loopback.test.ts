@@ -251,7 +251,7 @@ describe('a forwarded port', () => {
     expect((await ask(new URL(location, listener.redirectUri).href, through)).status).toBe(200);
     await finished;
     const once = listener.redirectOnce('https://id.example/');
-    expect(once).toMatch(/^http:\/\/localhost:3000\/continue\//);
+    expect(once).toMatch(/^http:\/\/localhost:3000\/start\//);
     expect((await ask(once, through)).status).toBe(303);
   });
 

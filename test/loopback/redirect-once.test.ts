@@ -7,7 +7,7 @@ const target = 'https://id.example/session/end?id_token_hint=a.b.c';
 it('sends the first GET on without telling where it came from, and is gone then', async () => {
   const { listener } = await listen();
   const url = listener.redirectOnce(target);
-  expect(url).toMatch(/^http:\/\/localhost:\d+\/continue\/[\w-]{32}$/);
+  expect(url).toMatch(/^http:\/\/localhost:\d+\/start\/[\w-]{32}$/);
   const first = await ask(url);
   expect(first.status).toBe(303);
   expect(first.headers.location).toBe(target);

@@ -66,6 +66,58 @@ describe('a line for people', () => {
   });
 });
 
+describe('the status', () => {
+  it('stands below everything, in its place, and leaves nothing', () => {
+    const output = new Recorder(true, { columns: 20 });
+    output.status('1:00 left');
+    output.write(['a note']);
+    output.status('0:59 left');
+    output.status(null);
+    output.status(null);
+    const erase = '\r\u001b[2K';
+    expect(output.text).toBe(`${erase}1:00 left${erase}a note\n1:00 left${erase}0:59 left${erase}`);
+  });
+
+  it('never reaches the last column, and is as plain as others', () => {
+    const output = new Recorder(true, { columns: 10 });
+    output.status('0123456789abc\u001b[2J');
+    expect(output.text).toBe('\r\u001b[2K012345678');
+  });
+});
+
+describe('what is handed to the terminal', () => {
+  it('is a text for its clipboard, in which nothing is obeyed', () => {
+    const output = new Recorder(true);
+    output.copy('https://x.test/\u0007\u001b]0;owned');
+    const [before, after] = ['\u001b]52;c;', '\u0007'];
+    expect([output.text.startsWith(before), output.text.endsWith(after)]).toEqual([true, true]);
+    const encoded = output.text.slice(before.length, -after.length);
+    expect(encoded).toMatch(/^[\w+/=]*$/);
+    expect(Buffer.from(encoded, 'base64').toString()).toBe('https://x.test/\u0007\u001b]0;owned');
+  });
+
+  it('is a link to an address of ours, where links are shown', () => {
+    const output = new Recorder(true, { hasLinks: true });
+    output.write([`open ${output.paint.link('http://localhost:3000/abc')} now`]);
+    expect(output.text).toBe(
+      'open \u001b]8;;http://localhost:3000/abc\u001b\\http://localhost:3000/abc\u001b]8;;\u001b\\ now\n',
+    );
+    expect(output.paint.red('x')).toBe('x');
+    const without = new Recorder(true, { hasColors: true });
+    without.write([without.paint.link('http://localhost:3000/abc')]);
+    expect(without.text).toBe('http://localhost:3000/abc\n');
+  });
+
+  it('is no link that somebody else has made', () => {
+    const output = new Recorder(true, { hasLinks: true });
+    output.write([
+      paintWith('1', { hasLinks: true }).link('http://evil.test/'),
+      output.paint.link('a b\u001b'),
+    ]);
+    expect(output.text).not.toContain(']8;;');
+  });
+});
+
 describe('a line of a log that is read', () => {
   it.each(logCommands)('is no command: %s', (command) => {
     const lines = [command, `  ${command}`, `a\n${command}`, `\r${command}`];

@@ -9,7 +9,7 @@ const user = JSON.parse(process.env['TEST_BROWSER_USER'] ?? '{}');
 const given = process.argv.at(-1) ?? '';
 
 // An address that only leads on.
-const start = new URL(given).pathname.startsWith('/continue/')
+const start = /^\/(start|continue)\//.test(new URL(given).pathname)
   ? ((await fetchOnce(given)).headers.get('location') ?? '')
   : given;
 const isSignIn = new URL(start).searchParams.has('response_type');

@@ -30,13 +30,21 @@ export class HttpBrowser implements BrowserOpener {
     return true;
   }
 
-  async open(url: string): Promise<boolean> {
+  async open(address: string): Promise<boolean> {
+    const url = await this.#ledTo(address);
     this.opened.push(url);
     const journey = this.visit(url, this);
     // Told by `finished`, not as an unhandled rejection in between.
     journey.catch(() => {});
     this.#journeys.push(journey);
     return true;
+  }
+
+  /** Where an address of the program leads that works once: the page that is meant. */
+  async #ledTo(address: string): Promise<string> {
+    if (!new URL(address).pathname.startsWith('/start/')) return address;
+    const led = await this.fetch(address).catch(() => null);
+    return led?.headers.get('location') ?? address;
   }
 
   /** Goes to an address and follows where that sends it, as long as that is not another site. */

@@ -17,6 +17,10 @@ export interface ProgramOptions {
   readonly stdin?: string;
   /** Runs it on a terminal (without colours) by the command `script`: everything comes on stdout then. */
   readonly terminal?: boolean;
+  /** Whether the settings of that terminal are printed (`stty -g`) before it runs and after it. */
+  readonly showsSettings?: boolean;
+  /** Whether standard input stays open, for {@link RunningProgram.send}. */
+  readonly keepsInput?: boolean;
   /** How wide that terminal is. */
   readonly columns?: number;
 }
@@ -46,7 +50,7 @@ export class RunningProgram {
     const command = [process.execPath, program, ...args];
     this.#started = countedProcesses.start(() => {
       const child = terminal
-        ? spawn('script', ['-qefc', `${width}${command.map(quoted).join(' ')}`, '/dev/null'], {
+        ? spawn('script', ['-qefc', `${width}${withSettings(command, options)}`, '/dev/null'], {
             env: { ...env, NO_COLOR: '1', SHELL: '/bin/sh' },
             cwd,
           })
@@ -58,7 +62,7 @@ export class RunningProgram {
       }
       // It may end without having read its input.
       child.stdin.on('error', () => {});
-      if (!terminal) child.stdin.end(stdin);
+      if (!terminal && !options.keepsInput) child.stdin.end(stdin);
       return child;
     });
     this.ended = this.#started
@@ -85,6 +89,16 @@ export class RunningProgram {
   /** Does something to the process as soon as it has a place. */
   #whenRunning(act: (child: ChildProcessWithoutNullStreams) => void): void {
     this.#started.then(act, () => {});
+  }
+
+  /** Types this at its terminal, or writes it to its standard input, as it is. */
+  send(text: string): void {
+    this.#whenRunning((child) => child.stdin.write(text));
+  }
+
+  /** Ends its standard input. */
+  endInput(): void {
+    this.#whenRunning((child) => child.stdin.end());
   }
 
   /** Waits for the first whole line of a stream that matches. */
@@ -129,6 +143,11 @@ export class RunningProgram {
       over.abort();
     }
   }
+}
+
+function withSettings(command: readonly string[], { showsSettings }: ProgramOptions): string {
+  const run = command.map(quoted).join(' ');
+  return showsSettings ? `stty -g; ${run}; code=$?; stty -g; exit $code` : run;
 }
 
 function quoted(argument: string): string {

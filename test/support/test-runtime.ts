@@ -5,7 +5,7 @@ import { listenForCallback } from '../../src/loopback/listen-for-callback.js';
 import { createFetch } from '../../src/network/undici-fetch.js';
 import { isLogRead } from '../../src/output/log-commands.js';
 import { TextWriter, type WriterPlace } from '../../src/output/text-writer.js';
-import type { Runtime, TextInput } from '../../src/runtime.js';
+import type { KeyListener, Runtime, TextInput } from '../../src/runtime.js';
 import { FileStorage } from '../../src/storage/file-storage.js';
 import { fileLock } from '../../src/storage/lock.js';
 import { MemoryStorage } from '../../src/storage/memory-storage.js';
@@ -25,6 +25,13 @@ export interface TestMachine {
   readonly input?: string;
   readonly sleep?: Runtime['sleep'];
   readonly interruption?: AbortSignal;
+  /** Why the browser is elsewhere. */
+  readonly farBrowser?: Awaited<ReturnType<Runtime['farBrowser']>>;
+  /** Is handed whoever listens to the keyboard. */
+  readonly onKeys?: (listener: KeyListener, signal: AbortSignal) => void;
+  /** Lines of standard input, as they come. */
+  readonly lines?: AsyncIterable<string>;
+  readonly copy?: Runtime['copy'];
   readonly now?: () => number;
   /** Instead of an empty keychain that works. */
   readonly keychain?: Storage;
@@ -97,6 +104,10 @@ export function testRuntime(machine: TestMachine): TestRuntime {
   const stdin: TextInput = {
     isTerminal,
     readAll: async () => machine.input ?? '',
+    async *lines() {
+      yield* machine.lines ?? [];
+    },
+    keys: (listener, signal) => machine.onKeys?.(listener, signal),
     async ask(question) {
       questions.push(question);
       return answers.shift() ?? null;
@@ -140,6 +151,8 @@ export function testRuntime(machine: TestMachine): TestRuntime {
     cache: async () => new FileStorage({ directory: join(directories.cache, 'providers'), top: home }),
     run: () => Promise.reject(new Error('nothing is to be started')),
     lock: (profile) => fileLock({ path: join(directories.locks, `${profile}.lock`), top: home }),
+    farBrowser: async () => machine.farBrowser ?? null,
+    copy: machine.copy ?? (async () => null),
     browser: machine.browser ?? { available: () => false, open: async () => false },
     listen: listenForCallback,
   };

@@ -1,9 +1,12 @@
 import type { JourneyEvent, JourneyMoment, JourneyProgress } from '../../flow/journey-event.js';
 import { unreadHeader } from '../../oidc/unread-header.js';
 import type { Output } from '../../output/output.js';
+import { farBrowserWords } from './far-browser-words.js';
 
 /** Where a journey is told to people, and to a program that drives the browser. */
-export interface JourneyOutput extends Pick<Output, 'note' | 'detail' | 'warn' | 'address'> {
+export interface JourneyOutput
+  extends Pick<Output, 'note' | 'detail' | 'warn' | 'address'>,
+    Partial<Pick<Output, 'link'>> {
   event?(event: JourneyEvent): void;
 }
 
@@ -23,11 +26,7 @@ function tell(output: JourneyOutput, moment: JourneyMoment): void {
       output.event?.(moment);
       break;
     case 'opening':
-      output.note(
-        moment.inBrowser
-          ? 'Opening the browser. If nothing appears, open this address:'
-          : 'Open this address in a browser:',
-      );
+      output.note(openingWords(output, moment));
       output.address(moment.url);
       break;
     case 'browser_not_started':
@@ -59,6 +58,28 @@ function tell(output: JourneyOutput, moment: JourneyMoment): void {
     case 'callback_unusable':
       output.warn(moment.message);
       break;
+    case 'far_browser':
+      output.note(farBrowserWords(moment.place, moment));
+      break;
+    case 'pasted_unusable':
+      output.warn(`What was pasted ${moment.problem}; not taken, still waiting.`);
+      break;
+    case 'stdin_ended':
+      output.note('Standard input has ended: now the browser alone can bring the response.');
+      break;
+    case 'no_browser':
+      output.note('There is no browser here to open: open the address above anywhere else.');
+      break;
+    case 'copied':
+      output.note(
+        moment.program === null
+          ? 'The address is handed to the terminal, which may put it into its clipboard (OSC 52).'
+          : `The address is copied, by ${moment.program}.`,
+      );
+      break;
+    case 'qr_code':
+      // Drawn by whoever has keys to ask for it: see `keysProgress`.
+      break;
     case 'preflight':
       output.detail(preflightWords(moment.found));
       break;
@@ -67,6 +88,17 @@ function tell(output: JourneyOutput, moment: JourneyMoment): void {
       output.warn(`${seen}: so does this session. ${hint}`);
     }
   }
+}
+
+/** The short address stands in the line, the whole one below it. */
+function openingWords(
+  { link = (url) => url }: JourneyOutput,
+  { shortUrl, inBrowser }: Extract<JourneyMoment, { readonly event: 'opening' }>,
+): string {
+  const short = shortUrl === undefined ? '' : `${link(shortUrl)} or `;
+  return inBrowser
+    ? `Opening the browser. If nothing appears, open ${short}this address:`
+    : `Open ${short}this address in a browser:`;
 }
 
 function preflightWords(found: Extract<JourneyMoment, { readonly event: 'preflight' }>['found']): string {

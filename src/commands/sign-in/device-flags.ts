@@ -2,7 +2,6 @@ import { LogtoError } from '../../errors.js';
 
 /** Flags of a sign-in, as far as they do not go with `--device`. */
 export interface DeviceFlags {
-  readonly device?: boolean;
   readonly headless?: boolean;
   readonly port?: number;
   readonly redirectUri?: string;
@@ -14,6 +13,7 @@ export interface DeviceFlags {
   readonly oneTimeTokenStdin?: boolean;
   readonly uiLocales?: string;
   readonly prompt?: string | boolean;
+  readonly callbackStdin?: boolean;
   readonly maxAge?: number;
   readonly acrValues?: string;
   /** False with `--no-preflight`. */
@@ -29,6 +29,7 @@ const without: readonly (readonly [flag: string, isGiven: (flags: DeviceFlags) =
   ['--headless', ({ headless }) => headless === true, 'one of the two says how the user signs in'],
   ['--port', ({ port }) => port !== undefined, callback],
   ['--redirect-uri', ({ redirectUri }) => redirectUri !== undefined, callback],
+  ['--callback-stdin', ({ callbackStdin }) => callbackStdin === true, callback],
   ['--sign-up', ({ signUp }) => signUp === true, page],
   ['--first-screen', ({ firstScreen }) => firstScreen !== undefined, page],
   ['--identifier', ({ identifier }) => identifier !== undefined, page],
@@ -49,7 +50,6 @@ const without: readonly (readonly [flag: string, isGiven: (flags: DeviceFlags) =
  * @throws LogtoError `usage_invalid`
  */
 export function checkDeviceFlags(flags: DeviceFlags): void {
-  if (!flags.device) return;
   const [flag, , why] = without.find(([, isGiven]) => isGiven(flags)) ?? [];
   if (flag === undefined) return;
   throw new LogtoError(

@@ -19,6 +19,7 @@ export interface HeadlessFlags extends ConnectionFlags {
   readonly oneTimeTokenStdin?: boolean;
   readonly totpSecretStdin?: boolean;
   readonly backupCodeStdin?: boolean;
+  readonly callbackStdin?: boolean;
   readonly allowOrigin?: readonly string[];
   readonly signUp?: boolean;
   readonly directSignIn?: string;
@@ -70,6 +71,21 @@ export function addProofOptions(command: Command): Command {
 export function checkHeadlessFlags(flags: HeadlessFlags): void {
   const wanting = Object.entries(stdinFlags).filter(([name]) => flags[name as StdinFlag]);
   checkSingleInput(wanting.map(([, variable]) => variable));
+  const [variable] = wanting.map(([, name]) => name);
+  if (variable !== undefined && flags.callbackStdin) {
+    throw new LogtoError(
+      'usage_invalid',
+      `${secretFlags[variable]} and --callback-stdin both want standard input.`,
+      `Give the secret by its variable: ${variable}.`,
+    );
+  }
+  if (flags.headless && flags.callbackStdin) {
+    throw new LogtoError(
+      'usage_invalid',
+      '--callback-stdin does not go with --headless: no browser ends on any address there.',
+      'Leave out --callback-stdin.',
+    );
+  }
   const named = identifierTypes.filter((type) => flags[type] !== undefined);
   if (flags.headless) {
     checkUser(flags, named);

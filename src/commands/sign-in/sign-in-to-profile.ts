@@ -8,6 +8,8 @@ import { LogtoError } from '../../errors.js';
 import type { Expectation } from '../../expectation/expectation.js';
 import { browserSignIn } from '../../flow/browser-sign-in.js';
 import { headlessSignIn } from '../../flow/headless-sign-in.js';
+import type { JourneyProgress } from '../../flow/journey-event.js';
+import type { WaitingAid } from '../../flow/waiting-aid.js';
 import { credentialOrigins } from '../../headless/credential-origins.js';
 import type { ExperienceUser } from '../../headless/experience-user.js';
 import { inConsole } from '../../logto-console.js';
@@ -47,6 +49,8 @@ export interface SignInRequest {
   /** Finished on another device (RFC 8628): no callback comes here. */
   readonly device: boolean;
   readonly useBrowser: boolean;
+  /** How a person may bring the response by hand. */
+  readonly aid?: WaitingAid;
   /** Asks the provider first whether it can succeed. */
   readonly preflight: boolean;
   /** What must hold of the result. */
@@ -149,16 +153,29 @@ async function signIn(
       import('../../flow/device-sign-in.js'),
       import('../report/device-words.js'),
     ]);
-    return deviceSignIn(runtime, { ...request, client, progress: deviceProgress(output), onStored });
+    const hasKeys = request.aid === 'keys';
+    const progress = await withKeys(deviceProgress(output), output, request);
+    return deviceSignIn(runtime, { ...request, client, hasKeys, progress, onStored });
   }
   return browserSignIn(runtime, {
     ...request,
     timeout,
     client,
     isLogto: application.endpoint !== undefined,
-    progress: journeyProgress(output),
+    progress: await withKeys(journeyProgress(output), output, request),
     onStored,
   });
+}
+
+/** What keys ask for is loaded where there are some. */
+async function withKeys(
+  progress: JourneyProgress,
+  output: Output,
+  { aid }: SignInRequest,
+): Promise<JourneyProgress> {
+  if (aid !== 'keys') return progress;
+  const { keysProgress } = await import('../report/keys-words.js');
+  return keysProgress(progress, output);
 }
 
 /** The access tokens that the sign-in is for. */

@@ -31,7 +31,6 @@ import {
   requestedGrant,
   requestedPrompt,
 } from '../request-options.js';
-import { checkDeviceFlags } from './device-flags.js';
 import {
   addHeadlessOptions,
   checkHeadlessFlags,
@@ -50,6 +49,7 @@ interface SignInFlags extends HeadlessFlags, RequestFlags, RedirectFlags, Output
   readonly param?: readonly string[];
   readonly timeout?: number;
   readonly device?: boolean;
+  readonly callbackStdin?: boolean;
   /** False with `--no-browser`. */
   readonly browser: boolean;
   /** False with `--no-preflight`. */
@@ -89,6 +89,7 @@ export const configureSignIn: ConfigureCommand = (command, run) => {
   )
     .option('--timeout <seconds>', 'how long to wait for the person (default: 300)', wholeNumber(1, 86_400))
     .option('--no-browser', 'print the address instead of opening it')
+    .option('--callback-stdin', 'also take the callback address from stdin, a line each')
     .option('--no-preflight', 'do not ask the provider first if it can succeed')
     .option('--json-events', 'events as JSON lines on stderr; implies --json');
   addExpectOption(command);
@@ -119,7 +120,7 @@ async function signIn(
   flags: SignInFlags,
   onSignedIn?: SignInRequest['onSignedIn'],
 ): Promise<number | undefined> {
-  checkDeviceFlags(flags);
+  if (flags.device) (await import('./device-flags.js')).checkDeviceFlags(flags);
   checkHeadlessFlags(flags);
   const options = signInOptions(flags);
   const settings = await settingsOf(context, flags);
@@ -137,6 +138,7 @@ async function signIn(
     ...ownPort(flags),
     ...(flags.timeout !== undefined && { timeout: flags.timeout }),
     device: flags.device === true,
+    ...aidOf(context, flags),
     useBrowser: flags.browser,
     preflight: flags.preflight,
     expectations: flags.expect ?? [],
@@ -147,6 +149,19 @@ async function signIn(
   return sessionAware(() =>
     interruptible(context.runtime, () => signInToProfile(context, settings, flags, request)),
   );
+}
+
+/** How a person may bring the response by hand: with keys only where somebody sits at a terminal, and wants words. */
+function aidOf(
+  { runtime: { stdin, stderr, environment } }: CommandContext,
+  { callbackStdin, headless, json, quiet, input }: SignInFlags,
+): Pick<SignInRequest, 'aid'> {
+  if (headless) return {};
+  const isAsked = json !== true && quiet !== true && input !== false;
+  const isPerson = !environment['CI'] && environment['TERM'] !== 'dumb';
+  if (isAsked && isPerson && stdin.isTerminal && stderr.isTerminal) return { aid: 'keys' };
+  if (!callbackStdin) return {};
+  return { aid: stdin.isTerminal ? 'paste' : 'stdin' };
 }
 
 function signInOptions(flags: SignInFlags): SignInChoices {

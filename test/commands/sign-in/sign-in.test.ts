@@ -244,7 +244,8 @@ describe('the flags of sign-in', () => {
     await failureOf(
       signIn(machine, ['--resource', 'https://a.test', '--resource', 'urn:b', '--organization', 'org']),
     );
-    const request = new URL(browser.opened[0] ?? '').searchParams;
+    const shown = machine.stderr.lines.find((line) => line.startsWith('http'));
+    const request = new URL(shown ?? '').searchParams;
     expect(request.getAll('resource')).toEqual([
       'https://a.test',
       'urn:b',

@@ -1,0 +1,19 @@
+import type { FarBrowser } from '../browser/browser-place.js';
+import { portOf } from '../local-address.js';
+import type { CallbackListener } from '../loopback/callback-listener.js';
+import type { AidedWait } from './waiting-aid.js';
+
+/**
+ * Tells, before the wait, that the browser is likely to be on another machine, and what can be done. Of a container that is
+ * told to somebody who can paste: a program in one has no person beside it.
+ */
+export function tellFarBrowser(
+  place: FarBrowser,
+  { aid, port, progress }: Pick<AidedWait, 'aid' | 'progress'> & { readonly port?: number },
+  { redirectUri }: Pick<CallbackListener, 'redirectUri'>,
+): void {
+  const canPaste = aid === 'keys' || aid === 'paste';
+  if (place.kind === 'container' && !canPaste) return;
+  const isOther = port !== undefined && port !== 0 && port !== Number(portOf(redirectUri));
+  progress.tell({ event: 'far_browser', place, redirectUri, ...(isOther && { port }), canPaste });
+}
