@@ -8,7 +8,7 @@ import type { Fetch } from '../../src/network/fetch.js';
 import { createFetch } from '../../src/network/undici-fetch.js';
 import { faultyFetch, type PassingFault } from '../support/faulty-fetch.js';
 import { type FaultWithUser, faultsWithUser } from './faults-with-user.js';
-import { runAtEmulator } from './run-with-user.js';
+import { runAtEmulator, withTokenExchange } from './run-with-user.js';
 
 /** Each run waits for more than three seconds, and does little else. */
 const atOnce = 8;
@@ -21,7 +21,7 @@ const runs = new Map<string, Promise<ChecksReport>>();
 let found = 0;
 
 beforeAll(async () => {
-  emulator = await startEmulator();
+  emulator = await startEmulator({ seed: withTokenExchange() });
   fetch = await createFetch({ environment: {}, timeout: 60_000 });
   sound = complaintsOf(await runAtEmulator(emulator, fetch));
   const inTurn = takingTurns(atOnce);

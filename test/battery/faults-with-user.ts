@@ -30,6 +30,9 @@ const isForResource = (request: PassingRequest) =>
   isFor('resource')(request) && !request.form.has('organization_id');
 const isForOrganization = (request: PassingRequest) =>
   isFor('organization_id')(request) && !request.form.has('resource');
+const isExchange = (request: PassingRequest) => grant(request)?.endsWith(':token-exchange') === true;
+const subjectOf = ({ form }: PassingRequest) => form.get('subject_token') ?? '';
+const isJwt = (request: PassingRequest) => subjectOf(request).includes('.');
 const isUserInfo = ({ path }: PassingRequest) => path === '/oidc/me';
 const isRevocation = ({ path }: PassingRequest) => path === '/oidc/token/revocation';
 /** The end of a run tells no kind. */
@@ -184,9 +187,12 @@ export const faultsWithUser: Readonly<Record<string, FaultWithUser>> = {
       }),
       says(isUserInfo, (body) => ({ ...body, sub: 'ünknown' })),
     ),
-    accessToken(isRefresh, (claims) => {
-      claims['sub'] = 'ünknown';
-    }),
+    accessToken(
+      (request) => isRefresh(request) || isExchange(request),
+      (claims) => {
+        claims['sub'] = 'ünknown';
+      },
+    ),
   ),
   'id-token.nonce': idToken((claims) => {
     claims['nonce'] = undefined;
@@ -356,6 +362,20 @@ export const faultsWithUser: Readonly<Record<string, FaultWithUser>> = {
   'organization.resource': accessToken(isFor('organization_id'), (claims) => {
     claims['organization_id'] = undefined;
   }),
+
+  'exchange.token': { ...answers(isExchange, 400, 'invalid_grant'), finds: 'warning' },
+  'exchange.unknown': accepts(
+    (request, { revoked }) =>
+      isExchange(request) && !isStranger(request) && !isJwt(request) && !revoked.has(subjectOf(request)),
+  ),
+  'exchange.id-token': accepts((request) => isExchange(request) && isJwt(request)),
+  'exchange.client': accepts((request) => isExchange(request) && isStranger(request)),
+  'exchange.resource': accessToken(isExchange, (claims) => {
+    claims['sub'] = 'another';
+  }),
+  'exchange.revoked': accepts(
+    (request, { revoked }) => isExchange(request) && revoked.has(subjectOf(request)),
+  ),
 
   'session.silent': {
     fault: async (request, pass) => {

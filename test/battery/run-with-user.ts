@@ -3,6 +3,7 @@ import type { ChecksReport } from '../../src/check/run/run-checks.js';
 import { type RunWithUser, runChecksWithUser } from '../../src/check/with-user/run-checks-with-user.js';
 import type { TestedUserOptions } from '../../src/check/with-user/signing-in.js';
 import type { Emulator } from '../../src/emulator/emulator.js';
+import { defaultSeed, type EmulatorSeed } from '../../src/emulator/seed.js';
 import { credentialOrigins } from '../../src/headless/credential-origins.js';
 import type { Fetch } from '../../src/network/fetch.js';
 
@@ -12,6 +13,15 @@ export const applications = {
   Traditional: { clientId: 'emulator-traditional', clientSecret: 'emulator-only-app-secret' },
   SPA: { clientId: 'emulator-spa' },
 } as const;
+
+/** The default seed, in which every application may exchange tokens. */
+export function withTokenExchange(): EmulatorSeed {
+  const seed = defaultSeed();
+  return {
+    ...seed,
+    applications: seed.applications.map((application) => ({ ...application, allowTokenExchange: true })),
+  };
+}
 
 /** Alice at an emulator, with everything that can be asked for. */
 export function optionsAt({ issuer }: Pick<Emulator, 'issuer'>, fetch: Fetch): TestedUserOptions {

@@ -88,8 +88,8 @@ export function judgeError(
   const { clientId, redirectUri, namedBy } = subject.options;
   const { hasSecret } = subject.provider;
   const isLogto = typeof answer.json?.['code'] === 'string';
-  // Whoever refreshes has exchanged a code before, in the same way.
-  const isAuthenticated = kind === 'refresh' || null;
+  // Whoever refreshes, or exchanges a token, has exchanged a code before, in the same way.
+  const isAuthenticated = kind === 'refresh' || kind === 'token-exchange' || null;
   const request = {
     kind,
     clientId,

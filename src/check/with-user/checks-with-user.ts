@@ -1,5 +1,6 @@
 import { type CheckWithUser, signInsOfRun, withClauseOfUser } from './check-with-user.js';
 import { codeChecks } from './code.js';
+import { exchangeChecks } from './exchange.js';
 import { idTokenChecks } from './id-token.js';
 import { limitChecks } from './limit.js';
 import { organizationChecks } from './organization.js';
@@ -23,6 +24,7 @@ const all: readonly CheckWithUser[] = [
   ...scopeChecks,
   ...resourceChecks,
   ...organizationChecks,
+  ...exchangeChecks,
   ...sessionChecks,
   ...revocationChecks,
   ...signOutChecks,

@@ -15,8 +15,9 @@ export function judgeAudience(
   audience: string,
   subject: TestedUser,
   named: Pick<OAuthRequest, 'resource' | 'organization'>,
+  kind: OAuthRequest['kind'] = 'refresh',
 ): CheckResult {
-  if (answer.status !== 200) return judgeError(answer, subject, 'refresh', named);
+  if (answer.status !== 200) return judgeError(answer, subject, kind, named);
   return audiencesOf(claims).includes(audience)
     ? passed(`a JWT for ${audience}`)
     : failed(`The access token is no JWT that is meant for ${audience} (aud).`, correctProvider);

@@ -5,6 +5,7 @@ import { browserHeaders } from '../../oidc/browser-headers.js';
 import { errorFromOAuth } from '../../oidc/error/error-from-oauth.js';
 import { locationOf, type Subject, send } from '../../oidc/http-answer.js';
 import { createPkce, randomValue } from '../../oidc/pkce.js';
+import { accessTokenType, tokenExchangeGrantType } from '../../oidc/token-type.js';
 import { once, onceFor } from '../run/once.js';
 import { takingTurns } from '../run/taking-turns.js';
 import { TestedProvider } from '../tested-provider.js';
@@ -76,6 +77,10 @@ export class TestedUser implements SigningIn {
   readonly tokenForResource = onceFor((resource) => this.#tokenFor({ resource }));
   /** Its tokens for organizations, each asked for once. */
   readonly tokenForOrganization = onceFor((id) => this.#tokenFor({ organization_id: id }));
+  /** What its access token is exchanged for. */
+  readonly exchangedToken = once(async () =>
+    this.exchangeToken((await this.session()).accessToken ?? '', { scope: 'openid' }),
+  );
   /** A browser whose codes are misused. */
   readonly misusedBrowser = once(async () => (await this.authorize(this.newBrowser())).browser);
   /** A sign-in whose code is used again. */
@@ -207,6 +212,22 @@ export class TestedUser implements SigningIn {
       `A further sign-in of the same kind brought no access and refresh token (${status} ${error ?? ''}).`,
       'Run it again; look at the log of the provider.',
     );
+  }
+
+  /** Exchanges what is said to be an access token of the user (RFC 8693). @throws LogtoError network codes */
+  exchangeToken(
+    token: string,
+    parameters: Readonly<Record<string, string>> = {},
+    sender?: Sender,
+  ): Promise<Answer> {
+    const form = {
+      grant_type: tokenExchangeGrantType,
+      subject_token: token,
+      subject_token_type: accessTokenType,
+      requested_token_type: accessTokenType,
+      ...parameters,
+    };
+    return this.#askForTokens(form, sender);
   }
 
   /** Asks UserInfo. @throws LogtoError network codes */
