@@ -20,7 +20,12 @@ import type { SignInOptions } from './logto-parameters.js';
 import { type Session, sessionOf } from './session.js';
 import { SessionStore } from './session-store.js';
 import type { CallbackOptions } from './sign-in.js';
-import { endAtProvider, type SignOutOptions, type SignOutReport } from './sign-out.js';
+import {
+  checkSignOutParameters,
+  endAtProvider,
+  type SignOutOptions,
+  type SignOutReport,
+} from './sign-out.js';
 import type { TokenExchangeRequest } from './token-exchange.js';
 import { decodeClaims } from './token-set.js';
 import { TokenSource } from './token-source.js';
@@ -237,7 +242,8 @@ export class LogtoClient {
    * Signs out here: revokes the refresh token, forgets every token whatever the network says, and returns the address
    * that ends the provider's session in the browser. Where the provider has none, the post-logout redirect URI, or `/`.
    *
-   * @throws LogtoError network codes when the provider could not be reached; the tokens are forgotten all the same
+   * @throws LogtoError network codes when the provider could not be reached; the tokens are forgotten all the same.
+   * `config_invalid` for a parameter that is set here, before anything is forgotten
    */
   async signOut(options: SignOutOptions = {}): Promise<string> {
     const report = await this.signOutWithReport(options);
@@ -251,6 +257,7 @@ export class LogtoClient {
    * @throws LogtoError `not_signed_in`, storage codes
    */
   async signOutWithReport(options: SignOutOptions = {}): Promise<SignOutReport> {
+    checkSignOutParameters(options.extraParams, this.#config.appId);
     return this.#sessions.locked(async () => {
       const tokenSet = await this.#sessions.require();
       try {

@@ -13,6 +13,27 @@ export interface SignOutOptions {
    * an address must not be printed or passed as an argument.
    */
   readonly idTokenHint?: boolean;
+  /** Further parameters of the request, for providers with ways of their own. Those that the client sets itself are refused. */
+  readonly extraParams?: Readonly<Record<string, string>>;
+}
+
+/** What is set here, or by an option of its own. */
+const ownParameters = ['client_id', 'id_token_hint', 'post_logout_redirect_uri', 'state'];
+
+/**
+ * Further parameters of an end session request.
+ *
+ * @throws LogtoError `config_invalid` for one that is set here; the client's own ID may be said again
+ */
+export function checkSignOutParameters(extra: SignOutOptions['extraParams'], appId: string): void {
+  for (const [name, value] of Object.entries(extra ?? {})) {
+    if (!ownParameters.includes(name) || (name === 'client_id' && value === appId)) continue;
+    throw new LogtoError(
+      'config_invalid',
+      `The parameter ${name} of the end session request cannot be set by hand.`,
+      'Leave it out: it is set here already, or by an option of its own.',
+    );
+  }
 }
 
 /** What became of each part of a sign-out. */
@@ -29,7 +50,7 @@ export interface SignOutReport {
 export async function endAtProvider(
   tokenSet: TokenSet,
   discover: () => Promise<Provider>,
-  { postLogoutRedirectUri, state, idTokenHint }: SignOutOptions,
+  { postLogoutRedirectUri, state, idTokenHint, extraParams }: SignOutOptions,
 ): Promise<SignOutReport> {
   const { refreshToken, idToken } = tokenSet;
   let provider: Provider;
@@ -44,6 +65,7 @@ export async function endAtProvider(
   }
   provider.authenticateBy(tokenSet.authentication);
   const endSessionUrl = provider.endSessionUrl({
+    ...extraParams,
     ...(postLogoutRedirectUri !== undefined && { post_logout_redirect_uri: postLogoutRedirectUri }),
     ...(state !== undefined && { state }),
     ...(idTokenHint && { id_token_hint: idToken }),

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { organizationResource, organizationScope } from '../client/access-token.js';
+import { LogtoError } from '../errors.js';
 import { callbackUri, defaultPort, signedOutUri } from '../local-address.js';
 import { collectResource, collectWords, redirectUri, wholeNumber } from './options.js';
 
@@ -78,11 +79,26 @@ export function addRedirectOptions(command: Command): Command {
 }
 
 /** Adds the flag that says where the browser comes back to after a sign-out. */
-export function addSignedOutOption(command: Command): Command {
+export function addSignedOutOption(command: Command, mayBeNone = false): Command {
   return command.option(
     '--post-logout-redirect-uri <uri>',
-    `default: ${signedOutUri('<port>')}`,
-    redirectUri,
+    `default: ${signedOutUri('<port>')}${mayBeNone ? '; none asks for no way back' : ''}`,
+    mayBeNone ? (value) => (value === 'none' ? value : redirectUri(value)) : redirectUri,
+  );
+}
+
+/**
+ * A value of `--param`.
+ *
+ * @throws LogtoError `config_invalid`
+ */
+export function nameAndValue(parameter: string): [name: string, value: string] {
+  const [, name, value] = /^([^=]+)=(.*)$/s.exec(parameter) ?? [];
+  if (name !== undefined && value !== undefined) return [name, value];
+  throw new LogtoError(
+    'config_invalid',
+    '--param takes name=value.',
+    'For example: --param audience=https://api.example.com',
   );
 }
 

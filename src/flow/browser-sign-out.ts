@@ -12,8 +12,10 @@ import { waitForCallback } from './wait-for-callback.js';
 /** One sign-out: here, at the provider, and in the browser. */
 export interface BrowserSignOut {
   readonly client: LogtoClient;
-  /** Where the provider sends the browser back to; its port is listened on. */
-  readonly postLogoutRedirectUri: string;
+  /** Where the provider sends the browser back to; its port is listened on. `null`: it is asked for no way back. */
+  readonly postLogoutRedirectUri: string | null;
+  /** Further parameters of the request. */
+  readonly extraParams?: Readonly<Record<string, string>>;
   /** Where to listen, when that is not the URI's port. */
   readonly port?: number;
   /** Seconds to wait for the browser to come back; 0 does not wait. */
@@ -46,16 +48,17 @@ export interface SignOutOutcome {
  * @throws LogtoError `not_signed_in`, storage codes; `interrupted` before the tokens are cleared
  */
 export async function browserSignOut(runtime: Runtime, journey: BrowserSignOut): Promise<SignOutOutcome> {
-  const { client, progress } = journey;
+  const { client, progress, extraParams } = journey;
   const warnings: string[] = [];
   const state = randomValue();
-  const listener = await listen(runtime, journey, warnings);
+  const back = journey.postLogoutRedirectUri;
+  const listener = back === null ? null : await listen(runtime, back, journey.port, warnings);
   try {
     const idTokenHint = journey.idTokenHint && listener !== null && journey.timeout > 0;
     const report = await interruptible(runtime, () =>
       client.signOutWithReport({
-        postLogoutRedirectUri: listener?.redirectUri ?? journey.postLogoutRedirectUri,
-        state,
+        ...(back !== null && { postLogoutRedirectUri: listener?.redirectUri ?? back, state }),
+        ...(extraParams && { extraParams }),
         idTokenHint,
       }),
     );
@@ -142,14 +145,14 @@ async function comeBack(
 
 async function listen(
   runtime: Runtime,
-  journey: BrowserSignOut,
+  redirectUri: string,
+  port: number | undefined,
   warnings: string[],
 ): Promise<CallbackListener | null> {
   try {
-    const { postLogoutRedirectUri, port } = journey;
     return await runtime.listen({
       kind: 'sign-out',
-      redirectUri: postLogoutRedirectUri,
+      redirectUri,
       ...(port !== undefined && { port }),
     });
   } catch (error) {

@@ -142,6 +142,47 @@ describe('a sign-out', () => {
     expect(progress.words).not.toContain(parameters.get('state'));
   });
 
+  it('sends parameters of other providers’ own ways, and comes back by them', async () => {
+    const client = nativeOf(await emulatorHere());
+    const back = `http://localhost:${port}/`;
+    // As Amazon Cognito does it: it reads its own parameter, and sends nothing along.
+    const browser = withCookiesOf(await signIn(client), async (url, tab) => {
+      await tab.show(new URL(url).searchParams.get('logout_uri') ?? '');
+    });
+    const outcome = await signOut(
+      client,
+      { browser },
+      { extraParams: { logout_uri: back, client_id: 'emulator-native' } },
+    );
+    await browser.finished();
+    expect(outcome.endSession).toBe('returned');
+    expect(new URL(browser.opened[0] ?? '').searchParams.getAll('client_id')).toEqual(['emulator-native']);
+  });
+
+  it.each(['client_id', 'id_token_hint', 'post_logout_redirect_uri', 'state'])(
+    'is refused a %s of somebody’s own, before anything is forgotten',
+    async (name) => {
+      const client = nativeOf(await emulatorHere());
+      await signIn(client);
+      const failure = await failureOf(signOut(client, {}, { extraParams: { [name]: 'x' } }));
+      expect(failure).toMatchObject({ code: 'config_invalid', message: expect.stringContaining(name) });
+      expect(await stored()).not.toBeNull();
+    },
+  );
+
+  it('asks for no way back where none is wanted, and listens for nobody', async () => {
+    const client = nativeOf(await emulatorHere());
+    const browser = withCookiesOf(await signIn(client), async () => {});
+    // That somebody else has the port would be told by whoever listens.
+    await holdPort(port);
+    const outcome = await signOut(client, { browser }, { postLogoutRedirectUri: null });
+    expect(outcome).toEqual({ revocation: 'done', failure: null, endSession: 'opened', warnings: [] });
+    expect(Object.fromEntries(new URL(browser.opened[0] ?? '').searchParams)).toEqual({
+      client_id: 'emulator-native',
+    });
+    expect(progress.notes.join()).not.toContain('Waiting');
+  });
+
   it('is not confirmed by a browser that comes with another state', async () => {
     const client = nativeOf(await emulatorHere());
     const over = new AbortController();

@@ -25,6 +25,7 @@ import {
   addCallbackOptions,
   addRequestOptions,
   givenRedirectUri,
+  nameAndValue,
   ownPort,
   type RedirectFlags,
   type RequestFlags,
@@ -178,7 +179,7 @@ function signInOptions(flags: SignInFlags): SignInChoices {
     ...(maxAge !== undefined && { maxAge }),
     ...(acrValues !== undefined && { acrValues }),
     ...(uiLocales !== undefined && { uiLocales }),
-    ...(flags.param !== undefined && { extraParams: Object.fromEntries(flags.param.map(parseParameter)) }),
+    ...(flags.param !== undefined && { extraParams: Object.fromEntries(flags.param.map(nameAndValue)) }),
   };
 }
 
@@ -201,15 +202,5 @@ function parseDirectSignIn(value: string): NonNullable<SignInChoices['directSign
     'config_invalid',
     `--direct-sign-in is ${JSON.stringify(value)}, which names no connector.`,
     'Use social:<connector target>, such as social:google, or sso:<connector id>.',
-  );
-}
-
-function parseParameter(parameter: string): [string, string] {
-  const [, name, value] = /^([^=]+)=(.*)$/s.exec(parameter) ?? [];
-  if (name !== undefined && value !== undefined) return [name, value];
-  throw new LogtoError(
-    'config_invalid',
-    '--param takes name=value.',
-    'For example: --param audience=https://api.example.com',
   );
 }

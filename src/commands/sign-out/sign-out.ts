@@ -9,9 +9,15 @@ import { settingsOf, tellSetAside } from '../../session/connection.js';
 import type { ConnectionFlags } from '../../session/connection-flags.js';
 import { ProfileSession } from '../../session/profile-session.js';
 import type { ConfigureCommand, OutputFlags } from '../command.js';
-import { addConnectionOptions, addOutputOptions, addProfileOptions, wholeNumber } from '../options.js';
+import {
+  addConnectionOptions,
+  addOutputOptions,
+  addProfileOptions,
+  collect,
+  wholeNumber,
+} from '../options.js';
 import { journeyProgress } from '../report/journey-words.js';
-import { addSignedOutOption } from '../request-options.js';
+import { addSignedOutOption, nameAndValue } from '../request-options.js';
 
 interface SignOutFlags extends ConnectionFlags, OutputFlags {
   readonly local?: boolean;
@@ -20,6 +26,7 @@ interface SignOutFlags extends ConnectionFlags, OutputFlags {
   readonly port?: number;
   readonly postLogoutRedirectUri?: string;
   readonly timeout: number;
+  readonly param?: readonly string[];
 }
 
 /** `sign-out`: revokes, clears the storage, and ends the provider's session in the browser. */
@@ -29,6 +36,8 @@ export const configureSignOut: ConfigureCommand = (command, run) => {
       'logto-cli sign-out',
       'logto-cli sign-out --no-browser --timeout 0',
       'logto-cli sign-out --local --profile alice',
+      'logto-cli sign-out --param logout_uri=https://app.example.com/signed-out',
+      'logto-cli sign-out --post-logout-redirect-uri none',
     ],
   });
   addSignedOutOption(
@@ -41,12 +50,19 @@ export const configureSignOut: ConfigureCommand = (command, run) => {
         'port to come back to (default: that of the sign-in)',
         wholeNumber(0, 65_535),
       ),
-  ).option(
-    '--timeout <seconds>',
-    'how long to wait for the browser to come back; 0 does not wait',
-    wholeNumber(0, 86_400),
-    60,
-  );
+    true,
+  )
+    .option(
+      '--param <name=value>',
+      'further parameter of the request that ends the session (repeatable)',
+      collect,
+    )
+    .option(
+      '--timeout <seconds>',
+      'how long to wait for the browser to come back; 0 does not wait',
+      wholeNumber(0, 86_400),
+      60,
+    );
   addOutputOptions(addProfileOptions(addConnectionOptions(command))).action((flags: SignOutFlags) =>
     run(flags, (context) => signOut(context, flags)),
   );
@@ -54,10 +70,12 @@ export const configureSignOut: ConfigureCommand = (command, run) => {
 
 async function signOut(context: CommandContext, flags: SignOutFlags): Promise<number | undefined> {
   const { output } = context;
+  const extraParams = Object.fromEntries((flags.param ?? []).map(nameAndValue));
   const settings = await settingsOf(context, flags);
   const outcome = flags.local
     ? await signOutHere(context, settings)
-    : await sessionAware(() => signOutEverywhere(context, settings, flags));
+    : await sessionAware(() => signOutEverywhere(context, settings, flags, extraParams));
+  const isOneWay = flags.postLogoutRedirectUri === 'none' && outcome.endSession === 'opened';
   const nobody = `Nobody is signed in as the profile ${settings.profile}: there was nothing to sign out of.`;
   if (outcome.wasNobody && flags.json) output.note(nobody);
   for (const warning of outcome.warnings) output.warn(warning);
@@ -77,7 +95,7 @@ async function signOut(context: CommandContext, flags: SignOutFlags): Promise<nu
           ...fields([
             ['tokens', 'cleared'],
             ['refresh token', revocationWords[outcome.revocation]],
-            ["provider's session", endSessionWords[outcome.endSession]],
+            ["provider's session", isOneWay ? oneWayWords : endSessionWords[outcome.endSession]],
           ]),
         ],
   );
@@ -97,6 +115,8 @@ const nothingDone: Outcome = {
   endSession: 'skipped',
   warnings: [],
 };
+
+const oneWayWords = 'not confirmed: no way back was asked for';
 
 const revocationWords: Record<SignOutOutcome['revocation'], string> = {
   done: 'revoked',
@@ -132,6 +152,7 @@ async function signOutEverywhere(
   context: CommandContext,
   settings: Settings,
   flags: SignOutFlags,
+  extraParams: Readonly<Record<string, string>>,
 ): Promise<Outcome> {
   const { runtime, output } = context;
   // Later an interruption only ends the wait for the browser.
@@ -157,8 +178,11 @@ async function signOutEverywhere(
       : await browserSignOut(runtime, {
           ...ending,
           postLogoutRedirectUri:
-            flags.postLogoutRedirectUri ??
-            signedOutUri(flags.port ?? (redirectUri === undefined ? defaultPort : portOf(redirectUri))),
+            flags.postLogoutRedirectUri === 'none'
+              ? null
+              : (flags.postLogoutRedirectUri ??
+                signedOutUri(flags.port ?? (redirectUri === undefined ? defaultPort : portOf(redirectUri)))),
+          extraParams,
           ...(flags.postLogoutRedirectUri !== undefined && flags.port !== undefined && { port: flags.port }),
           timeout: flags.timeout,
           useBrowser: flags.browser,
