@@ -110,8 +110,6 @@ describe('token --exchange', () => {
     ['usage_invalid', ['--id-token']],
     ['usage_invalid', ['--refresh']],
     ['usage_invalid', ['--min-ttl', '30']],
-    ['usage_invalid', ['--subject-token-stdin', '--actor-token-stdin']],
-    ['usage_invalid', ['--subject-token-stdin', '--app-secret-stdin']],
     ['config_invalid', ['--subject-token-type', 'refresh']],
     ['config_invalid', ['--resource', api, '--resource', 'https://b.test']],
     ['config_missing', ['--no-input']],
@@ -124,6 +122,20 @@ describe('token --exchange', () => {
     expect(`${JSON.stringify(exitCode)}${(exitCode as LogtoError).message}${stderr}`).not.toContain(
       'a-secret',
     );
+    expect(emulator.takeRequests()).toEqual([]);
+  });
+
+  it.each([
+    ['--subject-token-stdin', '--actor-token-stdin'],
+    ['--app-secret-stdin', '--subject-token-stdin'],
+    ['--app-secret-stdin', '--actor-token-stdin'],
+  ])('takes no two secrets from standard input: %s, %s', async (one, other) => {
+    const { exitCode } = await exchange([one, other], { input: pat });
+    expect(exitCode).toMatchObject({
+      code: 'usage_invalid',
+      message: `${one} and ${other} both want standard input.`,
+      hint: expect.stringMatching(/^Give one of them by its variable: LOGTO_\w+ or LOGTO_CLI_\w+\.$/),
+    });
     expect(emulator.takeRequests()).toEqual([]);
   });
 
