@@ -13,7 +13,9 @@ const probe = new URL('probe.js', import.meta.url).href;
 export async function startProvider() {
   const port = await freePort();
   const seed = defaultSeed();
-  const application = { ...seed.applications[0], redirectUris: [`http://localhost:${port}/callback`] };
+  const origin = `http://localhost:${port}`;
+  const uris = { redirectUris: [`${origin}/callback`], postLogoutRedirectUris: [`${origin}/`] };
+  const application = { ...seed.applications[0], ...uris };
   const emulator = await startEmulator({ seed: { ...seed, applications: [application] } });
   return {
     endpoint: emulator.endpoint,

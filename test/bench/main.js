@@ -1,4 +1,4 @@
-// npm run bench [-- --runs N --json]: what the program's daily use costs on this machine, in fresh processes.
+// npm run bench [-- --runs N --json --peers]: what the program's daily use costs on this machine, in fresh processes.
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -7,15 +7,22 @@ import { parseArgs } from 'node:util';
 import { crowd, refresh } from './crowd.js';
 import { installNode, productionInstall } from './installation.js';
 import { signIn, startProvider } from './journey.js';
+import { measurePeers } from './peers.js';
 import { measurePreflight } from './preflight.js';
 import { program } from './processes.js';
 import { withProfiles } from './profiles.js';
 import { reportText } from './report-text.js';
 import { median, medianStartUp } from './start-up.js';
+import { emulatorProcess, measureCommands, measureServers } from './whole-commands.js';
 import { measureWithoutBrowser } from './without-browser.js';
 
 const { values: options } = parseArgs({
-  options: { runs: { type: 'string', default: '20' }, json: { type: 'boolean', default: false } },
+  options: {
+    runs: { type: 'string', default: '20' },
+    json: { type: 'boolean', default: false },
+    // Installs other people's programs into a temporary directory, and measures them too.
+    peers: { type: 'boolean', default: false },
+  },
 });
 const runs = Number(options.runs);
 if (!(Number.isInteger(runs) && runs > 0)) throw new Error('--runs takes a whole number from 1 on');
@@ -60,6 +67,9 @@ try {
         sizes: crowdSizes,
       }),
       install: productionInstall(join(directory, 'install')),
+      ...(options.peers && {
+        peers: await measurePeers(process.execPath, { env: environment('here'), directory, runs }),
+      }),
     };
     console.log(options.json ? JSON.stringify(report, null, 2) : reportText(report));
   } finally {
@@ -96,7 +106,15 @@ async function measureNode({ wanted, node, version }, provider) {
       milliseconds: median(times.map(({ milliseconds }) => milliseconds)),
     };
   }
-  return { wanted, version, startUp: medianStartUp(node, programs, env, runs), signIns, refreshes };
+  return {
+    wanted,
+    version,
+    startUp: medianStartUp(node, programs, env, runs),
+    commands: await measureCommands(node, { env, provider, runs }),
+    servers: await measureServers(node, { emulator: emulatorProcess }, env, runs),
+    signIns,
+    refreshes,
+  };
 }
 
 /** Uses the sessions that {@link measureNode} has left. */

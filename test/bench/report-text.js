@@ -2,14 +2,15 @@ import { tableLines, verdict } from './table.js';
 
 /** Times bare Node, on Node 24. */
 const startUpTargets = {
-  '--version': 1.35,
-  '--help': 1.9,
-  'whoami, file': 1.6,
-  'token, file': 1.6,
+  '--version': 1.1,
+  '--help': 1.35,
+  'whoami, file': 1.3,
+  'token, file': 1.3,
 };
+const commandTargets = { 'sign-in --headless': 3.5, 'doctor --json': 3.5, demo: 5 };
 
 /** What was measured, for a person. */
-export function reportText({ runs, rounds, nodes, growth, preflight, withoutBrowser, install }) {
+export function reportText({ runs, rounds, nodes, growth, preflight, withoutBrowser, install, peers }) {
   const { bytes, packages } = install;
   return [
     `Medians of fresh processes: ${runs} of each start, ${rounds.signIn} sign-ins, ${rounds.refresh} refreshes, ` +
@@ -26,20 +27,30 @@ export function reportText({ runs, rounds, nodes, growth, preflight, withoutBrow
       'Production install, this package included',
       ['', 'target'],
       [
-        ['  size', megabytes(bytes), verdict('under 12 MB', bytes < 12e6)],
-        ['  packages', String(packages), verdict('under 80', packages < 80)],
+        ['  size', megabytes(bytes), verdict('at most 6 MB', bytes <= 6e6)],
+        ['  packages', String(packages), ''],
       ],
     ),
+    ...(peers === undefined ? [] : ['', ...peerLines(peers)]),
   ].join('\n');
 }
 
-function nodeLines({ wanted, version, reason, startUp, signIns, refreshes }) {
+function nodeLines({ wanted, version, reason, startUp, commands, servers, signIns, refreshes }) {
   if (startUp === undefined) return [`Node ${wanted}: not measured, ${reason}`];
   const title = `Node ${version}${wanted === 'here' ? ', this machine' : ''}`;
   const isJudged = version.startsWith('v24.');
   return [
     ...tableLines(title, ['ms', 'x bare', isJudged ? 'target' : ''], startUpRows(startUp, isJudged)),
     ...('whoami, keychain' in startUp ? [] : ['  keychain: not measured, no keyring to be had']),
+    ...tableLines(
+      '  Whole commands',
+      ['ms', 'x bare', 'CPU, ms', 'x bare', ''],
+      commandRows(commands, isJudged),
+    ),
+    ...Object.entries(servers).map(
+      ([name, { wall, cpu }]) =>
+        `  ${name}, until it answers: ${wall.toFixed(0)} ms, ${cpu.toFixed(0)} ms of CPU`,
+    ),
     ...Object.entries(signIns).flatMap(([storage, signIn]) => signInLines(storage, signIn)),
     ...Object.entries(refreshes).flatMap(([storage, refresh]) => refreshLines(storage, refresh)),
   ];
@@ -54,6 +65,47 @@ function startUpRows(startUp, isJudged) {
       target !== undefined ? verdict(`at most ${target}`, ratio <= target) : added(time - fromFile);
     return [`  ${name}`, time.toFixed(1), name === 'node' ? '' : ratio.toFixed(2), remark];
   });
+}
+
+function commandRows({ node, ...commands }, isJudged) {
+  return Object.entries(commands).map(([name, { wall, cpu }]) => {
+    const [ratio, target] = [wall / node.wall, isJudged ? commandTargets[name] : undefined];
+    return [
+      `    ${name}`,
+      wall.toFixed(0),
+      ratio.toFixed(2),
+      cpu.toFixed(0),
+      (cpu / node.cpu).toFixed(2),
+      target === undefined ? '' : verdict(`at most ${target}`, ratio <= target),
+    ];
+  });
+}
+
+function peerLines({ startUp, servers, installs }) {
+  const rows = Object.entries(installs).map(([name, { version, reason, bytes, packages }]) => {
+    const start = startUp[name];
+    return [
+      `  ${name} ${version ?? ''}`,
+      start === undefined ? '' : (start / startUp.node).toFixed(2),
+      bytes === undefined ? '' : megabytes(bytes),
+      packages === undefined ? '' : String(packages),
+      reason ?? '',
+    ];
+  });
+  const own = ['  logto-cli', (startUp['logto-cli'] / startUp.node).toFixed(2), '', '', ''];
+  const [ours, mock] = [servers['logto-cli emulator'], servers['oauth2-mock-server']];
+  return [
+    ...tableLines('Peers', ['--version, x bare', 'installed', 'packages', ''], [own, ...rows]),
+    ...Object.entries(servers).map(
+      ([name, { wall, cpu }]) =>
+        `  ${name}, until it answers: ${wall.toFixed(0)} ms, ${cpu.toFixed(0)} ms of CPU`,
+    ),
+    ...(mock === undefined
+      ? []
+      : [
+          `  ours beside it: ${verdict('at most 0.8', ours.wall / mock.wall <= 0.8)} (${(ours.wall / mock.wall).toFixed(2)})`,
+        ]),
+  ];
 }
 
 function added(milliseconds) {
