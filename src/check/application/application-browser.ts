@@ -9,6 +9,7 @@ import type {
   Page,
   SignedIn,
   SignInPage,
+  SignOutPage,
   VisitorSignIn,
 } from './application-visitor.js';
 import type { ProviderUser } from './misbehaving-provider.js';
@@ -31,6 +32,7 @@ export interface Surroundings {
   readonly oracle: SignedInOracle | null;
   /** The page that it is about. */
   readonly signedInUrl: string;
+  readonly signOutUrl: string | undefined;
 }
 
 /** A browser that is none, before an application. */
@@ -69,7 +71,15 @@ export class ApplicationBrowser implements ApplicationVisitor {
     return this.visitor.go({ url });
   }
 
-  async signOut(url: string): Promise<Page> {
+  async signOut(): Promise<SignOutPage> {
+    const { signOutUrl } = this.surroundings;
+    if (signOutUrl === undefined) throw new TypeError('nobody said how one signs out');
+    const page = await this.#signOutAt(signOutUrl);
+    return { ...page, isBegun: page.trail.length > 1 };
+  }
+
+  /** Opens the sign-out, and presses the button of a page that asks whether it is meant. */
+  async #signOutAt(url: string): Promise<Page> {
     const page = await this.open(url);
     if (page.end !== 'page' || this.surroundings.isProvider(page.url)) return page;
     const form = readForms(page.text).find(

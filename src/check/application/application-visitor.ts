@@ -12,6 +12,12 @@ export interface SignInPage extends Page {
   readonly isAsked: boolean;
 }
 
+/** Where a sign-out ended. */
+export interface SignOutPage extends Page {
+  /** Whether anything was done there, beside showing a page. */
+  readonly isBegun: boolean;
+}
+
 /** A cookie of the application, as its browser keeps it. */
 export interface ApplicationCookie {
   readonly name: string;
@@ -22,7 +28,8 @@ export interface ApplicationCookie {
   readonly path: string;
   readonly secure: boolean;
   readonly httpOnly: boolean;
-  readonly sameSite: string | null;
+  /** `null` where it says nothing; `undefined` where what it says is not known. */
+  readonly sameSite: string | null | undefined;
 }
 
 /** How somebody signs in. */
@@ -60,8 +67,8 @@ export interface ApplicationVisitor {
   isSignedIn(): Promise<SignedIn>;
   /** Opens an address, and goes where it leads, to the provider too. */
   open(url: string): Promise<Page>;
-  /** Opens the sign-out, presses the button of a page that asks whether it is meant, and goes where that leads. */
-  signOut(url: string): Promise<Page>;
+  /** Signs out, where somebody said how, and goes where that leads. */
+  signOut(): Promise<SignOutPage>;
   /** The cookies that the application set. */
   cookies(): Promise<readonly ApplicationCookie[]>;
   /** Another browser, with these cookies of the application and no other. */

@@ -38,7 +38,8 @@ export const returnChecks: readonly ApplicationCheck[] = [
 ];
 
 async function goesElsewhere(application: TestedApplication): Promise<CheckResult> {
-  const { returnParameter } = application.options;
+  const { options, words } = application;
+  const { returnParameter } = options;
   const names = returnParameter === undefined ? usualNames : [returnParameter];
   let unanswered: string | null = null;
   for (const spelling of spellings) {
@@ -60,6 +61,6 @@ async function goesElsewhere(application: TestedApplication): Promise<CheckResul
   return unanswered === null
     ? passed(`Nothing that the start is given leads elsewhere after the sign-in (${names.join(', ')}).`)
     : skipped(
-        `With a place to return to nobody is signed in (${unanswered}), so that this does not tell: name the parameter with --return-parameter <name>.`,
+        `With a place to return to nobody is signed in (${unanswered}), so that this does not tell: name the parameter with ${words.returnParameter}.`,
       );
 }

@@ -37,7 +37,7 @@ export async function runApplicationChecks({ jobs, ...run }: ApplicationChecksRu
   const revival = new Revival(run.subject, library);
   const work = new WorkTime();
   const checks = run.checks.map((check): Check<TestedApplication> => {
-    const missing = check.missing?.(run.subject.options) ?? null;
+    const missing = check.missing?.(run.subject.options, run.subject.words) ?? null;
     // Each says itself which flag is missing, not that it needs another one.
     if (missing !== null) return { ...check, needs: [], run: async () => skipped(missing) };
     return {
@@ -141,11 +141,11 @@ class Revival {
   }
 
   #lost(): CheckResult {
-    this.#end ??=
-      'The application no longer answers, and was not started from here: give its command behind -- to have it started again.';
+    const { lost, restart } = this.application.words;
+    this.#end ??= `The application no longer answers, and was not started from here: ${restart}.`;
     return failed(
       'The application no longer answers.',
-      'It ended in this check, or in one beside it: run this one alone, with --only, or give the command behind --.',
+      `It ended in this check, or in one beside it: ${lost}.`,
     );
   }
 

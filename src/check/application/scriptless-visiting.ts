@@ -5,7 +5,7 @@ import type { ProviderVisit } from './misbehaving-provider.js';
 import { findWay, type SignInWay } from './sign-in-way.js';
 import { SignedInOracle } from './signed-in-oracle.js';
 import { undecided, wayUnknown } from './undecided-application.js';
-import type { Acquaintance, VisitedApplication, Visiting } from './visiting.js';
+import type { Acquaintance, VisitedApplication, Visiting, VisitingWords } from './visiting.js';
 
 /** What browsers that run no scripts are made with. */
 export interface ScriptlessVisitingParts {
@@ -17,6 +17,13 @@ export interface ScriptlessVisitingParts {
 
 /** Visits by browsers that are none: they find the way to the sign-in, and what tells whether somebody is signed in. */
 export class ScriptlessVisiting implements Visiting {
+  readonly words: VisitingWords = {
+    signOut: '--sign-out <url>',
+    returnParameter: '--return-parameter <name>',
+    lost: 'run this one alone, with --only, or give the command behind --',
+    restart: 'give its command behind -- to have it started again',
+  };
+
   constructor(private readonly parts: ScriptlessVisitingParts) {}
 
   async getToKnow(application: VisitedApplication): Promise<ScriptlessAcquaintance> {
@@ -76,6 +83,7 @@ export class ScriptlessVisiting implements Visiting {
     return new ApplicationBrowser(visitor, {
       startUrl: options.signInUrl ?? options.url,
       signedInUrl: options.signedInUrl ?? options.url,
+      signOutUrl: options.signOutUrl,
       way,
       isProvider,
       users: provider.description.users,

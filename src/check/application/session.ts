@@ -55,6 +55,8 @@ interface Attribute {
   readonly consequence: string;
 }
 
+const sameSiteName = 'SameSite=Lax';
+
 const attributes: readonly Attribute[] = [
   {
     name: 'HttpOnly',
@@ -62,8 +64,8 @@ const attributes: readonly Attribute[] = [
     consequence: 'any script of its pages can read the session',
   },
   {
-    name: 'SameSite=Lax',
-    isMissing: ({ sameSite }) => !/^(lax|strict)$/i.test(sameSite ?? ''),
+    name: sameSiteName,
+    isMissing: ({ sameSite }) => sameSite !== undefined && !/^(lax|strict)$/i.test(sameSite ?? ''),
     consequence:
       'forms and pictures of other sites bring the session along, where the browser does not assume Lax by itself',
   },
@@ -100,11 +102,12 @@ async function guardsCookie(application: TestedApplication): Promise<CheckResult
     );
   }
   if ((await visit.isSignedIn(await visit.visitor.withCookies(cookies))) !== 'user') return copyIsNobody;
-  const names = needed.map(({ name }) => name).join(', ');
+  const isTold = cookies.every(({ sameSite }) => sameSite !== undefined);
+  const names = needed.flatMap(({ name }) => (isTold || name !== sameSiteName ? [name] : [])).join(', ');
   return passed(
     isHttps
       ? `The cookies that carry the session have ${names}.`
-      : `The cookies that carry the session have ${names}; Secure can be told under https only.`,
+      : `The cookies that carry the session have ${names}; ${isTold ? 'Secure can be told under https only' : 'of SameSite the browser does not tell, and of Secure under https only'}.`,
   );
 }
 

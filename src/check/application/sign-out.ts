@@ -3,10 +3,11 @@ import { passed, skipped } from '../run/check-results.js';
 import { failed, warning } from '../run/claused-check.js';
 import type { ApplicationCheck } from './application-check.js';
 import type { ApplicationOptions } from './application-options.js';
-import type { ApplicationVisitor, Page } from './application-visitor.js';
+import type { ApplicationVisitor, SignOutPage } from './application-visitor.js';
 import { statusOf } from './judge-refused.js';
 import type { ProviderRequest } from './misbehaving-provider.js';
 import type { ApplicationVisit, TestedApplication } from './tested-application.js';
+import type { VisitingWords } from './visiting.js';
 
 /** A browser in which somebody has signed in and out. */
 interface SignedOut {
@@ -14,14 +15,14 @@ interface SignedOut {
   /** With the cookies from before the sign-out. */
   readonly copy: ApplicationVisitor;
   /** Where the sign-out ended. */
-  readonly page: Page;
+  readonly page: SignOutPage;
   /** What the provider was asked to end. */
   readonly ends: readonly ProviderRequest[];
 }
 
-function missing({ signOutUrl }: ApplicationOptions): string | null {
+function missing({ signOutUrl }: ApplicationOptions, { signOut }: VisitingWords): string | null {
   return signOutUrl === undefined
-    ? 'Where the application signs out is not known: name it with --sign-out <url>.'
+    ? `Where the application signs out is not known: name it with ${signOut}.`
     : null;
 }
 
@@ -33,8 +34,7 @@ function ofSignOut(
   return {
     ...check,
     missing,
-    run: async (application) =>
-      judge(await signedOut(application, application.options.signOutUrl ?? ''), application),
+    run: async (application) => judge(await signedOut(application), application),
   };
 }
 
@@ -79,21 +79,21 @@ export const signOutChecks: readonly ApplicationCheck[] = [
 ];
 
 /** Signs in and out; once more where the first time told which address has to be registered for the way back. */
-async function signedOut(application: TestedApplication, signOutUrl: string): Promise<SignedOut> {
-  const first = await signOutOnce(application, signOutUrl);
+async function signedOut(application: TestedApplication): Promise<SignedOut> {
+  const first = await signOutOnce(application);
   const refused = first.ends.find(({ status }) => status >= 400);
   const postLogoutRedirectUri = refused && parameter(refused, 'post_logout_redirect_uri');
   if (postLogoutRedirectUri === undefined || !URL.canParse(postLogoutRedirectUri)) return first;
   if (!application.isApplication(postLogoutRedirectUri)) return first;
   application.provider.register(application.options.appId, { postLogoutRedirectUri });
-  return signOutOnce(application, signOutUrl);
+  return signOutOnce(application);
 }
 
-async function signOutOnce(application: TestedApplication, signOutUrl: string): Promise<SignedOut> {
+async function signOutOnce(application: TestedApplication): Promise<SignedOut> {
   const visit = await application.visit();
   await visit.visitor.signIn();
   const copy = await visit.visitor.withCookies(await visit.visitor.cookies());
-  const page = await visit.visitor.signOut(signOutUrl);
+  const page = await visit.visitor.signOut();
   const ends = visit.requests.filter(({ endpoint }) => endpoint === 'end-session');
   return { visit, copy, page, ends };
 }
@@ -109,8 +109,7 @@ async function endsSession({ visit, page }: SignedOut): Promise<CheckResult> {
   }
   const who = await visit.isSignedIn();
   if (who === 'nobody') return passed(`After the sign-out nobody is signed in (${statusOf(page)}).`);
-  const isPageAlone = page.trail.length === 1 && who !== 'stuck';
-  if (isPageAlone) {
+  if (!page.isBegun && who !== 'stuck') {
     return {
       outcome: 'incomplete',
       message: `The address of the sign-out answers with a page (${statusOf(page)}) that signs nobody out by itself, and has no button for it that works without scripts.`,

@@ -12,7 +12,7 @@ import type {
 } from './misbehaving-provider.js';
 import type { Place } from './taking-room.js';
 import { endedEarly } from './undecided-application.js';
-import type { Acquaintance, VisitedApplication, Visiting } from './visiting.js';
+import type { Acquaintance, VisitedApplication, Visiting, VisitingWords } from './visiting.js';
 
 /** What an application is tested with. */
 export interface TestedApplicationParts {
@@ -60,6 +60,16 @@ export class TestedApplication implements VisitedApplication {
 
   /** A text of the application without what its environment keeps secret. */
   readonly hide = (text: string): string => this.parts.hide?.(text) ?? text;
+
+  /** What hints say of what a person can set. */
+  get words(): VisitingWords {
+    return this.parts.visiting.words;
+  }
+
+  /** The visits that were begun here and are not over. */
+  get visits(): readonly ProviderVisit[] {
+    return this.#visits;
+  }
 
   /** Who signs in unless somebody else is named. */
   get user(): ProviderUser {

@@ -23,8 +23,21 @@ export interface Acquaintance {
   newVisitor(visit: ProviderVisit): ApplicationVisitor;
 }
 
+/** What hints say of what a person can set, within a sentence. */
+export interface VisitingWords {
+  /** How the sign-out is named. */
+  readonly signOut: string;
+  /** How the parameter of a place to return to is named. */
+  readonly returnParameter: string;
+  /** What to do to know which check ended the application. */
+  readonly lost: string;
+  /** What to do to have it started again. */
+  readonly restart: string;
+}
+
 /** Those who visit an application, of one kind. */
 export interface Visiting {
+  readonly words: VisitingWords;
   /**
    * Learns by visiting it how one signs in to the application, and what tells whether somebody is: it is looked at as a
    * stranger, and after a sound sign-in.
