@@ -4,6 +4,17 @@
  * @module
  */
 
+export type { PageVisit } from './check/application/page-visitor.js';
+export type {
+  PageRequest,
+  PageResponse,
+  TestedBrowser,
+  TestedCookie,
+  TestedPage,
+} from './check/application/tested-page.js';
+export type { Baseline, KnownFailure, StaleFailure } from './check/run/baseline.js';
+export type { CheckOutcome, CheckReport } from './check/run/check.js';
+export type { ChecksOutcome, ChecksReport } from './check/run/run-checks.js';
 export {
   type Emulator,
   type EmulatorOptions,
@@ -39,3 +50,5 @@ export {
   followSignIn,
   followSignOut,
 } from './headless/follow-sign-in.js';
+export type { ApplicationTest } from './testing/application-test.js';
+export { testApplication } from './testing/test-application.js';

@@ -112,8 +112,13 @@ function configuration(
     enabledJWA: { idTokenSigningAlgValues: algorithms },
     // Of applications that get no ID token, of which the engine wants to know one as well.
     clientDefaults: { id_token_signed_response_alg: algorithms[0] },
-    clientBasedCORS: (_ctx, origin, client) =>
-      (client.redirectUris ?? []).some((uri) => URL.canParse(uri) && new URL(uri).origin === origin),
+    // Also of what was registered since: the engine's own list is that of the start.
+    clientBasedCORS: (_ctx, origin, { clientId }) =>
+      applications.some(
+        ({ appId, redirectUris = [] }) =>
+          appId === clientId &&
+          redirectUris.some((uri) => URL.canParse(uri) && new URL(uri).origin === origin),
+      ),
     features: {
       devInteractions: { enabled: false },
       dPoP: { enabled: false },

@@ -132,6 +132,25 @@ describe('the guide of a visit', () => {
     expect(next?.searchParams.get('error')).toBe('login_required');
   });
 
+  it('is told of a browser that stays at a refusal', async () => {
+    const own = visit();
+    let held = 0;
+    own.setGuide({
+      onHeld: () => {
+        held += 1;
+      },
+    });
+    const cookies = await browserIn(own);
+    await open(`${emulator.issuer}/session/end?client_id=emulator-native`, cookies);
+    expect(held).toBe(0);
+    const back = new URLSearchParams({
+      client_id: 'emulator-native',
+      post_logout_redirect_uri: 'http://x.test/',
+    });
+    expect((await open(`${emulator.issuer}/session/end?${back}`, cookies)).status).toBe(400);
+    expect(held).toBe(1);
+  });
+
   it('ends with its visit, whose entrance then leads nowhere', async () => {
     const own = visit();
     own.setGuide({ isAnswered: () => false });

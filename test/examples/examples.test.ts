@@ -13,6 +13,8 @@ const examples = [
   'application.ts',
   'vitest.example.test.ts',
   'playwright-example.ts',
+  'test-application-example.ts',
+  'fetch-visit-example.ts',
 ];
 
 it.each(['../../README.md', '../../src/help/library.md'])(

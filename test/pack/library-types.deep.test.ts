@@ -19,10 +19,21 @@ async function consumer(): Promise<string> {
 
 const use = `
 import { LogtoClient, type LogtoConfig } from 'logto-cli';
-import { startEmulator } from 'logto-cli/testing';
+import { startEmulator, testApplication } from 'logto-cli/testing';
 const config: LogtoConfig = { issuer: 'https://id.example.com', appId: 'app' };
 export const client = new LogtoClient(config);
 export const emulator: Promise<{ readonly issuer: string }> = startEmulator();
+export const outcome: Promise<'passed' | 'failed' | 'incomplete'> = emulator.then(async () => {
+  const page = { isHere: true, goto: async () => {}, url: () => '', content: async () => '', close: async () => {} };
+  const { outcome } = await testApplication({
+    emulator: await startEmulator(),
+    url: 'http://localhost:5173/',
+    newContext: async () => ({ newPage: async () => page, close: async () => {} }),
+    visit: async ({ isHere }, { username }) => isHere && username.length,
+    isSignedIn: ({ isHere }) => isHere,
+  });
+  return outcome;
+});
 `;
 
 describe('the types of the library', () => {

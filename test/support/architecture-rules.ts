@@ -25,8 +25,8 @@ export const layers: readonly (readonly string[])[] = [
   ['client', 'expectation', 'emulator', 'profile'],
   ['trace', 'help'],
   ['index', 'flow'],
-  ['testing', 'check'],
-  ['session'],
+  ['check'],
+  ['testing', 'session'],
   ['commands'],
   ['cli'],
 ];

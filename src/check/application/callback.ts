@@ -1,3 +1,4 @@
+import { readHtml } from '../../oidc/html.js';
 import type { CheckResult } from '../run/check.js';
 import { skipped } from '../run/check-results.js';
 import { failed, unclear, warning } from '../run/claused-check.js';
@@ -235,7 +236,8 @@ async function takesAgain(application: TestedApplication): Promise<CheckResult> 
   });
 }
 
-const markup = '<img src=x id=logto-cli-markup onerror=alert(1)>';
+const mark = 'logto-cli-markup';
+const markup = `<img src=x id=${mark} onerror=alert(1)>`;
 
 /** A callback as the provider sends it, with markup in its error; and one as somebody writes who wants it shown. */
 async function echoesMarkup(application: TestedApplication): Promise<CheckResult> {
@@ -269,5 +271,14 @@ async function echoesMarkup(application: TestedApplication): Promise<CheckResult
 }
 
 function showsMarkup({ text, headers }: Page): boolean {
-  return text.includes(markup) && /html/i.test(headers.get('content-type') ?? 'text/html');
+  const isHtml = /html/i.test(headers.get('content-type') ?? 'text/html');
+  return isHtml && (text.includes(markup) || hasElement(text, mark));
+}
+
+/** Whether a page has an element with this id, however its markup is written. */
+function hasElement(page: string, id: string): boolean {
+  for (const piece of readHtml(page)) {
+    if (piece.kind === 'open' && piece.attributes.get('id') === id) return true;
+  }
+  return false;
 }

@@ -69,5 +69,7 @@ export async function judgeRefused(
 
 /** How a page ended, in a word or two. */
 export function statusOf({ end, status }: Page): string {
-  return end === 'page' ? `status ${status}` : end;
+  if (end !== 'page') return end;
+  // A browser may not tell it.
+  return status === 0 ? 'a page' : `status ${status}`;
 }

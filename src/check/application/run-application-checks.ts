@@ -9,6 +9,7 @@ import { noAnswer } from './application-process.js';
 import { inWordsOf } from './library-hints.js';
 import { type Place, Room } from './taking-room.js';
 import type { TestedApplication } from './tested-application.js';
+import { Untold } from './untold.js';
 import { WorkTime } from './work-time.js';
 
 /** Milliseconds for what one check does, not for what it waits for. */
@@ -169,12 +170,18 @@ async function recognised(application: TestedApplication): Promise<LibraryName |
     const { authorizationRequest } = application;
     return libraryOf({
       requests: provided.requests,
-      cookies: await visitor.cookies(),
+      cookies: await visitor.cookies().catch(noneOfUntold),
       authorizationRequest,
     });
   } finally {
     await own.leave();
   }
+}
+
+/** A browser may not tell its cookies. */
+function noneOfUntold(error: unknown): readonly [] {
+  if (error instanceof Untold) return [];
+  throw error;
 }
 
 /** Does a check, and ends its visits. */

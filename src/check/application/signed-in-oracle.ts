@@ -107,7 +107,8 @@ export class SignedInOracle {
   }
 }
 
-function wordsOf({ id, username, name, email }: ProviderUser): readonly string[] {
+/** The words of a user that a page may say. */
+export function wordsOf({ id, username, name, email }: ProviderUser): readonly string[] {
   return [id, username, name, email].filter((word) => word !== undefined && word !== '') as string[];
 }
 

@@ -67,7 +67,7 @@ export class TestedApplication implements VisitedApplication {
   }
 
   /** The visits that were begun here and are not over. */
-  get visits(): readonly ProviderVisit[] {
+  get begun(): readonly ProviderVisit[] {
     return this.#visits;
   }
 

@@ -73,7 +73,7 @@ function hintFor(afterSignIn: Page, { isProvider }: Spoken): string {
 }
 
 /** What was seen of a page, within a sentence. */
-function seen({ end, url, status, text, trail }: Page, { isProvider, hide }: Spoken): string {
+export function seen({ end, url, status, text, trail }: Page, { isProvider, hide }: Spoken): string {
   const { origin, pathname } = new URL(url);
   const place = origin + pathname;
   switch (end) {

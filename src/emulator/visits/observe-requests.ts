@@ -49,6 +49,7 @@ export function observeRequests(visits: Visits): Middleware {
       });
       request.status = ctx.respond === false ? 0 : ctx.status;
       request.clientId ??= ctx.oidc?.client?.clientId ?? null;
+      if (ofBrowser.has(path) && request.status >= 400) visit.guide.onHeld?.();
       remember(ctx, visit);
     } else {
       await next();

@@ -13,7 +13,7 @@ export interface VisitGuide {
    * (`prompt=none`) is answered with `login_required`. Default: all are answered.
    */
   readonly isAnswered?: () => boolean;
-  /** Is told of each browser that stays at such a page: since its request is not answered. */
+  /** Is told of each browser that stays at such a page, or at one that refuses what it was sent with. */
   readonly onHeld?: () => void;
   /**
    * May replace the address that the browser is sent back to with an answer; `null`: it is not sent back, and stays at a

@@ -19,6 +19,7 @@ it('gives a copied cookie to another browser as it was, for subdomains or for it
     startUrl: 'https://www.example.test/',
     signedInUrl: 'https://www.example.test/',
     oracle: null,
+    signOutUrl: undefined,
     way: [],
     isProvider: () => false,
     users: [],

@@ -226,7 +226,7 @@ describe('TestedApplication', () => {
       'answers with an error',
       () => ({ status: 500, text: '<b>boom</b>' }),
       'answered 500, “boom”',
-      '--sign-in',
+      'Look at what the application printed',
     ],
   ])('says what it saw of an application that %s', async (_case, answer, said, hint) => {
     const app = await application(answer);

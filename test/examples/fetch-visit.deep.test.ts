@@ -1,0 +1,1 @@
+import './fetch-visit-example.js';
