@@ -187,7 +187,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     (provider as EventEmitter).on('error', onFailure);
     const experience = new Experience(seed, users);
     const consent = new Consent(provider, users, seed);
-    const pages = new PageRoutes(provider, description, experience, consent, visits);
+    const pages = new PageRoutes(provider, description, experience, users, consent, visits);
     const api = new ExperienceApi(provider, experience, consent);
     const management = new ManagementApi(keys, users, subjectTokens);
     const reads = new Reads();

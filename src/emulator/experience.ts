@@ -3,7 +3,12 @@ import { AttemptLimit } from './attempt-limit.js';
 import { ExperienceRefusal } from './experience-refusal.js';
 import { brokenRules } from './password-policy.js';
 import { SecondFactors } from './second-factors.js';
-import { type EmulatorSeed, type EmulatorSignInExperience, mfaFactors } from './seed.js';
+import {
+  type EmulatorIdentifierType,
+  type EmulatorSeed,
+  type EmulatorSignInExperience,
+  mfaFactors,
+} from './seed.js';
 import type { DirectoryUser, Identifier, NewUser, UserDirectory } from './user-directory.js';
 
 /** What somebody came for. */
@@ -69,6 +74,19 @@ export class Experience {
     // Only whoever knows the old one is told.
     if (this.users.find(identifier)?.passwordExpired) throw new ExperienceRefusal(422, 'password.expired');
     return verified(progress, { kind: 'Password', identifier });
+  }
+
+  /**
+   * What a user would enter, all at once: a name, the password and a second factor. No code is used up by it.
+   *
+   * @throws ExperienceRefusal what the steps are refused for
+   */
+  continueAs(progress: SignInProgress, user: DirectoryUser): void {
+    const type = this.#methods.find((method) => user[method]) ?? 'username';
+    const identifier = { type, value: user[type] ?? '' };
+    this.identify(progress, this.verifyPassword(progress, identifier, user.password));
+    const [factor] = this.#factors.of(user);
+    if (factor !== undefined) verified(progress, { kind: factor });
   }
 
   /** @throws ExperienceRefusal `user.username_already_in_use`, `password.rejected` */
@@ -170,11 +188,14 @@ export class Experience {
     }
   }
 
+  get #methods(): readonly EmulatorIdentifierType[] {
+    return this.#rules.signInMethods ?? ['username'];
+  }
+
   #existingUser(verification: Verification | undefined): DirectoryUser {
     const identifier = verification?.identifier;
     if (!identifier) throw new ExperienceRefusal(400, 'session.verification_failed');
-    const methods = this.#rules.signInMethods ?? ['username'];
-    if (verification.kind === 'Password' && !methods.includes(identifier.type)) {
+    if (verification.kind === 'Password' && !this.#methods.includes(identifier.type)) {
       throw new ExperienceRefusal(422, 'user.sign_in_method_not_enabled');
     }
     const user = this.users.find(identifier);

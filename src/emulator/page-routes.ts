@@ -12,6 +12,7 @@ import { homePage, notFoundPage, unknownSessionPage } from './pages/home-page.js
 import { visitPage } from './pages/visit-pages.js';
 import type { EmulatorDescription } from './seed.js';
 import { SignInPages } from './sign-in-pages.js';
+import type { UserDirectory } from './user-directory.js';
 import { entrancePath } from './visits/visit.js';
 import type { Visits } from './visits/visits.js';
 
@@ -23,10 +24,11 @@ export class PageRoutes {
     private readonly provider: Provider,
     private readonly description: EmulatorDescription,
     experience: Experience,
+    users: UserDirectory,
     private readonly consent: Consent,
     private readonly visits: Visits,
   ) {
-    this.#signIn = new SignInPages(provider, experience, description.users, visits);
+    this.#signIn = new SignInPages(provider, experience, users, visits);
   }
 
   async answer(request: PageRequest): Promise<PageAnswer> {

@@ -2,13 +2,14 @@ import type { Provider } from 'oidc-provider/lib/provider.js';
 import type { Experience, SignInProgress } from './experience.js';
 import { ExperienceProgress } from './experience-progress.js';
 import { ExperienceRefusal } from './experience-refusal.js';
+import { isOwnVisit } from './own-visit.js';
 import type { PageAnswer, PageRequest } from './page-answer.js';
 import { registerPage, registerPasswordPage } from './pages/register-pages.js';
 import { secondFactorPage } from './pages/second-factor-page.js';
-import { signInPage } from './pages/sign-in-page.js';
+import { continuePath, continuePathOf, signInPage } from './pages/sign-in-page.js';
 import { type BrokenRule, brokenRuleText } from './password-policy.js';
-import type { EmulatorMfaFactor, EmulatorUser } from './seed.js';
-import type { Identifier } from './user-directory.js';
+import type { EmulatorMfaFactor } from './seed.js';
+import type { Identifier, UserDirectory } from './user-directory.js';
 import { validUsername } from './usernames.js';
 import type { Visits } from './visits/visits.js';
 
@@ -25,8 +26,7 @@ export class SignInPages {
   constructor(
     private readonly provider: Provider,
     private readonly experience: Experience,
-    /** To suggest: an emulator's passwords are no secrets. */
-    private readonly accounts: readonly EmulatorUser[],
+    private readonly users: UserDirectory,
     private readonly visits: Visits,
   ) {}
 
@@ -51,7 +51,7 @@ export class SignInPages {
       case secondFactorPaths.BackupCode:
         return this.#secondFactor(request, 'BackupCode', isPost);
       default:
-        return null;
+        return isPost && request.url.pathname.startsWith(continuePath) ? this.#continueAs(request) : null;
     }
   }
 
@@ -59,14 +59,15 @@ export class SignInPages {
     const page = signInPage({
       ...(await this.#frame(request, problem)),
       identifier,
-      accounts: this.accounts,
+      users: this.users.seeded,
+      invalid: problem !== undefined,
     });
     return { status: problem === undefined ? 200 : 422, page };
   }
 
   /** Without a page: the guide of a visit says who it is. */
   async #signInAs(request: PageRequest, username: string): Promise<PageAnswer> {
-    const user = this.accounts.find((account) => account.username === username);
+    const user = this.users.seeded.find((known) => known.username === username);
     if (user === undefined) throw new TypeError(`the emulator has no user ${username}`);
     return { status: 303, location: await (await this.#state(request)).finish(user.id) };
   }
@@ -83,6 +84,25 @@ export class SignInPages {
     return refused
       ? this.#showSignIn(request, identifier, refused.message)
       : this.#goOn(request, state, progress, (problem) => this.#showSignIn(request, identifier, problem));
+  }
+
+  /** The button of a user, who is not asked for anything. */
+  async #continueAs(request: PageRequest): Promise<PageAnswer> {
+    const { url } = request;
+    const show = async (problem: string): Promise<PageAnswer> => {
+      const frame = { ...(await this.#frame(request, problem)), action: `/sign-in${url.search}` };
+      const page = signInPage({ ...frame, identifier: '', users: this.users.seeded, invalid: false });
+      return { status: 422, page };
+    };
+    const user = this.users.seeded.find((known) => continuePathOf(known) === url.pathname);
+    // Only these pages have such buttons: nobody else's may sign somebody in with a click.
+    if (user === undefined || !isOwnVisit(request.req)) {
+      return { status: 303, location: `/sign-in${url.search}` };
+    }
+    const state = await this.#state(request);
+    const progress = this.experience.begin('SignIn');
+    const refused = attempt(() => this.experience.continueAs(progress, user));
+    return refused ? show(refused.message) : this.#goOn(request, state, progress, show);
   }
 
   async #showRegister(request: PageRequest, identifier: string, problem?: string): Promise<PageAnswer> {

@@ -24,14 +24,20 @@ const maximumUsers = 10_000;
 /** The users of one emulator: those of the seed and those who registered. In memory. */
 export class UserDirectory {
   readonly #byId = new Map<string, DirectoryUser>();
+  readonly #seeded = new Set<string>();
 
   constructor(seeded: readonly EmulatorUser[]) {
-    for (const user of seeded) this.#add(user);
+    for (const user of seeded) this.#seeded.add(this.#add(user).id);
   }
 
   /** Everybody that there is now. */
   get all(): Iterable<DirectoryUser> {
     return this.#byId.values();
+  }
+
+  /** Those that it was told of: whoever registered is not among them, since that password is somebody's own. */
+  get seeded(): readonly DirectoryUser[] {
+    return [...this.#byId.values()].filter(({ id }) => this.#seeded.has(id));
   }
 
   byId(id: string): DirectoryUser | null {
