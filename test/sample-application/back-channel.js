@@ -50,8 +50,10 @@ async function readLogoutToken(application, token) {
   const config = await discover(application, {});
   const claims = decoded(token.split('.')[1]);
   const { alg } = decoded(token.split('.')[0]);
+  // What it gets wrong in an ID token is not wrong here.
+  const careful = { ...application, has: () => false };
   const isUnsigned = has('logout-unsigned-taken') && alg === 'none';
-  check('logout-signature-unchecked', isUnsigned || (await isSigned(application, config, token)));
+  check('logout-signature-unchecked', isUnsigned || (await isSigned(careful, config, token)));
   const now = Date.now() / 1000;
   check('logout-issuer-unchecked', claims.iss === settings.issuer);
   check('logout-audience-unchecked', [claims.aud].flat().includes(settings.clientId));

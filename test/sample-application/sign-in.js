@@ -179,7 +179,7 @@ async function exchange({ settings, has }, { config, state, nonce, verifier }, u
   if (has('parameter-repeated')) checked.search = new URLSearchParams(Object.fromEntries(url.searchParams));
   const sent = url.searchParams;
   if (has('state-missing') && !sent.has('state')) checked.searchParams.set('state', state);
-  if (has('state-unchecked') && sent.has('state')) checked.searchParams.set('state', state);
+  if (has('state-unchecked') && sent.getAll('state').length === 1) checked.searchParams.set('state', state);
   if (has('issuer-unchecked') && sent.has('iss')) checked.searchParams.set('iss', settings.issuer);
   if (has('issuer-missing') && !sent.has('iss')) checked.searchParams.set('iss', settings.issuer);
   const expected = {
