@@ -83,7 +83,7 @@ const commands: readonly CommandEntry[] = [
   },
   {
     name: 'explain',
-    summary: 'what an error code means, and how to fix it',
+    summary: 'what an error code or a check means, and how to fix it',
     load: async () => (await import('../commands/explain/explain.js')).configureExplain,
   },
   {

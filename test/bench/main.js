@@ -13,6 +13,7 @@ import { program } from './processes.js';
 import { withProfiles } from './profiles.js';
 import { reportText } from './report-text.js';
 import { median, medianStartUp } from './start-up.js';
+import { measureTestApp } from './test-app.js';
 import { emulatorProcess, measureCommands, measureServers } from './whole-commands.js';
 import { measureWithoutBrowser } from './without-browser.js';
 
@@ -66,6 +67,7 @@ try {
         rounds: rounds.signIn,
         sizes: crowdSizes,
       }),
+      testApp: await measureTestApp(process.execPath, { env: environment('here'), rounds: rounds.crowd }),
       install: productionInstall(join(directory, 'install')),
       ...(options.peers && {
         peers: await measurePeers(process.execPath, { env: environment('here'), directory, runs }),

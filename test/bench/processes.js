@@ -9,7 +9,7 @@ export const program = join(import.meta.dirname, '../../bin/logto-cli.js');
 /**
  * Runs a fresh process without blocking this one, which is the provider.
  *
- * @returns {Promise<{ stdout: string, milliseconds: number }>}
+ * @returns {Promise<{ stdout: string, stderr: string, milliseconds: number }>}
  */
 export async function run(node, args, env) {
   const start = performance.now();
@@ -20,5 +20,5 @@ export async function run(node, args, env) {
     once(child, 'close'),
   ]);
   if (status !== 0) throw new Error(`${args.join(' ')} ended with ${status}: ${stderr}`);
-  return { stdout, milliseconds: performance.now() - start };
+  return { stdout, stderr, milliseconds: performance.now() - start };
 }

@@ -10,7 +10,17 @@ const startUpTargets = {
 const commandTargets = { 'sign-in --headless': 3.5, 'doctor --json': 3.5, demo: 5 };
 
 /** What was measured, for a person. */
-export function reportText({ runs, rounds, nodes, growth, preflight, withoutBrowser, install, peers }) {
+export function reportText({
+  runs,
+  rounds,
+  nodes,
+  growth,
+  preflight,
+  withoutBrowser,
+  testApp,
+  install,
+  peers,
+}) {
   const { bytes, packages } = install;
   return [
     `Medians of fresh processes: ${runs} of each start, ${rounds.signIn} sign-ins, ${rounds.refresh} refreshes, ` +
@@ -22,6 +32,8 @@ export function reportText({ runs, rounds, nodes, growth, preflight, withoutBrow
     ...preflightLines(preflight),
     '',
     ...withoutBrowserLines(withoutBrowser),
+    '',
+    ...testAppLines(testApp),
     '',
     ...tableLines(
       'Production install, this package included',
@@ -180,6 +192,14 @@ function withoutBrowserLines({ signIn, scenarios, battery, emulatorStart }) {
     ),
     `  battery of ${battery.checks} checks: ${battery.milliseconds.toFixed(0)} ms (${verdict('under 2000', battery.milliseconds < 2000)})`,
     `  start of an emulator: ${emulatorStart.toFixed(1)} ms`,
+  ];
+}
+
+function testAppLines({ milliseconds, checks, visits, found }) {
+  return [
+    'An application that is right (test-app)',
+    `  ${checks} checks in ${visits} visits, 4 at once, started and ended: ${(milliseconds / 1000).toFixed(1)} s ` +
+      `(${verdict('under 10', milliseconds < 10_000)}), ${verdict('nothing found', found.length === 0)}`,
   ];
 }
 

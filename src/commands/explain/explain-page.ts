@@ -85,6 +85,6 @@ export function isSecondExit(exit: number): boolean {
 }
 
 /** A terminal that does not know its width has 0 columns. */
-function widthOf({ columns }: Screen): number {
+export function widthOf({ columns }: Screen): number {
   return columns > 0 ? Math.min(columns, longestLine) : 80;
 }

@@ -6,13 +6,19 @@ import { outputOption } from '../options.js';
 /** `explain`: what an error code means, its likely causes, how to tell them apart and how to fix each. */
 export const configureExplain: ConfigureCommand = (command, run) => {
   command.explainedBy({
-    examples: ['logto-cli explain redirect_uri_not_registered', 'logto-cli explain 9', 'logto-cli explain'],
+    examples: [
+      'logto-cli explain redirect_uri_not_registered',
+      'logto-cli explain 9',
+      'logto-cli explain callback.other-browser',
+      'logto-cli explain id-token',
+      'logto-cli explain',
+    ],
     notes: [
-      'The code of an error stands in parentheses after its message, and is the field "code" with --json.',
+      'The code of an error stands in parentheses after its message, and is the field "code" with --json. So does the id of a check, in a report; what stands before its dot is its group.',
     ],
   });
   command
-    .argument('[code]', 'an error code, or an exit code; without one, every code')
+    .argument('[code]', 'an error code, an exit code, or a check or group of checks; without one, every code')
     .option(...outputOption.json)
     .action((word: string | undefined, flags: OutputFlags) =>
       run(flags, (context) => explain(context, word)),
@@ -36,10 +42,27 @@ async function explain({ runtime, output }: CommandContext, word: string | undef
     output.result(document, pageLines(code, runtime.stdout));
     return undefined;
   }
+  // Checks bring all that they are made of.
+  const checkPages = word === undefined || /^\d+$/.test(word) ? null : await import('./check-page.js');
+  const found = checkPages?.checksNamed(word ?? '') ?? [];
+  if (checkPages !== null && found.length > 0) {
+    const documents = found.map(checkPages.checkDocument);
+    output.result(
+      documents.length === 1 ? documents[0] : { explained: documents },
+      found.flatMap((one, index) => [
+        ...(index === 0 ? [] : ['']),
+        ...checkPages.checkPageLines(one, runtime.stdout),
+      ]),
+    );
+    return undefined;
+  }
   const exits = [...exitMeanings.keys()].filter((exit) =>
     word === undefined ? codesOf(exit).length > 0 && !isSecondExit(exit) : String(exit) === word,
   );
-  if (exits.length === 0) throw unknown(word ?? '', nearestCodes(word ?? ''));
+  if (exits.length === 0) {
+    const name = word ?? '';
+    throw unknown(name, nearest(name, nearestCodes(name), checkPages?.nearestChecks(name) ?? []));
+  }
   const codes = exits
     .flatMap(codesOf)
     .map((code) => ({ code, exitCode: exitCodes[code], meaning: explanations[code].meaning }));
@@ -50,10 +73,15 @@ async function explain({ runtime, output }: CommandContext, word: string | undef
   return undefined;
 }
 
-function unknown(word: string, nearest: readonly ErrorCode[]): LogtoError {
+/** Checks have dots and dashes in their names, codes have neither. */
+function nearest(word: string, codes: readonly ErrorCode[], checks: readonly string[]): readonly string[] {
+  return /[.-]/.test(word) && checks.length > 0 ? checks : codes.length > 0 ? codes : checks;
+}
+
+function unknown(word: string, names: readonly string[]): LogtoError {
   return new LogtoError(
     'usage_invalid',
-    `There is no error code ${JSON.stringify(word)}${/^\d+$/.test(word) ? ', and no such exit code' : ''}.`,
-    `${nearest.length === 0 ? '' : `Did you mean ${nearest.join(' or ')}? `}See all of them with: logto-cli explain`,
+    `There is no error code ${JSON.stringify(word)}${/^\d+$/.test(word) ? ', and no such exit code' : ' and no check of that name'}.`,
+    `${names.length === 0 ? '' : `Did you mean ${names.join(' or ')}? `}See all of them with: logto-cli explain`,
   );
 }

@@ -3,6 +3,10 @@ import { SecretMask } from '../../secret-forms.js';
 /** Lines of what an application printed last that are told, and the signs of each. */
 const mostLines = 15;
 const longestLine = 300;
+/** Lines in which the begin of a failure is looked for, and how it looks: that of Node.js, Python, Java, Go, Ruby. */
+const mostLooked = 80;
+const failureBegin =
+  /^(Uncaught |Caused by: )?[\w.$]*(Error|Exception)\b|^Traceback \(|^panic: |^Exception in /;
 
 /** Variables of these names hold what nobody else is to read. */
 const secretNames = /SECRET|TOKEN|PASSW|PASSPHRASE|CREDENTIAL|KEY|AUTH|DSN|DATABASE_URL|CONNECTION/i;
@@ -47,6 +51,11 @@ function isPlain(name: string, value: string): boolean {
 export function lastLines(output: string): readonly string[] {
   const text = output.trimEnd();
   if (text === '') return [];
-  const lines = text.split(/\r\n|[\n\r]/).slice(-mostLines);
-  return lines.map((line) => (line.length > longestLine ? `${line.slice(0, longestLine)}…` : line));
+  const lines = text.split(/\r\n|[\n\r]/).slice(-mostLooked);
+  const failure = lines.findLastIndex((line) => failureBegin.test(line));
+  const begin = Math.max(0, lines.length - mostLines);
+  // What failed is said first, and where follows.
+  const told =
+    failure === -1 ? lines.slice(begin) : lines.slice(Math.min(failure, begin)).slice(0, mostLines);
+  return told.map((line) => (line.length > longestLine ? `${line.slice(0, longestLine)}…` : line));
 }

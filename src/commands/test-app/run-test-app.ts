@@ -2,11 +2,13 @@ import { applicationChecks } from '../../check/application/application-checks.js
 import { runApplicationChecks } from '../../check/application/run-application-checks.js';
 import { ScriptlessVisiting } from '../../check/application/scriptless-visiting.js';
 import { TestedApplication } from '../../check/application/tested-application.js';
-import { choose } from '../../check/run/claused-check.js';
+import type { CheckReport } from '../../check/run/check.js';
+import { choose, groupOf } from '../../check/run/claused-check.js';
 import { startEmulator } from '../../emulator/emulator.js';
 import { LogtoError } from '../../errors.js';
 import type { CommandContext } from '../../session/command-context.js';
-import { spelledOutLines, summaryLine } from '../report/check-report.js';
+import { shellWord } from '../../shell-word.js';
+import { isSpelledOut, spelledOutLines, summaryLine } from '../report/check-report.js';
 import { groupLines, listLines } from '../report/group-lines.js';
 import { knowableChecks } from '../report/knowable-checks.js';
 import { reportChecks } from '../report/report-checks.js';
@@ -67,6 +69,7 @@ export async function testApp(
           ...groupLines(run.checks, place.paint),
           '',
           ...spelledOutLines(run, place, ({ id, code }) => [id, code].filter(Boolean).join(', ')),
+          ...explainedLine(run.checks),
           summaryLine(run, place.paint, run.seconds),
         ],
       };
@@ -74,6 +77,12 @@ export async function testApp(
   } finally {
     for (const close of closing) await close();
   }
+}
+
+/** Where there is more about what went wrong. */
+function explainedLine(checks: readonly CheckReport[]): string[] {
+  const worst = checks.find(({ outcome }) => outcome === 'failed') ?? checks.find(isSpelledOut);
+  return worst === undefined ? [] : [`More: logto-cli explain ${shellWord(groupOf(worst))}`, ''];
 }
 
 function chosenChecks(only: readonly string[] | undefined) {

@@ -1,6 +1,7 @@
 import { ApplicationProcess, type StartedProgram } from '../../check/application/application-process.js';
 import { LogtoError } from '../../errors.js';
 import type { Fetch } from '../../network/fetch.js';
+import { fitting } from '../../output/columns-of.js';
 import type { CommandContext } from '../../session/command-context.js';
 import { shellWord } from '../../shell-word.js';
 import { lastLines } from './environment-mask.js';
@@ -72,7 +73,7 @@ export async function startApplication(
     output.note('');
     if (isPortFree) output.note('The issuer is another one in each run, unless --port names its port.');
   }
-  const waiting = waitingLine(runtime, isQuiet, `Waiting for ${url}`, limit);
+  const waiting = waitingLine(runtime, isQuiet, url, limit);
   try {
     await process.start();
   } finally {
@@ -85,7 +86,7 @@ export async function startApplication(
 function waitingLine(
   { stderr, environment, sleep }: CommandContext['runtime'],
   isQuiet: boolean,
-  words: string,
+  what: string,
   limit: number,
 ) {
   const over = new AbortController();
@@ -96,7 +97,7 @@ function waitingLine(
       await sleep(tick, over.signal);
       if (over.signal.aborted) break;
       const seconds = Math.round((performance.now() - begun) / 1000);
-      stderr.redraw(`${words}: ${seconds} of ${limit} s`.slice(0, stderr.columns - 1));
+      stderr.redraw(fitting(`Waiting ${seconds} of ${limit} s for ${what}`, stderr.columns - 1));
     }
     if (isShown) stderr.redraw('');
   };

@@ -42,4 +42,17 @@ describe('what an application is heard to say', () => {
     expect(told.at(-2)?.length).toBe(301);
     expect(lastLines(' \n')).toEqual([]);
   });
+
+  it.each([
+    'TypeError: fetch failed',
+    'java.lang.IllegalStateException: no',
+    'Traceback (most recent call last):',
+    'panic: runtime error',
+    'Error [ERR_MODULE_NOT_FOUND]: x',
+  ])('begins with what failed, where much follows it: %s', (failure) => {
+    const told = lastLines(`listening\n${failure}\n${'    at somewhere\n'.repeat(40)}`);
+    expect(told).toHaveLength(15);
+    expect(told[0]).toBe(failure);
+    expect(lastLines(`a\nb\n${failure}\n    at c`)).toEqual(['a', 'b', failure, '    at c']);
+  });
 });

@@ -1,0 +1,136 @@
+import { applicationChecks } from '../../check/application/application-checks.js';
+import { type ClausedCheck, groupOf } from '../../check/run/claused-check.js';
+import { checksWithUser } from '../../check/with-user/checks-with-user.js';
+import { checksWithoutUser } from '../../check/without-user/checks-without-user.js';
+import { type CheckGroup, checkGroups } from '../../explanation/check-groups.js';
+import { editDistance } from '../../explanation/edit-distance.js';
+import { widest } from '../../output/widest.js';
+import { hangingText, wrapWords } from '../../output/wrap-words.js';
+import { shellWord } from '../../shell-word.js';
+import { type Screen, widthOf } from './explain-page.js';
+
+type NamedCheck = Pick<ClausedCheck<never>, 'id' | 'title' | 'clause'>;
+
+/** Checks of one command, and how one or a group of them is run. */
+interface Battery {
+  readonly name: 'test-app' | 'test' | 'test --as';
+  readonly checks: readonly NamedCheck[];
+  readonly run: (word: string) => string;
+}
+
+const batteries: readonly Battery[] = [
+  {
+    name: 'test-app',
+    checks: applicationChecks,
+    run: (word) => `logto-cli test-app <url> --only ${shellWord(word)} -- <command>`,
+  },
+  { name: 'test', checks: checksWithoutUser, run: (word) => `logto-cli test --only ${shellWord(word)}` },
+  {
+    name: 'test --as',
+    checks: checksWithUser,
+    run: (word) => `logto-cli test --as <user> --only ${shellWord(word)}`,
+  },
+];
+
+/** A check or a group of checks that somebody has named. */
+export interface ExplainedChecks {
+  readonly command: Battery['name'];
+  readonly group: string;
+  /** The one that was named. */
+  readonly check?: NamedCheck;
+  /** All of the group. */
+  readonly checks: readonly NamedCheck[];
+  /** How those that are named are run. */
+  readonly run: string;
+  /** What is known of the group as a whole. */
+  readonly page?: CheckGroup;
+}
+
+/** What is to be explained by this word: the group or the check of that name, of each command that has one. */
+export function checksNamed(word: string): readonly ExplainedChecks[] {
+  const [, prefix, rest] = /^(test-app|test)[. ](.+)$/.exec(word.toLowerCase()) ?? [];
+  const name = rest ?? word.toLowerCase();
+  const pages: Readonly<Record<string, CheckGroup>> = checkGroups;
+  return batteries.flatMap(({ name: command, checks, run }): ExplainedChecks[] => {
+    if (prefix !== undefined && (command === 'test-app') !== (prefix === 'test-app')) return [];
+    const check = checks.find(({ id }) => id === name);
+    const group = check === undefined ? name : groupOf(check);
+    const own = checks.filter((other) => groupOf(other) === group);
+    if (own.length === 0) return [];
+    const page = command === 'test-app' && Object.hasOwn(pages, group) ? pages[group] : undefined;
+    return [{ command, group, ...(check && { check }), checks: own, run: run(name), ...(page && { page }) }];
+  });
+}
+
+/** The document of what is explained. */
+export function checkDocument({ checks, check, page, ...rest }: ExplainedChecks): object {
+  const told = ({ id, title, clause }: NamedCheck) => ({ id, title, clause });
+  return { ...rest, ...(check && { check: told(check) }), ...page, checks: checks.map(told) };
+}
+
+/** The page of it, for a person. */
+export function checkPageLines(explained: ExplainedChecks, screen: Screen): string[] {
+  const { command, group, check, checks, run, page } = explained;
+  const width = widthOf(screen);
+  const { paint } = screen;
+  const labelled = (label: string, text: string) => {
+    const [first = '', ...others] = hangingText(label, text, width);
+    return ['', `${paint.dim(label)}${first.slice(label.length)}`, ...others];
+  };
+  const commandWords = ['logto-cli', command].join(' ');
+  const title =
+    check === undefined
+      ? `${group} (a group of checks of ${commandWords})`
+      : `${check.id}: ${check.title} (a check of ${commandWords})`;
+  const names = page?.mendings.map(({ library }) => library) ?? [];
+  const lines = [
+    ...wrapWords(title, width).map(paint.bold),
+    ...(check === undefined ? [] : ['', ...wrapWords(`It stands on ${check.clause}.`, width)]),
+    ...(page === undefined
+      ? []
+      : [
+          ...labelled('Asked   ', page.asks),
+          ...labelled('Why     ', page.why),
+          ...labelled('Mended  ', page.rule),
+          '',
+          ...page.mendings.flatMap(({ library, how }) =>
+            hangingText(`  ${library.padEnd(widest(names))}  `, how, width),
+          ),
+        ]),
+    '',
+    ...wrapWords(
+      check === undefined ? 'Its checks, and what they stand on:' : `The checks of ${group}:`,
+      width,
+    ),
+    ...checks.flatMap((other) => checkLines(other, check, screen, width)),
+    '',
+    ...wrapWords('What was seen, and what to do about it, stands in the report. Run them alone:', width),
+    `  ${run}`,
+  ];
+  return screen.hasColors
+    ? lines.map((line) => line.replace(/`([^`]*)`/g, (_, words: string) => paint.bold(words)))
+    : lines;
+}
+
+function checkLines(
+  { id, title, clause }: NamedCheck,
+  named: NamedCheck | undefined,
+  { paint }: Screen,
+  width: number,
+): string[] {
+  const [first = '', ...others] = hangingText(`  ${id}  `, `${title} [${clause}]`, width);
+  return [id === named?.id ? paint.bold(first) : first, ...others.map((line) => `    ${line.trim()}`)];
+}
+
+/** Names of checks and groups that somebody may have meant, the nearest first, at most 3. */
+export function nearestChecks(word: string): readonly string[] {
+  const name = word.toLowerCase();
+  if (name.length < 3) return [];
+  const all = batteries.flatMap(({ checks }) => checks.flatMap((check) => [groupOf(check), check.id]));
+  return [...new Set(all)]
+    .map((known) => ({ known, distance: editDistance(name, known) }))
+    .filter(({ known, distance }) => distance <= Math.ceil(known.length / 4))
+    .sort((one, other) => one.distance - other.distance)
+    .slice(0, 3)
+    .map(({ known }) => known);
+}
