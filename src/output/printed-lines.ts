@@ -4,6 +4,6 @@ import type { Paint } from './paint.js';
 export function printedLines(printed: readonly string[], paint: Paint, indent = '  '): string[] {
   return [
     `${indent}${paint.bold('It printed last:')}`,
-    ...printed.map((line) => paint.dim(`${indent}  ${line.replaceAll('\t', '    ')}`)),
+    ...printed.map((line) => paint.dim(`${indent}  ${line.replaceAll('\t', '    ')}`.trimEnd())),
   ];
 }

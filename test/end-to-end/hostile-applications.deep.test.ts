@@ -105,6 +105,51 @@ describe('an application that is odd', () => {
   );
 });
 
+describe('an application that ends again and again', () => {
+  const byHand = fileURLToPath(new URL('../hostile-application/by-hand.js', import.meta.url));
+
+  it.each([
+    [
+      'id-token',
+      {
+        'id-token.missing': 'failed: The application ended (exit code 1).',
+        'id-token.bad-signature': 'warning: After an ID token with a wrong signature the user is signed in.',
+        'id-token.alg-none': 'skipped: The application checks no signature',
+        'id-token.issuer': 'failed: After an ID token of another issuer the user is signed in.',
+        'id-token.expired': 'failed: After an ID token that was over',
+      },
+    ],
+    [
+      'provider',
+      {
+        'provider.discovery-down': 'failed: The application ended (exit code 1).',
+        'provider.keys-down': 'passed: ',
+        'provider.down': 'failed: The application ended (exit code 1).',
+      },
+    ],
+  ])('is told what it believes, and at which check it ends: %s', async (group, expected) => {
+    const { args, home } = await arranged('', '/', ['--only', group]);
+    const command = args.map((word) => (word === hostile ? byHand : word));
+    const { checks } = documentOf(await runProgram(command, { home })) as {
+      checks: readonly { id: string; outcome: string; message: string }[];
+    };
+    const told = new Map(checks.map(({ id, outcome, message }) => [id, `${outcome}: ${message}`]));
+    for (const [id, begin] of Object.entries(expected))
+      expect(told.get(id)?.slice(0, begin.length), id).toBe(begin);
+  });
+
+  it('says once what it printed, in a report for people', async () => {
+    const { args, home } = await arranged('', '/', ['--only', 'token.error-400,token.error-401']);
+    const command = args
+      .map((word) => (word === hostile ? byHand : word))
+      .filter((word) => word !== '--json');
+    const { stdout } = await runProgram(command, { home });
+    expect(stdout.match(/TypeError/g)).toHaveLength(1);
+    expect(stdout).toContain('It printed last what it did at token.error-400.');
+    expect(stdout).toContain('More: logto-cli explain token');
+  });
+});
+
 describe('an environment with secrets', () => {
   it('is passed on whole, and nothing of it is printed', async () => {
     const canaries = {

@@ -39,6 +39,7 @@ export class ApplicationProcess {
   #program: StartedProgram | null = null;
   /** How it has ended, where nobody asked it to. */
   #death: string | null = null;
+  #deaths = 0;
   #printed: readonly string[] = [];
 
   constructor(private readonly options: ApplicationStart) {}
@@ -68,8 +69,18 @@ export class ApplicationProcess {
     const { sleep, signal } = this.options;
     const program = this.#program;
     if (program !== null) await Promise.race([program.ended, sleep(deathLimit, signal)]);
-    this.#death ??= noAnswer;
+    this.#die(noAnswer);
     return true;
+  }
+
+  /** How often it has ended by itself, or stopped to answer: somebody may have started it again since. */
+  get deaths(): number {
+    return this.#deaths;
+  }
+
+  #die(how: string): void {
+    if (this.#death === null) this.#deaths += 1;
+    this.#death ??= how;
   }
 
   /** What it printed last, line by line, without secrets; `undefined` where that is nothing. */
@@ -128,7 +139,7 @@ export class ApplicationProcess {
     this.#program = program;
     this.#death = null;
     program?.ended.then((how) => {
-      if (this.#program === program) this.#death = how;
+      if (this.#program === program) this.#die(how);
     });
     const over = new AbortController();
     const late = sleep(timeLimit, over.signal).then(() => over.abort());

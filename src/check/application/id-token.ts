@@ -99,9 +99,11 @@ function whatProtects({ provider }: TestedApplication): string {
     : `${rule}: here there is none, so be sure that there is one where the application really runs.`;
 }
 
-async function isSignedInBy(application: TestedApplication, idToken: string): Promise<boolean> {
-  const visit = await application.visit({ idToken });
-  await visit.visitor.signIn();
-  const who = await visit.isSignedIn();
-  return who === 'user' || who === 'somebody';
+function isSignedInBy(application: TestedApplication, idToken: string): Promise<boolean> {
+  return application.knows(`signs in by idToken=${idToken}`, async () => {
+    const visit = await application.visit({ idToken });
+    await visit.visitor.signIn();
+    const who = await visit.isSignedIn();
+    return who === 'user' || who === 'somebody';
+  });
 }

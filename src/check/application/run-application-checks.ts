@@ -102,12 +102,15 @@ class Revival {
     const { application } = this;
     if (this.#end !== null) return skipped(this.#end);
     const starts = this.#starts;
+    const { deaths } = application.process;
     const result = await this.#settled(() => atEnd(application.at(place), check));
     // One that is gone does nothing wrong, and gives nothing to look at.
     const isSuspect = result?.outcome !== 'passed';
     const isGone = isSuspect && (await application.process.isGone());
     if (isGone && !application.process.isOurs) return this.#lost();
-    if (result !== null && !isGone && this.#starts === starts) return result;
+    // Whoever had it to itself before us may have started it again by now.
+    const hasDied = isSuspect && application.process.deaths !== deaths;
+    if (result !== null && !isGone && !hasDied && this.#starts === starts) return result;
     return place.alone(() => this.#alone(check));
   }
 
@@ -117,10 +120,16 @@ class Revival {
     const { process } = application;
     if (this.#end !== null) return skipped(this.#end);
     if (await process.isGone()) await this.#restart();
-    const again = await this.#settled(() =>
-      atEnd(application.at({ alone: (work) => work(), outside: (work) => work() }), check),
-    );
-    if (again !== null && (again.outcome === 'passed' || !(await process.isGone()))) return again;
+    for (let { findings } = application; ; findings = application.findings) {
+      const again = await this.#settled(() =>
+        atEnd(application.at({ isAlone: true, alone: (work) => work(), outside: (work) => work() }), check),
+      );
+      if (again !== null && (again.outcome === 'passed' || !(await process.isGone()))) return again;
+      if (!process.isOurs) return this.#lost();
+      // What it found out for others may have ended it, and is known now.
+      if (application.findings === findings) break;
+      await this.#restart();
+    }
     const death = process.death();
     const printed = process.printed();
     await this.#restart();

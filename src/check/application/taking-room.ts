@@ -1,5 +1,7 @@
 /** A place among those who work side by side. */
 export interface Place {
+  /** Nobody else does any work. */
+  readonly isAlone?: boolean;
   /** Does work while nobody else does any, and comes back to this place. */
   alone<Result>(work: () => Promise<Result>): Promise<Result>;
   /** Leaves the place to others while it does work that needs none, such as waiting, and comes back to it. */

@@ -48,7 +48,7 @@ export class TestedApplication implements VisitedApplication {
   #acquaintance: Acquaintance | null = null;
   #place: Place | null = null;
   /** Of all that look at it. */
-  #tally = { visits: 0 };
+  #shared = { visits: 0, findings: 0, known: new Map<string, Promise<boolean>>() };
   /** Those that have begun and are not over. */
   readonly #visits: ProviderVisit[] = [];
 
@@ -103,7 +103,38 @@ export class TestedApplication implements VisitedApplication {
 
   /** How often it was visited so far. */
   get visits(): number {
-    return this.#tally.visits;
+    return this.#shared.visits;
+  }
+
+  /**
+   * Finds out once, for all checks, what several of them have to know. One that ends the application finds nothing, and is
+   * not asked again: what it was needed for would end with it each time.
+   */
+  async knows(fact: string, find: () => Promise<boolean>): Promise<boolean> {
+    const { known } = this.#shared;
+    const { deaths } = this.process;
+    const finding = known.get(fact) ?? this.#find(find);
+    known.set(fact, finding);
+    try {
+      const isSo = await finding;
+      const hasDied = !isSo && ((await this.process.isGone()) || this.process.deaths !== deaths);
+      // Somebody else may have ended it.
+      if (hasDied && this.#place?.isAlone !== true) known.delete(fact);
+      return isSo;
+    } catch (error) {
+      known.delete(fact);
+      throw error;
+    }
+  }
+
+  /** How often something was found out for all checks. */
+  get findings(): number {
+    return this.#shared.findings;
+  }
+
+  #find(find: () => Promise<boolean>): Promise<boolean> {
+    this.#shared.findings += 1;
+    return find();
   }
 
   /** The same application for one check, which has a place among others that look at it. */
@@ -111,7 +142,7 @@ export class TestedApplication implements VisitedApplication {
     const own = new TestedApplication(this.parts);
     own.#acquaintance = this.#known();
     own.#place = place;
-    own.#tally = this.#tally;
+    own.#shared = this.#shared;
     return own;
   }
 
@@ -119,7 +150,7 @@ export class TestedApplication implements VisitedApplication {
   async visit(faults: ProviderFaults = {}): Promise<ApplicationVisit> {
     const { newVisitor } = this.#known();
     const provided = this.provider.visit(faults);
-    this.#tally.visits += 1;
+    this.#shared.visits += 1;
     this.#visits.push(provided);
     const visitor = newVisitor(provided);
     return {
@@ -178,7 +209,7 @@ export class TestedApplication implements VisitedApplication {
    * @throws LogtoError `app_undecided`
    */
   async getToKnow(): Promise<void> {
-    this.#tally.visits += 1;
+    this.#shared.visits += 1;
     try {
       this.#acquaintance = await this.parts.visiting.getToKnow(this);
     } catch (error) {

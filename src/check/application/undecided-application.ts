@@ -31,7 +31,7 @@ function wayHint({ end, status }: Page): string {
     return 'Let the application use the issuer that it was given, in whatever variable it reads: --env NAME={issuer}. Or name the address that sends to this provider, with --sign-in <url>.';
   }
   if (end !== 'page' || status >= 400) {
-    return 'Look at what the application printed, and check the address: a page where a visitor starts.';
+    return 'Look at what the application printed, and check the address; or name what sends to the provider, with --sign-in <url>.';
   }
   return 'Name what sends to the provider, with --sign-in <url>; and check that the application uses the issuer that it was given.';
 }

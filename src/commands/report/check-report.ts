@@ -87,6 +87,16 @@ export function spelledOutLines(
   label: (check: CheckReport) => string,
 ): string[] {
   const indented = (text: string) => wrapWords(text, roomFor(columns, 4)).map((line) => `    ${line}`);
+  const printedBefore = new Map<string, string>();
+  const printedOnce = ({ id, printed }: CheckReport): string[] => {
+    if (printed === undefined) return [];
+    const text = printed.join('\n');
+    const before = printedBefore.get(text);
+    printedBefore.set(text, before ?? id);
+    return before === undefined
+      ? printedLines(printed, paint, '    ')
+      : indented(`It printed last what it did at ${before}.`);
+  };
   const titled = (check: CheckReport, words: string): string => {
     const [sign, color] = signOf(check);
     return `  ${paint[color](sign)} ${paint.bold(check.title)}${words && ` ${paint.dim(`(${words})`)}`}`;
@@ -96,7 +106,7 @@ export function spelledOutLines(
     return [
       titled(check, words),
       ...indented(check.message),
-      ...(check.printed === undefined ? [] : printedLines(check.printed, paint, '    ')),
+      ...printedOnce(check),
       ...hint.map((line, index) => (index === 0 ? line.replace('hint:', paint.bold('hint:')) : line)),
     ];
   };
