@@ -74,7 +74,8 @@ describe.each(topics.map(({ name }) => name))('the page %s', (name) => {
     const headers = markdownBlocks(sourceOf(name)).flatMap((block) =>
       block.kind === 'table' ? block.header : [],
     );
-    const broken = (word: string) => /[,"]/.test(word) || word.length > 34;
+    // Where code is indented, less of a line is left.
+    const broken = (word: string) => /[,"]/.test(word) || word.length > 30;
     expect(without.filter((word) => !headers.join(' ').includes(word) && !broken(word))).toEqual([]);
   });
 
