@@ -10,6 +10,7 @@ import type { KeychainProcess } from '../storage/keychain-process.js';
 import type { CommandLine } from './command-line.js';
 import { willAskKeychain } from './early-keychain.js';
 import type { Watcher } from './machine-runtime.js';
+import { textOutput } from './terminal.js';
 import { version } from './version.js';
 
 /**
@@ -60,9 +61,12 @@ export async function main(argv: readonly string[]): Promise<number> {
   try {
     // Loading the argument parser costs more than everything else in this.
     if (argv.length === 1 && (argv[0] === '--version' || argv[0] === '-V')) {
-      const { textOutput } = await import('./terminal.js');
       textOutput(process.stdout, environment).write([version()]);
       return 0;
+    }
+    if (argv[0] === 'completion' && argv[1] === '--complete') {
+      const { answerShell } = await import('./answer-shell.js');
+      if (answerShell(argv, environment)) return 0;
     }
     if (willAskKeychain(argv, environment, process.platform))
       keychainProcess = await startKeychain(environment);
@@ -212,7 +216,6 @@ async function report(
   const { givenFlags, withGivenFlags } = await import('./given-flags.js');
   const { ownArguments } = await import('./command-line.js');
   const { errorDocument, reportError } = await import('../output/error-report.js');
-  const { textOutput } = await import('./terminal.js');
   const own = ownArguments(argv);
   const verbose = own.includes('--verbose') || own.includes('-v');
   const given = givenFlags(argv, options);

@@ -91,6 +91,11 @@ const commands: readonly CommandEntry[] = [
     summary: 'show a whole sign-in on this machine; needs nothing',
     load: async () => (await import('../commands/demo.js')).configureDemo,
   },
+  {
+    name: 'completion',
+    summary: 'print the script that completes its words in a shell',
+    load: async () => (await import('../commands/completion/completion.js')).configureCompletion,
+  },
 ];
 
 /** Whether this command hands the words after its flags on to another program. */

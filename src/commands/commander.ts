@@ -1,2 +1,2 @@
 /** The argument parser: a part of the program that is built, not a package that is installed with it. */
-export { Command, InvalidArgumentError, Option } from 'commander';
+export { Argument, Command, InvalidArgumentError, Option } from 'commander';

@@ -12,6 +12,7 @@ export const topics = [
   { name: 'storage', about: 'where tokens are kept' },
   { name: 'security', about: 'what is protected, from whom, and what is not' },
   { name: 'ci', about: 'sign-in without a browser, reports, exit codes' },
+  { name: 'completion', about: 'what a shell completes, and how to have it' },
   { name: 'library', about: 'the library, and an emulator for test suites' },
 ] as const satisfies readonly Topic[];
 

@@ -9,12 +9,17 @@ export const defaultProfile = 'default';
  * @throws LogtoError `config_invalid`
  */
 export function checkProfileName(name: string): string {
-  if (/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/.test(name)) return name;
+  if (isProfileName(name)) return name;
   throw new LogtoError(
     'config_invalid',
     `${JSON.stringify(name)} cannot be the name of a profile (--profile, LOGTO_CLI_PROFILE).`,
     'Use up to 64 letters, digits, dots, dashes and underscores, beginning with a letter or a digit.',
   );
+}
+
+/** Whether every file system, keychain and shell takes a name as it is. */
+export function isProfileName(name: string): boolean {
+  return /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/.test(name);
 }
 
 /** Names of devices, which Windows takes for no file, with any ending. */

@@ -1,13 +1,14 @@
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { FileStorage, LogtoClient } from '../../src/index.js';
 import { followSignIn, startEmulator } from '../../src/testing.js';
 import { runCommand } from '../support/run-command.js';
 
-const program = fileURLToPath(new URL('../../bin/logto-cli.js', import.meta.url));
+const root = fileURLToPath(new URL('../..', import.meta.url));
+const program = join(root, 'bin', 'logto-cli.js');
 const fetchOnce = (url: string, init?: object) => fetch(url, { ...init, redirect: 'manual' });
 
 let home: string;
@@ -75,7 +76,7 @@ describe('a command that is used all day', () => {
     const sizes = await Promise.all(files.map(async (file) => (await readFile(file)).length));
     // Each file is a turn of Node's loader, and each kilobyte is parsed where there is no cache of compiled code.
     expect(files.length).toBeLessThanOrEqual(7);
-    expect(sizes.reduce((sum, size) => sum + size, 0)).toBeLessThan(203_000);
+    expect(sizes.reduce((sum, size) => sum + size, 0)).toBeLessThan(204_000);
   });
 
   it('--help loads no command, and nothing that shows a page', async () => {
@@ -84,6 +85,47 @@ describe('a command that is used all day', () => {
     expect((await run(['help', 'flags'])).modules.filter((url) => /help-(topic|page)/.test(url))).not.toEqual(
       [],
     );
+  });
+});
+
+describe('a completion', () => {
+  it.each([
+    { what: 'of a command', words: [''], found: 'whoami' },
+    { what: 'of flags', words: ['test', '--'], found: '--baseline' },
+    { what: 'of a check', words: ['test', '--only', ''], found: 'pkce.plain' },
+    { what: 'of a profile', words: ['profile', 'use', ''], found: 'values' },
+  ])(
+    '$what loads no command, not the argument parser, and nothing that sends, stores or checks',
+    async ({ words, found }) => {
+      const asked = words.map((word) => `${word}\0`).join('');
+
+      const { stdout, modules } = await start([program, 'completion', '--complete', 'fish'], asked);
+
+      expect(stdout).toContain(found);
+      const files = modules.filter((url) => url.startsWith('file:')).map((url) => fileURLToPath(url));
+      expect(files.map((file) => relative(root, file)).toSorted()).toEqual([
+        'bin/logto-cli.js',
+        'dist/cli/answer-shell.js',
+        'dist/cli/code-cache.js',
+        'dist/cli/main.js',
+      ]);
+      const sizes = await Promise.all(files.map(async (file) => (await readFile(file)).length));
+      expect(sizes.reduce((sum, size) => sum + size, 0)).toBeLessThan(50_000);
+    },
+  );
+
+  it('lets Node load little more of itself than any program does', async () => {
+    const floor = join(home, 'floor.mjs');
+    await writeFile(
+      floor,
+      "process.stdout.write(' '); process.stderr.write(' '); await import('node:module');",
+    );
+
+    const least = await builtIn([floor]);
+    const loaded = await builtIn([program, 'completion', '--complete', 'fish'], 'sign-in\0--\0');
+
+    const more = loaded.filter((name) => !least.includes(name) && !name.startsWith('Internal Binding'));
+    expect(more.filter((name) => !/^(?:os|process|internal\/modules\/.+)$/.test(name))).toEqual([]);
   });
 });
 
@@ -110,14 +152,15 @@ describe('the reader of schemas', () => {
 });
 
 /** Node's own modules that a program has loaded by its end. */
-async function builtIn(args: readonly string[]): Promise<readonly string[]> {
+async function builtIn(args: readonly string[], input = ''): Promise<readonly string[]> {
   const list = join(home, 'list.txt');
   const spy = join(home, 'spy.cjs');
   const write =
     "process.getBuiltinModule('fs').writeFileSync(process.env.LIST, process.moduleLoadList.join('\\n'))";
   await writeFile(spy, `process.on('exit', () => ${write});`);
   const env = { ...process.env, LOGTO_CLI_HOME: home, LIST: list };
-  const { status, stderr } = await runCommand(process.execPath, ['--require', spy, ...args], { env });
+  const options = { env, input };
+  const { status, stderr } = await runCommand(process.execPath, ['--require', spy, ...args], options);
   expect(status, stderr).toBe(0);
   return (await readFile(list, 'utf8')).split('\n').map((line) => line.replace('NativeModule ', ''));
 }
@@ -144,10 +187,10 @@ async function run(args: readonly string[]): Promise<Run> {
 }
 
 /** Runs Node. Its coverage names every module that was loaded. */
-async function start(args: readonly string[]): Promise<Pick<Run, 'stdout' | 'modules'>> {
+async function start(args: readonly string[], input = ''): Promise<Pick<Run, 'stdout' | 'modules'>> {
   const coverage = await mkdtemp(join(home, 'coverage-'));
   const env = { ...process.env, LOGTO_CLI_HOME: home, NODE_V8_COVERAGE: coverage };
-  const { status, stdout, stderr } = await runCommand(process.execPath, args, { env });
+  const { status, stdout, stderr } = await runCommand(process.execPath, args, { env, input });
   expect(status, stderr).toBe(0);
   const [file = ''] = await readdir(coverage);
   const { result } = JSON.parse(await readFile(join(coverage, file), 'utf8')) as {

@@ -33,10 +33,10 @@ const entries = ['cli/main', 'cli/code-cache', 'index', 'testing'];
  * nothing else.
  */
 const groups = {
-  // Loaded before there is a compile cache, so on its own.
-  first: ['cli/code-cache', 'cli/directories'],
-  // All that `--version` needs.
-  start: ['cli/main'],
+  // Loaded before there is a compile cache, so on its own; and what both the library and `start` need.
+  first: ['cli/code-cache', 'cli/directories', 'shell-word'],
+  // All that `--version` and a shell's completion need, but what is for that alone.
+  start: ['cli/main', 'cli/terminal', 'profile/profile-name', 'completion/shells'],
   library: [
     'client/logto-client',
     'client/read-session',
@@ -82,6 +82,8 @@ for (const path of ours.filter((name) => !/\.[cm]?ts$/.test(name) || name.endsWi
   const name = path.replace(/\.cts$/, '.cjs');
   files.set(name, readFileSync(join(name.endsWith('.cjs') ? build : src, name)));
 }
+const { makeCommandTable } = await import('../../build/cli/make-command-table.js');
+files.set('completion/command-table.json', `${JSON.stringify(await makeCommandTable())}\n`);
 for (const path of typesOf(['index.d.ts', 'testing.d.ts'])) files.set(path, readFileSync(join(build, path)));
 files.set('bundled-packages.txt', licencesOf(output.flatMap(({ moduleIds = [] }) => moduleIds)));
 checkPlaces();

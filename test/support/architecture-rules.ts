@@ -23,7 +23,7 @@ export const layers: readonly (readonly string[])[] = [
   ['runtime'],
   ['headless'],
   ['client', 'expectation', 'emulator', 'profile'],
-  ['trace', 'help'],
+  ['trace', 'help', 'completion'],
   ['index', 'flow'],
   ['check'],
   ['testing', 'session'],

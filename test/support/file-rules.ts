@@ -3,7 +3,9 @@ import { type ArchitectureRule, linesOf } from './architecture-rules.js';
 /** Who reads what belongs to the system or to this package, or a directory alone, besides the one who reads everything else. */
 const readers: readonly string[] = [
   'src/read-file.ts',
+  'src/cli/answer-shell.ts',
   'src/cli/version.ts',
+  'src/commands/completion/script-lines.ts',
   'src/help/help-page.ts',
   'src/loopback/port-holder.ts',
   'src/program/program-format.ts',
