@@ -2,7 +2,7 @@ import type { Command, Option } from 'commander';
 import type { RunCommand } from '../commands/command.js';
 import { topicNamed } from '../help/topics.js';
 import type { TextOutput } from '../output/text-output.js';
-import { createProgram, passesWordsOn } from './program.js';
+import { createProgram, passesWordsOn, standsAlone } from './program.js';
 import { textOutput } from './terminal.js';
 
 /** A command line as the parser takes it. */
@@ -52,10 +52,18 @@ export async function readCommandLine(
   if (command === undefined) throw (await refuse()).command(name, program, isHelp);
   if (command.commands.length === 0) return lineOf(program, [name], command, [...before, ...rest], isHelp);
 
-  const between = rest.slice(0, flagCount(rest, (await import('../commands/options.js')).globalOptions()));
+  const { globalOptions } = await import('../commands/options.js');
+  const isAlone = standsAlone(name);
+  const known = [...(isAlone ? command.options : []), ...globalOptions()];
+  const between = rest.slice(0, flagCount(rest, known));
   const inner = rest.slice(between.length);
   const asksHelp = isHelp || inner[0] === 'help' || between.some((flag) => helpFlags.includes(flag));
   const [second, ...others] = inner[0] === 'help' ? inner.slice(1) : inner;
+  // A word behind a flag may be its value, and a secret.
+  const isOwn = between.length > 0 && commandNamed(command, second ?? '') === undefined;
+  if (isAlone && !asksHelp && (second === undefined || isOwn)) {
+    return lineOf(program, [name], command, [...before, ...rest], false);
+  }
   if (second === undefined) {
     if (asksHelp) return lineOf(program, [name], command, [], true);
     throw (await refuse()).noInnerCommand(command);

@@ -13,6 +13,8 @@ interface CommandEntry {
   readonly summary: string;
   /** Whether what follows its flags is another program's command line. */
   readonly passesWordsOn?: true;
+  /** Whether it does something itself, although it has commands of its own. */
+  readonly standsAlone?: true;
   readonly load: () => Promise<ConfigureCommand>;
 }
 
@@ -79,6 +81,7 @@ const commands: readonly CommandEntry[] = [
   {
     name: 'emulator',
     summary: 'run a local Logto-compatible provider',
+    standsAlone: true,
     load: async () => (await import('../commands/emulator.js')).configureEmulator,
   },
   {
@@ -101,6 +104,11 @@ const commands: readonly CommandEntry[] = [
 /** Whether this command hands the words after its flags on to another program. */
 export function passesWordsOn(name: string): boolean {
   return commands.some((command) => command.name === name && command.passesWordsOn);
+}
+
+/** Whether this command does something itself, although it has commands of its own. */
+export function standsAlone(name: string): boolean {
+  return commands.some((command) => command.name === name && command.standsAlone);
 }
 
 /**

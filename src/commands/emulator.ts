@@ -1,3 +1,5 @@
+import { randomBytes } from 'node:crypto';
+import type { ControlFiles, EmulatorControl } from '../emulator/control-file.js';
 import {
   type EmulatorApplication,
   type EmulatorDescription,
@@ -6,6 +8,7 @@ import {
 } from '../emulator/seed.js';
 import { LogtoError } from '../errors.js';
 import { fields } from '../output/fields.js';
+import type { Output } from '../output/output.js';
 import type { Paint } from '../output/paint.js';
 import { shortened } from '../output/plain-text.js';
 import { readNamedTextOrPipe } from '../read-file.js';
@@ -13,7 +16,8 @@ import type { CommandContext } from '../session/command-context.js';
 import { shellWord } from '../shell-word.js';
 import type { ConfigureCommand, OutputFlags } from './command.js';
 import { Option } from './commander.js';
-import { addTlsOptions, collect, wholeNumber } from './options.js';
+import type { EmulatorSetFlags } from './emulator-set.js';
+import { addOutputOptions, addTlsOptions, collect, wholeNumber } from './options.js';
 
 interface EmulatorFlags extends OutputFlags {
   readonly port: number;
@@ -36,6 +40,7 @@ export const configureEmulator: ConfigureCommand = (command, run) => {
       'logto-cli emulator --schema > seed.schema.json',
       'logto-cli emulator --redirect-uri http://localhost:8080/callback --post-logout-redirect-uri http://localhost:8080/',
       'logto-cli emulator --fault token=status:503 --fault clock=+10m',
+      'logto-cli emulator set --fault token=slow:5s',
       'logto-cli emulator --id-token-algorithm RS256 --tls-cert localhost.pem --tls-key localhost-key.pem',
       'logto-cli sign-in --endpoint http://localhost:4000 --app-id emulator-native',
     ],
@@ -45,6 +50,8 @@ export const configureEmulator: ConfigureCommand = (command, run) => {
     ],
   });
   command
+    // Flags behind `set` are its own.
+    .enablePositionalOptions()
     .option('--port <number>', 'port to listen on; 0 is any free one', wholeNumber(0, 65_535), 4000)
     .option('--seed <file>', 'what to start with, in the shape that --json prints')
     .option('--schema', 'print the JSON Schema of such files, for editors')
@@ -61,6 +68,38 @@ export const configureEmulator: ConfigureCommand = (command, run) => {
     .option('--json', 'print one line of JSON when it is ready')
     .option('-v, --verbose', 'each request on stderr, in a line, without anything secret')
     .action((flags: EmulatorFlags) => run(flags, (context) => runEmulator(context, flags)));
+  configureSet(command.command('set'), run);
+};
+
+const configureSet: ConfigureCommand = (command, run) => {
+  command
+    .description('change faults, users and claims of an emulator while it runs')
+    .explainedBy({
+      examples: [
+        'logto-cli emulator set --fault token=slow:5s',
+        'logto-cli emulator set --clear-faults',
+        'logto-cli emulator set --user alice --claim email=alice@example.test --claim roles=admin,things-user',
+        'logto-cli emulator set --users users.json --endpoint http://localhost:4001',
+      ],
+      notes: [
+        'It finds an emulator of the same user by a private file, which is there while that runs. For any other one, pipe in the control.key that it printed with --json (--key-stdin).',
+      ],
+    })
+    .option('--endpoint <url>', 'which emulator', 'http://localhost:4000')
+    .option('--fault <name=value>', 'what it does wrong beside the faults it has (repeatable)', collect)
+    .option('--clear-faults', 'end the faults it has, before those of --fault begin')
+    .option('--user <username>', 'the user that --claim is about; a new one where nobody has the name')
+    .option(
+      '--claim <name=value>',
+      "a claim of that user (repeatable); '!name' for none of that name",
+      collect,
+    )
+    .option('--users <file>', 'users in the shape of a seed, to be changed or added by username')
+    .option('--key-stdin', 'read the key of the emulator from standard input')
+    .option('--ca-file <pem>', 'also trust the certificate authorities in this file');
+  addOutputOptions(command).action((flags: EmulatorSetFlags & OutputFlags) =>
+    run(flags, async (context) => (await import('./emulator-set.js')).setEmulator(context, flags)),
+  );
 };
 
 async function runEmulator({ runtime, output }: CommandContext, flags: EmulatorFlags): Promise<number> {
@@ -69,11 +108,12 @@ async function runEmulator({ runtime, output }: CommandContext, flags: EmulatorF
     output.result(schema);
     return 0;
   }
-  const [{ startEmulator }, { checkFaults }, { readTls }, seeds] = await Promise.all([
+  const [{ startEmulator }, { faultsOf }, { readTls }, seeds, { ControlFiles }] = await Promise.all([
     import('../emulator/emulator.js'),
-    import('../emulator/faults/emulator-faults.js'),
+    import('./emulator-faults.js'),
     import('../emulator/emulator-tls.js'),
     import('../emulator/seed.js'),
+    import('../emulator/control-file.js'),
   ]);
   const { defaultSeed, printedDescription, withIdTokenAlgorithm, withRedirects } = seeds;
   const tls = await readTls(flags);
@@ -85,6 +125,7 @@ async function runEmulator({ runtime, output }: CommandContext, flags: EmulatorF
   const isDefault = [flags.seed, redirectUri, postLogoutRedirectUri, idTokenAlgorithm].every(
     (flag) => flag === undefined,
   );
+  const key = randomBytes(24).toString('base64url');
   const emulator = await startEmulator({
     port: flags.port,
     // What is not ours is read by a schema, and what does that takes a tenth of a start to load.
@@ -92,7 +133,8 @@ async function runEmulator({ runtime, output }: CommandContext, flags: EmulatorF
       seed: idTokenAlgorithm === undefined ? named : withIdTokenAlgorithm(named, idTokenAlgorithm),
     }),
     ...(tls !== null && { tls }),
-    faults: checkFaults(Object.fromEntries((flags.fault ?? []).map(nameAndValue))),
+    faults: faultsOf(flags.fault ?? []),
+    controlKey: key,
     onRequest: ({ method, path, grantType, status }, milliseconds) => {
       const what = [method, shortened(path, 200), grantType && `(${shortened(grantType, 100)})`];
       output.detail(`${what.filter(Boolean).join(' ')}: ${status} in ${Math.round(milliseconds)} ms`);
@@ -100,14 +142,22 @@ async function runEmulator({ runtime, output }: CommandContext, flags: EmulatorF
     onFailure: (error) =>
       output.detail(`The emulator failed at a request: ${error instanceof Error ? error.name : 'error'}`),
   });
+  const { endpoint } = emulator;
+  const control = { endpoint, key, pid: process.pid };
+  const files = await leaveControl(output, () => new ControlFiles(runtime.directories.locks), control);
   const { interruption } = runtime;
   const ended = new Promise<unknown>((resolve) => {
     interruption.addEventListener('abort', () => resolve(interruption.reason), { once: true });
   });
   // One line, so that a script can read it while the emulator runs.
-  if (flags.json) runtime.stdout.writeJson(printedDescription(emulator.description));
+  const printed = {
+    ...printedDescription(emulator.description),
+    control: { url: `${endpoint}/.emulator`, key },
+  };
+  if (flags.json) runtime.stdout.writeJson(printed);
   else output.result(emulator.description, descriptionLines(emulator.description, output.paint));
   const reason = await ended;
+  files?.remove(control);
   await emulator.close();
   const terminated = reason instanceof LogtoError && reason.details?.['signal'] === 'SIGTERM';
   return terminated ? 143 : 130;
@@ -127,9 +177,21 @@ async function readSeed(path: string) {
   return parseSeed(text);
 }
 
-function nameAndValue(fault: string): [string, string] {
-  const [name = '', ...value] = fault.split('=');
-  return [name, value.join('=')];
+/** Leaves what `emulator set` finds it by. An emulator is as good without, so what fails is told to who wants details. */
+async function leaveControl(
+  output: Output,
+  open: () => ControlFiles,
+  control: EmulatorControl,
+): Promise<ControlFiles | null> {
+  try {
+    const files = open();
+    await files.write(control);
+    return files;
+  } catch (error) {
+    const { code = 'not believed' } = error as NodeJS.ErrnoException;
+    output.detail(`emulator set needs --key-stdin here: no file could be left for it (${code}).`);
+    return null;
+  }
 }
 
 function descriptionLines(description: EmulatorDescription, paint: Paint): string[] {

@@ -57,7 +57,7 @@ export function accountClaims(
     picture: user.picture ?? null,
     username: user.username || null,
     created_at: user.createdAt,
-    updated_at: user.createdAt,
+    updated_at: user.updatedAt,
     email: user.email ?? null,
     email_verified: user.email !== undefined,
     phone_number: user.phone ?? null,

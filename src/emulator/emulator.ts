@@ -4,6 +4,7 @@ import { closeServers } from '../loopback/bind-loopback.js';
 import type { Fetch } from '../network/fetch.js';
 import { bindEmulator } from './bind-emulator.js';
 import { Consent } from './consent.js';
+import { Control } from './control.js';
 import type { EmulatorRequest } from './emulator-request.js';
 import { assertElsewhere, checkTls, type EmulatorTls } from './emulator-tls.js';
 import { Experience } from './experience.js';
@@ -53,6 +54,11 @@ export interface EmulatorOptions {
   readonly fetch?: Fetch;
   /** What it does wrong from the start. */
   readonly faults?: EmulatorFaults;
+  /**
+   * With it, whoever has this key may change users and faults while it runs, with a PATCH at `<endpoint>/.emulator`, as
+   * `logto-cli emulator set` does. Default: nobody can.
+   */
+  readonly controlKey?: string;
   /** Told about each request that is answered, and how long that took, before whoever sent it reads the answer. */
   readonly onRequest?: (request: EmulatorRequest, milliseconds: number) => void;
   /** Told about failures of the emulator itself, which the caller of a request sees as a 500. */
@@ -190,12 +196,25 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     const pages = new PageRoutes(provider, description, experience, users, consent, visits);
     const api = new ExperienceApi(provider, experience, consent);
     const management = new ManagementApi(keys, users, subjectTokens);
+    const control =
+      options.controlKey === undefined
+        ? null
+        : new Control(options.controlKey, { get: () => faults, set: setFaults }, users);
     const reads = new Reads();
     const onAnswer: typeof onRequest = (request, milliseconds) => {
       reads.count(request);
       onRequest(request, milliseconds);
     };
-    handle = requestHandler({ provider, pages, api, management, visits, onRequest: onAnswer, onFailure });
+    handle = requestHandler({
+      provider,
+      pages,
+      api,
+      management,
+      visits,
+      control,
+      onRequest: onAnswer,
+      onFailure,
+    });
     const logout = new LogoutTokens(description.issuer, keys, visits, options.fetch);
     tellBy(provider, logout, () => faults);
     return {

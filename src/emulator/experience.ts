@@ -7,6 +7,7 @@ import {
   type EmulatorIdentifierType,
   type EmulatorSeed,
   type EmulatorSignInExperience,
+  type EmulatorUser,
   mfaFactors,
 } from './seed.js';
 import type { DirectoryUser, Identifier, NewUser, UserDirectory } from './user-directory.js';
@@ -47,7 +48,7 @@ export class Experience {
     this.#rules = seed.signInExperience ?? {};
     const { maxAttempts = 100, lockoutMinutes = 60, mfa } = this.#rules;
     this.#attempts = new AttemptLimit(maxAttempts, lockoutMinutes);
-    this.#factors = new SecondFactors(mfa?.factors ?? factorsIn(seed));
+    this.#factors = new SecondFactors(() => mfa?.factors ?? factorsOf(users.seeded));
   }
 
   begin(event: InteractionEvent): SignInProgress {
@@ -254,7 +255,7 @@ function verified(progress: SignInProgress, verification: Omit<Verification, 'id
   return id;
 }
 
-function factorsIn({ users }: EmulatorSeed) {
+function factorsOf(users: readonly EmulatorUser[]) {
   const has = {
     Totp: users.some(({ totpSecret }) => totpSecret !== undefined),
     BackupCode: users.some(({ backupCodes }) => backupCodes !== undefined),

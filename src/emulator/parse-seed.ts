@@ -6,7 +6,7 @@ import { defaultSeed, type EmulatorSeed } from './seed.js';
 import { seedSchema } from './seed-schema.js';
 
 /**
- * Reads a seed in the shape that `emulator --json` prints. `endpoint` and `issuer` are allowed and ignored; a list that
+ * Reads a seed in the shape that `emulator --json` prints. `endpoint`, `issuer` and `control` are allowed and ignored; a list that
  * is absent is the default seed's; users and organizations without `id` get one.
  *
  * @throws LogtoError `config_invalid`, whose message begins with the place: `$.users[1].password`

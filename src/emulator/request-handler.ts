@@ -1,5 +1,7 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import type { Provider } from 'oidc-provider/lib/provider.js';
+import type { ApiAnswer } from './api-answer.js';
+import { type Control, controlPath } from './control.js';
 import type { EmulatorRequest } from './emulator-request.js';
 import type { ExperienceApi } from './experience-api.js';
 import type { ManagementApi } from './management-api.js';
@@ -18,6 +20,8 @@ export interface RequestHandlerParts {
   readonly api: ExperienceApi;
   readonly management: ManagementApi;
   readonly visits: Visits;
+  /** `null` where nobody can change the emulator by a request. */
+  readonly control: Control | null;
   readonly onRequest: (request: EmulatorRequest, milliseconds: number) => void;
   /** Told about what should not have happened; the request is answered 500. */
   readonly onFailure: (error: unknown) => void;
@@ -30,6 +34,7 @@ export function requestHandler({
   api,
   management,
   visits,
+  control,
   onRequest,
   onFailure,
 }: RequestHandlerParts): RequestListener {
@@ -64,7 +69,9 @@ export function requestHandler({
       ? answerApi(management.answersAt(path) ? management : api, req, res, path)
       : path === '/elsewhere'
         ? answerElsewhere(visits, req, res)
-        : answerPage(pages, req, res);
+        : path === controlPath && control !== null
+          ? answerControl(control, req, res)
+          : answerPage(pages, req, res);
     work.catch((error: unknown) => {
       onFailure(error);
       if (!res.headersSent) res.statusCode = 500;
@@ -93,7 +100,14 @@ async function answerApi(
   res: ServerResponse,
   path: string,
 ): Promise<void> {
-  const { status, body } = await api.answer({ req, res, path, body: await readBody(req) });
+  sendApiAnswer(res, await api.answer({ req, res, path, body: await readBody(req) }));
+}
+
+async function answerControl(control: Control, req: IncomingMessage, res: ServerResponse): Promise<void> {
+  sendApiAnswer(res, await control.answer(req, await readBody(req)));
+}
+
+function sendApiAnswer(res: ServerResponse, { status, body }: ApiAnswer): void {
   const isText = typeof body === 'string';
   res.writeHead(status, {
     'Cache-Control': 'no-store',

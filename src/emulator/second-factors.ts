@@ -10,12 +10,13 @@ export class SecondFactors {
   readonly #lastSteps = new Map<string, number>();
   readonly #usedBackupCodes = new Map<string, ReadonlySet<string>>();
 
-  constructor(private readonly enabled: readonly EmulatorMfaFactor[]) {}
+  /** @param enabled the factors that may be asked for, now */
+  constructor(private readonly enabled: () => readonly EmulatorMfaFactor[]) {}
 
   /** The factors that a user has, of those that are enabled. */
   of(user: EmulatorUser): readonly EmulatorMfaFactor[] {
     const has = { Totp: user.totpSecret !== undefined, BackupCode: this.#unused(user).length > 0 };
-    return this.enabled.filter((factor) => has[factor]);
+    return this.enabled().filter((factor) => has[factor]);
   }
 
   /** @throws ExperienceRefusal `session.mfa.invalid_totp_code` */

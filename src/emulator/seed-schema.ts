@@ -28,6 +28,7 @@ export function seedSchema() {
     $schema: z.optional(z.unknown().check(z.describe('Where this schema is, for editors.'))),
     endpoint: ignored,
     issuer: ignored,
+    control: ignored,
     applications: z.optional(list(application(), 'Instead of one of each type.')),
     users: z.optional(list(user(), 'Instead of alice and bob.')),
     resources: z.optional(list(resource(), 'Instead of https://api.example.test.')),

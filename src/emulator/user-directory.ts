@@ -4,6 +4,8 @@ import type { EmulatorIdentifierType, EmulatorUser } from './seed.js';
 /** A user together with the moment the directory learned of them (milliseconds since 1970). */
 export interface DirectoryUser extends EmulatorUser {
   readonly createdAt: number;
+  /** When it last changed, counted as `createdAt`. */
+  readonly updatedAt: number;
 }
 
 /** What a user is named by. */
@@ -19,7 +21,8 @@ export interface NewUser {
   readonly email?: string;
 }
 
-const maximumUsers = 10_000;
+/** Whom an emulator has room for. */
+export const maximumUsers = 10_000;
 
 /** The users of one emulator: those of the seed and those who registered. In memory. */
 export class UserDirectory {
@@ -51,6 +54,10 @@ export class UserDirectory {
     return null;
   }
 
+  get size(): number {
+    return this.#byId.size;
+  }
+
   get isFull(): boolean {
     return this.#byId.size >= maximumUsers;
   }
@@ -60,8 +67,14 @@ export class UserDirectory {
     return this.#add({ username: '', password: '', ...user, id: newId() });
   }
 
+  /** Adds a user, or puts one in the place of that with the same id, as though it stood in the seed. */
+  tell(user: EmulatorUser): void {
+    this.#seeded.add(this.#add(user).id);
+  }
+
   #add(seeded: EmulatorUser): DirectoryUser {
-    const user = { ...seeded, createdAt: Date.now() };
+    const now = Date.now();
+    const user = { ...seeded, createdAt: this.#byId.get(seeded.id)?.createdAt ?? now, updatedAt: now };
     this.#byId.set(user.id, user);
     return user;
   }

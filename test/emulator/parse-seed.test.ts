@@ -118,7 +118,7 @@ describe('parseSeed', () => {
     ['$: must be an object', '[]'],
     ['$: must be an object', 'null'],
     [
-      '$.tenants: is not known (known here: $schema, endpoint, issuer, applications, users, resources, organizations, signInExperience, oneTimeTokens)',
+      '$.tenants: is not known (known here: $schema, endpoint, issuer, control, applications, users, resources, organizations, signInExperience, oneTimeTokens)',
       '{"tenants":[]}',
     ],
     [
