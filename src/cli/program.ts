@@ -96,7 +96,7 @@ const commands: readonly CommandEntry[] = [
   },
   {
     name: 'completion',
-    summary: 'print the script that completes its words in a shell',
+    summary: 'print a script that makes your shell complete commands and flags',
     load: async () => (await import('../commands/completion/completion.js')).configureCompletion,
   },
 ];

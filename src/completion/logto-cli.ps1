@@ -1,5 +1,5 @@
 # Completion of logto-cli for PowerShell. To have it in every shell:
-#   logto-cli completion powershell >> $PROFILE
+#   Add-Content $PROFILE 'logto-cli completion powershell | Out-String | iex'
 #
 # What has been typed goes to logto-cli by a pipe, where no other user sees it, and nothing of it is run.
 

@@ -79,6 +79,8 @@ describe('a flag', () => {
   it('is offered for a word that cannot be anything else', () => {
     expect(offered('whoami ')).toContain('--remote');
     expect(offered('token --decode ')).toContain('--json');
+    expect(offered('token --decode x --no-i')).toContain('--no-input');
+    expect(offered('token --decode --json --')).not.toContain('--json');
   });
 
   it('is none behind --', () => {

@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { makeCommandTable } from '../../src/cli/make-command-table.js';
@@ -92,6 +92,26 @@ describe('the hidden entry', () => {
     expect(await answerOf('zsh', 'sign-in', '--storage=f')).toEqual(
       expect.arrayContaining(['values', 'file']),
     );
+  });
+
+  it('tells the profiles that a command can name, whatever stands in the configuration', async () => {
+    const home = await temporaryDirectory();
+    const profiles = Object.fromEntries(['web', 'a b', '$(id)', '--json', 'x\ny'].map((name) => [name, {}]));
+    const write = (text: string, mode = 0o600) => writeFileSync(join(home, 'config.json'), text, { mode });
+    const names = async () => {
+      const stdin = 'profile\0use\0\0';
+      const outcome = await runProgram(['completion', '--complete', 'fish'], { home, stdin });
+      expect(outcome).toMatchObject({ exitCode: 0, stderr: '' });
+      return outcome.stdout;
+    };
+    write(JSON.stringify({ version: 1, profiles }));
+    expect(await names()).toBe('values\n\nweb\nprofile\n');
+    // Somebody else could have written it.
+    chmodSync(join(home, 'config.json'), 0o666);
+    if (process.platform !== 'win32') expect(await names()).not.toContain('web');
+    chmodSync(join(home, 'config.json'), 0o600);
+    write('{');
+    expect(await names()).not.toContain('web');
   });
 
   it('is unknown to whoever types it', async () => {

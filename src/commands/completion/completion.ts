@@ -10,7 +10,7 @@ export const configureCompletion: ConfigureCommand = (command, run) => {
       `echo 'eval "$(logto-cli completion bash)"' >> ~/.bashrc`,
       `echo 'eval "$(logto-cli completion zsh)"' >> ~/.zshrc`,
       'logto-cli completion fish > ~/.config/fish/completions/logto-cli.fish',
-      'logto-cli completion powershell >> $PROFILE',
+      "Add-Content $PROFILE 'logto-cli completion powershell | Out-String | iex'",
     ],
     notes: [
       'Prints the script. These are the one line that each shell needs: Bash, zsh, fish and PowerShell. It works in shells that are started from then on.',
