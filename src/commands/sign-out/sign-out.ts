@@ -36,7 +36,7 @@ export const configureSignOut: ConfigureCommand = (command, run) => {
       'logto-cli sign-out',
       'logto-cli sign-out --no-browser --timeout 0',
       'logto-cli sign-out --local --profile alice',
-      'logto-cli sign-out --param logout_uri=https://app.example.com/signed-out',
+      'logto-cli sign-out --param logout_uri=https://example.com/',
       'logto-cli sign-out --post-logout-redirect-uri none',
     ],
   });
