@@ -16,10 +16,9 @@ const everywhere = ['--dotenv'];
 /** The flags that are carried on, by the commands that have them. None of them is a secret. */
 const carriedFlags: Readonly<Record<string, readonly string[]>> = {
   ...Object.fromEntries(
-    ['sign-in', 'login', 'whoami', 'token', 'exec', 'doctor', 'test', 'sign-out', 'logout'].map((name) => [
-      name,
-      [...connection, ...place, ...everywhere],
-    ]),
+    ['sign-in', 'login', 'init', 'whoami', 'token', 'exec', 'doctor', 'test', 'sign-out', 'logout'].map(
+      (name) => [name, [...connection, ...place, ...everywhere]],
+    ),
   ),
   'profile set': [...connection, '--storage', ...everywhere],
   ...Object.fromEntries(['list', 'show', 'use', 'remove'].map((name) => [`profile ${name}`, everywhere])),

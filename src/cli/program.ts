@@ -27,6 +27,11 @@ const commands: readonly CommandEntry[] = [
     load: async () => (await import('../commands/sign-in/sign-in.js')).configureSignIn,
   },
   {
+    name: 'init',
+    summary: 'the guided way to the first sign-in',
+    load: async () => (await import('../commands/init/init.js')).configureInit,
+  },
+  {
     name: 'whoami',
     summary: 'tell who is signed in, from the stored ID token',
     load: async () => (await import('../commands/whoami/whoami.js')).configureWhoami,
@@ -144,6 +149,7 @@ export async function createProgram(
     .explainedBy({
       examples: [
         'logto-cli demo',
+        'logto-cli init',
         'logto-cli sign-in --endpoint https://tenant.logto.app --app-id abc123',
         'logto-cli whoami',
         'logto-cli token --header',

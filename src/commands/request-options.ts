@@ -71,6 +71,13 @@ export function addCallbackOptions(command: Command): Command {
     .option(...options.redirectUri);
 }
 
+/** Adds the flags that say how a person is sent to the provider, and how long they have. */
+export function addPersonOptions(command: Command): Command {
+  return command
+    .option('--timeout <seconds>', 'how long to wait for the person (default: 300)', wholeNumber(1, 86_400))
+    .option('--no-browser', 'print the address instead of opening it');
+}
+
 /** Adds the flags that say where the browser comes back to, for who only tells the provider. */
 export function addRedirectOptions(command: Command): Command {
   return command

@@ -33,6 +33,7 @@ async function refusalOf(argv: readonly string[]): Promise<{ code: string; messa
 
 const commands = [
   'sign-in',
+  'init',
   'whoami',
   'token',
   'exec',
@@ -196,13 +197,6 @@ describe('a command line', () => {
     const refusal = await refusalOf([given]);
     expect(refusal.code).toBe('usage_invalid');
     expect(refusal.hint).toContain(`Did you mean logto-cli ${meant}?`);
-  });
-
-  it.each([['init']])('with the command %s, which is not built, is refused', async (command) => {
-    expect(await refusalOf([command])).toMatchObject({
-      code: 'usage_invalid',
-      message: `Unknown command '${command}'`,
-    });
   });
 
   it.each([

@@ -138,7 +138,6 @@ describe('bad input', () => {
     // Promised for later: unknown until it is there.
     { args: ['sign-in', ...anywhere, '--headless'], ...usage, names: ['--headless'] },
     { args: ['sign-in', ...anywhere, '--device'], ...usage, names: ['--device'] },
-    { args: ['init'], ...usage, names: ['init'] },
     { args: ['sign-it'], ...usage, names: ['sign-it'] },
     { args: ['profile'], ...usage },
     { args: ['profile', 'constructor'], ...usage },

@@ -2,7 +2,12 @@ import { resolve } from 'node:path';
 import { issuerOf, type LogtoConfig, normalizeEndpoint } from '../../client/logto-config.js';
 import { tokenSetKey } from '../../client/token-set.js';
 import { LogtoError } from '../../errors.js';
-import { deleteAppSecret, findAppSecret, writeAppSecret } from '../../profile/app-secret.js';
+import {
+  deleteAppSecret,
+  findAppSecret,
+  type SecretOwner,
+  writeAppSecret,
+} from '../../profile/app-secret.js';
 import { type Profile, profileNamed, withProfile } from '../../profile/config-file.js';
 import type { Settings } from '../../profile/settings.js';
 import { providerOf } from '../../profile/source.js';
@@ -17,6 +22,14 @@ export interface StoredSignIn {
   readonly application: LogtoConfig;
   readonly kind: StorageKind;
   readonly storage: Storage;
+  /** Somebody answered for the profile: what they said takes the place of what it had. */
+  readonly answered?: AnsweredProfile;
+}
+
+/** What somebody said for a profile, beside its settings. */
+export interface AnsweredProfile {
+  /** The application's secret, where it was typed: it stays with the profile. */
+  readonly typedSecret?: string;
 }
 
 /**
@@ -26,13 +39,15 @@ export interface StoredSignIn {
  */
 export async function rememberSignIn(
   { runtime, output }: CommandContext,
-  { settings, application, kind, storage }: StoredSignIn,
+  { settings, application, kind, storage, answered }: StoredSignIn,
 ): Promise<void> {
   if (kind === 'memory') return;
   const { profile, appSecret, recordedSession } = settings;
   const isChosen = settings.storageChosen || kind !== 'keychain';
   try {
     let words: string | null = null;
+    if (answered !== undefined)
+      await keepAnswers({ runtime, output }, settings, { application, kind, answered });
     await changeConfiguration(runtime, (configuration) => {
       const kept = keptConnection(settings, profileNamed(configuration, profile));
       words = kept?.words ?? null;
@@ -52,6 +67,49 @@ export async function rememberSignIn(
   }
 }
 
+/**
+ * Makes a profile what somebody answered: provider, application, and the secret that was typed. A secret that it kept for
+ * another application goes.
+ *
+ * @param kept `kind`: where the secret is kept
+ * @throws LogtoError `config_invalid`, `lock_timeout`; storage codes
+ */
+export async function keepAnswers(
+  { runtime, output }: Pick<CommandContext, 'runtime' | 'output'>,
+  settings: Settings,
+  { application, kind, answered }: Pick<StoredSignIn, 'application' | 'kind'> & { answered: AnsweredProfile },
+): Promise<void> {
+  const { profile, secretStorage } = settings;
+  const { typedSecret } = answered;
+  const owner = { issuer: issuerOf(application), appId: application.appId };
+  if (typedSecret !== undefined)
+    await writeAppSecret(await runtime.storage(kind, profile), 'profile', owner, typedSecret);
+  const stays = typedSecret === undefined && (await isSecretOf(runtime, settings, owner));
+  if (secretStorage !== undefined && !stays && (typedSecret === undefined || secretStorage !== kind))
+    await deleteAppSecret(await runtime.storage(secretStorage, profile), 'profile');
+  let words: string | undefined;
+  await changeConfiguration(runtime, (configuration) => {
+    const kept = keptConnection(settings, profileNamed(configuration, profile), true);
+    words = kept?.words;
+    return withProfile(configuration, profile, {
+      ...kept?.change,
+      ...(!stays && { secret: typedSecret === undefined ? undefined : kind }),
+      ...((settings.storageChosen || kind !== 'keychain') && { storage: kind }),
+    });
+  });
+  if (words !== undefined) output.note(words);
+}
+
+/** Whether the profile keeps a secret of this application. */
+async function isSecretOf(
+  runtime: Runtime,
+  { profile, secretStorage }: Settings,
+  owner: SecretOwner,
+): Promise<boolean> {
+  if (secretStorage === undefined) return false;
+  return (await findAppSecret(await runtime.storage(secretStorage, profile), owner)) !== null;
+}
+
 /** What a profile takes over, and what is said of it. */
 interface KeptConnection {
   readonly change: { readonly [Field in keyof Profile]?: Profile[Field] | undefined };
@@ -61,8 +119,10 @@ interface KeptConnection {
 /**
  * What a sign-in by flags leaves in its profile; `null` where that has a configuration of its own. One that an earlier
  * sign-in left there gives way.
+ *
+ * @param isAnswered somebody said so on purpose: whatever there was gives way
  */
-function keptConnection(settings: Settings, stored: Profile = {}): KeptConnection | null {
+function keptConnection(settings: Settings, stored: Profile = {}, isAnswered = false): KeptConnection | null {
   const [flags] = settings.sources;
   if (flags === undefined || !Object.values(flags.connection).some((value) => value !== undefined))
     return null;
@@ -71,7 +131,7 @@ function keptConnection(settings: Settings, stored: Profile = {}): KeptConnectio
   const isSame = (own ?? now) === now && (stored.appId ?? appId) === appId;
   const isWhole = own !== undefined && stored.appId !== undefined;
   // What a person has set stays.
-  if ((isSame && isWhole) || (!isSame && !stored.fromSignIn)) return null;
+  if (!isAnswered && ((isSame && isWhole) || (!isSame && !stored.fromSignIn))) return null;
   const isNew = (own ?? stored.appId) === undefined;
   const before = isSame ? '' : ` instead of ${stored.appId} at ${stored.endpoint ?? stored.issuer}`;
   return {
@@ -79,7 +139,7 @@ function keptConnection(settings: Settings, stored: Profile = {}): KeptConnectio
       endpoint: endpoint === undefined ? undefined : normalizeEndpoint(endpoint),
       issuer,
       appId,
-      ...(isNew || !isSame ? { fromSignIn: true } : {}),
+      ...(isAnswered ? { fromSignIn: undefined } : isNew || !isSame ? { fromSignIn: true } : {}),
       ...(flags.caFile !== undefined && { caFile: resolve(flags.caFile) }),
       // How the application before authenticated says nothing of this one.
       ...((flags.authMethod !== undefined || !isSame) && { authMethod: flags.authMethod }),

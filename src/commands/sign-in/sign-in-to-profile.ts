@@ -29,7 +29,7 @@ import { journeyProgress } from '../report/journey-words.js';
 import { sessionDocument, sessionLines } from '../report/session-report.js';
 import { sessionFacts, tellAsserted } from '../report/told-assertions.js';
 import { refreshTokenWords } from './refresh-token-words.js';
-import { rememberSignIn } from './remember-sign-in.js';
+import { type AnsweredProfile, rememberSignIn } from './remember-sign-in.js';
 
 /** Seconds that a person has to come back from the browser, unless `--timeout` says otherwise. */
 const patience = 300;
@@ -59,6 +59,8 @@ export interface SignInRequest {
   readonly headlessUser?: () => Promise<ExperienceUser>;
   /** Origins that credentials may be sent to beside the provider's, without a browser. */
   readonly allowedOrigins?: readonly string[];
+  /** Somebody answered for the profile, which is kept with the session. */
+  readonly answered?: AnsweredProfile;
   /** Told of the session as soon as it is stored. */
   readonly onSignedIn?: (session: Session, profile: string) => void;
 }
@@ -102,7 +104,9 @@ export async function signInToProfile(
       cache: await runtime.cache(),
     },
   );
-  const onStored = () => rememberSignIn(context, { settings, application, kind, storage });
+  const { answered } = request;
+  const onStored = () =>
+    rememberSignIn(context, { settings, application, kind, storage, ...(answered && { answered }) });
   // Not read again: another process may end it at any moment.
   const signedIn = await signIn(context, request, { client, application, user, fetch, onStored });
   const session = await withWantedTokens(output, client, request, signedIn);

@@ -10,6 +10,7 @@ import { callbackUri } from '../../local-address.js';
 import type { Settings } from '../../profile/settings.js';
 import type { CommandContext } from '../../session/command-context.js';
 import { readSecret, settingsOf, variableSecret } from '../../session/connection.js';
+import { mayAsk } from '../../session/may-ask.js';
 import type { ConfigureCommand, OutputFlags } from '../command.js';
 import { Option } from '../commander.js';
 import {
@@ -23,6 +24,7 @@ import {
 import { addExpectOption, type ExpectFlags } from '../report/expect-option.js';
 import {
   addCallbackOptions,
+  addPersonOptions,
   addRequestOptions,
   givenRedirectUri,
   nameAndValue,
@@ -38,6 +40,7 @@ import {
   type HeadlessFlags,
   readHeadlessUser,
 } from './headless-flags.js';
+import { aidOf } from './person-aid.js';
 import type { SignInRequest } from './sign-in-to-profile.js';
 
 interface SignInFlags extends HeadlessFlags, RequestFlags, RedirectFlags, OutputFlags, ExpectFlags {
@@ -87,9 +90,8 @@ export const configureSignIn: ConfigureCommand = (command, run) => {
     command
       .optionsGroup('Browser and result:')
       .option('--device', 'finish on any device, by a code (RFC 8628)'),
-  )
-    .option('--timeout <seconds>', 'how long to wait for the person (default: 300)', wholeNumber(1, 86_400))
-    .option('--no-browser', 'print the address instead of opening it')
+  );
+  addPersonOptions(command)
     .option('--callback-stdin', 'also take the callback address from stdin, a line each')
     .option('--no-preflight', 'do not ask the provider first if it can succeed')
     .option('--json-events', 'events as JSON lines on stderr; implies --json');
@@ -147,22 +149,21 @@ async function signIn(
     allowedOrigins: flags.allowOrigin ?? [],
     ...(onSignedIn && { onSignedIn }),
   };
+  if (isGuided(context, settings, flags)) {
+    const { signInGuided } = await import('../init/init-run.js');
+    return signInGuided(context, settings, flags, request);
+  }
   return sessionAware(() =>
     interruptible(context.runtime, () => signInToProfile(context, settings, flags, request)),
   );
 }
 
-/** How a person may bring the response by hand: with keys only where somebody sits at a terminal, and wants words. */
-function aidOf(
-  { runtime: { stdin, stderr, environment } }: CommandContext,
-  { callbackStdin, headless, json, quiet, input }: SignInFlags,
-): Pick<SignInRequest, 'aid'> {
-  if (headless) return {};
-  const isAsked = json !== true && quiet !== true && input !== false;
-  const isPerson = !environment['CI'] && environment['TERM'] !== 'dumb';
-  if (isAsked && isPerson && stdin.isTerminal && stderr.isTerminal) return { aid: 'keys' };
-  if (!callbackStdin) return {};
-  return { aid: stdin.isTerminal ? 'paste' : 'stdin' };
+/** Whether nothing is set, and somebody sits there who can say it. */
+function isGuided({ runtime }: CommandContext, settings: Settings, flags: SignInFlags): boolean {
+  const { endpoint, issuer, appId, profileKnown } = settings;
+  const isUnset = (endpoint ?? issuer ?? appId) === undefined && profileKnown;
+  const isForPrograms = flags.json || flags.quiet || flags.headless || flags.device || flags.callbackStdin;
+  return isUnset && !isForPrograms && mayAsk(runtime, flags);
 }
 
 function signInOptions(flags: SignInFlags): SignInChoices {
