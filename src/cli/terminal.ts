@@ -86,12 +86,13 @@ export function terminalInput(
         import('node:stream'),
       ]);
       const unseen = new Writable({ write: (_chunk, _encoding, done) => done() });
-      shown.write(linesFor(shown, question), { isOpen: true });
+      // Raw before it asks: whoever is quick with a secret would see it shown.
       const lines = createInterface({
         input: stream,
         output: options.hidden ? unseen : prompt,
         terminal: true,
       });
+      shown.write(linesFor(shown, question), { isOpen: true });
       return new Promise((resolve) => {
         let answer: string | null = null;
         let interrupted = false;
