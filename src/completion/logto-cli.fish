@@ -1,5 +1,5 @@
 # Completion of logto-cli for fish. To have it in every shell:
-#   logto-cli completion fish > ~/.config/fish/completions/logto-cli.fish
+#   echo 'logto-cli completion fish | source' >> ~/.config/fish/config.fish
 #
 # What has been typed goes to logto-cli by a pipe, where no other user sees it, and nothing of it is run.
 

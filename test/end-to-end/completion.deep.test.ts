@@ -151,7 +151,7 @@ describe.each(['bash', 'zsh'] as const)('%s', (name) => {
 });
 
 describe.skipIf(shellMissing('fish') !== null)('fish', () => {
-  it('completes each of these with the file that the help says, and shows no word of them to others', async () => {
+  it('completes each of these with the line of the help in its start-up file, and shows no word of them to others', async () => {
     const here = await place();
     installCompletion(here, 'fish');
     for (const [what, typed, line] of lines) {

@@ -38,7 +38,7 @@ export function shellPlace(directory: string): ShellPlace {
     string,
     string,
   ];
-  for (const path of [bin, work, home, join(user, '.config', 'fish', 'completions')])
+  for (const path of [bin, work, home, join(user, '.config', 'fish')])
     mkdirSync(path, { recursive: true, mode: 0o700 });
   const arguments_ = join(directory, 'arguments');
   const run = `exec '${process.execPath}' '${program}' "$@"`;

@@ -9,7 +9,7 @@ export const configureCompletion: ConfigureCommand = (command, run) => {
     examples: [
       `echo 'eval "$(logto-cli completion bash)"' >> ~/.bashrc`,
       `echo 'eval "$(logto-cli completion zsh)"' >> ~/.zshrc`,
-      'logto-cli completion fish > ~/.config/fish/completions/logto-cli.fish',
+      "echo 'logto-cli completion fish | source' >> ~/.config/fish/config.fish",
       "Add-Content $PROFILE 'logto-cli completion powershell | Out-String | iex'",
     ],
     notes: [
