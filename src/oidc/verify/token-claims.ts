@@ -52,8 +52,18 @@ export function checkAudience(claims: JsonObject, wanted: readonly string[]): To
   );
 }
 
+/** The scopes that an API needs, and for whom they are. */
+interface WantedScopes {
+  readonly scopes: readonly string[];
+  readonly audiences: readonly string[];
+  readonly organization?: string | undefined;
+}
+
 /** What it allows (RFC 9068, section 2.2.3; RFC 6750, section 3.1). Each scope that is wanted has to be there. */
-export function checkScopes({ scope, scp }: JsonObject, wanted: readonly string[]): TokenCheck {
+export function checkScopes(
+  { scope, scp }: JsonObject,
+  { scopes: wanted, audiences, organization }: WantedScopes,
+): TokenCheck {
   const [what, clause] = ['scope has what the API needs', 'RFC 9068, 2.2.3; RFC 6750, 3.1'];
   // Okta and Entra ID call it scp.
   const given = scope ?? scp;
@@ -67,8 +77,25 @@ export function checkScopes({ scope, scp }: JsonObject, wanted: readonly string[
     what,
     clause,
     `It lacks ${missing.join(' ')}: it has ${has}. An API answers 403 (insufficient_scope).`,
-    'Ask for it at sign-in, logto-cli sign-in --resource <uri> --scope <scope>, and give the user a role that has it.',
+    `Give the user a role that has it, and ask for it at sign-in: ${askedAgain(missing, audiences, organization)}`,
   );
+}
+
+/** The sign-in that asks for scopes of an API, of an organization, or of an API within it. */
+function askedAgain(
+  scopes: readonly string[],
+  audiences: readonly string[],
+  organization: string | undefined,
+): string {
+  const [named] = audiences.filter((audience) => audience.startsWith(organizationPrefix));
+  const within = organization ?? named?.slice(organizationPrefix.length);
+  const resource = audiences.find((audience) => audience !== named && URL.canParse(audience));
+  const place = [
+    ...(within === undefined ? [] : [`--organization ${shellWord(within)}`]),
+    ...(resource === undefined ? [] : [`--resource ${shellWord(resource)}`]),
+  ];
+  const flags = place.length === 0 ? ['--resource <uri>'] : place;
+  return ['logto-cli sign-in', ...flags, `--scope ${shellWord(scopes.join(' '))}`].join(' ');
 }
 
 /** In which organization it may be used; `null` where neither the token nor anybody else names one. */

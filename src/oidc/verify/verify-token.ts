@@ -71,7 +71,7 @@ export async function verifyToken(token: string, expected: ApiExpectations): Pro
     checkAudience(claims, audiences),
     checkSignature(token, header, keys),
     ...checkTokenTimes(claims, likelyClock(now(), difference)),
-    checkScopes(claims, scopes),
+    checkScopes(claims, { scopes, audiences, organization }),
     ...(organizationCheck === null ? [] : [organizationCheck]),
   ];
   const verify = verifying(observe, 'access token');
