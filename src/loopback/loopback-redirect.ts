@@ -19,6 +19,7 @@ export interface LoopbackRedirect {
  */
 export function loopbackRedirect({ kind, redirectUri, port }: CallbackListenerOptions): LoopbackRedirect {
   const flag = kind === 'sign-in' ? '--redirect-uri' : '--post-logout-redirect-uri';
+  const name = kind === 'sign-in' ? 'redirect URI' : 'post sign-out redirect URI';
   const refuse = (problem: string): never => {
     const example = kind === 'sign-in' ? callbackUri() : signedOutUri();
     throw new LogtoError(
@@ -29,15 +30,12 @@ export function loopbackRedirect({ kind, redirectUri, port }: CallbackListenerOp
   };
   const url = URL.canParse(redirectUri)
     ? new URL(redirectUri)
-    : refuse(`The redirect URI ${problemOfAddress(redirectUri, 'is not an absolute URL')}`);
-  if (url.protocol !== 'http:')
-    refuse(`The redirect URI must be http: to be answered here, not ${url.protocol}`);
-  if (url.username !== '' || url.password !== '')
-    refuse('The redirect URI must not hold a user name or password');
-  if (redirectUri.includes('#'))
-    refuse('The redirect URI must not have a fragment (RFC 6749, section 3.1.2)');
+    : refuse(`The ${name} ${problemOfAddress(redirectUri, 'is not an absolute URL')}`);
+  if (url.protocol !== 'http:') refuse(`The ${name} must be http: to be answered here, not ${url.protocol}`);
+  if (url.username !== '' || url.password !== '') refuse(`The ${name} must not hold a user name or password`);
+  if (redirectUri.includes('#')) refuse(`The ${name} must not have a fragment (RFC 6749, section 3.1.2)`);
   const addresses =
-    loopbackAddresses(url.hostname) ?? refuse(`The redirect URI's host is not loopback: ${url.hostname}`);
+    loopbackAddresses(url.hostname) ?? refuse(`The ${name}'s host is not loopback: ${url.hostname}`);
   if (port !== undefined && !(Number.isInteger(port) && port >= 0 && port <= 65_535)) {
     throw new LogtoError(
       'config_invalid',

@@ -1,13 +1,14 @@
 import { exitCodeOf, LogtoError } from '../../errors.js';
 import type { SignOutOutcome } from '../../flow/browser-sign-out.js';
 import { interruptible, sessionAware } from '../../flow/interruptible.js';
-import { defaultPort, portOf, signedOutUri } from '../../local-address.js';
+import { defaultPort, portOf, problemOfAddress, signedOutUri } from '../../local-address.js';
 import { fields } from '../../output/fields.js';
 import type { Settings } from '../../profile/settings.js';
 import type { CommandContext } from '../../session/command-context.js';
 import { settingsOf, tellSetAside } from '../../session/connection.js';
 import type { ConnectionFlags } from '../../session/connection-flags.js';
 import { ProfileSession } from '../../session/profile-session.js';
+import { shellWord } from '../../shell-word.js';
 import type { ConfigureCommand, OutputFlags } from '../command.js';
 import {
   addConnectionOptions,
@@ -71,11 +72,11 @@ export const configureSignOut: ConfigureCommand = (command, run) => {
 async function signOut(context: CommandContext, flags: SignOutFlags): Promise<number | undefined> {
   const { output } = context;
   const extraParams = Object.fromEntries((flags.param ?? []).map(nameAndValue));
+  checkWayBack(flags);
   const settings = await settingsOf(context, flags);
   const outcome = flags.local
     ? await signOutHere(context, settings)
     : await sessionAware(() => signOutEverywhere(context, settings, flags, extraParams));
-  const isOneWay = flags.postLogoutRedirectUri === 'none' && outcome.endSession === 'opened';
   const nobody = `Nobody is signed in as the profile ${settings.profile}: there was nothing to sign out of.`;
   if (outcome.wasNobody && flags.json) output.note(nobody);
   for (const warning of outcome.warnings) output.warn(warning);
@@ -95,12 +96,22 @@ async function signOut(context: CommandContext, flags: SignOutFlags): Promise<nu
           ...fields([
             ['tokens', 'cleared'],
             ['refresh token', revocationWords[outcome.revocation]],
-            ["provider's session", isOneWay ? oneWayWords : endSessionWords[outcome.endSession]],
+            ["provider's session", wordsOfEnd(outcome.endSession, flags)],
           ]),
         ],
   );
   if (outcome.interruption !== undefined) return exitCodeOf(outcome.interruption);
   return outcome.revocation === 'failed' ? 7 : undefined;
+}
+
+/** Refuses what no provider can send a browser back to, before anything is cleared: most likely it is a `none` mistyped. */
+function checkWayBack({ postLogoutRedirectUri: uri }: SignOutFlags): void {
+  if (uri === undefined || uri === 'none' || URL.canParse(uri)) return;
+  throw new LogtoError(
+    'config_invalid',
+    `The post sign-out redirect URI (--post-logout-redirect-uri) ${problemOfAddress(uri, 'is not an absolute URL')}.`,
+    `Give one that is registered, such as --post-logout-redirect-uri ${shellWord(signedOutUri())}; or none, to ask for no way back.`,
+  );
 }
 
 /** What became of the command. */
@@ -118,6 +129,8 @@ const nothingDone: Outcome = {
 
 const oneWayWords = 'not confirmed: no way back was asked for';
 
+const unwaitedWords = 'not confirmed: nobody waited for the browser (--timeout 0)';
+
 const revocationWords: Record<SignOutOutcome['revocation'], string> = {
   done: 'revoked',
   failed: 'could not be revoked: it may still work until it ends',
@@ -133,6 +146,15 @@ const endSessionWords: Record<SignOutOutcome['endSession'], string> = {
   failed: 'left as it is: the provider could not be reached',
   unsupported: 'left as it is: the provider lists no way to end it',
 };
+
+function wordsOfEnd(
+  endSession: SignOutOutcome['endSession'],
+  { postLogoutRedirectUri, timeout }: SignOutFlags,
+): string {
+  if (endSession !== 'opened') return endSessionWords[endSession];
+  if (postLogoutRedirectUri === 'none') return oneWayWords;
+  return timeout === 0 ? unwaitedWords : endSessionWords.opened;
+}
 
 /** Forgets the tokens, also those that cannot be read any more. */
 async function signOutHere({ runtime }: CommandContext, settings: Settings): Promise<Outcome> {

@@ -135,6 +135,19 @@ describe('sign-out --local', () => {
   });
 });
 
+describe('sign-out to an address that is none', () => {
+  it.each(['non', '/signed-out', ''])('is refused, and nothing is cleared: %j', async (uri) => {
+    await storeSession(runtime, 'default');
+    const failure = await failureOf(runInProcess(runtime, ['sign-out', '--post-logout-redirect-uri', uri]));
+    expect(failure).toMatchObject({
+      code: 'config_invalid',
+      message: expect.stringContaining('(--post-logout-redirect-uri) is'),
+      hint: expect.stringContaining('none'),
+    });
+    expect(await tokens()).not.toBeNull();
+  });
+});
+
 describe('sign-out when nobody is signed in', () => {
   it.each([[[]], [['--local']], [['--no-browser', '--timeout', '1']]])(
     'has nothing to do, and says so: %j',
