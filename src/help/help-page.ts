@@ -37,7 +37,9 @@ export function pageLines(markdown: string, screen: Screen): string[] {
       case 'item':
         return hangingText(`${block.label} `, words(block.text), width).map(screen.hasColors ? show : String);
       case 'code':
-        return block.lines.flatMap((line) => codeLines(line, width));
+        return block.language === 'sh'
+          ? shellLines(block.lines, width)
+          : block.lines.flatMap((line) => codeLines(line, width));
       case 'table': {
         const rows = block.rows.map((row) => row.map(words));
         const header = (line: string) => paint.bold(withoutMarks(line));
@@ -62,6 +64,20 @@ function plainLinks(text: string): string {
     }
     return target.startsWith('#') ? words : `${words} (${target})`;
   });
+}
+
+/** Commands of an example: what is too long for a line goes on as a shell takes it, so that the whole can be copied. */
+function shellLines(lines: readonly string[], width: number): string[] {
+  const commands: string[][] = [[]];
+  for (const line of lines) {
+    commands.at(-1)?.push(line);
+    if (!line.endsWith(' \\')) commands.push([]);
+  }
+  return commands.flatMap((written) =>
+    written.every((line) => line.length + 2 <= width || line.startsWith('#'))
+      ? written.map((line) => `  ${line}`.trimEnd())
+      : commandLines('  ', written.map((line) => line.replace(/ \\$/, '').trim()).join(' '), width),
+  );
 }
 
 /** A line of an example: a command goes on as a shell takes it, anything else breaks at a blank or behind a comma. */

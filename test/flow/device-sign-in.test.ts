@@ -124,6 +124,13 @@ describe('a sign-in on another device', () => {
     expect(stderr.text).toMatch(/Waiting up to 600 s/);
   });
 
+  it('breaks its words at blanks on a narrow terminal', async () => {
+    stderr = new Recorder(true, { columns: 40 });
+    await signIn({}, { onEvent: onPhone });
+    expect(stderr.lines).toContain('Or scan this: the page then shows the');
+    expect(stderr.lines).toContain('same code.');
+  });
+
   it('draws nothing where nobody looks on, or little is wanted, and tells the code all the same', async () => {
     for (const [recorder, flags] of [
       [new Recorder(false), {}],

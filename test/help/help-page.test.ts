@@ -41,10 +41,11 @@ describe.each(topics.map(({ name }) => name))('the page %s', (name) => {
     'has no line that is wider than a terminal of %i columns, but a command',
     (columns) => {
       for (const line of helpPage(topic, onTerminal(columns)).map(withoutPaint)) {
-        // A command, an address or a flag with its value stays whole, to be copied: on a line of its own.
-        const isCopied = /^ *\(?(?:`?(?:logto-cli|npm|apt) .*|--\S+ \S+|(?:\$ export )?\S+(?: \\)?)$/.test(
-          line,
-        );
+        // A command, an address or flags with their values stay whole, to be copied: on a line of their own.
+        const isCopied =
+          /^ *\(?(?:`?(?:logto-cli|npm|apt) .*|--\S+ \S+(?: --\S+ \S+)*|(?:\$ export )?(?:\S+|'[^']*')(?: \\)?)$/.test(
+            line,
+          );
         if (!isCopied || columns > 40) expect(line.length, line).toBeLessThanOrEqual(columns);
       }
     },
@@ -83,6 +84,29 @@ describe.each(topics.map(({ name }) => name))('the page %s', (name) => {
     const [title = ''] = helpPage(topic, onTerminal(80));
     expect(withoutPaint(title)).not.toBe(title);
     expect(helpPage(topic, piped).map(withoutPaint)).toEqual(helpPage(topic, piped));
+  });
+});
+
+describe('a command of a page', () => {
+  const first = 'logto-cli test-app http://localhost:8080/ --env AUTH_ISSUER={issuer} -- npm start';
+  const second = 'openssl req -x509 -subj /CN=localhost \\\n  -keyout key.pem -out cert.pem';
+  const page = `\`\`\`sh\n${first}\n${second}\n\`\`\``;
+  /** What a shell makes of the lines. */
+  const pasted = (lines: readonly string[]) =>
+    lines
+      .join('\n')
+      .replace(/\s*\\\n\s*/g, ' ')
+      .split('\n')
+      .map((line) => line.trim());
+
+  it.each([40, 60, 80])('is the same command when it is copied at %i columns', (columns) => {
+    const lines = pageLines(page, onTerminal(columns)).map(withoutPaint);
+    expect(pasted(lines)).toEqual([first, second.replace(/ \\\n */, ' ')]);
+  });
+
+  it('has the lines that it is written in where they fit', () => {
+    const written = second.split('\n').map((line) => `  ${line}`);
+    expect(pageLines(page, onTerminal(80)).map(withoutPaint).slice(-2)).toEqual(written);
   });
 });
 

@@ -2,6 +2,7 @@ import type { JourneyMoment, JourneyProgress } from '../../flow/journey-event.js
 import { largeText } from '../../output/large-text.js';
 import type { Output } from '../../output/output.js';
 import { qrCode } from '../../output/qr-code.js';
+import { wrapWords } from '../../output/wrap-words.js';
 import { type JourneyOutput, journeyProgress } from './journey-words.js';
 
 /** Where the code of a sign-in on another device is told. */
@@ -33,7 +34,12 @@ function tellCode(
   output.picture((place) => {
     const drawn = qrCode(verificationUriComplete, place);
     return drawn !== null && 'lines' in drawn
-      ? ['', 'Or scan this: the page then shows the same code.', ...drawn.lines, '']
+      ? [
+          '',
+          ...wrapWords('Or scan this: the page then shows the same code.', place.columns),
+          ...drawn.lines,
+          '',
+        ]
       : [];
   });
 }

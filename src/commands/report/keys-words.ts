@@ -1,6 +1,7 @@
 import type { JourneyProgress } from '../../flow/journey-event.js';
 import type { Output } from '../../output/output.js';
 import { qrCode } from '../../output/qr-code.js';
+import { wrapWords } from '../../output/wrap-words.js';
 
 /** The same progress, for who has keys: shows the QR code that one of them asks for. */
 export function keysProgress(
@@ -20,10 +21,17 @@ export function keysProgress(
       if (moment.event !== 'qr_code') return;
       output.picture((place) => {
         const drawn = qrCode(moment.address, place);
-        if (drawn === null) return ['This terminal has neither colours nor marks to show a QR code with.'];
+        if (drawn === null)
+          return wrapWords(
+            'This terminal has neither colours nor marks to show a QR code with.',
+            place.columns,
+          );
         return 'lines' in drawn
           ? ['', ...drawn.lines, '']
-          : [`The QR code needs ${drawn.columns} columns, and this terminal has ${place.columns}.`];
+          : wrapWords(
+              `The QR code needs ${drawn.columns} columns, and this terminal has ${place.columns}.`,
+              place.columns,
+            );
       });
     },
   };
