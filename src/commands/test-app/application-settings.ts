@@ -52,6 +52,13 @@ export function applicationOptions(
 /** An address as it is typed; one that is relative stands at the start. */
 function webAddress(text: string, name: string, base?: string): string {
   const address = URL.canParse(text, base) ? new URL(text, base) : null;
+  if (address !== null && (address.username !== '' || address.password !== '')) {
+    throw new LogtoError(
+      'config_invalid',
+      `${name} has a user name or a password in it, which every process of this machine can see.`,
+      'Leave it out: the visitor sends none. Let the application answer without one while it is tested.',
+    );
+  }
   if (address !== null && /^https?:$/.test(address.protocol)) return address.href;
   throw new LogtoError(
     'config_invalid',

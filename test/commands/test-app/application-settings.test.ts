@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { applicationOptions, variablesOf } from '../../../src/commands/test-app/application-settings.js';
+import type { TestAppFlags } from '../../../src/commands/test-app/test-app-flags.js';
 import { failureOf } from '../../support/failure-of.js';
 
 const flags = { port: 0, jobs: 4, idTokenAlgorithm: 'RS256' } as const;
@@ -41,6 +42,24 @@ describe('the settings of an application under test', () => {
     expect(code).toBe('usage_invalid');
     expect(message).toBe('{app_id} in --env stands for nothing.');
     expect(hint).toContain('{app-id}');
+  });
+
+  it('holds no name and no password, and a refusal repeats neither', () => {
+    const given = 'http://somebody:hunter2@localhost:8080/';
+    for (const [url, flags] of [
+      [given, {}],
+      ['http://localhost:8080/', { signIn: given }],
+    ] as const) {
+      const failure = (() => {
+        try {
+          return applicationOptions(url, 'a', flags as TestAppFlags);
+        } catch (error) {
+          return error;
+        }
+      })();
+      expect(failure).toMatchObject({ code: 'config_invalid' });
+      expect(`${failure}${JSON.stringify(failure)}`).not.toMatch(/somebody|hunter2/);
+    }
   });
 
   it('take addresses relative to the start', () => {
