@@ -66,7 +66,10 @@ export const configureEmulator: ConfigureCommand = (command, run) => {
     .option('--fault <name=value>', 'what it does wrong (repeatable), such as token=slow:5s', collect);
   addTlsOptions(command)
     .option('--json', 'print one line of JSON when it is ready')
-    .option('-v, --verbose', 'each request on stderr, in a line, without anything secret')
+    .option(
+      '-v, --verbose',
+      'each request on stderr, in a line: status, time, application, user, faults; nothing secret',
+    )
     .action((flags: EmulatorFlags) => run(flags, (context) => runEmulator(context, flags)));
   configureSet(command.command('set'), run);
 };
@@ -135,9 +138,15 @@ async function runEmulator({ runtime, output }: CommandContext, flags: EmulatorF
     ...(tls !== null && { tls }),
     faults: faultsOf(flags.fault ?? []),
     controlKey: key,
-    onRequest: ({ method, path, grantType, status }, milliseconds) => {
+    onRequest: ({ method, path, grantType, status, clientId, subject, faults = [] }, milliseconds) => {
       const what = [method, shortened(path, 200), grantType && `(${shortened(grantType, 100)})`];
-      output.detail(`${what.filter(Boolean).join(' ')}: ${status} in ${Math.round(milliseconds)} ms`);
+      const about = [
+        `${status} in ${Math.round(milliseconds)} ms`,
+        clientId && `client ${shortened(clientId, 100)}`,
+        subject && `user ${shortened(subject, 100)}`,
+        faults.length > 0 && `fault ${faults.join(', ')}`,
+      ];
+      output.detail(`${what.filter(Boolean).join(' ')}: ${about.filter(Boolean).join(', ')}`);
     },
     onFailure: (error) =>
       output.detail(`The emulator failed at a request: ${error instanceof Error ? error.name : 'error'}`),

@@ -4,6 +4,7 @@ import type { ApiAnswer } from './api-answer.js';
 import { type Control, controlPath } from './control.js';
 import type { EmulatorRequest } from './emulator-request.js';
 import type { ExperienceApi } from './experience-api.js';
+import { faultsAbout, foundIn } from './found-request.js';
 import type { ManagementApi } from './management-api.js';
 import { namesThisMachine } from './own-visit.js';
 import type { PageAnswer } from './page-answer.js';
@@ -38,11 +39,13 @@ export function requestHandler({
   onRequest,
   onFailure,
 }: RequestHandlerParts): RequestListener {
-  const grantTypes = new WeakMap<IncomingMessage, string>();
+  const found = new WeakMap<IncomingMessage, Omit<EmulatorRequest, 'method' | 'path' | 'status'>>();
   provider.use(async (ctx, next) => {
-    await next();
-    const grantType = ctx.oidc?.params?.['grant_type'];
-    if (typeof grantType === 'string') grantTypes.set(ctx.req, grantType);
+    try {
+      await next();
+    } finally {
+      found.set(ctx.req, foundIn(ctx));
+    }
   });
   const engine = provider.callback();
   return (req, res) => {
@@ -50,8 +53,9 @@ export function requestHandler({
     const [path = '/'] = target.split('?');
     const begun = performance.now();
     beforeEnd(res, () => {
-      const grantType = grantTypes.get(req);
-      const request = { method, path, ...(grantType !== undefined && { grantType }), status: res.statusCode };
+      // A fault may answer before the engine hears of a request.
+      const faults = faultsAbout(path, visits.faultsOf(req));
+      const request = { method, path, ...found.get(req), ...faults, status: res.statusCode };
       onRequest(request, performance.now() - begun);
     });
     if (!namesThisMachine(req)) {

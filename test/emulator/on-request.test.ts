@@ -4,7 +4,7 @@ import type { EmulatorRequest } from '../../src/emulator/emulator-request.js';
 import { api, open, post, refresh, tokens } from './raw-client.js';
 
 describe('onRequest', () => {
-  it('hears of each request before its answer is read: method, path, status, and the grant type', async () => {
+  it('hears of each request before its answer is read: method, path, status, and what it was found to be', async () => {
     const heard: EmulatorRequest[] = [];
     const emulator = await startEmulator({ onRequest: (request) => heard.push(request) });
     const { issuer } = emulator;
@@ -18,17 +18,27 @@ describe('onRequest', () => {
       expect(last()).toMatchObject({ method: 'POST', path: '/oidc/auth' });
       const token = { method: 'POST', path: '/oidc/token' };
       const { body } = await tokens(issuer, 'emulator-native');
-      expect(last()).toEqual({ ...token, grantType: 'authorization_code', status: 200 });
+      const alice = { clientId: 'emulator-native', subject: 'emulator-user-alice' };
+      expect(last()).toEqual({ ...token, grantType: 'authorization_code', ...alice, status: 200 });
+      await open(`${issuer}/me`, undefined, { headers: { authorization: `Bearer ${body.access_token}` } });
+      expect(last()).toEqual({ method: 'GET', path: '/oidc/me', ...alice, status: 200 });
       await refresh(issuer, 'emulator-native', body.refresh_token);
-      expect(last()).toEqual({ ...token, grantType: 'refresh_token', status: 200 });
+      expect(last()).toEqual({ ...token, grantType: 'refresh_token', ...alice, status: 200 });
       await refresh(issuer, 'emulator-native', 'bogus');
-      expect(last()).toEqual({ ...token, grantType: 'refresh_token', status: 400 });
+      const { clientId } = alice;
+      expect(last()).toEqual({ ...token, grantType: 'refresh_token', clientId, status: 400 });
       await refresh(issuer, 'emulator-native', 'bogus', { client_secret: 'x' });
-      expect(last()).toEqual({ ...token, grantType: 'refresh_token', status: 401 });
+      expect(last()).toEqual({ ...token, grantType: 'refresh_token', clientId, status: 401 });
       await post(`${issuer}/token`, 'emulator-m2m', { grant_type: 'client_credentials', resource: api });
-      expect(last()).toEqual({ ...token, grantType: 'client_credentials', status: 200 });
+      const machine = { clientId: 'emulator-m2m' };
+      expect(last()).toEqual({ ...token, grantType: 'client_credentials', ...machine, status: 200 });
       await post(`${issuer}/token`, 'emulator-m2m', {});
-      expect(last()).toEqual({ ...token, status: 400 });
+      expect(last()).toEqual({ ...token, ...machine, status: 400 });
+      emulator.setFaults({ token: 'status:503', idToken: 'expired', userinfo: 'html', clock: '+10m' });
+      await refresh(issuer, 'emulator-native', 'bogus');
+      const faults = ['token=status:503', 'idToken=expired', 'clock=+10m'];
+      expect(last()).toEqual({ ...token, faults, status: 503 });
+      emulator.setFaults({});
       const refreshes = heard.filter(({ grantType }) => grantType === 'refresh_token');
       expect(refreshes).toHaveLength(3);
     } finally {

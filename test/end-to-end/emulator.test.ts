@@ -55,7 +55,9 @@ describe('emulator', () => {
   it('logs each request in a line with --verbose, and nothing of its parameters', async () => {
     const home = await temporaryDirectory();
     await countedProcesses.atOnce(2);
-    const program = startProgram(['emulator', '--port', '0', '--json', '--verbose'], { home });
+    const program = startProgram(['emulator', '--port', '0', '--json', '--verbose', '--fault', 'clock=+1s'], {
+      home,
+    });
     const { endpoint, users } = JSON.parse(await program.line('stdout', /./));
     const native = ['--endpoint', endpoint, '--app-id', 'emulator-native'];
     const signIn = startSignIn({ flags: native }, 0, { home }, ['--json']);
@@ -65,9 +67,13 @@ describe('emulator', () => {
     await program.line('stderr', /^GET \/nothing: 404 in \d+ ms$/);
     program.kill('SIGINT');
     const { stderr } = await program.ended;
-    expect(stderr).toMatch(/^POST \/oidc\/token \(authorization_code\): 200 in \d+ ms$/m);
+    expect(stderr).toMatch(
+      /^POST \/oidc\/token \(authorization_code\): 200 in \d+ ms, client emulator-native, user emulator-user-alice, fault clock=\+1s$/m,
+    );
     for (const line of stderr.trimEnd().split('\n')) {
-      expect(line).toMatch(/^(GET|POST|PUT|PATCH|DELETE|OPTIONS) \/[^\s?]*( \(\w+\))?: \d{3} in \d+ ms$/);
+      expect(line).toMatch(
+        /^(GET|POST|PUT|PATCH|DELETE|OPTIONS) \/[^\s?]*( \(\w+\))?: \d{3} in \d+ ms(, (client|user) [\w-]+)*(, fault clock=\+1s)?$/,
+      );
     }
     expect(stderr).not.toContain('precious');
   });
