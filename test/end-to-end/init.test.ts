@@ -162,7 +162,7 @@ describe('init', () => {
       await answer(program, /App ID of the application \[emulator-spa\]: $/);
       await program.says('stdout', /waiting · \d+ s · Enter skips/);
       program.type('');
-      await answer(program, /Going on without[\s\S]*\[Y\/n\] $/);
+      await answer(program, /does not have it, the sign-in fails[\s\S]*\[Y\/n\] $/);
       const { exitCode, stdout } = await program.ended;
       expect(exitCode, stdout).toBe(9);
       expect(stdout).toContain(

@@ -13,6 +13,12 @@ const intervals = { first: 3_000, later: 10_000, firstFor: 60_000 };
 /** Milliseconds after which nobody is likely to come back. */
 const patience = 600_000;
 
+/** What comes of an address that is not registered. */
+const consequences: Readonly<Record<AwaitedAddress['code'], string>> = {
+  redirect_uri_not_registered: 'the sign-in fails, and says so',
+  post_logout_redirect_uri_not_registered: 'no browser comes back here after a sign-out',
+};
+
 /** The addresses that have to be registered. */
 export interface Registration {
   readonly request: ProbedRequest;
@@ -143,7 +149,7 @@ async function wait(
   if (interruption.aborted) throw interruption.reason;
   output.note(
     isSkipped
-      ? 'Going on without: the sign-in fails, and says so, as long as the provider does not have it.'
+      ? `Going on without: as long as the provider does not have it, ${consequences[code]}.`
       : `It was not registered within ${patience / 60_000} minutes. Going on.`,
   );
   return false;
