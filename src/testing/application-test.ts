@@ -35,6 +35,8 @@ export interface ApplicationTest<Page extends TestedPage> {
   readonly signOut?: (page: Page) => Promise<unknown>;
   /** The parameter of `url` that says where to return to after a sign-in. Without it that check is skipped. */
   readonly returnParameter?: string;
+  /** The address at which the application takes logout tokens. Without it the checks of `back-channel` are skipped. */
+  readonly backChannelLogoutUrl?: string;
   /** The redirect URI, where it is not on the application's own origin. Default: that of the first authorization request. */
   readonly redirectUri?: string;
   /** Ids or groups of checks: these are run, and those that they need. Default: all. */

@@ -53,6 +53,9 @@ export async function runApplicationTest<Page extends TestedPage>(
         appId,
         isPublic: own?.appSecret === undefined,
         ...(test.redirectUri !== undefined && { redirectUri: addressOf(test.redirectUri, 'redirectUri') }),
+        ...(test.backChannelLogoutUrl !== undefined && {
+          backChannelLogoutUrl: addressOf(test.backChannelLogoutUrl, 'backChannelLogoutUrl'),
+        }),
         // That is where it begins.
         ...(test.signOut && { signOutUrl: signedInUrl }),
         ...(own?.appSecret !== undefined && { appSecret: own.appSecret }),

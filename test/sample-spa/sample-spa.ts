@@ -3,7 +3,7 @@ import { type LocalServer, startLocalServer } from '../support/local-server.js';
 
 /** What the single-page application can get wrong, by name, and what that is. */
 export const spaDefects = {
-  'pkce-missing': 'no PKCE is sent',
+  'verifier-constant': 'the verifier of PKCE is the same each time',
   'markup-echoed': 'what came with an error is shown as markup',
   'audience-unchecked': 'an ID token may be for anybody',
   'nonce-unchecked': 'an ID token may have any nonce',

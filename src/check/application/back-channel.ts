@@ -5,6 +5,7 @@ import { failed, unclear, warning } from '../run/claused-check.js';
 import type { ApplicationCheck } from './application-check.js';
 import type { ApplicationOptions } from './application-options.js';
 import type { ApplicationVisit, TestedApplication } from './tested-application.js';
+import type { VisitingWords } from './visiting.js';
 
 const specification = 'OpenID Connect Back-Channel Logout 1.0';
 
@@ -74,9 +75,12 @@ const rows: readonly LogoutTokenRow[] = [
   },
 ];
 
-function missing({ backChannelLogoutUrl }: ApplicationOptions): string | null {
+function missing(
+  { backChannelLogoutUrl }: ApplicationOptions,
+  { backChannelLogout }: VisitingWords,
+): string | null {
   return backChannelLogoutUrl === undefined
-    ? 'Where the application takes logout tokens is not known: name it with --back-channel-logout <url>.'
+    ? `Where the application takes logout tokens is not known: name it with ${backChannelLogout}.`
     : null;
 }
 

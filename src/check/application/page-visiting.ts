@@ -32,6 +32,8 @@ export function addressOf(text: string, name: string): string {
 export class PageVisiting<Page extends TestedPage> implements Visiting {
   readonly words: VisitingWords = {
     signOut: 'the option signOut',
+    signUp: '--sign-up <url> of logto-cli test-app',
+    backChannelLogout: 'the option backChannelLogoutUrl',
     returnParameter: 'the option returnParameter',
     lost: 'run this one alone, with the option only',
     restart: 'start it again, and run the test again',

@@ -19,6 +19,8 @@ export interface ScriptlessVisitingParts {
 export class ScriptlessVisiting implements Visiting {
   readonly words: VisitingWords = {
     signOut: '--sign-out <url>',
+    signUp: '--sign-up <url>',
+    backChannelLogout: '--back-channel-logout <url>',
     returnParameter: '--return-parameter <name>',
     lost: 'run this one alone, with --only, or give the command behind --',
     restart: 'give its command behind -- to have it started again',

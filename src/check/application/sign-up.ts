@@ -14,9 +14,9 @@ export const signUpChecks: readonly ApplicationCheck[] = [
     title: 'A sign-up, and the page after it',
     clause: 'Initiating User Registration via OpenID Connect 1.0, 2',
     needs: ['sound.sign-in'],
-    missing: ({ signUpUrl }) =>
+    missing: ({ signUpUrl }, { signUp }) =>
       signUpUrl === undefined
-        ? 'Where people sign up is not known, or they do not: name it with --sign-up <url>.'
+        ? `Where people sign up is not known, or they do not: name it with ${signUp}.`
         : null,
     run: signsUp,
   },

@@ -27,6 +27,10 @@ export interface Acquaintance {
 export interface VisitingWords {
   /** How the sign-out is named. */
   readonly signOut: string;
+  /** How the address is named at which people sign up. */
+  readonly signUp: string;
+  /** How the address is named that takes logout tokens. */
+  readonly backChannelLogout: string;
   /** How the parameter of a place to return to is named. */
   readonly returnParameter: string;
   /** What to do to know which check ended the application. */
