@@ -69,12 +69,7 @@ export function writeProfiles({ home }: ShellPlace, names: readonly string[]): v
 /** Does as the help says: runs the one line of a shell, in a shell. */
 export function installCompletion({ environment, work }: ShellPlace, name: ShellName): void {
   const help = execFileSync('logto-cli', ['completion', '--help'], { env: environment, encoding: 'utf8' });
-  const line = help
-    .split('\n')
-    .find(
-      (each) =>
-        each.includes(` logto-cli completion ${name}`) || each.includes(`(logto-cli completion ${name})`),
-    );
+  const line = help.split('\n').find((each) => each.includes(`logto-cli completion ${name}`));
   if (line === undefined) throw new Error(`the help has no line for ${name}:\n${help}`);
   execFileSync('sh', ['-c', line.replace(/^ *\$ /, '')], { env: environment, cwd: work });
 }
