@@ -10,6 +10,7 @@ import { temporaryDirectory } from '../support/temporary-directory.js';
 import type { ShownCommand } from './shown-commands.js';
 
 const browser = fileURLToPath(new URL('../support/browser-command.js', import.meta.url));
+const application = fileURLToPath(new URL('../sample-application/main.js', import.meta.url));
 const program = fileURLToPath(new URL('../../bin/logto-cli.js', import.meta.url));
 
 /** What a shell printed, both streams as a terminal shows them. */
@@ -60,6 +61,8 @@ process.argv.splice(2, Infinity, command, ...(isGiven ? [] : given), ...flags);
 import(${JSON.stringify(pathToFileURL(program).href)});
 `,
     );
+    // The reader's own application, which `npm start` starts.
+    await tool('npm', `#!/bin/sh\nexec ${JSON.stringify(process.execPath)} ${JSON.stringify(application)}\n`);
     await tool('npx', '#!/bin/sh\n[ "$1" = -y ] && shift\nexec "$@"\n');
     await tool(
       'jq',

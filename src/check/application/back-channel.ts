@@ -1,9 +1,10 @@
 import { LogtoError } from '../../errors.js';
 import type { CheckResult } from '../run/check.js';
 import { passed, skipped } from '../run/check-results.js';
-import { failed, unclear, warning } from '../run/claused-check.js';
+import { failed, warning } from '../run/claused-check.js';
 import type { ApplicationCheck } from './application-check.js';
 import type { ApplicationOptions } from './application-options.js';
+import { cannotTell } from './cannot-tell.js';
 import type { ApplicationVisit, TestedApplication } from './tested-application.js';
 import type { VisitingWords } from './visiting.js';
 
@@ -164,7 +165,7 @@ async function signedIn(application: TestedApplication, user?: string): Promise<
   return who === 'user' || who === 'somebody' ? visit : null;
 }
 
-const nobodySignedIn = unclear('Nobody was signed in before the logout token was sent.');
+const nobodySignedIn = cannotTell('Nobody was signed in before the logout token was sent.');
 
 async function endsSession(application: TestedApplication): Promise<CheckResult> {
   const visit = await signedIn(application);
@@ -178,6 +179,12 @@ async function endsSession(application: TestedApplication): Promise<CheckResult>
         ? 'A sound logout token is never answered.'
         : 'A sound logout token is answered with a broken connection.',
       'Catch what the handling of a logout token throws, and answer 200 where it was sound, 400 where it was not.',
+    );
+  }
+  if (who !== 'nobody' && (status === 404 || status === 405)) {
+    return cannotTell(
+      `Nothing takes logout tokens at the address of --back-channel-logout: a sound one is answered ${status}. Whether one ends a session where they are taken cannot be told.`,
+      'Name the address that takes them, whole or below the start, with --back-channel-logout <url>: it is called with POST.',
     );
   }
   if (who !== 'nobody') {

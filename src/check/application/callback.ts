@@ -1,9 +1,10 @@
 import { readHtml } from '../../oidc/html.js';
 import type { CheckResult } from '../run/check.js';
 import { skipped } from '../run/check-results.js';
-import { failed, unclear, warning } from '../run/claused-check.js';
+import { failed, warning } from '../run/claused-check.js';
 import type { ApplicationCheck } from './application-check.js';
 import type { Page } from './application-visitor.js';
+import { cannotTell } from './cannot-tell.js';
 import { judgeRefused, type Refused } from './judge-refused.js';
 import { repeatedCheck } from './repeated-parameters.js';
 import type { ApplicationVisit, TestedApplication } from './tested-application.js';
@@ -179,7 +180,7 @@ async function withheldCallback(visit: ApplicationVisit, user: string): Promise<
   return callback;
 }
 
-const nothingCameBack = unclear('No callback was seen, so that none could be brought to another browser.');
+const nothingCameBack = cannotTell('No callback was seen, so that none could be brought to another browser.');
 
 async function takesOfOtherBrowser(application: TestedApplication): Promise<CheckResult> {
   const attacker = await application.visit();

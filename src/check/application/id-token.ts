@@ -1,7 +1,8 @@
 import type { CheckResult } from '../run/check.js';
 import { passed, skipped } from '../run/check-results.js';
-import { failed, unclear, warning } from '../run/claused-check.js';
+import { failed, warning } from '../run/claused-check.js';
 import type { ApplicationCheck } from './application-check.js';
+import { cannotTell } from './cannot-tell.js';
 import { type IdTokenRow, idTokenRows } from './id-token-rows.js';
 import { judgeRefused } from './judge-refused.js';
 import type { ApplicationVisit, TestedApplication } from './tested-application.js';
@@ -29,7 +30,7 @@ async function believes(application: TestedApplication, row: IdTokenRow): Promis
     const visit = await application.visit({ idToken: fault });
     const page = await visit.visitor.signIn();
     if (!visit.requests.some(({ endpoint, status }) => endpoint === 'token' && status === 200)) {
-      return unclear(
+      return cannotTell(
         'The application got no tokens from the token endpoint, so that none of them was wrong.',
       );
     }

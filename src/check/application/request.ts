@@ -1,7 +1,8 @@
 import type { CheckResult } from '../run/check.js';
 import { passed, skipped } from '../run/check-results.js';
-import { failed, unclear, warning } from '../run/claused-check.js';
+import { failed, warning } from '../run/claused-check.js';
 import type { ApplicationCheck } from './application-check.js';
+import { cannotTell } from './cannot-tell.js';
 import { wordsOf } from './shown-tokens.js';
 import type { ApplicationVisit, TestedApplication } from './tested-application.js';
 
@@ -68,7 +69,7 @@ async function twoRequests(application: TestedApplication): Promise<readonly Par
   return seen.length < 2 || isHidden ? null : seen;
 }
 
-const unseen = unclear(
+const unseen = cannotTell(
   'No two authorization requests were seen, or they do not show what they ask for (request, request_uri).',
 );
 

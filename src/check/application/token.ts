@@ -1,8 +1,9 @@
 import type { CheckResult } from '../run/check.js';
 import { passed, skipped } from '../run/check-results.js';
-import { failed, unclear, warning } from '../run/claused-check.js';
+import { failed, warning } from '../run/claused-check.js';
 import type { ApplicationCheck } from './application-check.js';
 import type { Page } from './application-visitor.js';
+import { cannotTell } from './cannot-tell.js';
 import { gatewayStatuses, judgeRefused, type Refused } from './judge-refused.js';
 import type { ProviderRequest } from './misbehaving-provider.js';
 import type { ApplicationVisit, TestedApplication } from './tested-application.js';
@@ -166,7 +167,7 @@ async function sendsOnce(application: TestedApplication): Promise<CheckResult> {
   const who = await visit.isSignedIn();
   const all = codeRequests(visit);
   if (all.length === 0) return sendsNoCode;
-  if (who !== 'user') return unclear(`After a sound sign-in the user was taken for ${who}.`);
+  if (who !== 'user') return cannotTell(`After a sound sign-in the user was taken for ${who}.`);
   // Some libraries find out so how the application is to authenticate: such a code is still unused.
   const used = all.filter(({ status }) => status !== 401);
   if (used.length > 1) {

@@ -96,6 +96,19 @@ describe('the checks of an application', () => {
     expect(own[0]?.message).toContain('status 404');
   });
 
+  it('cannot tell what becomes of logout tokens at an address that takes none', async () => {
+    const { checks } = choose(applicationChecks, ['back-channel']);
+    const report = await reportOn([], { checks, backChannelLogout: 'nothing-here' });
+    const [session, ...others] = report.checks.filter((check) => groupOf(check) === 'back-channel');
+    expect(session).toMatchObject({
+      id: 'back-channel.session',
+      outcome: 'incomplete',
+      message: expect.stringContaining('Nothing takes logout tokens at the address'),
+      hint: expect.stringContaining('--back-channel-logout'),
+    });
+    expect(others.every(({ outcome }) => outcome === 'skipped')).toBe(true);
+  });
+
   it('each say which flag is missing, where they need what nobody can find', async () => {
     const groups = ['sign-out', 'back-channel'];
     const { checks } = choose(applicationChecks, groups);
