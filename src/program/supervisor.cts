@@ -47,7 +47,8 @@ readline.createInterface({ input: process.stdin }).once('line', (line) => {
     signalGroup(child.pid, 'SIGTERM');
     setTimeout(() => {
       endFamily(child.pid);
-      process.exit(0);
+      // We end when it has: until then it holds its port, and its name among the processes.
+      setTimeout(() => process.exit(0), grace);
     }, grace);
   };
   process.stdin.once('end', end).once('error', end).resume();

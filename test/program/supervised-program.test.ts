@@ -93,6 +93,8 @@ describe.runIf(isLinux)('a program that runs beside us', () => {
     const pids = await pidsIn(folder);
     child.stdin?.write('end\n');
     await saying();
+    // Nor is it in the list of processes, where programs look whether they run already.
+    expect(existsSync(`/proc/${pids[0]}`)).toBe(false);
     await until(() => !pids.some(isAlive));
   });
 
