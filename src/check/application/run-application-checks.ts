@@ -104,12 +104,11 @@ class Revival {
     const starts = this.#starts;
     const { deaths } = application.process;
     const result = await this.#settled(() => atEnd(application.at(place), check));
-    // One that is gone does nothing wrong, and gives nothing to look at.
-    const isSuspect = result?.outcome !== 'passed';
-    const isGone = isSuspect && (await application.process.isGone());
+    // One that is gone does nothing wrong, signs nobody in, and gives nothing to look at.
+    const isGone = await application.process.isGone();
     if (isGone && !application.process.isOurs) return this.#lost();
     // Whoever had it to itself before us may have started it again by now.
-    const hasDied = isSuspect && application.process.deaths !== deaths;
+    const hasDied = application.process.deaths !== deaths;
     if (result !== null && !isGone && !hasDied && this.#starts === starts) return result;
     return place.alone(() => this.#alone(check));
   }
@@ -124,7 +123,7 @@ class Revival {
       const again = await this.#settled(() =>
         atEnd(application.at({ isAlone: true, alone: (work) => work(), outside: (work) => work() }), check),
       );
-      if (again !== null && (again.outcome === 'passed' || !(await process.isGone()))) return again;
+      if (again !== null && !(await process.isGone())) return again;
       if (!process.isOurs) return this.#lost();
       // What it found out for others may have ended it, and is known now.
       if (application.findings === findings) break;

@@ -112,6 +112,8 @@ export class TestedApplication implements VisitedApplication {
    */
   async knows(fact: string, find: () => Promise<boolean>): Promise<boolean> {
     const { known } = this.#shared;
+    // What ended it was something else: this is still to be found out.
+    if (!known.has(fact) && (await this.process.isGone())) return false;
     const { deaths } = this.process;
     const finding = known.get(fact) ?? this.#find(find);
     known.set(fact, finding);

@@ -16,13 +16,16 @@ const waiting = {
   interruption: new AbortController().signal,
 };
 
-it('asks an application no more that ended and was not started from here', async () => {
+it.each([
+  ['failed', (who: string) => failed(`taken for ${who}`, '')],
+  ['passed', (who: string) => passed(`not signed in, but ${who}`)],
+])('asks an application no more that ended and was not started from here: %s', async (_case, judge) => {
   const { application, close } = await testedSample();
   const checks = [
     check('one.ends', async (subject) => {
       await close();
       const visit = await subject.visit();
-      return failed(`taken for ${await visit.isSignedIn()}`, '');
+      return judge(await visit.isSignedIn());
     }),
     check('one.later', async () => passed('never looked at'), ['one.ends']),
   ];
