@@ -5,7 +5,7 @@ import { failed, warning } from '../run/claused-check.js';
 import type { ApplicationCheck } from './application-check.js';
 import type { Page } from './application-visitor.js';
 import { cannotTell } from './cannot-tell.js';
-import { judgeRefused, type Refused } from './judge-refused.js';
+import { gatewayStatuses, judgeRefused, type Refused } from './judge-refused.js';
 import { repeatedCheck } from './repeated-parameters.js';
 import type { ApplicationVisit, TestedApplication } from './tested-application.js';
 
@@ -129,6 +129,8 @@ export const callbackChecks: readonly ApplicationCheck[] = [
     },
     {
       what: 'a callback with an error and no state',
+      // The error of this one is that the provider is not available.
+      rightStatuses: gatewayStatuses,
       hint: 'Look for error before anything else is read of the callback, and answer with a page that offers another sign-in: providers leave the state out where they could not read it.',
     },
   ),

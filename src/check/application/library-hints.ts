@@ -28,9 +28,8 @@ export const libraryHints: Readonly<Record<LibraryName, Readonly<Record<string, 
   mod_auth_openidc: {
     'request.pkce': 'OIDCPKCEMethod S256.',
     'request.scope': 'OIDCScope "openid email profile".',
-    'sound.algorithm': 'OIDCIDTokenSignedResponseAlg.',
     'sound.clock': 'OIDCIDTokenIatSlack, in seconds (600 unless it is set).',
-    'token.never': 'OIDCHTTPTimeoutLong, in seconds (30 unless it is set).',
+    'token.never': 'OIDCHTTPTimeoutLong, in seconds (unless it is set 60, and 30 in later versions).',
     'return.elsewhere': 'OIDCRedirectURLsAllowed.',
     'session.cookie': 'OIDCCookieSameSite and OIDCCookieHTTPOnly.',
     'sign-out.copied-cookie': 'OIDCSessionType server-cache, not client-cookie.',
@@ -44,7 +43,8 @@ export const libraryHints: Readonly<Record<LibraryName, Readonly<Record<string, 
     'request.pkce': "client_kwargs={'code_challenge_method': 'S256'}.",
     'request.scope':
       "client_kwargs={'scope': 'openid email profile'}: with it a nonce is sent, and an ID token read.",
-    'sound.clock': 'authorize_access_token(leeway=…), in seconds (120 unless it is given).',
+    'sound.clock':
+      'it allows for 120 seconds; later versions take others, as authorize_access_token(leeway=…).',
     'session.cookie': 'in Flask SESSION_COOKIE_HTTPONLY, SESSION_COOKIE_SAMESITE and SESSION_COOKIE_SECURE.',
     'sign-out.copied-cookie':
       'the session of Flask lives in its cookie, unless an extension keeps it on the server.',

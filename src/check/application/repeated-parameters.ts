@@ -54,7 +54,7 @@ async function takesRepeated(application: TestedApplication): Promise<CheckResul
   return taken.length === 0
     ? result
     : warning(
-        `A callback is taken that has ${taken.join(', and one that has ')}: which of the two counts is left to chance.`,
+        `A callback is taken that has ${taken.join(', and one that has ')}: of the two it goes by one, and others that read the same address may go by the other.`,
         hint,
       );
 }

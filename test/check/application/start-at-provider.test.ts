@@ -32,6 +32,9 @@ async function found(checks: readonly ApplicationCheck[], id: string) {
           const isBegun = url.searchParams.get('state') === cookieOf(request, 'begun');
           if (isBegun && url.searchParams.has('code'))
             return redirect('/', ['who=alice', 'begun=; Max-Age=0']);
+          if (url.searchParams.get('error') === 'temporarily_unavailable') {
+            return response.writeHead(503, html).end('Later.');
+          }
           // Whoever begins nothing here is shown what they wrote.
           const isStrange = cookieOf(request, 'begun') === undefined;
           const said = isStrange ? (url.searchParams.get('error_description') ?? '') : '';
@@ -86,4 +89,8 @@ it('shows markup to a browser that has begun no sign-in, too', async () => {
 
 it('asks an application that has read nothing yet to do without the discovery document', async () => {
   expect(await found(providerChecks, 'provider.discovery-down')).toMatchObject({ outcome: 'failed' });
+});
+
+it('lets an application say that its provider is not available', async () => {
+  expect(await found(callbackChecks, 'callback.error-without-state')).toMatchObject({ outcome: 'passed' });
 });
