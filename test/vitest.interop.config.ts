@@ -1,12 +1,16 @@
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 
-/** The providers that other people wrote, as `npm run test:interop`: their files are no `*.test.ts`. */
+/** The providers and the applications that other people wrote, as `npm run test:interop`: their files are no `*.test.ts`. */
 export default defineConfig({
   test: {
     root: fileURLToPath(new URL('..', import.meta.url)),
     include: ['test/interop/*.interop.ts'],
-    globalSetup: ['test/support/temporary-folder.ts', 'test/interop/npm-providers.ts'],
+    globalSetup: [
+      'test/support/temporary-folder.ts',
+      'test/interop/npm-providers.ts',
+      'test/interop/npm-applications.ts',
+    ],
     setupFiles: ['test/support/clean-environment.ts'],
     reporters: ['default', './test/support/summary-reporter.ts'],
     pool: 'forks',
