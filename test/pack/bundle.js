@@ -140,6 +140,8 @@ async function bundled() {
     },
     sourcemap: true,
     sourcemapExcludeSources: true,
+    // What they say is of use to a bundler alone.
+    comments: { annotation: false },
     // Names stay as they are, for the stack of a bug.
     // What classes are called is more than a name for oidc-provider: how long the tokens live that they stand for.
     minify: { compress: { keepNames: { function: true, class: true } }, mangle: false, codegen: true },

@@ -1,8 +1,11 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { expect, it } from 'vitest';
+import { beforeEach, expect, it } from 'vitest';
 import { copyText } from '../../src/program/clipboard.js';
+import { countedProcesses } from '../support/counted-processes.js';
 import { temporaryDirectory } from '../support/temporary-directory.js';
+
+beforeEach(() => countedProcesses.atOnce(1));
 
 /** A folder with programs that write their arguments and their standard input to a file. */
 async function programs(...names: readonly string[]): Promise<string> {
