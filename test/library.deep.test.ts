@@ -48,7 +48,10 @@ function membersOf(symbol: ts.Symbol, checker: ts.TypeChecker): readonly ts.Symb
 const prelude = `
 import { readFile } from 'node:fs/promises';
 import { exitCodeOf, FileStorage, KeychainStorage, LogtoClient, type LogtoConfig, LogtoError, MemoryStorage, readSession } from './index.js';
-import { CookieJar, defaultSeed, type Emulator, followSignIn, followSignOut, parseSeed, signIn, startEmulator } from './testing.js';
+import { CookieJar, defaultSeed, type Emulator, followSignIn, followSignOut, parseSeed, signIn, startEmulator, testApplication } from './testing.js';
+import type { Browser } from 'playwright-core';
+import { expect } from 'vitest';
+declare const browser: Browser;
 declare const client: LogtoClient, config: LogtoConfig, emulator: Emulator, cookies: CookieJar, error: Error;
 declare const [authorizationUrl, callbackUrl, endSessionUrl, username, password]: readonly [string, string, string, string, string];
 `;

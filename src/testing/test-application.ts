@@ -15,8 +15,9 @@ import type { ApplicationTest } from './application-test.js';
  * authorization request at this emulator, or `isSignedIn` does not tell a signed-in browser from any other;
  * `config_invalid` for a check that is not there, or an address that is none; the reason of `signal`
  *
- * @example With Playwright:
+ * @example
  * ```ts
+ * // With Playwright:
  * const { outcome, checks } = await testApplication({
  *   emulator,
  *   url: 'http://localhost:5173/',

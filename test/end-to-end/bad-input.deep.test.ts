@@ -135,9 +135,8 @@ describe('bad input', () => {
     { args: ['sign-in', ...anywhere, '--redirect-uri', 'http://app.example/callback'], ...configuration },
     { args: ['sign-in', ...anywhere, '--unknown'], ...usage, names: ['--unknown'] },
     { args: ['sign-in', ...anywhere, 'surplus'], ...usage },
-    // Promised for later: unknown until it is there.
     { args: ['sign-in', ...anywhere, '--headless'], ...usage, names: ['--headless'] },
-    { args: ['sign-in', ...anywhere, '--device'], ...usage, names: ['--device'] },
+    { args: ['sign-in', ...anywhere, '--device', '--sign-up'], ...usage, names: ['--device'] },
     { args: ['sign-it'], ...usage, names: ['sign-it'] },
     { args: ['profile'], ...usage },
     { args: ['profile', 'constructor'], ...usage },

@@ -1,6 +1,8 @@
 /** A request of a page. */
 export interface PageRequest {
+  /** What is asked for. */
   url(): string;
+  /** Such as `GET`. */
   method(): string;
   /** Whether it is for a page, and not for what is in one. */
   isNavigationRequest(): boolean;
@@ -8,11 +10,15 @@ export interface PageRequest {
 
 /** What a request of a page was answered. */
 export interface PageResponse {
+  /** What was asked for. */
   url(): string;
+  /** The HTTP status. */
   status(): number;
+  /** By their names in lower case. */
   headers(): Readonly<Record<string, string>>;
   /** With those that set cookies, one a line. */
   allHeaders?(): Promise<Readonly<Record<string, string>>>;
+  /** What it answers. */
   request(): PageRequest;
 }
 
@@ -27,6 +33,7 @@ export interface TestedPage {
   url(): string;
   /** The markup that is shown. */
   content(): Promise<string>;
+  /** Ends it. */
   close(): Promise<unknown>;
   /** What shows the addresses that the browser asks for, and what it is answered. */
   readonly on?: {
@@ -40,23 +47,32 @@ export interface TestedPage {
 
 /** A cookie, as Playwright tells it. */
 export interface TestedCookie {
+  /** How it is called. */
   readonly name: string;
+  /** What it holds. */
   readonly value: string;
+  /** The host that gets it; with a dot before it, those below it too. */
   readonly domain: string;
+  /** The path that it is sent to, and below. */
   readonly path: string;
   /** Seconds since 1970; -1 for as long as the browser runs. */
   readonly expires: number;
+  /** Whether scripts cannot read it. */
   readonly httpOnly: boolean;
+  /** Whether it is sent over TLS alone. */
   readonly secure: boolean;
+  /** Which requests of other sites it goes along with. */
   readonly sameSite?: 'Strict' | 'Lax' | 'None';
 }
 
 /** A browser with cookies of its own, as Playwright's `BrowserContext` is one. */
 export interface TestedBrowser<Page extends TestedPage = TestedPage> {
+  /** Opens a page. */
   newPage(): Promise<Page>;
   /** Needed where a check copies cookies. */
   cookies?(): Promise<readonly TestedCookie[]>;
   /** Needed where a check copies cookies. */
   addCookies?(cookies: TestedCookie[]): Promise<unknown>;
+  /** Ends it, with all its pages. */
   close(): Promise<unknown>;
 }

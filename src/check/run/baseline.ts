@@ -14,7 +14,9 @@ export interface KnownFailure extends KnownReason {
 
 /** What is known to be wrong, so that a run fails for what is new only. A check stands in it once. */
 export interface Baseline {
+  /** Of this form. */
   readonly version: 1;
+  /** What does not pass, and is accepted. */
   readonly known: readonly KnownFailure[];
 }
 

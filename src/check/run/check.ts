@@ -8,6 +8,7 @@ export type CheckOutcome = 'passed' | 'failed' | 'warning' | 'incomplete' | 'ski
 
 /** What one check found. */
 export interface CheckResult {
+  /** How it ended. */
   readonly outcome: CheckOutcome;
   /** Where one of the error codes says it. */
   readonly code?: ErrorCode;
@@ -48,8 +49,11 @@ export interface Check<Subject> {
 
 /** A check with what it found and the milliseconds that it took. */
 export interface CheckReport extends CheckResult {
+  /** Group and name: `id-token.issuer`. */
   readonly id: string;
+  /** What it asks, for a person. */
   readonly title: string;
+  /** How long it took, in milliseconds. */
   readonly durationMs: number;
   /** That it ends so is known, and passes: see `judgedByBaseline`. */
   readonly known?: KnownReason;
@@ -57,6 +61,7 @@ export interface CheckReport extends CheckResult {
 
 /** Why it is known that a check does not pass, and for how long that is accepted. */
 export interface KnownReason {
+  /** In somebody's own words. */
   readonly reason: string;
   /** The last day on which it is, in UTC: `2026-03-31`. */
   readonly until?: string;

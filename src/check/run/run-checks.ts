@@ -30,7 +30,9 @@ export type ChecksOutcome = 'passed' | 'failed' | 'incomplete';
 
 /** The report of a run. */
 export interface ChecksReport {
+  /** `failed` where a check failed, else `incomplete` where one could not be found out. */
   readonly outcome: ChecksOutcome;
+  /** Every check, in its order. */
   readonly checks: readonly CheckReport[];
   /** What a baseline says and is no longer so, where there is one: each makes the run fail. */
   readonly stale?: readonly StaleFailure[];
