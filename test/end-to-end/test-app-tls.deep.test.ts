@@ -41,9 +41,11 @@ describe('an application that refuses an issuer without TLS', () => {
       '--ca-file',
       certificateFile('authority'),
     ];
-    const outcome = await runProgram(['test-app', ...args, '--sign-out', '/sign-out', ...tls, ...command], {
-      home,
-    });
+    const places = [
+      ...['--sign-out', '/sign-out', '--sign-up', '/sign-up'],
+      ...['--back-channel-logout', '/backchannel-logout'],
+    ];
+    const outcome = await runProgram(['test-app', ...args, ...places, ...tls, ...command], { home });
     const { checks } = documentOf(outcome) as { checks: { outcome: string }[] };
     expect(checks.filter((check) => check.outcome !== 'passed')).toEqual([]);
     expect(outcome).toMatchObject({ exitCode: 0, stderr: '' });
