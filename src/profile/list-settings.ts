@@ -64,7 +64,6 @@ export function listSettings(settings: Settings, environment: Variables): readon
         ? []
         : [{ source: 'environment' as const, value: only('NODE_EXTRA_CA_CERTS') ?? '' }]),
     ]),
-    secretSetting('password', settings, 'LOGTO_CLI_PASSWORD'),
     ...otherSecrets.map(([name, variable]) => secretSetting(name, settings, variable)),
     ofEnvironment('home', only('LOGTO_CLI_HOME')),
     ofEnvironment('browser', only('BROWSER')),
@@ -75,7 +74,7 @@ export function listSettings(settings: Settings, environment: Variables): readon
 }
 
 const otherSecrets = (Object.keys(secretFlags) as SecretVariable[])
-  .filter((variable) => variable !== 'LOGTO_APP_SECRET' && variable !== 'LOGTO_CLI_PASSWORD')
+  .filter((variable) => variable !== 'LOGTO_APP_SECRET')
   .map((variable) => [camelCased(variable.replace(/^LOGTO_(?:CLI_)?/, '')), variable] as const);
 
 /** Strongest first; the first of them wins. */
@@ -119,9 +118,7 @@ function keySetting({ sources, clientKey }: Settings): ListedSetting {
 
 function secretSetting(name: string, settings: Settings, variable: SecretVariable): ListedSetting {
   const { sources, secretStorage } = settings;
-  const { secret } = findSecret(sources, settings, variable);
-  const holder =
-    secret === undefined ? undefined : sources.find((source) => source.secrets[variable]?.trim());
+  const holder = findSecret(sources, settings, variable).source;
   const ofProfile = variable === 'LOGTO_APP_SECRET' && secretStorage !== undefined;
   const said: Said[] = [
     ...(holder?.kind === undefined ? [] : [{ source: holder.kind, value: null }]),

@@ -6,6 +6,8 @@ import { type NamedConnection, providerOf, type Source } from './source.js';
 /** What was found of a secret in the variables of this run. */
 export interface FoundSecret {
   readonly secret?: string;
+  /** Where it was. */
+  readonly source?: Source;
   /** Whether blanks around it were left out, beside a line break. */
   readonly hadBlanks?: boolean;
   /** A line for each that was there and may not be used: whose it is, and why. */
@@ -35,7 +37,7 @@ export function findSecret(sources: readonly Source[], target: Target, variable:
     const differences = differencesOf(source, target);
     if (differences.length === 0) {
       const hadBlanks = /^[ \t]|[ \t]$/.test(source.secrets[variable] ?? '');
-      return { secret: secretText(given, name), hadBlanks, setAside };
+      return { secret: secretText(given, name), source, hadBlanks, setAside };
     }
     setAside.push(setAsideWords(name, differences, secretFlags[variable as SecretVariable]));
   }

@@ -32,10 +32,15 @@ export async function settingsOf(
     ? await readSecret(context.runtime, flags, '--app-secret-stdin', 'Application secret: ')
     : undefined;
   const settings = resolveSettings(flags, context.environments, configuration, secret);
-  for (const correction of settings.corrections) context.output.note(correction);
-  for (const remark of settings.setAside) tellSetAside(context.output, remark);
+  tellSettings(context.output, settings);
   knowQuotes(context.output, settings);
   return settings;
+}
+
+/** Tells what was understood otherwise than it was typed, and what was found and is not used. */
+export function tellSettings(output: Output, { corrections, setAside }: Settings): void {
+  for (const correction of corrections) output.note(correction);
+  for (const remark of setAside) tellSetAside(output, remark);
 }
 
 /** Tells of what was found and is not used, now and wherever a hint says to set it. */

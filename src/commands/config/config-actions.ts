@@ -4,6 +4,7 @@ import { configurationPath, readConfiguration } from '../../profile/config-file.
 import { type ListedSetting, listSettings } from '../../profile/list-settings.js';
 import { resolveSettings } from '../../profile/settings.js';
 import type { CommandContext } from '../../session/command-context.js';
+import { tellSettings } from '../../session/connection.js';
 import type { ConnectionFlags } from '../../session/connection-flags.js';
 
 /** `config show`. */
@@ -13,7 +14,7 @@ export async function showConfig(context: CommandContext, flags: ConnectionFlags
   // That a secret will come on standard input is known without reading it.
   const coming = flags.appSecretStdin ? 'coming' : undefined;
   const settings = resolveSettings(flags, environments, configuration, coming);
-  for (const remark of [...settings.corrections, ...settings.setAside]) output.note(remark);
+  tellSettings(output, settings);
   const listed = listSettings(settings, runtime.environment);
   output.result({ settings: listed.map(({ overridden: _, ...setting }) => setting) }, [
     ...fields(listed.filter(isTold).flatMap(rowsOf)),
@@ -28,9 +29,7 @@ export async function showPath({ runtime, output }: CommandContext): Promise<und
   const path = configurationPath(config);
   output.result(
     { path, exists: existsSync(path), directories: { config, sessions, locks, cache } },
-    {
-      value: path,
-    },
+    { value: path },
   );
   return undefined;
 }
@@ -43,10 +42,10 @@ function isTold({ name, isSet, value, overridden }: ListedSetting): boolean {
 function rowsOf({ name, value, isSecret, isSet, source, overridden }: ListedSetting): [string, string][] {
   const shown = isSecret ? 'set' : value;
   return [
-    [name, isSet || value !== null ? `${shown}  (${from(source)})` : 'not set'],
+    [name, isSet || value !== null ? `${shown}  (${words[source]})` : 'not set'],
     ...overridden.map((weaker): [string, string] => [
       '',
-      `not used: ${weaker.value ?? 'another one'}  (${from(weaker.source)})`,
+      `not used: ${weaker.value ?? 'another one'}  (${words[weaker.source]})`,
     ]),
   ];
 }
@@ -58,7 +57,3 @@ const words = {
   profile: 'profile',
   default: 'default',
 } as const;
-
-function from(source: keyof typeof words): string {
-  return words[source];
-}

@@ -95,11 +95,11 @@ describe('config show', () => {
     });
   });
 
-  it('does not count a secret that belongs elsewhere, and tells why', async () => {
+  it('does not count a secret that belongs elsewhere, and tells why, also when it is quiet', async () => {
     const runtime = machineWith({
       environment: { LOGTO_ENDPOINT: 'https://one.test', LOGTO_APP_SECRET: 'hush' },
     });
-    const settings = await shown(['--endpoint', 'https://other.test'], runtime);
+    const settings = await shown(['--endpoint', 'https://other.test', '--quiet'], runtime);
     expect(settings['appSecret']).toMatchObject({ isSet: false });
     expect(runtime.stderr.text).toContain('LOGTO_APP_SECRET is set, but the environment names the provider');
   });
