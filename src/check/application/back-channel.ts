@@ -176,7 +176,7 @@ async function endsSession(application: TestedApplication): Promise<CheckResult>
   if (status === 'hang' || status === 'cut') {
     return failed(
       status === 'hang'
-        ? 'A sound logout token is never answered.'
+        ? 'A sound logout token is not answered in time.'
         : 'A sound logout token is answered with a broken connection.',
       'Catch what the handling of a logout token throws, and answer 200 where it was sound, 400 where it was not.',
     );
@@ -220,7 +220,7 @@ async function believes(
     if (visit === null) return nobodySignedIn;
     const status = await send(application, visit, fault);
     if (status === 'hang')
-      return failed(`At ${what} the application never answers.`, `Answer it with 400. ${hint}`);
+      return failed(`At ${what} the application does not answer in time.`, `Answer it with 400. ${hint}`);
     const who = await visit.isSignedIn();
     if (who === 'nobody')
       return failed(`After ${what} the session of the user is over (status ${status}).`, hint);

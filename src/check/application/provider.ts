@@ -12,9 +12,9 @@ import type { TestedApplication } from './tested-application.js';
 interface Outage extends Pick<ApplicationCheck, 'id' | 'title' | 'clause'> {
   readonly what: string;
   readonly hint: string;
-  /** Down from the beginning, and from the callback on. */
-  readonly before: ProviderFaults;
-  readonly atCallback: ProviderFaults;
+  readonly down: ProviderFaults;
+  /** Since the application was started, or since the callback. */
+  readonly since: 'start' | 'callback';
 }
 
 const askAgain =
@@ -27,8 +27,8 @@ const outages: readonly Outage[] = [
     clause: 'OpenID Connect Discovery 1.0, 4',
     what: 'a sign-in without the discovery document',
     hint: askAgain,
-    before: { discovery: 'down' },
-    atCallback: { discovery: 'down' },
+    down: { discovery: 'down' },
+    since: 'start',
   },
   {
     id: 'provider.keys-down',
@@ -36,8 +36,8 @@ const outages: readonly Outage[] = [
     clause: 'OpenID Connect Core 1.0, 10.1.1',
     what: "a sign-in without the provider's keys",
     hint: askAgain,
-    before: { jwks: 'down' },
-    atCallback: { jwks: 'down' },
+    down: { jwks: 'down' },
+    since: 'start',
   },
   {
     id: 'provider.down',
@@ -45,8 +45,8 @@ const outages: readonly Outage[] = [
     clause: 'OpenID Connect Core 1.0, 3.1.3',
     what: 'a callback while the provider is down',
     hint: `Catch what requests to the provider throw where it is not there. ${askAgain}`,
-    before: {},
-    atCallback: { discovery: 'down', jwks: 'down', token: 'down', userinfo: 'down' },
+    down: { discovery: 'down', jwks: 'down', token: 'down', userinfo: 'down' },
+    since: 'callback',
   },
 ];
 
@@ -66,13 +66,13 @@ export const providerChecks: readonly ApplicationCheck[] = [
     run: believesOtherIssuer,
   },
   ...outages.map(
-    ({ id, title, clause, before, atCallback, ...rest }): ApplicationCheck => ({
+    ({ id, title, clause, down, since, ...rest }): ApplicationCheck => ({
       id,
       title,
       clause,
       ...order,
       run: (application) =>
-        outlast(application, before, atCallback, { ...rest, rightStatuses: gatewayStatuses }),
+        outlast(application, { down, since }, { ...rest, rightStatuses: gatewayStatuses }),
     }),
   ),
 ];
@@ -92,7 +92,7 @@ function believesOtherIssuer(application: TestedApplication): Promise<CheckResul
       }
       return failed(
         page.end === 'hang'
-          ? `At ${what} the application never answers.`
+          ? `At ${what} the application does not answer in time.`
           : `After ${what} ${who === 'user' ? 'the user' : 'somebody'} is signed in.`,
         'Compare issuer in the discovery document with the issuer that the application is set to, sign by sign, before anything else of it is used: discovery of openid-client does. What follows is compared with that issuer too, not with what a document says.',
       );
@@ -104,16 +104,15 @@ function believesOtherIssuer(application: TestedApplication): Promise<CheckResul
 /** Alone until it is judged: one that keeps its failure would fail the checks beside this one, too. */
 function outlast(
   application: TestedApplication,
-  before: ProviderFaults,
-  atCallback: ProviderFaults,
+  { down, since }: Pick<Outage, 'down' | 'since'>,
   refused: Refused,
 ): Promise<CheckResult> {
   return application.alone({}, async () => {
-    if (before.discovery !== undefined || before.jwks !== undefined) await startWithout(application, before);
+    if (since === 'start') await startWithout(application, down);
     const visit = await application.visit();
     const page = await visit.visitor.signIn({
       onCallback: (callback) => {
-        application.provider.setFaults(atCallback);
+        application.provider.setFaults(down);
         return callback;
       },
     });
