@@ -38,7 +38,8 @@ export function productionInstall(directory) {
   return { bytes: bytesBelow(directory), packages: Object.keys(installed.packages).length + 1 };
 }
 
-function npm(args, directory) {
+/** Runs npm in a folder, which is made. */
+export function npm(args, directory) {
   mkdirSync(directory, { recursive: true });
   execFileSync('npm', [...args, '--no-audit', '--no-fund', '--loglevel=error'], {
     cwd: directory,
@@ -46,7 +47,8 @@ function npm(args, directory) {
   });
 }
 
-function bytesBelow(path) {
+/** What all files below a folder hold. */
+export function bytesBelow(path) {
   const stats = lstatSync(path);
   if (!stats.isDirectory()) return stats.size;
   return readdirSync(path).reduce((sum, entry) => sum + bytesBelow(join(path, entry)), 0);

@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
-import { lstatSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { bytesBelow, npm } from './installation.js';
 import { program } from './processes.js';
 import { medianStartUp } from './start-up.js';
 import { emulatorProcess, measureServers } from './whole-commands.js';
@@ -49,12 +50,8 @@ export async function measurePeers(node, { env, directory, runs }) {
 }
 
 function install(name, folder) {
-  mkdirSync(folder, { recursive: true });
   try {
-    const flags = ['--no-audit', '--no-fund', '--loglevel=error', '--ignore-scripts'];
-    execFileSync('npm', ['install', '--prefix', folder, ...flags, name], {
-      stdio: ['ignore', 'ignore', 'pipe'],
-    });
+    npm(['install', '--prefix', folder, '--ignore-scripts', name], folder);
   } catch (error) {
     return { reason: String(error.stderr || error.message).split('\n')[0] };
   }
@@ -68,10 +65,4 @@ function install(name, folder) {
     bytes: bytesBelow(join(folder, 'node_modules')),
     packages: Object.keys(packages).length,
   };
-}
-
-function bytesBelow(path) {
-  const stats = lstatSync(path);
-  if (!stats.isDirectory()) return stats.size;
-  return readdirSync(path).reduce((sum, entry) => sum + bytesBelow(join(path, entry)), 0);
 }

@@ -59,10 +59,7 @@ function nodeLines({ wanted, version, reason, startUp, commands, servers, signIn
       ['ms', 'x bare', 'CPU, ms', 'x bare', ''],
       commandRows(commands, isJudged),
     ),
-    ...Object.entries(servers).map(
-      ([name, { wall, cpu }]) =>
-        `  ${name}, until it answers: ${wall.toFixed(0)} ms, ${cpu.toFixed(0)} ms of CPU`,
-    ),
+    ...serverLines(servers),
     ...Object.entries(signIns).flatMap(([storage, signIn]) => signInLines(storage, signIn)),
     ...Object.entries(refreshes).flatMap(([storage, refresh]) => refreshLines(storage, refresh)),
   ];
@@ -93,6 +90,13 @@ function commandRows({ node, ...commands }, isJudged) {
   });
 }
 
+function serverLines(servers) {
+  return Object.entries(servers).map(
+    ([name, { wall, cpu }]) =>
+      `  ${name}, until it answers: ${wall.toFixed(0)} ms, ${cpu.toFixed(0)} ms of CPU`,
+  );
+}
+
 function peerLines({ startUp, servers, installs }) {
   const rows = Object.entries(installs).map(([name, { version, reason, bytes, packages }]) => {
     const start = startUp[name];
@@ -108,10 +112,7 @@ function peerLines({ startUp, servers, installs }) {
   const [ours, mock] = [servers['logto-cli emulator'], servers['oauth2-mock-server']];
   return [
     ...tableLines('Peers', ['--version, x bare', 'installed', 'packages', ''], [own, ...rows]),
-    ...Object.entries(servers).map(
-      ([name, { wall, cpu }]) =>
-        `  ${name}, until it answers: ${wall.toFixed(0)} ms, ${cpu.toFixed(0)} ms of CPU`,
-    ),
+    ...serverLines(servers),
     ...(mock === undefined
       ? []
       : [
