@@ -1,19 +1,15 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { decodeJwt } from '../../src/oidc/validate/jwt.js';
+import { emulatorAndHome } from '../support/emulator-and-home.js';
 import { documentOf, runProgram } from '../support/program.js';
 import { acme, api, startWatchedEmulator, type WatchedEmulator } from '../support/session-home.js';
-import { temporaryDirectory } from '../support/temporary-directory.js';
 import { filesOf, moment } from './sign-in-run.js';
 
 let emulator: WatchedEmulator;
-beforeAll(async () => {
-  emulator = await startWatchedEmulator();
-});
-afterAll(() => emulator.close());
-
 let home: string;
-beforeEach(async () => {
-  home = await temporaryDirectory();
+emulatorAndHome((running, directory) => {
+  emulator = running;
+  home = directory;
 });
 
 interface Application {

@@ -4,11 +4,11 @@ import { describe, expect, it } from 'vitest';
 import { decodeJwt } from '../../src/oidc/validate/jwt.js';
 import { secretVariables } from '../../src/secret-variables.js';
 import { countedProcesses } from '../support/counted-processes.js';
+import { emulatorAndHome } from '../support/emulator-and-home.js';
 import { runProgram, startProgram } from '../support/program.js';
 import { runCommand } from '../support/run-command.js';
 import { acme, api, everything, expire, signInAt, type WatchedEmulator } from '../support/session-home.js';
 import { temporaryDirectory } from '../support/temporary-directory.js';
-import { emulatorAndHome } from './emulator-and-home.js';
 import { filesOf, tokensOf } from './sign-in-run.js';
 
 let emulator: WatchedEmulator;

@@ -1,24 +1,21 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { defaultSeed, startEmulator } from '../../src/testing.js';
 import { countedProcesses } from '../support/counted-processes.js';
 import { freePort } from '../support/free-port.js';
 import { finishOnOtherDevice } from '../support/other-device.js';
 import { type RunningProgram, runProgram, startProgram } from '../support/program.js';
 import { temporaryDirectory } from '../support/temporary-directory.js';
-import { type Providers, startProviders, type User } from './providers.js';
+import type { Providers, User } from './providers.js';
+import { providersAndHome } from './providers-and-home.js';
 import { browserOf, filesOf, tokensOf } from './sign-in-run.js';
 
 let providers: Providers;
-beforeAll(async () => {
-  providers = await startProviders();
-});
-afterAll(() => providers.close());
-
 let home: string;
-beforeEach(async () => {
-  home = await temporaryDirectory();
+providersAndHome((running, directory) => {
+  providers = running;
+  home = directory;
 });
 
 /** Starts it on a terminal. */

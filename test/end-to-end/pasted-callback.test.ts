@@ -1,20 +1,16 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { CookieJar } from '../../src/headless/cookie-jar.js';
 import { followSignIn } from '../../src/headless/follow-sign-in.js';
 import { documentOf, startProgram } from '../support/program.js';
-import { temporaryDirectory } from '../support/temporary-directory.js';
-import { type Providers, type RegistrationName, startProviders } from './providers.js';
+import type { Providers, RegistrationName } from './providers.js';
+import { providersAndHome } from './providers-and-home.js';
 import { fetchOnce, filesOf, tokensOf } from './sign-in-run.js';
 
 let providers: Providers;
-beforeAll(async () => {
-  providers = await startProviders();
-});
-afterAll(() => providers.close());
-
 let home: string;
-beforeEach(async () => {
-  home = await temporaryDirectory();
+providersAndHome((running, directory) => {
+  providers = running;
+  home = directory;
 });
 
 const signIn = (name: RegistrationName) => [

@@ -5,9 +5,9 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
+import { emulatorAndHome } from '../support/emulator-and-home.js';
 import { documentOf, runProgram } from '../support/program.js';
 import { api, everything, expire, signInAt, type WatchedEmulator } from '../support/session-home.js';
-import { emulatorAndHome } from './emulator-and-home.js';
 import { filesOf, secretsIn, tokensOf } from './sign-in-run.js';
 
 let emulator: WatchedEmulator;

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { decodeJwt } from '../../src/oidc/validate/jwt.js';
 import { countedProcesses } from '../support/counted-processes.js';
+import { emulatorAndHome } from '../support/emulator-and-home.js';
 import { documentOf, type ProgramOutcome, runProgram, startProgram } from '../support/program.js';
 import { runCommand } from '../support/run-command.js';
 import {
@@ -13,7 +14,6 @@ import {
   startWatchedEmulator,
   type WatchedEmulator,
 } from '../support/session-home.js';
-import { emulatorAndHome } from './emulator-and-home.js';
 import { filesOf, moment, tokensOf } from './sign-in-run.js';
 
 let emulator: WatchedEmulator;

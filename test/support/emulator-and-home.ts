@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach } from 'vitest';
-import { startWatchedEmulator, type WatchedEmulator } from '../support/session-home.js';
-import { temporaryDirectory } from '../support/temporary-directory.js';
+import { startWatchedEmulator, type WatchedEmulator } from './session-home.js';
+import { temporaryDirectory } from './temporary-directory.js';
 
 /** Gives each test of a file a home of its own, and all of them one emulator, which ends with the file. */
 export function emulatorAndHome(give: (emulator: WatchedEmulator, home: string) => void): void {

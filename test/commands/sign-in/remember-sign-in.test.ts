@@ -1,12 +1,12 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { readConfiguration } from '../../../src/profile/config-file.js';
 import { patientRuntime } from '../../battery/battery-run.js';
+import { emulatorAndHome } from '../../support/emulator-and-home.js';
 import { failureOf } from '../../support/failure-of.js';
 import { runInProcess } from '../../support/run-in-process.js';
-import { startWatchedEmulator, type WatchedEmulator } from '../../support/session-home.js';
-import { temporaryDirectory } from '../../support/temporary-directory.js';
+import type { WatchedEmulator } from '../../support/session-home.js';
 import type { TestMachine } from '../../support/test-runtime.js';
 
 const environment = { LOGTO_CLI_PASSWORD: 'emulator-only-alice', LOGTO_CLI_STORAGE: 'file' };
@@ -14,14 +14,10 @@ const secret = 'emulator-only-app-secret';
 const user = ['--headless', '--username', 'alice'];
 
 let emulator: WatchedEmulator;
-beforeAll(async () => {
-  emulator = await startWatchedEmulator();
-});
-afterAll(() => emulator.close());
-
 let home: string;
-beforeEach(async () => {
-  home = await temporaryDirectory();
+emulatorAndHome((running, directory) => {
+  emulator = running;
+  home = directory;
 });
 
 const at = (appId = 'emulator-native') => ['--endpoint', emulator.endpoint, '--app-id', appId];

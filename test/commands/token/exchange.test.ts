@@ -1,23 +1,19 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { LogtoError } from '../../../src/errors.js';
 import { decodeJwt } from '../../../src/oidc/validate/jwt.js';
+import { emulatorAndHome } from '../../support/emulator-and-home.js';
 import { runInProcess } from '../../support/run-in-process.js';
-import { acme, api, startWatchedEmulator, type WatchedEmulator } from '../../support/session-home.js';
-import { temporaryDirectory } from '../../support/temporary-directory.js';
+import { acme, api, type WatchedEmulator } from '../../support/session-home.js';
 import { type TestMachine, testRuntime } from '../../support/test-runtime.js';
 
 const pat = 'pat_emulatorOnlyAlice000000000000000';
 const secret = 'emulator-only-m2m-secret';
 
 let emulator: WatchedEmulator;
-beforeAll(async () => {
-  emulator = await startWatchedEmulator();
-});
-afterAll(() => emulator.close());
-
 let home: string;
-beforeEach(async () => {
-  home = await temporaryDirectory();
+emulatorAndHome((running, directory) => {
+  emulator = running;
+  home = directory;
   emulator.takeRequests();
 });
 

@@ -1,25 +1,15 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
+import { emulatorAndHome } from '../../support/emulator-and-home.js';
 import { runInProcess } from '../../support/run-in-process.js';
-import {
-  acme,
-  api,
-  everything,
-  signInAt,
-  startWatchedEmulator,
-  type WatchedEmulator,
-} from '../../support/session-home.js';
+import { acme, api, everything, signInAt, type WatchedEmulator } from '../../support/session-home.js';
 import { temporaryDirectory } from '../../support/temporary-directory.js';
 import { type TestMachine, testRuntime } from '../../support/test-runtime.js';
 
 let emulator: WatchedEmulator;
-beforeAll(async () => {
-  emulator = await startWatchedEmulator();
-});
-afterAll(() => emulator.close());
-
 let home: string;
-beforeEach(async () => {
-  home = await temporaryDirectory();
+emulatorAndHome((running, directory) => {
+  emulator = running;
+  home = directory;
   emulator.takeRequests();
 });
 
