@@ -6,7 +6,7 @@ import { text } from 'node:stream/consumers';
 import { program } from './processes.js';
 import { median } from './start-up.js';
 
-/** Prints what the processes that it waited for took of the processor, on a channel of its own. */
+/** For bash, which tells the processor's time in milliseconds where sh counts hundredths: prints it on a channel of its own. */
 const timed = '"$0" "$@"; code=$?; times >&3; exit $code';
 
 /**
@@ -77,7 +77,7 @@ export const emulatorProcess = {
 
 async function timeOf(node, args, env) {
   const start = performance.now();
-  const child = spawn('/bin/sh', ['-c', timed, node, ...args], {
+  const child = spawn('bash', ['-c', timed, node, ...args], {
     env,
     stdio: ['ignore', 'ignore', 'pipe', 'pipe'],
   });
