@@ -9,6 +9,7 @@ import type { PageAnswer, PageRequest } from './page-answer.js';
 import { consentPage } from './pages/consent-page.js';
 import { deviceCodePage, deviceConfirmPage, deviceConnectedPage } from './pages/device-pages.js';
 import { homePage, notFoundPage, unknownSessionPage } from './pages/home-page.js';
+import type { Page } from './pages/page.js';
 import { visitPage } from './pages/visit-pages.js';
 import type { EmulatorDescription } from './seed.js';
 import { SignInPages } from './sign-in-pages.js';
@@ -24,7 +25,7 @@ export class PageRoutes {
     private readonly provider: Provider,
     private readonly description: EmulatorDescription,
     experience: Experience,
-    users: UserDirectory,
+    private readonly users: UserDirectory,
     private readonly consent: Consent,
     private readonly visits: Visits,
   ) {
@@ -44,7 +45,7 @@ export class PageRoutes {
     const { pathname, search, searchParams } = request.url;
     switch (`${request.req.method} ${pathname}`) {
       case 'GET /':
-        return { status: 200, page: homePage(this.description, { showsSecrets: isOwnVisit(request.req) }) };
+        return { status: 200, page: this.#home(request) };
       case 'POST /cancel':
         return this.#cancel(request);
       case 'GET /consent':
@@ -72,6 +73,15 @@ export class PageRoutes {
       return { status: 302, location: `${fallback}${search}` };
     }
     return { status: 404, page: notFoundPage() };
+  }
+
+  /** Whoever was added or changed since the start is there as well. */
+  #home({ req }: PageRequest): Page {
+    const { seeded, size } = this.users;
+    return homePage(
+      { ...this.description, users: seeded },
+      { registered: size - seeded.length, showsSecrets: isOwnVisit(req) },
+    );
   }
 
   /** Lets a browser into a visit. */

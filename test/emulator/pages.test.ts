@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Emulator, startEmulator } from '../../src/emulator/emulator.js';
+import { signIn as signUp } from '../../src/flow/sign-in-to-emulator.js';
 import { CookieJar } from '../../src/headless/cookie-jar.js';
 import { timeStepOf, totpCode } from '../../src/headless/totp.js';
 import { experienceSeed, password } from './experience-browser.js';
@@ -205,6 +206,27 @@ describe('the other pages', () => {
     const text = await (await open(`${emulator.endpoint}/`)).text();
     for (const known of ['emulator-native', 'emulator-only-app-secret', 'alice', emulator.issuer]) {
       expect(text).toContain(known);
+    }
+  });
+
+  it('the root lists the users that there are now, and of those who registered how many', async () => {
+    const own = await startEmulator({ controlKey: 'some-key' });
+    try {
+      const overview = async () => (await open(`${own.endpoint}/`)).text();
+      expect(await overview()).not.toMatch(/carol|registered/);
+      const users = [{ username: 'carol' }, { username: 'bob', email: 'bob@example.test' }];
+      await fetch(`${own.endpoint}/.emulator`, {
+        method: 'PATCH',
+        headers: { authorization: 'Bearer some-key' },
+        body: JSON.stringify({ users }),
+      });
+      await signUp(own, { username: 'newcomer', password: 'a-password-of-its-own', signUp: true });
+      const text = await overview();
+      for (const known of ['emulator-only-carol', 'bob@example.test', 'and 1 who registered'])
+        expect(text).toContain(known);
+      expect(text).not.toMatch(/newcomer|a-password-of-its-own/);
+    } finally {
+      await own.close();
     }
   });
 

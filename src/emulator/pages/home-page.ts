@@ -8,14 +8,18 @@ import type {
 } from '../seed.js';
 import { type Page, page } from './page.js';
 
-/**
- * What this is, and everything needed to use it.
- *
- * @param showsSecrets false where somebody else's page led here
- */
+/** What the overview needs to know beside what an emulator says of itself. */
+export interface HomePageContent {
+  /** How many users have registered: their passwords are their own. */
+  readonly registered: number;
+  /** False where somebody else's page led here. */
+  readonly showsSecrets: boolean;
+}
+
+/** What this is, and everything needed to use it. */
 export function homePage(
   description: EmulatorDescription,
-  { showsSecrets }: { readonly showsSecrets: boolean },
+  { registered, showsSecrets }: HomePageContent,
 ): Page {
   const { endpoint, issuer, applications, users, resources, organizations } = description;
   return page({
@@ -36,6 +40,7 @@ ${showsSecrets ? null : html`<p>Another page led here, so passwords and secrets 
 ${applications.map((application) => applicationBox(application, showsSecrets))}
 <h2>Users</h2>
 ${users.map((user) => userBox(user, showsSecrets))}
+${registered === 0 ? null : html`<p>and ${registered} who registered</p>`}
 <h2>API resources</h2>
 ${resources.map(resourceBox)}
 <h2>Organizations</h2>
