@@ -141,7 +141,7 @@ async function runEmulator({ runtime, output }: CommandContext, flags: EmulatorF
     onRequest: ({ method, path, grantType, status, clientId, subject, faults = [] }, milliseconds) => {
       const what = [method, shortened(path, 200), grantType && `(${shortened(grantType, 100)})`];
       const about = [
-        `${status} in ${Math.round(milliseconds)} ms`,
+        `${status ?? 'no answer'} in ${Math.round(milliseconds)} ms`,
         clientId && `client ${shortened(clientId, 100)}`,
         subject && `user ${shortened(subject, 100)}`,
         faults.length > 0 && `fault ${faults.join(', ')}`,

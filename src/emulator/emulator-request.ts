@@ -1,4 +1,4 @@
-/** One request that an emulator answers. */
+/** One request that an emulator answers, or leaves without an answer. */
 export interface EmulatorRequest {
   /** GET, POST… */
   readonly method: string;
@@ -12,6 +12,6 @@ export interface EmulatorRequest {
   readonly subject?: string;
   /** Of the faults at the moment of its answer those that are about what it asked for, as `name=value`. Left out: none. */
   readonly faults?: readonly string[];
-  /** The HTTP status of the answer. */
-  readonly status: number;
+  /** The HTTP status of the answer; `null` where the connection ended without one, by a fault or by whoever asked. */
+  readonly status: number | null;
 }

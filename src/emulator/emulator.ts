@@ -59,7 +59,10 @@ export interface EmulatorOptions {
    * `logto-cli emulator set` does. Default: nobody can.
    */
   readonly controlKey?: string;
-  /** Told about each request that is answered, and how long that took, before whoever sent it reads the answer. */
+  /**
+   * Told about each request, and how long it took: before whoever sent it reads the answer, or when the connection has
+   * ended without one.
+   */
   readonly onRequest?: (request: EmulatorRequest, milliseconds: number) => void;
   /** Told about failures of the emulator itself, which the caller of a request sees as a 500. */
   readonly onFailure?: (error: unknown) => void;
@@ -202,7 +205,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
         : new Control(options.controlKey, { get: () => faults, set: setFaults }, users);
     const reads = new Reads();
     const onAnswer: typeof onRequest = (request, milliseconds) => {
-      reads.count(request);
+      if (request.status !== null) reads.count(request);
       onRequest(request, milliseconds);
     };
     handle = requestHandler({

@@ -52,12 +52,12 @@ export function requestHandler({
     const { method = 'GET', url: target = '/' } = req;
     const [path = '/'] = target.split('?');
     const begun = performance.now();
-    beforeEnd(res, () => {
+    const tell = (status: number | null) => {
       // A fault may answer before the engine hears of a request.
       const faults = faultsAbout(path, visits.faultsOf(req));
-      const request = { method, path, ...found.get(req), ...faults, status: res.statusCode };
-      onRequest(request, performance.now() - begun);
-    });
+      onRequest({ method, path, ...found.get(req), ...faults, status }, performance.now() - begun);
+    };
+    const isAnswered = beforeEnd(res, () => tell(res.statusCode));
     if (!namesThisMachine(req)) {
       res.writeHead(421, { 'Content-Type': 'text/plain; charset=utf-8', 'Cache-Control': 'no-store' });
       res.end('The emulator answers to localhost only, by whatever name it was found.\n');
@@ -66,7 +66,9 @@ export function requestHandler({
     if (/^\/oidc(?=[/?]|$)/.test(target)) {
       const rest = target.slice('/oidc'.length);
       req.url = rest.startsWith('/') ? rest : `/${rest}`;
-      engine(req, res).catch(onFailure);
+      engine(req, res)
+        .catch(onFailure)
+        .then(() => isAnswered() || afterClose(res, () => tell(null)));
       return;
     }
     const work = path.startsWith('/api/')
@@ -83,18 +85,35 @@ export function requestHandler({
     });
   };
 
-  /** Does something once the answer is known, and before whoever asked can read it. */
-  function beforeEnd(res: ServerResponse, work: () => void): void {
+  /**
+   * Does something once the answer is known, and before whoever asked can read it.
+   *
+   * @returns whether it has been done
+   */
+  function beforeEnd(res: ServerResponse, work: () => void): () => boolean {
     const end = res.end.bind(res) as (...args: unknown[]) => ServerResponse;
+    let isDone = false;
     res.end = ((...args: unknown[]) => {
       res.end = end as ServerResponse['end'];
-      try {
-        work();
-      } catch (error) {
-        onFailure(error);
-      }
+      isDone = true;
+      attempt(work);
       return end(...args);
     }) as ServerResponse['end'];
+    return () => isDone;
+  }
+
+  /** Does something when the connection has ended, which it may have already. */
+  function afterClose(res: ServerResponse, work: () => void): void {
+    if (res.closed) attempt(work);
+    else res.once('close', () => attempt(work));
+  }
+
+  function attempt(work: () => void): void {
+    try {
+      work();
+    } catch (error) {
+      onFailure(error);
+    }
   }
 }
 

@@ -46,6 +46,43 @@ describe('onRequest', () => {
     }
   });
 
+  it('hears once of a request whose connection ends without an answer, and why that is', async () => {
+    const heard: EmulatorRequest[] = [];
+    const emulator = await startEmulator({ onRequest: (request) => heard.push(request) });
+    const { issuer } = emulator;
+    const of = (path: string) => heard.filter((request) => request.path === path);
+    try {
+      const { body } = await tokens(issuer, 'emulator-native');
+      heard.length = 0;
+      emulator.setFaults({ jwks: 'down', refresh: 'lost-answer', userinfo: 'slow:30s' });
+      await expect(open(`${issuer}/jwks`)).rejects.toThrow();
+      await expect.poll(() => of('/oidc/jwks')).toHaveLength(1);
+      expect(of('/oidc/jwks')).toEqual([
+        { method: 'GET', path: '/oidc/jwks', faults: ['jwks=down'], status: null },
+      ]);
+      const { reads } = emulator.publication;
+      await expect(refresh(issuer, 'emulator-native', body.refresh_token)).rejects.toThrow();
+      await expect.poll(() => of('/oidc/token')).toHaveLength(1);
+      const spent = {
+        grantType: 'refresh_token',
+        clientId: 'emulator-native',
+        subject: 'emulator-user-alice',
+      };
+      expect(of('/oidc/token')).toMatchObject([{ ...spent, status: null }]);
+      // Whoever asked has gone before the answer.
+      await expect(open(`${issuer}/me`, undefined, { signal: AbortSignal.timeout(50) })).rejects.toThrow();
+      await expect
+        .poll(() => of('/oidc/me'))
+        .toMatchObject([{ faults: ['userinfo=slow:30s'], status: null }]);
+      emulator.setFaults({});
+      // What was not answered was not read.
+      expect(emulator.publication.reads).toEqual(reads);
+      expect(heard).toHaveLength(3);
+    } finally {
+      await emulator.close();
+    }
+  });
+
   it('failing is told to onFailure and changes no answer', async () => {
     const failures: unknown[] = [];
     const broken = new Error('broken');

@@ -10,7 +10,7 @@ type Request = Parameters<NonNullable<EmulatorOptions['onRequest']>>[0];
 /** An emulator that remembers what it was asked. */
 export interface WatchedEmulator extends Emulator {
   /** Every request, as `GET /oidc/jwks` or `POST /oidc/token refresh_token`, and the status of its answer. */
-  readonly requests: { readonly what: string; readonly status: number }[];
+  readonly requests: { readonly what: string; readonly status: number | null }[];
   /** What was asked since the last time, in order. */
   takeRequests(): string[];
   /** What is done at each request, before whoever sent it reads the answer. */
@@ -29,7 +29,7 @@ export const everything = {
 export async function startWatchedEmulator(
   options: Omit<EmulatorOptions, 'onRequest'> = {},
 ): Promise<WatchedEmulator> {
-  const requests: { what: string; status: number }[] = [];
+  const requests: { what: string; status: number | null }[] = [];
   const emulator = await startEmulator({
     ...options,
     onRequest: (request) => {
