@@ -61,7 +61,10 @@ export interface DetailsByCode {
     /** The provider's own words. */
     readonly words?: string;
   };
-  readonly access_denied: OAuthAnswer;
+  readonly access_denied: OAuthResponse & {
+    /** Of a refresh: the stored session is as it was. */
+    readonly session?: 'kept';
+  };
   readonly authorization_error: OAuthAnswer;
   readonly login_required: OAuthAnswer;
   readonly consent_required: OAuthAnswer;

@@ -199,8 +199,8 @@ export class LogtoClient {
   /**
    * {@link getAccessToken}, with everything that is known about the token.
    *
-   * @throws LogtoError `not_signed_in`, `session_expired`, `resource_unknown`, `organization_denied`,
-   * `scope_not_allowed`, `config_invalid`, `lock_timeout`, validation, network and storage codes
+   * @throws LogtoError `not_signed_in`, `session_expired`, `access_denied`, `resource_unknown`,
+   * `organization_denied`, `scope_not_allowed`, `config_invalid`, `lock_timeout`, validation, network and storage codes
    */
   async obtainAccessToken(request: AccessTokenRequest = {}): Promise<AccessToken> {
     return this.#tokens.accessToken(request);
@@ -219,7 +219,8 @@ export class LogtoClient {
   /**
    * An access token for another token of a user (RFC 8693). Nothing is stored, and the session is not looked at.
    *
-   * @throws LogtoError as {@link getClientCredentialsToken}; `token_rejected` for a token that is not accepted
+   * @throws LogtoError as {@link getClientCredentialsToken}; `token_rejected` for a token that is not accepted,
+   * `access_denied` for a user who may not use the application
    */
   async exchangeToken(request: TokenExchangeRequest): Promise<AccessToken> {
     const { exchangedToken } = await import('./token-exchange.js');

@@ -22,3 +22,16 @@ export function refreshOutcome(failure: unknown, session: 'kept' | 'lost'): unkn
         { ...details, session },
       );
 }
+
+/**
+ * A refresh that the provider denies to this user, with what became of the session: the provider may let the user in
+ * again, and whether the refresh token still works then nobody but the provider knows (Logto has both).
+ */
+export function deniedRefresh({ code, message, hint, details }: LogtoError): LogtoError {
+  return new LogtoError(
+    code,
+    `${message} The stored session is kept as it was.`,
+    `${hint} The next refresh tells whether the refresh token still works.`,
+    { ...details, session: 'kept' },
+  );
+}

@@ -9,6 +9,7 @@ import {
   usableToken,
   withAccessToken,
 } from './access-token.js';
+import { deniedRefresh } from './refresh-outcome.js';
 import type { SessionStore } from './session-store.js';
 import { decodeClaims, type TokenSet } from './token-set.js';
 
@@ -35,8 +36,8 @@ export class TokenSource {
   }
 
   /**
-   * @throws LogtoError `not_signed_in`, `session_expired`, `resource_unknown`, `organization_denied`, `scope_not_allowed`,
-   * `config_invalid`, `lock_timeout`, validation, network and storage codes; none of them costs the session
+   * @throws LogtoError `not_signed_in`, `session_expired`, `access_denied`, `resource_unknown`, `organization_denied`,
+   * `scope_not_allowed`, `config_invalid`, `lock_timeout`, validation, network and storage codes; none of them costs the session
    */
   accessToken(request: AccessTokenRequest): Promise<AccessToken> {
     const key = JSON.stringify(request, Object.keys(request).sort());
@@ -156,6 +157,7 @@ export class TokenSource {
   /** A refusal may mean that somebody without our lock was faster: what they stored is used, and never deleted. */
   async #afterRefusal(error: unknown, before: TokenSet, request: AccessTokenRequest): Promise<TokenSet> {
     const { sessions, now } = this.#options;
+    if (error instanceof LogtoError && error.code === 'access_denied') throw deniedRefresh(error);
     if (!(error instanceof LogtoError) || error.code !== 'session_expired') throw error;
     const current = await sessions.read();
     const isNewer = current !== null && current.refreshToken !== before.refreshToken;

@@ -9,7 +9,8 @@ const refusalDetails = {
 /** Exit code 5: the person or the provider refused. */
 export const refusals = {
   access_denied: {
-    meaning: 'The person declined, or the provider does not let this user use the application.',
+    meaning:
+      'The person declined, or the provider does not let this user use the application, or have this token.',
     causes: [
       {
         cause:
@@ -29,8 +30,19 @@ export const refusals = {
         fix: 'Change the rule, or use a user that it allows.',
         logto: `An application may be for some alone: ${onApplication('Rules')}. In a browser the person then stays on the page "Access denied".`,
       },
+      {
+        cause:
+          'The provider denies the token itself: by a rule that came after the sign-in, or one for such a token.',
+        tell: 'The message says "The provider denied the token"; `logto-cli whoami` still shows who is signed in, since a refused refresh keeps the session.',
+        fix: 'Change the rule and run the command again; where that says `session_expired`, the refusal has used up the refresh token: `logto-cli sign-in`.',
+        logto: `It is one of ${onApplication('Rules')}, or the script of ${inConsole('Custom JWT')}; what the script denies uses up a refresh token that rotates.`,
+      },
     ],
-    details: refusalDetails,
+    details: {
+      ...refusalDetails,
+      status: 'the HTTP status, where it is an answer to a request for tokens',
+      session: 'of a refresh, `kept`: the stored session is as it was',
+    },
     seeAlso: ['organization_denied', 'authorization_error'],
   },
   authorization_error: {

@@ -168,16 +168,10 @@ export const rejectedRequests = {
         fix: 'Turn that off for the application at the provider.',
       },
       {
-        cause: 'A rule (policy) of the provider denies the token to this user or application.',
-        tell: 'The message says `access_denied`; another user gets one.',
-        fix: 'Change the rule, or use a user that it allows.',
-        logto: `It is one of ${onApplication('Rules')}, or the script of ${inConsole('Custom JWT')}.`,
-      },
-      {
         cause: 'With `--client-credentials`, the application may not have that token.',
         tell: 'The message says `access_denied` or `invalid_grant`.',
-        fix: 'Give the application a role at the provider.',
-        logto: `${onApplication('Roles')}.`,
+        fix: 'Give the application a role at the provider, or change the rule (policy) that denies it.',
+        logto: `The roles are in ${onApplication('Roles')}; a rule may be the script of ${inConsole('Custom JWT')}.`,
       },
     ],
     details: answerDetails,

@@ -137,8 +137,8 @@ export class Provider {
    * Refreshes a session (RFC 6749, section 6; OpenID Connect Core 1.0, section 12) and validates everything that comes
    * back. One request, as long as the provider's keys are known. Nothing of a response that is refused may be used.
    *
-   * @throws LogtoError `session_expired`, `resource_unknown`, `scope_not_allowed`, `organization_denied`,
-   * `grant_type_not_allowed`, `token_request_rejected`, `id_token_invalid`, `issuer_mismatch`, `token_response_invalid`,
+   * @throws LogtoError `session_expired`, `access_denied`, `resource_unknown`, `scope_not_allowed`,
+   * `organization_denied`, `grant_type_not_allowed`, `token_request_rejected`, `id_token_invalid`, `issuer_mismatch`, `token_response_invalid`,
    * `jwks_invalid`, `clock_skew`, the `client_*` codes; network codes when the token endpoint could not be reached
    */
   refresh(request: RefreshRequest): Promise<RefreshResponse> {
@@ -159,8 +159,8 @@ export class Provider {
   /**
    * Exchanges a token for an access token (RFC 8693).
    *
-   * @throws LogtoError `token_rejected` for a subject or actor token that is not accepted, `grant_type_not_allowed`,
-   * `resource_unknown`, `scope_not_allowed`, `organization_denied`, `token_request_rejected`, `token_response_invalid`,
+   * @throws LogtoError `token_rejected` for a subject or actor token that is not accepted, `access_denied`,
+   * `grant_type_not_allowed`, `resource_unknown`, `scope_not_allowed`, `organization_denied`, `token_request_rejected`, `token_response_invalid`,
    * the `client_*` codes, network codes
    */
   exchangeToken(request: TokenExchangeRequest): Promise<GrantedAccessToken> {

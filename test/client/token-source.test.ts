@@ -501,6 +501,27 @@ describe('a storage that has no room for the answer of a refresh', () => {
   });
 });
 
+describe('a refresh that the provider denies to this user', () => {
+  it('leaves the session as it was, says so, and works once the user is let in again', async () => {
+    const client = await signedIn();
+    const before = await storage.tokenSet();
+    passed(61);
+    provider.lies = {
+      answers: { token: { status: 400, body: { error: 'access_denied', error_description: 'No.' } } },
+    };
+    expect(await failureOf(client.getAccessToken())).toMatchObject({
+      code: 'access_denied',
+      message: 'The provider denied the token (access_denied: No.). The stored session is kept as it was.',
+      hint: expect.stringContaining('The next refresh tells'),
+      details: { error: 'access_denied', error_description: 'No.', status: 400, session: 'kept' },
+    });
+    expect(await storage.tokenSet()).toEqual(before);
+    expect(await client.isAuthenticated()).toBe(true);
+    provider.lies = {};
+    expect(await client.getAccessToken()).toMatch(/^access-/);
+  });
+});
+
 describe('a refresh whose answer cannot be checked', () => {
   it('because the keys are away keeps the refresh token alone, and the next one works', async () => {
     const client = await signedIn();

@@ -181,6 +181,7 @@ describe('a token for the application itself is denied', () => {
     ],
     ['for its scopes', 'scope_not_allowed', '--scope', { status: 400, body: { error: 'invalid_scope' } }, {}],
     ['by an outage', 'provider_error', 'later', { status: 503 }, {}],
+    ['by a rule', 'token_request_rejected', 'Custom JWT', logto(400, 'access_denied', 'x'), { resource }],
     ['for whatever', 'token_request_rejected', 'try again', { status: 400, body: { error: 'x' } }, {}],
   ])('%s (%s)', async (_, code, hint, token, wanted) => {
     await expect(tokenOf({ answers: { token } }, wanted)).rejects.toMatchObject({

@@ -251,10 +251,17 @@ describe('a refresh that the token endpoint refuses', () => {
     ],
     ['with HTML', 'token_response_invalid', 'proxy', { status: 404, body: '<html>' }],
     [
-      'with access_denied for no organization',
-      'token_request_rejected',
-      'Correct',
-      { status: 400, body: { error: 'access_denied' } },
+      'to this user',
+      'access_denied',
+      "Logto's Console (Applications > your application > Rules)",
+      logto(400, 'access_denied', 'Access denied.'),
+    ],
+    [
+      'to this user, for an organization',
+      'access_denied',
+      'Custom JWT',
+      logto(400, 'access_denied', 'Access denied.'),
+      { organization },
     ],
     [
       'with something else',

@@ -137,7 +137,7 @@ describe('an error of the token endpoint', () => {
     ],
     ['invalid_scope', 'scope_not_allowed', { status: 400, body: { error: 'invalid_scope' } }],
     ['invalid_target', 'resource_unknown', logto(400, 'invalid_target', 'resource indicator is missing')],
-    ['access_denied', 'token_request_rejected', logto(403, 'access_denied', 'user is not a member')],
+    ['access_denied', 'access_denied', logto(400, 'access_denied', 'Access denied.')],
     ['insufficient_scope', 'scope_not_allowed', { status: 403, body: { error: 'insufficient_scope' } }],
     ['server_error', 'provider_error', { status: 400, body: { error: 'server_error' } }],
     [

@@ -176,7 +176,7 @@ describe('an exchange is refused', () => {
       { status: 403, body: { error: 'insufficient_scope' } },
       {},
     ],
-    ['by a rule', 'token_request_rejected', 'Rules', logto(400, 'access_denied', 'Access denied.'), {}],
+    ['by a rule', 'access_denied', 'Rules', logto(400, 'access_denied', 'Access denied.'), {}],
     ['by an outage', 'provider_error', 'later', { status: 503 }, {}],
     ['for whatever', 'token_request_rejected', 'then try again', { status: 400, body: { error: 'x' } }, {}],
   ])('%s (%s)', async (_, code, hint, token, wanted) => {

@@ -115,6 +115,32 @@ function signInHint(kind: OAuthRequest['kind']): Wording {
   };
 }
 
+/** Requests for tokens of a user that nobody is asked about: in the device flow it can be the person's own answer. */
+const ofUser: readonly OAuthRequest['kind'][] = ['code', 'refresh', 'token-exchange'];
+
+/** A rule of the provider: for this application, this user, or what was asked for. */
+function deniedHint({ kind }: OAuthRequest): Wording {
+  const isOfUser = ofUser.includes(kind);
+  const whom = isOfUser ? 'this user and application' : 'this application';
+  const then = kind === 'code' ? ' Then sign in again.' : '';
+  return {
+    general:
+      `Correct the rules (policies) of the provider for ${whom}` +
+      `${isOfUser ? ', or take a user whom they allow' : ': it knows the application, and denies the token'}.${then}`,
+    logto:
+      `Correct ${onApplication('Rules')} for ${whom} or, where there is one, the script in ` +
+      `${inConsole('Custom JWT')}: Logto knows the application, and denies the token.${then}`,
+  };
+}
+
+/** What RFC 6749 has for the authorization endpoint alone: this user may not use the application, or have that token. */
+const deniedRule: OAuthErrorRule = {
+  when: ({ error }, { kind }) => error === 'access_denied' && ofUser.includes(kind),
+  code: 'access_denied',
+  says: () => 'The provider denied the token',
+  hint: deniedHint,
+};
+
 /** The first rule that fits decides. Texts are matched only where a provider says it in no other way. */
 const rules: readonly OAuthErrorRule[] = [
   ...saidClientRules,
@@ -190,18 +216,8 @@ const rules: readonly OAuthErrorRule[] = [
   ...grantRules,
   ...exchangeRules,
   organizationRule,
+  deniedRule,
 ];
-
-/** A rule of the provider: for this application, this user, or what was asked for. */
-function deniedHint({ kind }: OAuthRequest): Wording {
-  const whom = kind === 'client-credentials' ? 'this application' : 'this user and application';
-  return {
-    general: `Correct the rules (policies) of the provider for ${whom}: it knows the application, and denies the token.`,
-    logto:
-      `Correct ${onApplication('Rules')} for ${whom} or, where there is one, the script in ` +
-      `${inConsole('Custom JWT')}: Logto knows the application, and denies the token.`,
-  };
-}
 
 /** Where no other rule fits. */
 const otherwise: OAuthErrorRule = {

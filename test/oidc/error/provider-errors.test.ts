@@ -44,7 +44,7 @@ const sayings: readonly Said[] = [
   {
     who: 'Auth0, a rule that denies',
     answer: oauth(403, 'access_denied', 'You are not allowed'),
-    code: 'token_request_rejected',
+    code: 'access_denied',
     hint: /rules/,
   },
   {
@@ -201,7 +201,7 @@ const sayings: readonly Said[] = [
       'access_denied',
       'Policy evaluation failed for this request, please check the policy.',
     ),
-    code: 'token_request_rejected',
+    code: 'access_denied',
     hint: /policies/,
   },
   {
