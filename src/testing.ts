@@ -22,7 +22,6 @@ export {
   startEmulator,
 } from './emulator/emulator.js';
 export type { EmulatorRequest } from './emulator/emulator-request.js';
-export type { EmulatorTls } from './emulator/emulator-tls.js';
 export type { AnswerFault, EmulatorFaults, IdTokenFault } from './emulator/faults/emulator-faults.js';
 export type { LogoutTokenFault, ResponseFault } from './emulator/faults/fault-names.js';
 export { parseSeed } from './emulator/parse-seed.js';
@@ -50,5 +49,6 @@ export {
   followSignIn,
   followSignOut,
 } from './headless/follow-sign-in.js';
+export type { ServerTls as EmulatorTls } from './loopback/server-tls.js';
 export type { ApplicationTest } from './testing/application-test.js';
 export { testApplication } from './testing/test-application.js';

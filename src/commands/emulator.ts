@@ -114,7 +114,7 @@ async function runEmulator({ runtime, output }: CommandContext, flags: EmulatorF
   const [{ startEmulator }, { faultsOf }, { readTls }, seeds, { ControlFiles }] = await Promise.all([
     import('../emulator/emulator.js'),
     import('./emulator-faults.js'),
-    import('../emulator/emulator-tls.js'),
+    import('../loopback/server-tls.js'),
     import('../emulator/seed.js'),
     import('../emulator/control-file.js'),
   ]);

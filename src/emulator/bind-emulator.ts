@@ -1,7 +1,7 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
 import { LogtoError } from '../errors.js';
 import { type BoundServers, bindLoopback } from '../loopback/bind-loopback.js';
-import type { EmulatorTls } from './emulator-tls.js';
+import type { ServerTls } from '../loopback/server-tls.js';
 
 /** An emulator's servers, and the origin of their addresses. */
 export interface BoundEmulator extends BoundServers {
@@ -17,7 +17,7 @@ export interface BoundEmulator extends BoundServers {
 export async function bindEmulator(
   port: number,
   listener: RequestListener,
-  tls: EmulatorTls | null,
+  tls: ServerTls | null,
 ): Promise<BoundEmulator> {
   const create = tls === null ? createServer : await secureServers(tls);
   try {
@@ -37,7 +37,7 @@ export async function bindEmulator(
 }
 
 /** A server over TLS has whatever is used here of one without it. */
-async function secureServers(tls: EmulatorTls): Promise<(listener: RequestListener) => Server> {
+async function secureServers(tls: ServerTls): Promise<(listener: RequestListener) => Server> {
   const { createServer: createSecure } = await import('node:https');
   return (listener) => createSecure(tls, listener) as unknown as Server;
 }

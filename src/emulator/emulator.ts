@@ -1,12 +1,13 @@
 import type { EventEmitter } from 'node:events';
 import type { RequestListener } from 'node:http';
 import { closeServers } from '../loopback/bind-loopback.js';
+import { checkTls, type ServerTls } from '../loopback/server-tls.js';
 import type { Fetch } from '../network/fetch.js';
 import { bindEmulator } from './bind-emulator.js';
 import { Consent } from './consent.js';
 import { Control } from './control.js';
 import type { EmulatorRequest } from './emulator-request.js';
-import { assertElsewhere, checkTls, type EmulatorTls } from './emulator-tls.js';
+import { assertElsewhere } from './emulator-tls.js';
 import { Experience } from './experience.js';
 import { ExperienceApi } from './experience-api.js';
 import { checkFaults, type EmulatorFaults } from './faults/emulator-faults.js';
@@ -44,7 +45,7 @@ export interface EmulatorOptions {
   /** How long tokens live. */
   readonly ttl?: TokenLifetimes;
   /** With this it speaks https, as issuer too. Whoever asks it must trust the authority of the certificate. */
-  readonly tls?: EmulatorTls;
+  readonly tls?: ServerTls;
   /**
    * Algorithms of ID tokens that the discovery document names, beside those of its applications. Nothing is signed so but
    * by the fault `idToken: 'other-algorithm'`.

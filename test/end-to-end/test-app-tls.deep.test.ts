@@ -62,7 +62,7 @@ describe('an application that refuses an issuer without TLS', () => {
     );
     const { code, message, hint } = documentOf(refused).error;
     expect(`${code}: ${message}`).toBe(
-      'config_invalid: The certificate of --tls-cert is not good for localhost and 127.0.0.1.',
+      `config_invalid: The certificate of --tls-cert (${certificateFile('elsewhere')}) is not good for localhost and 127.0.0.1.`,
     );
     const [make = ''] = /openssl .*$/.exec(hint) ?? [];
     expect(page.replaceAll(/ \\\n\s*/g, ' ')).toContain(make);
