@@ -1,6 +1,5 @@
 import type { EventEmitter } from 'node:events';
 import type { RequestListener } from 'node:http';
-import { closeServers } from '../loopback/bind-loopback.js';
 import { checkTls, type ServerTls } from '../loopback/server-tls.js';
 import type { Fetch } from '../network/fetch.js';
 import { bindEmulator } from './bind-emulator.js';
@@ -178,7 +177,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   // The port must be known before the engine can be built: its issuer holds it.
   let handle: RequestListener = (_req, res) => void res.writeHead(503).end();
   const bound = await bindEmulator(port, (req, res) => handle(req, res), tls);
-  const close = () => closeServers(bound.servers);
+  const { close } = bound;
   const visits = new Visits(() => faults, check, bound.origin);
   const visit = (own: EmulatorFaults = {}) => visits.begin(own);
   try {

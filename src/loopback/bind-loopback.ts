@@ -1,12 +1,14 @@
 import { once } from 'node:events';
 import type { Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import { type BindFailure, bindError, isAbsent } from './bind-error.js';
 
 /** Servers that listen on one port, each on an address of its own. */
 export interface BoundServers {
   readonly servers: readonly Server[];
   readonly port: number;
+  /** Ends them at once: connections that are idle, kept alive, half open or in a TLS handshake do not hold them. */
+  close(): Promise<void>;
 }
 
 /** How often another free port is tried when the one that is free on one address is taken on the other. */
@@ -28,25 +30,31 @@ export async function bindLoopback(
 ): Promise<BoundServers> {
   for (let attempt = 1; ; attempt++) {
     const servers: Server[] = [];
-    const failure = await listenOnAll(addresses, port, create, servers);
+    // A server itself knows those alone on which a request may come, and none in a TLS handshake.
+    const connections = new Set<Socket>();
+    const createWatched = () => {
+      const server = create();
+      server.on('connection', (socket: Socket) => {
+        connections.add(socket);
+        socket.once('close', () => connections.delete(socket));
+      });
+      return server;
+    };
+    const close = () => closeServers(servers, connections);
+    const failure = await listenOnAll(addresses, port, createWatched, servers);
     const [first] = servers;
-    if (failure === null && first !== undefined) return { servers, port: portOf(first) };
-    await closeServers(servers);
+    if (failure === null && first !== undefined) return { servers, port: portOf(first), close };
+    await close();
     const isTaken = failure?.error.code === 'EADDRINUSE';
     const mayTryAnother = port === 0 && isTaken && attempt < freePortAttempts;
     if (failure !== null && !mayTryAnother) throw bindError(failure);
   }
 }
 
-/** Closes servers at once: connections that are idle, kept alive or half open do not hold them. */
-export async function closeServers(servers: readonly Server[]): Promise<void> {
-  await Promise.all(
-    servers.map((server) => {
-      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-      server.closeAllConnections();
-      return closed;
-    }),
-  );
+async function closeServers(servers: readonly Server[], connections: Iterable<Socket>): Promise<void> {
+  const closed = servers.map((server) => new Promise<void>((resolve) => server.close(() => resolve())));
+  for (const socket of connections) socket.destroy();
+  await Promise.all(closed);
 }
 
 /** Adds to `servers` what listens. Answers with the failure that forbids going on, or `null`. */

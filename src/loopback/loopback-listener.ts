@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
-import { type BoundServers, closeServers } from './bind-loopback.js';
+import type { BoundServers } from './bind-loopback.js';
 import type {
   CallbackKind,
   CallbackListener,
@@ -59,7 +59,7 @@ export class LoopbackListener implements CallbackListener {
   readonly #refused = new WeakSet<Duplex>();
   readonly #arrival: Promise<CallbackResponse>;
   #arrive!: (response: CallbackResponse) => void;
-  #servers: readonly Server[] = [];
+  #closeServers: BoundServers['close'] = async () => {};
   #redirectUri: string;
   #state: string | null = null;
   /** The answer that the browser waits for, to hear how it ended. */
@@ -94,8 +94,8 @@ export class LoopbackListener implements CallbackListener {
     return this.#withoutState.problems;
   }
 
-  listensOn({ servers, port }: BoundServers): void {
-    this.#servers = servers;
+  listensOn({ port, close }: BoundServers): void {
+    this.#closeServers = close;
     if (!this.#isAnyPort) return;
     this.#url.port = String(port);
     this.#redirectUri = this.#url.href;
@@ -146,7 +146,7 @@ export class LoopbackListener implements CallbackListener {
 
   async close(): Promise<void> {
     this.#stopWaiting();
-    await closeServers(this.#servers);
+    await this.#closeServers();
   }
 
   /** Answers one well-formed request. */

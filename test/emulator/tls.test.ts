@@ -7,6 +7,7 @@ import { startEmulator } from '../../src/emulator/emulator.js';
 import { CookieJar } from '../../src/headless/cookie-jar.js';
 import { followSignIn } from '../../src/headless/follow-sign-in.js';
 import { createFetch } from '../../src/network/undici-fetch.js';
+import { say } from '../loopback/http-client.js';
 import { certificateFile, serverCertificate } from '../support/certificate-files.js';
 import { failureOf } from '../support/failure-of.js';
 import { runInProcess } from '../support/run-in-process.js';
@@ -58,6 +59,13 @@ describe('an emulator with a certificate', () => {
     } finally {
       await emulator.close();
     }
+  });
+
+  it('ends although somebody has begun to connect, and says nothing', async () => {
+    const emulator = await startEmulator({ tls });
+    await say(Number(new URL(emulator.endpoint).port));
+    // The handshake may take longer than a test.
+    await emulator.close();
   });
 
   it('redirects a token request to an address for which the certificate is good too', async () => {

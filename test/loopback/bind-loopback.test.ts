@@ -4,7 +4,7 @@ import { createServer, type Server } from 'node:http';
 import { createServer as createNetServer, type Server as NetServer } from 'node:net';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { bindError } from '../../src/loopback/bind-error.js';
-import { bindLoopback, closeServers } from '../../src/loopback/bind-loopback.js';
+import { bindLoopback } from '../../src/loopback/bind-loopback.js';
 import { countedProcesses } from '../support/counted-processes.js';
 import { failureOf } from '../support/failure-of.js';
 import { freePort } from '../support/free-port.js';
@@ -137,7 +137,7 @@ describe('any free port', () => {
   it('is another one when the first is taken on the other address', async () => {
     const { create } = failingServers({ '::1': ['EADDRINUSE', 'EADDRINUSE', 'EADDRNOTAVAIL'] });
     const bound = await bindLoopback(['127.0.0.1', '::1'], 0, create);
-    onTestFinished(() => closeServers(bound.servers));
+    onTestFinished(bound.close);
     expect(bound.port).toBeGreaterThan(0);
     expect(bound.servers).toHaveLength(1);
   });
@@ -156,7 +156,7 @@ describe('an address that this machine lacks', () => {
       if (address === '127.0.0.1' && !hasIpv6) continue;
       const bound = await bindLoopback(['127.0.0.1', '::1'], 0, failingServers({ [address]: [code] }).create);
       expect(bound.servers).toHaveLength(1);
-      await closeServers(bound.servers);
+      await bound.close();
     }
   });
 

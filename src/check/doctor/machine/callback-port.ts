@@ -1,7 +1,7 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { LogtoError } from '../../../errors.js';
-import { bindLoopback, closeServers } from '../../../loopback/bind-loopback.js';
+import { bindLoopback } from '../../../loopback/bind-loopback.js';
 import { loopbackRedirect } from '../../../loopback/loopback-redirect.js';
 import { passed, resultOf } from '../../run/check-results.js';
 import type { DoctorCheck } from '../doctor-check.js';
@@ -45,9 +45,9 @@ async function tryAddresses(
 /** The addresses that could be bound, as `127.0.0.1:3000`; nothing stays bound. */
 async function bind(addresses: readonly string[], port: number): Promise<string[] | LogtoError> {
   try {
-    const { servers } = await bindLoopback(addresses, port, () => createServer());
+    const { servers, close } = await bindLoopback(addresses, port, () => createServer());
     const bound = servers.map((server) => server.address() as AddressInfo);
-    await closeServers(servers);
+    await close();
     return bound.map(({ address }) =>
       address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`,
     );
