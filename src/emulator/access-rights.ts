@@ -1,12 +1,25 @@
+import { AccessDenied } from 'oidc-provider/lib/helpers/errors.js';
 import { managementResource, managementScope } from './management-resource.js';
 import { organizationsResource } from './organization-names.js';
 import { type EmulatorOrganization, type EmulatorSeed, type EmulatorUser, resourceRole } from './seed.js';
 
 type Scopes = readonly string[];
 
-/** Who may use which API resource and which organization, as a seed says it. */
+/** Who may use which application, API resource and organization, as a seed says it. */
 export class AccessRights {
-  constructor(private readonly seed: Pick<EmulatorSeed, 'resources' | 'organizations'>) {}
+  constructor(private readonly seed: Pick<EmulatorSeed, 'applications' | 'resources' | 'organizations'>) {}
+
+  /**
+   * Application access control: asked wherever Logto asks it, which is not at the exchange of a code.
+   *
+   * @throws AccessDenied of the engine where the application is not for this user
+   */
+  assertMayUse(appId: string, { username, roles = [] }: EmulatorUser): void {
+    const { accessControl } = this.seed.applications.find((known) => known.appId === appId) ?? {};
+    if (accessControl === undefined || accessControl.users?.includes(username)) return;
+    if (accessControl.roles?.some((role) => roles.includes(role))) return;
+    throw new AccessDenied('Access denied.');
+  }
 
   /**
    * The scopes of a resource that a user has, or, without a user, an application; `null` for an unknown resource.

@@ -1,8 +1,9 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { SessionNotFound } from 'oidc-provider/lib/helpers/errors.js';
 import type { Provider } from 'oidc-provider/lib/provider.js';
+import type { AccessRights } from './access-rights.js';
 import type { EmulatorSeed } from './seed.js';
-import type { UserDirectory } from './user-directory.js';
+import type { DirectoryUser, UserDirectory } from './user-directory.js';
 
 type Interaction = Awaited<ReturnType<Provider['interactionDetails']>>;
 
@@ -14,6 +15,7 @@ export class Consent {
   constructor(
     private readonly provider: Provider,
     private readonly users: UserDirectory,
+    private readonly rights: AccessRights,
     private readonly seed: Pick<EmulatorSeed, 'applications'>,
   ) {}
 
@@ -24,11 +26,22 @@ export class Consent {
     );
   }
 
-  /** What is asked, in the shape of Logto's answer. */
-  details(interaction: Interaction) {
-    const { params, session } = interaction;
+  /**
+   * The user of an interaction.
+   *
+   * @throws SessionNotFound of the engine without one, AccessDenied where the application is not for this one
+   */
+  userOf({ params, session }: Interaction): DirectoryUser {
     const user = this.users.byId(session?.accountId ?? '');
     if (!user) throw new SessionNotFound('session not found');
+    this.rights.assertMayUse(String(params['client_id']), user);
+    return user;
+  }
+
+  /** What is asked, in the shape of Logto's answer. @throws as {@link userOf} */
+  details(interaction: Interaction) {
+    const { params } = interaction;
+    const user = this.userOf(interaction);
     const { scopes, resources } = missingScopes(interaction);
     const id = String(params['client_id']);
     return {
@@ -55,14 +68,15 @@ export class Consent {
    * Grants what was asked.
    *
    * @returns where the browser goes on
+   * @throws as {@link userOf}
    */
   async grant(req: IncomingMessage, res: ServerResponse, interaction: Interaction): Promise<string> {
-    const { grantId, session, params } = interaction;
-    if (!session) throw new SessionNotFound('session not found');
+    const { grantId, params } = interaction;
+    const user = this.userOf(interaction);
     const { Grant } = this.provider;
     const grant =
       (grantId === undefined ? undefined : await Grant.find(grantId)) ??
-      new Grant({ accountId: session.accountId, clientId: String(params['client_id']) });
+      new Grant({ accountId: user.id, clientId: String(params['client_id']) });
     const { scopes, resources } = missingScopes(interaction);
     if (scopes.length > 0) grant.addOIDCScope(scopes.join(' '));
     for (const [indicator, names] of resources) grant.addResourceScope(indicator, names.join(' '));

@@ -2,6 +2,7 @@ import type { EventEmitter } from 'node:events';
 import type { RequestListener } from 'node:http';
 import { checkTls, type ServerTls } from '../loopback/server-tls.js';
 import type { Fetch } from '../network/fetch.js';
+import { AccessRights } from './access-rights.js';
 import { bindEmulator } from './bind-emulator.js';
 import { Consent } from './consent.js';
 import { Control } from './control.js';
@@ -188,14 +189,15 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
       ...new Set([...usedAlgorithms(seed.applications), ...(options.furtherIdTokenAlgorithms ?? [])]),
     ];
     const keys = await SigningKeys.create(usedKeys(seed));
+    const rights = new AccessRights(seed);
     const subjectTokens = new SubjectTokens(users);
     const announced = { ...description, idTokenAlgorithms };
-    const provider = await createProvider(announced, users, ttl, visits, keys, subjectTokens);
+    const provider = await createProvider(announced, users, rights, ttl, visits, keys, subjectTokens);
     provider.on('server_error', (_ctx, error) => onFailure(error));
     // Koa prints the errors that nobody listens to. The engine's types name its own events only.
     (provider as EventEmitter).on('error', onFailure);
     const experience = new Experience(seed, users);
-    const consent = new Consent(provider, users, seed);
+    const consent = new Consent(provider, users, rights, seed);
     const pages = new PageRoutes(provider, description, experience, users, consent, visits);
     const api = new ExperienceApi(provider, experience, consent);
     const management = new ManagementApi(keys, users, subjectTokens);

@@ -1,4 +1,4 @@
-import { InvalidRequest, SessionNotFound } from 'oidc-provider/lib/helpers/errors.js';
+import { AccessDenied, InvalidRequest, SessionNotFound } from 'oidc-provider/lib/helpers/errors.js';
 import type { Provider } from 'oidc-provider/lib/provider.js';
 import {
   type ApiAnswer,
@@ -32,6 +32,8 @@ export class ExperienceApi {
       return await this.#route(request, `${request.req.method} ${request.path}`);
     } catch (error) {
       if (error instanceof ExperienceRefusal) return refusal(error);
+      // Logto's own refusal, not that of its engine: it has no other member.
+      if (error instanceof AccessDenied) return refusal(new ExperienceRefusal(400, 'oidc.access_denied'));
       if (error instanceof SessionNotFound) return sessionNotFound(error);
       if (error instanceof InvalidRequest) return invalidRequest(error);
       throw error;

@@ -7,6 +7,7 @@ const messages = {
   'entity.relation_foreign_key_not_found':
     'Invalid foreign key(s) found. Please check the input and ensure that all referenced entities exist.',
   'guard.invalid_input': 'The request {{type}} is invalid.',
+  'oidc.access_denied': 'Access denied.',
   'one_time_token.email_mismatch': 'Email mismatch with given token.',
   'one_time_token.token_consumed': 'The token has been consumed.',
   'one_time_token.token_expired': 'The token is expired.',

@@ -110,6 +110,7 @@ export class LogtoProvider extends Provider {
     // What is wrong with the token itself is for the engine to say: it revokes the grant of one that was used before.
     if (!token?.isValid || token.clientId !== ctx.oidc.client.clientId) return answer();
     const user = this.users.byId(token.accountId);
+    if (user !== null) this.rights.assertMayUse(token.clientId, user);
     const available =
       organizationId === undefined ? [] : this.rights.organizationScopes(organizationId, user);
     if (organizationId !== undefined && !token.scopes.has(organizationsScope)) {

@@ -1,4 +1,4 @@
-import { InvalidRequest, SessionNotFound } from 'oidc-provider/lib/helpers/errors.js';
+import { AccessDenied, InvalidRequest, SessionNotFound } from 'oidc-provider/lib/helpers/errors.js';
 import type { Provider } from 'oidc-provider/lib/provider.js';
 import type { Consent } from './consent.js';
 import { confirmationSecret, endOfConfirmationSecret } from './device-flow.js';
@@ -6,7 +6,7 @@ import type { Experience } from './experience.js';
 import { visitCookie } from './own-cookies.js';
 import { isOwnVisit } from './own-visit.js';
 import type { PageAnswer, PageRequest } from './page-answer.js';
-import { consentPage } from './pages/consent-page.js';
+import { accessDeniedPage, consentPage } from './pages/consent-page.js';
 import { deviceCodePage, deviceConfirmPage, deviceConnectedPage } from './pages/device-pages.js';
 import { homePage, notFoundPage, unknownSessionPage } from './pages/home-page.js';
 import type { Page } from './pages/page.js';
@@ -36,6 +36,7 @@ export class PageRoutes {
     try {
       return (await this.#signIn.answer(request)) ?? (await this.#route(request));
     } catch (error) {
+      if (error instanceof AccessDenied) return { status: 200, page: accessDeniedPage() };
       if (!(error instanceof SessionNotFound || error instanceof InvalidRequest)) throw error;
       return { status: 302, location: `${this.description.endpoint}/unknown-session` };
     }

@@ -40,6 +40,7 @@ export function checkSeed(value: unknown): EmulatorSeed {
   const applications = given.applications?.map((application) =>
     said({
       ...application,
+      accessControl: application.accessControl && said(application.accessControl),
       redirectUris: (application.redirectUris ?? []) as string[],
       postLogoutRedirectUris: (application.postLogoutRedirectUris ?? []) as string[],
     }),
@@ -103,11 +104,15 @@ function checkReferences({ applications, users, resources, organizations }: Emul
   unique(resources, 'indicator', 'resources');
   unique(organizations, 'id', 'organizations');
   const usernames = new Set(users.map(({ username }) => username));
+  const known = (names: readonly string[], place: string) => {
+    const stranger = names.findIndex((name) => !usernames.has(name));
+    if (stranger !== -1) throw refuse(`${place}[${stranger}]`, 'is not the username of a user');
+  };
   for (const [index, { members }] of organizations.entries()) {
-    const stranger = members.findIndex((name) => !usernames.has(name));
-    if (stranger !== -1) {
-      throw refuse(`organizations[${index}].members[${stranger}]`, 'is not the username of a user');
-    }
+    known(members, `organizations[${index}].members`);
+  }
+  for (const [index, { accessControl }] of applications.entries()) {
+    known(accessControl?.users ?? [], `applications[${index}].accessControl.users`);
   }
 }
 

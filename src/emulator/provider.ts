@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { Adapter, Configuration, KoaContextWithOIDC } from 'oidc-provider';
 import { InvalidClient } from 'oidc-provider/lib/helpers/errors.js';
 import type { Provider } from 'oidc-provider/lib/provider.js';
-import { AccessRights } from './access-rights.js';
+import type { AccessRights } from './access-rights.js';
 import { accountClaims, claimsByScope, knownScopes } from './account-claims.js';
 import { deviceCodeLifetime, deviceFlow } from './device-flow.js';
 import { answerAsLogto, requestAsEngine } from './engine-exchange.js';
@@ -55,13 +55,13 @@ export interface ProviderSeed extends EmulatorSeed {
 export async function createProvider(
   seed: ProviderSeed,
   users: UserDirectory,
+  rights: AccessRights,
   lifetimes: TokenLifetimes,
   visits: Visits,
   keys: SigningKeys,
   subjectTokens: SubjectTokens,
 ): Promise<Provider> {
   const { issuer, applications } = seed;
-  const rights = new AccessRights(seed);
   const actors: Actors = new WeakMap();
   const settings: Configuration = {
     ...configuration(applications, users, rights, lifetimes, actors),
@@ -147,6 +147,15 @@ function configuration(
       return user
         ? { accountId: id, claims: (use) => accountClaims(user, rights.organizationsOf(user), use) }
         : undefined;
+    },
+    // As the engine would, but that a user who may not use the application any more is sent back with the refusal.
+    loadExistingGrant: async ({ oidc }) => {
+      const { account, client, provider, result, session } = oidc;
+      const grantId = result?.consent?.grantId ?? (client && session?.grantIdFor(client.clientId));
+      if (grantId === undefined) return undefined;
+      const user = users.byId(account?.accountId ?? '');
+      if (user !== null && client !== undefined) rights.assertMayUse(client.clientId, user);
+      return provider.Grant.find(grantId);
     },
     extraTokenClaims: ({ oidc }, token) => {
       const { aud } = token;

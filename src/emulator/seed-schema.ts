@@ -49,6 +49,20 @@ function application() {
     ),
     appId: printable('The client ID.'),
   };
+  const withUsers = {
+    accessControl: z.optional(
+      record({
+        users: z.optional(list(text('A username.'), 'Those who may.')),
+        roles: z.optional(list(text('The name of a role.'), 'Whoever has one of them may.')),
+      }).check(
+        z.refine(
+          ({ users = [], roles = [] }) => users.length + roles.length > 0,
+          'must name a user or a role who may use the application',
+        ),
+        z.describe('Who may use the application. Left out: everybody.'),
+      ),
+    ),
+  };
   const confidential = { ...base, appSecret: printable('The client secret.') };
   const publicClient = (type: string) => ({
     ...base,
@@ -84,7 +98,7 @@ function application() {
     ),
   );
   const noRedirects = { redirectUris: none, postLogoutRedirectUris: none };
-  const native = { type: z.literal('Native'), ...publicClient('Native'), ...idTokens };
+  const native = { type: z.literal('Native'), ...publicClient('Native'), ...withUsers, ...idTokens };
   return z.discriminatedUnion(
     'type',
     [
@@ -99,11 +113,26 @@ function application() {
         ],
         'must be true or false',
       ),
-      record({ type: z.literal('Traditional'), ...confidential, ...idTokens, ...noDeviceFlow, ...redirects }),
-      record({ type: z.literal('SPA'), ...publicClient('SPA'), ...idTokens, ...noDeviceFlow, ...redirects }),
+      record({
+        type: z.literal('Traditional'),
+        ...confidential,
+        ...withUsers,
+        ...idTokens,
+        ...noDeviceFlow,
+        ...redirects,
+      }),
+      record({
+        type: z.literal('SPA'),
+        ...publicClient('SPA'),
+        ...withUsers,
+        ...idTokens,
+        ...noDeviceFlow,
+        ...redirects,
+      }),
       record({
         type: z.literal('MachineToMachine'),
         ...confidential,
+        accessControl: z.optional(z.never('is not for a MachineToMachine application, which has no users')),
         ...noIdTokens,
         ...noDeviceFlow,
         ...noRedirects,

@@ -25,6 +25,11 @@ export interface EmulatorApplication {
    * Default: any number.
    */
   readonly maxAllowedGrants?: number;
+  /**
+   * Only these may use it: users by name, and users with one of these roles (Logto's application access control). Default:
+   * everybody. Not for machine-to-machine, which has no users.
+   */
+  readonly accessControl?: { readonly users?: readonly string[]; readonly roles?: readonly string[] };
   /** May exchange tokens (RFC 8693). Not for a third-party application. Default: it may not, as at Logto. */
   readonly allowTokenExchange?: boolean;
   /** By what its ID tokens are signed. Default: ES384, as at Logto. Not for machine-to-machine, which gets none. */

@@ -72,6 +72,7 @@ export class TokenExchange {
       );
     }
     const user = await this.#userOf(provider, String(subject), String(type));
+    this.parts.rights.assertMayUse(client.clientId, user);
     const target = this.#targetOf(provider, user, ctx);
     const actor = await this.#actorOf(provider, ctx);
     const grant = new provider.Grant({ accountId: user.id, clientId: client.clientId });

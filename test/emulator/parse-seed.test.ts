@@ -14,7 +14,13 @@ const application = {
 const everything = {
   applications: [
     { ...application, thirdParty: true, maxAllowedGrants: 2, postLogoutRedirectUris: [] },
-    { ...application, appId: 'exchanging', allowTokenExchange: true, postLogoutRedirectUris: [] },
+    {
+      ...application,
+      appId: 'exchanging',
+      allowTokenExchange: true,
+      accessControl: { users: ['erin'], roles: ['staff'] },
+      postLogoutRedirectUris: [],
+    },
   ],
   users: [
     {
@@ -215,12 +221,28 @@ describe('parseSeed', () => {
       { applications: [{ ...application, appSecret: 'x' }] },
     ],
     [
-      '$.applications[0].secret: is not known (known here: type, thirdParty, allowTokenExchange, maxAllowedGrants, appId, appSecret, idTokenAlgorithm, deviceFlow, redirectUris, postLogoutRedirectUris, backchannelLogoutUri)',
+      '$.applications[0].secret: is not known (known here: type, thirdParty, allowTokenExchange, maxAllowedGrants, appId, appSecret, accessControl, idTokenAlgorithm, deviceFlow, redirectUris, postLogoutRedirectUris, backchannelLogoutUri)',
       { applications: [{ ...application, secret: 'x' }] },
     ],
     [
       '$.applications[0].allowTokenExchange: is not for a third-party application',
       { applications: [{ ...application, thirdParty: true, allowTokenExchange: true }] },
+    ],
+    [
+      '$.applications[0].accessControl: must name a user or a role who may use the application',
+      { applications: [{ ...application, accessControl: { users: [], roles: [] } }] },
+    ],
+    [
+      '$.applications[0].accessControl.users[1]: is not the username of a user',
+      { applications: [{ ...application, accessControl: { users: ['alice', 'Bob'] } }] },
+    ],
+    [
+      '$.applications[0].accessControl: is not for a MachineToMachine application, which has no users',
+      {
+        applications: [
+          { type: 'MachineToMachine', appId: 'm2m', appSecret: 'x', accessControl: { users: ['alice'] } },
+        ],
+      },
     ],
     [
       '$.users[1].personalAccessTokens[0].value: is there twice',
@@ -319,7 +341,8 @@ describe('parseSeed', () => {
     ['$.oneTimeTokens[0].token: must be a text that is not empty', { oneTimeTokens: [{ email: 'a' }] }],
   ])('says "%s", as its schema does where it can', (message, seed) => {
     expect(() => parse(seed)).toThrow(expect.objectContaining({ code: 'config_invalid', message }));
-    const onlyOurs = /is there twice|username of a user|is reserved|absolute URI|base32|third-party/;
+    const onlyOurs =
+      /is there twice|must name a user|username of a user|is reserved|absolute URI|base32|third-party/;
     expect(allows(printedSeedSchema(), seed)).toBe(onlyOurs.test(message));
   });
 

@@ -28,3 +28,13 @@ ${scopes.map((scope) => html`<li><code>${scope}</code></li>`)}
 <p><a href="${cancel}">Cancel</a></p>`,
   });
 }
+
+/** For a user who is signed in, and whom the application is not for. As at Logto, the browser stays here. */
+export function accessDeniedPage(): Page {
+  return page({
+    title: 'Access denied',
+    body: html`
+<h1>Access denied</h1>
+<p class="lead">You are signed in, but this application is not for you. Sign in as another user, or ask whoever runs it.</p>`,
+  });
+}

@@ -72,10 +72,15 @@ function applicationBox(application: EmulatorApplication, showsSecrets: boolean)
 <dl>
 <dt>App ID</dt><dd><code>${application.appId}</code></dd>
 ${application.appSecret === undefined || !showsSecrets ? null : html`<dt>App secret</dt><dd><code>${application.appSecret}</code></dd>`}
+${entry('Only for', accessWords(application))}
 ${entry('Redirect URI', application.redirectUris)}
 ${entry('Post sign-out URI', application.postLogoutRedirectUris)}
 </dl>
 </section>`;
+}
+
+function accessWords({ accessControl: { users = [], roles = [] } = {} }: EmulatorApplication): string[] {
+  return [...users, ...roles.map((role) => `role ${role}`)];
 }
 
 function userBox(user: EmulatorUser, showsSecrets: boolean): Html {
