@@ -6,10 +6,8 @@ import { typedAppId } from '../../profile/typed-address.js';
 import type { CommandContext } from '../../session/command-context.js';
 import { type ApplicationKind, examinedRequest, kindOf } from './application-kind.js';
 import type { ChosenProvider } from './ask-provider.js';
+import { emulatorApplication } from './emulator-names.js';
 import { askText } from './questions.js';
-
-/** The application of the emulator that signs people in without a secret. */
-const emulatorApplication = 'emulator-native';
 
 /** An application that the provider does not deny, and what it is. */
 export interface ChosenApplication {

@@ -3,12 +3,10 @@ import { LogtoError } from '../../errors.js';
 import { isPlaceholder } from '../../profile/placeholder.js';
 import type { Settings } from '../../profile/settings.js';
 import type { CommandContext } from '../../session/command-context.js';
+import { emulatorEndpoint } from './emulator-names.js';
 import { type FoundProvider, findProvider, type ProviderMeans } from './find-provider.js';
 import { askText } from './questions.js';
 import { applicationIn, meantProviders } from './typed-provider.js';
-
-/** Where the emulator runs unless it is told otherwise. */
-const emulatorEndpoint = 'http://localhost:4000';
 
 /** A provider that was chosen. */
 export interface ChosenProvider extends FoundProvider {
@@ -32,6 +30,7 @@ export async function askProvider(
   let fallback = set !== undefined && !isPlaceholder(set) ? set : await emulatorHere(means);
   if (set === undefined && fallback !== undefined)
     output.note(`A provider runs on this machine, at ${fallback}.`);
+  else if (fallback === undefined) output.note('Without a provider of your own: logto-cli init --emulator');
   const question =
     settings.issuer === undefined
       ? 'Address of your OpenID Provider, or of a page of Logto'

@@ -21,6 +21,7 @@ export interface InitFlags extends ConnectionFlags, RedirectFlags, OutputFlags {
   readonly timeout?: number;
   /** False with `--no-browser`. */
   readonly browser: boolean;
+  readonly emulator?: boolean;
 }
 
 /** `init`: asks where somebody can be asked, else takes what is set. */
@@ -72,7 +73,7 @@ export function signInGuided(
       let isStored = false;
       const onSignedIn: SignInRequest['onSignedIn'] = (session, profile) => {
         isStored = true;
-        request.onSignedIn?.(session, profile);
+        return request.onSignedIn?.(session, profile);
       };
       try {
         const journey = { ...request, answered, device: way === 'device', onSignedIn };
@@ -148,6 +149,6 @@ function requireAnswers(settings: Settings): void {
   throw new LogtoError(
     'config_missing',
     `Nobody can be asked here (--no-input, CI, or no terminal), and this is missing: ${missing.join('; ')}.`,
-    'Give what is missing, and the secret of a confidential application with --app-secret-stdin or LOGTO_APP_SECRET; or run it at a terminal: logto-cli init',
+    'Give what is missing, and the secret of a confidential application with --app-secret-stdin or LOGTO_APP_SECRET; or run it at a terminal: logto-cli init. Without a provider: logto-cli init --emulator',
   );
 }

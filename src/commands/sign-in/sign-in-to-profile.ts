@@ -15,6 +15,7 @@ import type { ExperienceUser } from '../../headless/experience-user.js';
 import { inConsole } from '../../logto-console.js';
 import { loopbackRedirect } from '../../loopback/loopback-redirect.js';
 import type { Fetch } from '../../network/fetch.js';
+import { isLoopbackHost } from '../../oidc/issuer-url.js';
 import type { Output } from '../../output/output.js';
 import type { Settings } from '../../profile/settings.js';
 import { chooseStorage } from '../../session/choose-storage.js';
@@ -22,6 +23,7 @@ import type { CommandContext } from '../../session/command-context.js';
 import { requireApplication, tellSetAside } from '../../session/connection.js';
 import type { ConnectionFlags } from '../../session/connection-flags.js';
 import { withSecret } from '../../session/with-secret.js';
+import { shellWord } from '../../shell-word.js';
 import { MemoryStorage } from '../../storage/memory-storage.js';
 import { namedBy, worded } from '../../wording.js';
 import type { OutputFlags } from '../command.js';
@@ -61,8 +63,10 @@ export interface SignInRequest {
   readonly allowedOrigins?: readonly string[];
   /** Somebody answered for the profile, which is kept with the session. */
   readonly answered?: AnsweredProfile;
-  /** Told of the session as soon as it is stored. */
-  readonly onSignedIn?: (session: Session, profile: string) => void;
+  /** Told of the session as soon as it is stored, and before the result is. */
+  readonly onSignedIn?: (session: Session, profile: string) => void | Promise<void>;
+  /** What is said of tokens that memory alone had. Default: that it was asked for. */
+  readonly lostWith?: string;
 }
 
 /**
@@ -79,6 +83,7 @@ export async function signInToProfile(
 ): Promise<number | undefined> {
   const { runtime, output } = context;
   const application = requireApplication(settings);
+  knowEmulator(output, application);
   checkSignIn({ ...application, resources: request.resources }, request.options);
   // A wrong address is told before a keychain may open a prompt.
   if (request.headlessUser === undefined && !request.device)
@@ -110,15 +115,13 @@ export async function signInToProfile(
   // Not read again: another process may end it at any moment.
   const signedIn = await signIn(context, request, { client, application, user, fetch, onStored });
   const session = await withWantedTokens(output, client, request, signedIn);
-  request.onSignedIn?.(session, settings.profile);
+  await request.onSignedIn?.(session, settings.profile);
   const place = { profile: settings.profile, storage: kind };
   if (!session.hasRefreshToken) {
     output.note(
       `No refresh token came: the session ends with its access token. ${await refreshTokenWords(context, settings, request)}`,
     );
   }
-  if (kind === 'memory')
-    output.note('The tokens were kept in memory only and are gone now (--storage memory).');
   const result = {
     document: sessionDocument(session, place),
     lines: sessionLines(session, place, runtime.now(), output.paint),
@@ -127,7 +130,20 @@ export async function signInToProfile(
     accessToken: () => client.obtainAccessToken(wantedTokens(request)[0] ?? {}),
     userInfo: () => client.fetchUserInfo(),
   });
+  const { lostWith = 'The tokens were kept in memory only and are gone now (--storage memory).' } = request;
+  if (kind === 'memory') output.note(lostWith);
   return tellAsserted(context, flags, result, request.expectations, facts);
+}
+
+/** An emulator that does not answer has probably not been started. */
+function knowEmulator(output: Output, { endpoint = '', appId }: LogtoConfig): void {
+  if (!appId.startsWith('emulator-') || !URL.canParse(endpoint)) return;
+  const { hostname, port } = new URL(endpoint);
+  if (!isLoopbackHost(hostname)) return;
+  output.know(
+    ['that the provider runs'],
+    `The emulator is started with: logto-cli emulator --port ${shellWord(port || '80')}`,
+  );
 }
 
 /** The person's way to sign in, and what it needs. */
