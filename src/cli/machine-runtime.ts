@@ -69,7 +69,7 @@ export function machineRuntime(
       return interruption;
     },
     async fetch({ caFile, timeout, maxBytes }) {
-      const { createFetch } = await import('../network/undici-fetch.js');
+      const { createFetch } = await import('../network/create-fetch.js');
       const fetch = await createFetch({
         environment,
         version: version(),

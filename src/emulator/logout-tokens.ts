@@ -123,7 +123,7 @@ export function tellBy(provider: Provider, tokens: LogoutTokens, faults: () => E
 }
 
 async function fetchOfMachine(): Promise<Fetch> {
-  const { createFetch } = await import('../network/undici-fetch.js');
+  const { createFetch } = await import('../network/create-fetch.js');
   return createFetch({ environment: process.env });
 }
 

@@ -3,7 +3,7 @@ import type { LogtoConfig } from '../client/logto-config.js';
 import type { Emulator } from '../emulator/emulator.js';
 import { LogtoError } from '../errors.js';
 import { credentialOrigins } from '../headless/credential-origins.js';
-import { createFetch } from '../network/undici-fetch.js';
+import { createFetch } from '../network/create-fetch.js';
 import type { Storage } from '../storage/storage.js';
 import { headlessSignIn } from './headless-sign-in.js';
 

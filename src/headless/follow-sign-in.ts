@@ -102,7 +102,7 @@ async function browserOf(options: FollowSignOutOptions | FollowSignInOptions): P
 }
 
 async function fetchOfMachine(): Promise<Fetch> {
-  const { createFetch } = await import('../network/undici-fetch.js');
+  const { createFetch } = await import('../network/create-fetch.js');
   return createFetch({ environment: process.env });
 }
 

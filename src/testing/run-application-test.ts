@@ -11,7 +11,7 @@ import { choose } from '../check/run/claused-check.js';
 import { type ChecksReport, outcomeOf } from '../check/run/run-checks.js';
 import { isOwnCookie } from '../emulator/own-cookies.js';
 import { LogtoError } from '../errors.js';
-import { createFetch } from '../network/undici-fetch.js';
+import { createFetch } from '../network/create-fetch.js';
 import type { ApplicationTest } from './application-test.js';
 import { ownCheck } from './own-check.js';
 

@@ -4,7 +4,7 @@ import { checksWithUser } from '../../src/check/with-user/checks-with-user.js';
 import type { TestedUserOptions } from '../../src/check/with-user/signing-in.js';
 import { type Emulator, startEmulator } from '../../src/emulator/emulator.js';
 import { defaultSeed, type EmulatorApplication } from '../../src/emulator/seed.js';
-import { createFetch } from '../../src/network/undici-fetch.js';
+import { createFetch } from '../../src/network/create-fetch.js';
 import { keepTraffic } from '../support/kept-traffic.js';
 import { applications, runAtEmulator } from './run-with-user.js';
 

@@ -2,7 +2,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { LogtoClient } from '../../src/client/logto-client.js';
 import { CookieJar } from '../../src/headless/cookie-jar.js';
 import { followSignIn } from '../../src/headless/follow-sign-in.js';
-import { createFetch } from '../../src/network/undici-fetch.js';
+import { createFetch } from '../../src/network/create-fetch.js';
 import { decodeJwt } from '../../src/oidc/validate/jwt.js';
 import { startPlainProvider } from '../support/plain-provider.js';
 

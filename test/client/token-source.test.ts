@@ -3,7 +3,7 @@ import { LogtoClient } from '../../src/client/logto-client.js';
 import type { LogtoClientOptions } from '../../src/client/logto-client-options.js';
 import type { TokenSet } from '../../src/client/token-set.js';
 import { LogtoError } from '../../src/errors.js';
-import { createFetch } from '../../src/network/undici-fetch.js';
+import { createFetch } from '../../src/network/create-fetch.js';
 import { memoryLock } from '../../src/storage/memory-lock.js';
 import { MemoryStorage } from '../../src/storage/memory-storage.js';
 import type { Lock } from '../../src/storage/storage.js';

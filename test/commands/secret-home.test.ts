@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { createFetch } from '../../src/network/create-fetch.js';
 import type { Fetch } from '../../src/network/fetch.js';
-import { createFetch } from '../../src/network/undici-fetch.js';
 import { patientRuntime } from '../battery/battery-run.js';
 import { failureOf } from '../support/failure-of.js';
 import { HttpBrowser, sentBackWith } from '../support/http-browser.js';

@@ -8,7 +8,7 @@ import { checkFaults, type EmulatorFaults, faultNames } from '../../src/emulator
 import type { ErrorCode } from '../../src/errors.js';
 import { signIn } from '../../src/flow/sign-in-to-emulator.js';
 import { followSignOut } from '../../src/headless/follow-sign-in.js';
-import { createFetch } from '../../src/network/undici-fetch.js';
+import { createFetch } from '../../src/network/create-fetch.js';
 import { failureOf } from '../support/failure-of.js';
 import { runInProcess } from '../support/run-in-process.js';
 import { temporaryDirectory } from '../support/temporary-directory.js';

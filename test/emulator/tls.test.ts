@@ -6,7 +6,7 @@ import { LogtoClient } from '../../src/client/logto-client.js';
 import { startEmulator } from '../../src/emulator/emulator.js';
 import { CookieJar } from '../../src/headless/cookie-jar.js';
 import { followSignIn } from '../../src/headless/follow-sign-in.js';
-import { createFetch } from '../../src/network/undici-fetch.js';
+import { createFetch } from '../../src/network/create-fetch.js';
 import { say } from '../loopback/http-client.js';
 import { certificateFile, serverCertificate } from '../support/certificate-files.js';
 import { failureOf } from '../support/failure-of.js';

@@ -2,7 +2,7 @@ import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { LogtoClient } from '../../src/client/logto-client.js';
-import { createFetch } from '../../src/network/undici-fetch.js';
+import { createFetch } from '../../src/network/create-fetch.js';
 import { fileLock } from '../../src/storage/lock.js';
 import { RunningProgram } from '../support/program.js';
 import { programsAtOnce } from '../support/programs-at-once.js';

@@ -1,5 +1,5 @@
 import { exitCodeOf, LogtoError } from '../../src/errors.js';
-import { createFetch } from '../../src/network/undici-fetch.js';
+import { createFetch } from '../../src/network/create-fetch.js';
 import { type DoctorRun, doctor } from '../check/doctor/doctor-run.js';
 import { certificateFile } from '../support/certificate-files.js';
 import { HttpBrowser } from '../support/http-browser.js';

@@ -3,8 +3,8 @@ import { LogtoClient } from '../../src/client/logto-client.js';
 import { type Emulator, startEmulator } from '../../src/emulator/emulator.js';
 import { defaultSeed, withRedirects } from '../../src/emulator/seed.js';
 import { headlessSignIn } from '../../src/flow/headless-sign-in.js';
+import { createFetch } from '../../src/network/create-fetch.js';
 import type { Fetch } from '../../src/network/fetch.js';
-import { createFetch } from '../../src/network/undici-fetch.js';
 import { failureOf } from '../support/failure-of.js';
 import { interruption } from '../support/test-runtime.js';
 

@@ -1,8 +1,8 @@
 import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { LogtoClient } from '../../src/client/logto-client.js';
 import { type BrowserSignIn, browserSignIn } from '../../src/flow/browser-sign-in.js';
+import { createFetch } from '../../src/network/create-fetch.js';
 import type { Fetch } from '../../src/network/fetch.js';
-import { createFetch } from '../../src/network/undici-fetch.js';
 import { MemoryStorage } from '../../src/storage/memory-storage.js';
 import { failureOf } from '../support/failure-of.js';
 import { HttpBrowser } from '../support/http-browser.js';

@@ -1,7 +1,7 @@
 import { createServer } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Visitor } from '../../src/headless/visitor.js';
-import { createFetch } from '../../src/network/undici-fetch.js';
+import { createFetch } from '../../src/network/create-fetch.js';
 import { listenOnLoopback } from '../support/local-server.js';
 
 const page = (text: string, more = '') =>

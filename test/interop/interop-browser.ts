@@ -1,5 +1,5 @@
 import { CookieJar } from '../../src/headless/cookie-jar.js';
-import { createFetch } from '../../src/network/undici-fetch.js';
+import { createFetch } from '../../src/network/create-fetch.js';
 
 /** Where a browser stands. */
 export interface Page {

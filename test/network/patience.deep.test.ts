@@ -4,7 +4,7 @@ import { createServer } from 'node:net';
 import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import { afterEach, describe, expect, it } from 'vitest';
-import { createFetch, type FetchOptions } from '../../src/network/undici-fetch.js';
+import { createFetch, type FetchOptions } from '../../src/network/create-fetch.js';
 import { built } from '../support/built.js';
 import { type CertificateName, certificateFile, serverCertificate } from '../support/certificate-files.js';
 import { listenOnLoopback, startLocalServer } from '../support/local-server.js';
@@ -49,7 +49,7 @@ describe('the process', () => {
     const proxy = await startRecordingProxy(secure.port);
     cleanups.push(proxy.close);
     const script = `
-      import { createFetch } from ${JSON.stringify(pathToFileURL(built('network/undici-fetch.js')).href)};
+      import { createFetch } from ${JSON.stringify(pathToFileURL(built('network/create-fetch.js')).href)};
       const fetch = await createFetch({
         environment: { HTTPS_PROXY: ${JSON.stringify(proxy.url)} },
         caFile: ${JSON.stringify(certificateFile('authority'))},

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { createFetch } from '../../src/network/undici-fetch.js';
+import { createFetch } from '../../src/network/create-fetch.js';
 import { issuerMismatch } from '../../src/oidc/issuer-mismatch.js';
 import { checkDiscoveryDocument } from '../../src/oidc/validate/discovery-document.js';
 import { certificateFile, serverCertificate } from '../support/certificate-files.js';

@@ -1,7 +1,7 @@
 import { inspect } from 'node:util';
 import { expect } from 'vitest';
 import { LogtoError } from '../../src/errors.js';
-import { createFetch } from '../../src/network/undici-fetch.js';
+import { createFetch } from '../../src/network/create-fetch.js';
 import { type DiscoveryOptions, discover } from '../../src/oidc/discovery.js';
 import { createPkce, randomValue } from '../../src/oidc/pkce.js';
 import type { Provider } from '../../src/oidc/provider.js';

@@ -62,7 +62,7 @@ const groups = {
   jose: ['headless/totp', /[\\/]node_modules[\\/]jose[\\/]/],
   // All that speaks to a provider and that the library and its `testing` need too.
   protocol: [
-    'network/undici-fetch',
+    'network/create-fetch',
     'oidc/provider',
     'oidc/discovery',
     'client/sign-in',

@@ -3,7 +3,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { readSession } from '../../src/client/read-session.js';
-import { createFetch } from '../../src/network/undici-fetch.js';
+import { createFetch } from '../../src/network/create-fetch.js';
 import type { Variables } from '../../src/profile/settings.js';
 import { failureOf } from '../support/failure-of.js';
 import { HttpBrowser } from '../support/http-browser.js';

@@ -1,7 +1,7 @@
 import { CookieJar } from '../../src/headless/cookie-jar.js';
 import { type HtmlForm, readForms } from '../../src/headless/html-form.js';
+import { createFetch } from '../../src/network/create-fetch.js';
 import type { Fetch } from '../../src/network/fetch.js';
-import { createFetch } from '../../src/network/undici-fetch.js';
 
 /** What a person does on the page where the code of a sign-in is entered. */
 export interface OtherDevicePerson {

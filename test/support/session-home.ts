@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { LogtoClient } from '../../src/client/logto-client.js';
-import { createFetch } from '../../src/network/undici-fetch.js';
+import { createFetch } from '../../src/network/create-fetch.js';
 import { FileStorage } from '../../src/storage/file-storage.js';
 import { type Emulator, type EmulatorOptions, signIn, startEmulator } from '../../src/testing.js';
 import type { LyingProvider } from './lying-provider.js';

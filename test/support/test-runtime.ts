@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { LogtoError } from '../../src/errors.js';
 import { listenForCallback } from '../../src/loopback/listen-for-callback.js';
-import { createFetch } from '../../src/network/undici-fetch.js';
+import { createFetch } from '../../src/network/create-fetch.js';
 import { isLogRead } from '../../src/output/log-commands.js';
 import { TextWriter, type WriterPlace } from '../../src/output/text-writer.js';
 import type { KeyListener, Runtime, TextInput } from '../../src/runtime.js';

@@ -5,7 +5,7 @@ import { ScriptlessVisiting } from '../../../src/check/application/scriptless-vi
 import { soundKeyChecks } from '../../../src/check/application/sound-keys.js';
 import { TestedApplication } from '../../../src/check/application/tested-application.js';
 import { startEmulator } from '../../../src/emulator/emulator.js';
-import { createFetch } from '../../../src/network/undici-fetch.js';
+import { createFetch } from '../../../src/network/create-fetch.js';
 import { startSample } from '../../sample-application/sample-application.js';
 import { appId } from './tested-sample.js';
 

@@ -3,7 +3,7 @@ import { judgeRefused } from '../../../src/check/application/judge-refused.js';
 import { ScriptlessVisiting } from '../../../src/check/application/scriptless-visiting.js';
 import type { TestedApplication } from '../../../src/check/application/tested-application.js';
 import { type Emulator, startEmulator } from '../../../src/emulator/emulator.js';
-import { createFetch } from '../../../src/network/undici-fetch.js';
+import { createFetch } from '../../../src/network/create-fetch.js';
 import { failureOf } from '../../support/failure-of.js';
 import { readText, startLocalServer } from '../../support/local-server.js';
 import { testedApplication, testedSample } from './tested-sample.js';

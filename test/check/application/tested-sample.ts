@@ -6,7 +6,7 @@ import {
 import { ScriptlessVisiting } from '../../../src/check/application/scriptless-visiting.js';
 import { TestedApplication } from '../../../src/check/application/tested-application.js';
 import { type Emulator, startEmulator } from '../../../src/emulator/emulator.js';
-import { createFetch } from '../../../src/network/undici-fetch.js';
+import { createFetch } from '../../../src/network/create-fetch.js';
 import { startSample } from '../../sample-application/sample-application.js';
 import { certificateFile, serverCertificate } from '../../support/certificate-files.js';
 

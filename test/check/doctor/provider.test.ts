@@ -1,5 +1,5 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { createFetch } from '../../../src/network/undici-fetch.js';
+import { createFetch } from '../../../src/network/create-fetch.js';
 import { certificateFile, serverCertificate } from '../../support/certificate-files.js';
 import type { Answer, Lies } from '../../support/lies.js';
 import { type LyingProviderOptions, startLyingProvider } from '../../support/lying-provider.js';

@@ -1,7 +1,7 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { TestedProvider } from '../../../src/check/tested-provider.js';
 import { checksWithoutUser } from '../../../src/check/without-user/checks-without-user.js';
-import { createFetch } from '../../../src/network/undici-fetch.js';
+import { createFetch } from '../../../src/network/create-fetch.js';
 import { startLyingProvider } from '../../support/lying-provider.js';
 
 const signal = new AbortController().signal;

@@ -4,7 +4,7 @@ import { idTokenChecks } from '../../../src/check/with-user/id-token.js';
 import { judgeSignature } from '../../../src/check/with-user/jwt-signature.js';
 import { TestedUser } from '../../../src/check/with-user/tested-user.js';
 import { userInfoChecks } from '../../../src/check/with-user/userinfo.js';
-import { createFetch } from '../../../src/network/undici-fetch.js';
+import { createFetch } from '../../../src/network/create-fetch.js';
 import { optionsAt } from '../../battery/run-with-user.js';
 import type { Lies } from '../../support/lies.js';
 import { type LyingProvider, startLyingProvider } from '../../support/lying-provider.js';

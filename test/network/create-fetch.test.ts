@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
 import { afterEach, describe, expect, it } from 'vitest';
-import { createFetch, type FetchOptions } from '../../src/network/undici-fetch.js';
+import { createFetch, type FetchOptions } from '../../src/network/create-fetch.js';
 import { type CertificateName, certificateFile, serverCertificate } from '../support/certificate-files.js';
 import { listenOnLoopback, readText, startLocalServer } from '../support/local-server.js';
 import { startRecordingProxy } from '../support/recording-proxy.js';
