@@ -9,6 +9,7 @@ import { madeUpParameters } from '../oidc/probe/made-up-request.js';
 import type { ProbeTarget } from '../oidc/probe/probe.js';
 import type { ProviderMetadata } from '../oidc/provider-metadata.js';
 import type { AlgorithmRules } from '../oidc/validate/signing-algorithm.js';
+import { Response } from '../whole-response.js';
 import type { NamedBy } from '../wording.js';
 import { once } from './run/once.js';
 import { takingTurns } from './run/taking-turns.js';

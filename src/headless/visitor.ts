@@ -1,6 +1,7 @@
 import { LogtoError } from '../errors.js';
 import type { Fetch } from '../network/fetch.js';
 import { readHtml } from '../oidc/html.js';
+import { Headers } from '../whole-response.js';
 import { CookieJar } from './cookie-jar.js';
 import { type Browserless, type BrowserRequest, follow, type Way } from './follow.js';
 import { formRequest, type HtmlForm, readForms } from './html-form.js';

@@ -1,9 +1,11 @@
-import { Agent, type Dispatcher, ProxyAgent } from 'undici';
 import { LogtoError } from '../errors.js';
+import { Headers, Response } from '../whole-response.js';
+import { directly } from './direct-request.js';
 import type { Fetch, FetchInit } from './fetch.js';
 import { networkError, timeoutError } from './network-error.js';
 import { type Environment, proxyFor, proxyVariable } from './proxy-for.js';
 import { acceptedEncodings, readBody } from './response-body.js';
+import type { IncomingAnswer, Send } from './send.js';
 import { trustedRoots } from './trusted-roots.js';
 
 /** How to reach the network. */
@@ -21,7 +23,7 @@ export interface FetchOptions {
 }
 
 /**
- * Makes the {@link Fetch} of this machine, over undici. Its idle connections do not keep a process alive.
+ * Makes the {@link Fetch} of this machine. Its idle connections do not keep a process alive.
  *
  * @throws LogtoError `config_invalid` when the CA file is unusable
  */
@@ -29,21 +31,21 @@ export async function createFetch(options: FetchOptions): Promise<Fetch> {
   const { environment, caFile, version, timeout = 10_000, maxBytes = 1024 * 1024 } = options;
   // Node reads NODE_TLS_REJECT_UNAUTHORIZED where nobody says this.
   const tls = {
-    timeout,
-    rejectUnauthorized: true,
+    rejectUnauthorized: true as const,
     ...(caFile && { ca: await trustedRoots(caFile, environment) }),
   };
-  const direct = new Agent({ connect: tls });
-  const proxies = new Map<string, Dispatcher>();
+  const direct = directly(tls);
+  const proxies = new Map<string, Promise<Send>>();
 
-  function dispatcherFor(proxy: URL | null): Dispatcher {
+  function wayThrough(proxy: URL | null): Send | Promise<Send> {
     if (proxy === null) return direct;
     const known = proxies.get(proxy.href);
     if (known !== undefined) return known;
-    // Without `proxyTunnel` http: requests are forwarded, as proxies expect, and https: ones are tunnelled all the same.
-    const agent = new ProxyAgent({ uri: proxy.href, proxyTunnel: false, requestTls: tls, proxyTls: tls });
-    proxies.set(proxy.href, agent);
-    return agent;
+    const made = import('./proxied-request.js').then(({ throughProxy }) =>
+      throughProxy(proxy, { ...tls, timeout }),
+    );
+    proxies.set(proxy.href, made);
+    return made;
   }
 
   return async (address, init = {}) => {
@@ -55,24 +57,21 @@ export async function createFetch(options: FetchOptions): Promise<Fetch> {
     init.signal?.throwIfAborted();
     const timer = setTimeout(abort, timeout);
     init.signal?.addEventListener('abort', abort, { once: true });
-    // Undici heeds its signal only once it is connected.
+    // A proxy's connection heeds its signal only once it is there.
     const aborted = new Promise<never>((_, reject) => {
       limit.signal.addEventListener('abort', reject, { once: true });
     });
+    const request = {
+      url,
+      method: init.method ?? 'GET',
+      headers: requestHeaders(init, version),
+      body: init.body?.toString() ?? null,
+      signal: limit.signal,
+    };
     try {
-      const answered = dispatcherFor(proxy)
-        .request({
-          origin: url.origin,
-          path: `${url.pathname}${url.search}`,
-          method: (init.method ?? 'GET') as Dispatcher.HttpMethod,
-          headers: requestHeaders(init, version),
-          body: init.body?.toString() ?? null,
-          signal: limit.signal,
-        })
-        .then(async (answer) => {
-          const encoding = String(answer.headers['content-encoding'] ?? '');
-          return toResponse(answer, await readBody(answer.body, encoding, url.host, maxBytes), url.host);
-        });
+      const answered = Promise.resolve(wayThrough(proxy)).then((send) =>
+        send(request, (answer) => toResponse(answer, url.host, maxBytes)),
+      );
       return await Promise.race([answered, aborted]);
     } catch (error) {
       init.signal?.throwIfAborted();
@@ -95,8 +94,10 @@ function requestHeaders({ headers, body }: FetchInit, version: string | undefine
   };
 }
 
-function toResponse(answer: Dispatcher.ResponseData, body: Buffer, host: string): Response {
-  const { statusCode: status } = answer;
+async function toResponse(answer: IncomingAnswer, host: string, maxBytes: number): Promise<Response> {
+  const { status } = answer;
+  const headers = new Headers([...answer.headers]);
+  const body = await readBody(answer.body, headers.get('content-encoding') ?? '', host, maxBytes);
   if (status < 200 || status > 599) {
     throw new LogtoError(
       'provider_error',
@@ -105,12 +106,8 @@ function toResponse(answer: Dispatcher.ResponseData, body: Buffer, host: string)
       { status },
     );
   }
-  const headers = new Headers();
-  for (const [name, values] of Object.entries(answer.headers)) {
-    // The body that is handed on is neither compressed nor framed any more.
-    if (/^(content-encoding|content-length|transfer-encoding)$/.test(name)) continue;
-    for (const value of [values ?? []].flat()) headers.append(name, value);
-  }
+  // The body that is handed on is neither compressed nor framed any more.
+  for (const name of ['content-encoding', 'content-length', 'transfer-encoding']) headers.delete(name);
   const isNullBody = [204, 205, 304].includes(status);
   return new Response(isNullBody ? null : new Uint8Array(body), { status, headers });
 }

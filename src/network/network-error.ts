@@ -10,11 +10,14 @@ export interface FailedRequest {
   readonly proxyVariable?: string;
 }
 
+/** As the code of a connection that the other side closed. */
+const closedEarly = 'ERR_STREAM_PREMATURE_CLOSE';
+
 const unreachable: Readonly<Record<string, string>> = {
   ECONNREFUSED: 'the connection was refused',
   ECONNRESET: 'the connection was reset',
   EPIPE: 'the connection was closed',
-  UND_ERR_SOCKET: 'the connection was closed before the whole answer was there',
+  [closedEarly]: 'the connection was closed before the whole answer was there',
   ENOTFOUND: 'the name does not exist',
   EAI_AGAIN: 'the name could not be resolved',
   EHOSTUNREACH: 'there is no route to it',
@@ -100,7 +103,9 @@ export function timeoutError({ url, proxy }: FailedRequest): LogtoError {
 
 function codeOf(error: unknown): string {
   if (!(error instanceof Error)) return '';
-  const { code } = error as NodeJS.ErrnoException;
+  const { code, syscall } = error as NodeJS.ErrnoException;
+  // Node says of both that they were reset: of one that was, it names the call that it interrupted.
+  if (code === 'UND_ERR_SOCKET' || (code === 'ECONNRESET' && syscall === undefined)) return closedEarly;
   if (typeof code === 'string' && /^\w+$/.test(code)) return code;
   return codeOf(error instanceof AggregateError ? error.errors[0] : error.cause);
 }

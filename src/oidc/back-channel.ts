@@ -1,5 +1,6 @@
 import { LogtoError } from '../errors.js';
 import type { Fetch } from '../network/fetch.js';
+import { Response } from '../whole-response.js';
 import { credentialsIn } from './client-authentication.js';
 import { withoutSecrets } from './error/error-from-oauth.js';
 import { ask, type Subject } from './http-answer.js';

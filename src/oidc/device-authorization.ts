@@ -1,6 +1,7 @@
 import * as client from 'openid-client';
 import { LogtoError } from '../errors.js';
 import { inConsole } from '../logto-console.js';
+import { Response } from '../whole-response.js';
 import { worded } from '../wording.js';
 import { unexpectedError } from './error/openid-client-errors.js';
 import { readJsonObject, withSignal } from './http-answer.js';

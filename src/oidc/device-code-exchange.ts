@@ -1,6 +1,7 @@
 import * as client from 'openid-client';
 import { LogtoError } from '../errors.js';
 import type { Fetch } from '../network/fetch.js';
+import { Response } from '../whole-response.js';
 import { deviceGrantType } from './device-grant-type.js';
 import { parseOAuthError } from './error/error-from-oauth.js';
 import { signatureError } from './error/openid-client-errors.js';

@@ -1,3 +1,4 @@
+import { Response } from '../whole-response.js';
 import type { BackChannel, BackChannelOptions } from './back-channel.js';
 import { readJsonObject, type Subject, withSignal } from './http-answer.js';
 import { type ClientRequest, throwOAuthError } from './probe/endpoint-answers.js';

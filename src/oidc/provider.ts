@@ -1,5 +1,6 @@
 import * as client from 'openid-client';
 import { LogtoError } from '../errors.js';
+import { Response } from '../whole-response.js';
 import { AccessTokenGrants } from './access-token-grants.js';
 import type { ClientAuthentication } from './authentication-method.js';
 import type { Claims } from './claims.js';

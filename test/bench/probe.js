@@ -5,7 +5,7 @@ import { writeFileSync } from 'node:fs';
 const requests = [];
 let callbackAt = null;
 
-subscribe('undici:request:create', ({ request }) => {
+subscribe('http.client.request.start', ({ request }) => {
   requests.push(`${request.method} ${request.path.split('?')[0]}`);
 });
 subscribe('http.server.request.start', ({ request }) => {

@@ -1,6 +1,6 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import type { RequestListener } from 'node:http';
-import { createServer } from 'node:net';
+import { createServer as createHttpServer, type RequestListener } from 'node:http';
+import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
@@ -86,6 +86,87 @@ describe('a request', () => {
     expect(response.status).toBe(302);
     expect(response.headers.get('location')).toBe('/elsewhere');
     expect(paths).toEqual(['/start']);
+  });
+});
+
+describe('connections', () => {
+  it('are used again, as many as there are requests at once', async () => {
+    const ports: (number | undefined)[] = [];
+    const { origin } = await serve(async (request, response) => {
+      ports.push(request.socket.remotePort);
+      await readText(request);
+      // Later than all requests that come at once.
+      setTimeout(() => response.end('fine'), 50);
+    });
+    const fetch = await createFetch({ environment: {} });
+    const read = async () => (await fetch(origin, { method: 'POST', body: 'x' })).text();
+    await read();
+    await read();
+    expect(new Set(ports).size).toBe(1);
+    await Promise.all([read(), read(), read()]);
+    await read();
+    expect(new Set(ports).size).toBe(3);
+  });
+
+  it('over TLS are, too', async () => {
+    const ports = new Set<number | undefined>();
+    const { origin } = await serve((request, response) => {
+      ports.add(request.socket.remotePort);
+      response.end('fine');
+    }, 'localhost');
+    const fetch = await createFetch({ environment: {}, caFile: certificateFile('authority') });
+    for (const path of ['/a', '/b', '/c']) await (await fetch(origin + path)).text();
+    expect(ports.size).toBe(1);
+  });
+
+  it('are not used again when the server says so, nor where it could not keep them long enough', async () => {
+    for (const header of [{ Connection: 'close' }, { 'Keep-Alive': 'timeout=0' }]) {
+      const ports = new Set<number | undefined>();
+      const { origin } = await serve((request, response) => {
+        ports.add(request.socket.remotePort);
+        response.writeHead(200, header).end('fine');
+      });
+      const fetch = await createFetch({ environment: {} });
+      for (const path of ['/a', '/b']) await (await fetch(origin + path)).text();
+      expect(ports.size).toBe(2);
+    }
+  });
+
+  it('to an address of IPv6 work, and credentials in an address are not sent', async ({ skip }) => {
+    const seen: (string | undefined)[] = [];
+    const server = createHttpServer((request, response) => {
+      seen.push(request.headers.host, request.headers.authorization);
+      response.end('fine');
+    });
+    cleanups.push(async () => server.close());
+    const isBound = await new Promise((resolve) => {
+      server.once('error', () => resolve(false)).listen(0, '::1', () => resolve(true));
+    });
+    if (!isBound) skip('no IPv6 here');
+    const host = `[::1]:${(server.address() as AddressInfo).port}`;
+    expect(await (await get(`http://user:sesame@${host}/`)).text()).toBe('fine');
+    expect(seen).toEqual([host, undefined]);
+  });
+});
+
+describe('headers', () => {
+  it('come one by one, as bytes', async () => {
+    const origin = await serveRaw(
+      'HTTP/1.1 200 OK\r\nSet-Cookie: a=1\r\nX-A: b\r\nset-cookie: c=d, e\r\nx-a: \xe9\r\nContent-Length: 0\r\n\r\n',
+    );
+    const { headers } = await get(origin);
+    expect(headers.getSetCookie()).toEqual(['a=1', 'c=d, e']);
+    // Written as UTF-8, read as bytes, as the Fetch standard has it.
+    expect(headers.get('x-a')).toBe('b, \xc3\xa9');
+  });
+
+  it('that cannot be sent are a failure of their own', async () => {
+    const { origin } = await serve((_, response) => response.end());
+    const fetch = await createFetch({ environment: {} });
+    await expect(fetch(origin, { headers: { a: 'b\r\nc: d' } })).rejects.toMatchObject({
+      code: 'provider_error',
+      details: { reason: 'ERR_INVALID_CHAR' },
+    });
   });
 });
 
@@ -231,12 +312,26 @@ describe('failures have names', () => {
     ],
   ])('a connection that is closed %s is network_unreachable', async (_, listener) => {
     const { origin } = await serve(listener);
-    await expect(get(origin)).rejects.toMatchObject({ code: 'network_unreachable' });
+    await expect(get(origin)).rejects.toMatchObject({
+      code: 'network_unreachable',
+      message: expect.stringContaining('closed before the whole answer was there'),
+    });
+  });
+
+  it('a connection that is reset is told apart from one that is closed', async () => {
+    const { origin } = await serve((request) => void request.socket.resetAndDestroy());
+    await expect(get(origin)).rejects.toMatchObject({
+      code: 'network_unreachable',
+      message: expect.stringContaining('the connection was reset'),
+    });
   });
 
   it.each([
     ['no HTTP at all', 'SSH-2.0-OpenSSH_9.2\r\n'],
     ['an impossible status', 'HTTP/1.1 999 Odd\r\nContent-Length: 0\r\n\r\n'],
+    ['a switch of protocols', 'HTTP/1.1 101 Odd\r\nConnection: upgrade\r\nUpgrade: x\r\n\r\n'],
+    ['a broken chunk', 'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nno number\r\n'],
+    ['two lengths', 'HTTP/1.1 200 OK\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nab'],
     ['a bad content-length', 'HTTP/1.1 200 OK\r\nContent-Length: x\r\n\r\n'],
     ['endless headers', `HTTP/1.1 200 OK\r\nA: ${'x'.repeat(100_000)}\r\n\r\n`],
   ])('%s is a provider_error', async (_, answer) => {

@@ -15,7 +15,7 @@ import {
 import { dirname, join, relative, sep } from 'node:path';
 import { rolldown } from 'rolldown';
 import { builtins } from './builtins.js';
-import { fewMediaTypes, inPlaceOf, licencesOf, patched, responseOfUndici } from './packages.js';
+import { fewMediaTypes, inPlaceOf, licencesOf, patched, responseOfOurs } from './packages.js';
 
 const project = join(import.meta.dirname, '../..');
 const [src, build, dist] = ['src', 'build', 'dist'].map((folder) => join(project, folder));
@@ -120,7 +120,7 @@ async function bundled() {
       },
       patched(),
       fewMediaTypes,
-      responseOfUndici(isOurs),
+      responseOfOurs(moduleFile('whole-response')),
     ],
     // What is loaded late is so for those who load nothing else of it.
     checks: { ineffectiveDynamicImport: false },

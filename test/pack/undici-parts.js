@@ -1,13 +1,10 @@
 // What we use of undici: its entry point loads caches, mocks, WebSockets and a `fetch` of its own too, which takes 27 ms.
 // By paths, since it stands in the place of everything that is called `undici`.
 import request from '../../node_modules/undici/lib/api/api-request.js';
-import Agent from '../../node_modules/undici/lib/dispatcher/agent.js';
 import Dispatcher from '../../node_modules/undici/lib/dispatcher/dispatcher.js';
 import ProxyAgent from '../../node_modules/undici/lib/dispatcher/proxy-agent.js';
-import { Headers } from '../../node_modules/undici/lib/web/fetch/headers.js';
-import { Response } from '../../node_modules/undici/lib/web/fetch/response.js';
 
 // As its entry point does.
 Object.assign(Dispatcher.prototype, { request });
 
-export { Agent, Headers, ProxyAgent, Response };
+export { ProxyAgent };

@@ -17,6 +17,7 @@ export const layers: readonly (readonly string[])[] = [
     'logto-console',
     'local-address',
     'read-text',
+    'whole-response',
   ],
   ['explanation', 'program', 'schema', 'read-file', 'output'],
   ['oidc', 'storage', 'network', 'loopback', 'browser'],

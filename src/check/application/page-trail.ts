@@ -1,5 +1,6 @@
 import { parseSetCookie } from '../../headless/set-cookie.js';
 import type { VisitedAddress } from '../../headless/visitor.js';
+import { Headers } from '../../whole-response.js';
 import type { PageResponse, TestedPage } from './tested-page.js';
 
 /** What a page was answered. */

@@ -1,4 +1,5 @@
 import { visibleText } from '../../oidc/html.js';
+import { Headers } from '../../whole-response.js';
 import type {
   ApplicationCookie,
   ApplicationVisitor,

@@ -1,4 +1,5 @@
 import { LogtoError } from '../../errors.js';
+import { Response } from '../../whole-response.js';
 import type { NamedBy } from '../../wording.js';
 import type { CheckedAnswer } from '../back-channel.js';
 import { errorFromOAuth, parseOAuthError, presentableWords } from '../error/error-from-oauth.js';
