@@ -9,7 +9,6 @@ import {
   usableToken,
   withAccessToken,
 } from './access-token.js';
-import { deniedRefresh } from './refresh-outcome.js';
 import type { SessionStore } from './session-store.js';
 import { decodeClaims, type TokenSet } from './token-set.js';
 
@@ -157,7 +156,10 @@ export class TokenSource {
   /** A refusal may mean that somebody without our lock was faster: what they stored is used, and never deleted. */
   async #afterRefusal(error: unknown, before: TokenSet, request: AccessTokenRequest): Promise<TokenSet> {
     const { sessions, now } = this.#options;
-    if (error instanceof LogtoError && error.code === 'access_denied') throw deniedRefresh(error);
+    if (error instanceof LogtoError && error.code === 'access_denied') {
+      const { deniedRefresh } = await import('./refresh-outcome.js');
+      throw deniedRefresh(error);
+    }
     if (!(error instanceof LogtoError) || error.code !== 'session_expired') throw error;
     const current = await sessions.read();
     const isNewer = current !== null && current.refreshToken !== before.refreshToken;
