@@ -109,7 +109,7 @@ export async function browserSignIn(runtime: Runtime, journey: BrowserSignIn): P
 /**
  * The page, as it is told and as it is opened. A browser of this machine is handed an address that works once: its arguments
  * stay in the list of processes, and whoever reads `state` there could finish the sign-in as themselves. A browser elsewhere
- * may not reach that one, and gets the whole.
+ * may not reach that one, and gets the whole. So it is with what is copied: other programs read clipboards, too.
  */
 function pageToOpen(
   { environment }: Pick<Runtime, 'environment'>,
@@ -119,9 +119,11 @@ function pageToOpen(
 ): PageToOpen {
   const isRunHere = (place?.kind === 'ssh' || place?.kind === 'container') && !environment['BROWSER'];
   const isHere = place === null || isRunHere;
+  const shortUrl = listener.shortAddress(url);
   return {
     url,
-    shortUrl: listener.shortAddress(url),
+    shortUrl,
+    ...(place === null && { copyUrl: shortUrl }),
     ...(isHere && { browserUrl: () => listener.redirectOnce(url) }),
   };
 }

@@ -7,6 +7,8 @@ export interface PageToOpen {
   readonly url: string;
   /** A short one that leads there, in a browser of this machine; told too. */
   readonly shortUrl?: string;
+  /** What is copied where somebody wants it elsewhere. Default: the whole address. */
+  readonly copyUrl?: string;
   /** What the browser is started with instead. Default: the whole address. */
   readonly browserUrl?: () => string;
 }

@@ -39,7 +39,8 @@ export async function whileAided<T>(
   if (aid === 'keys' || aid === 'paste') {
     const { listenToKeys } = await import('./waiting-keys.js');
     const open = () => openAgain(runtime, progress, page);
-    const keys = { address: page.url, seconds: timeout, open, offer, progress };
+    const { url, copyUrl = url } = page;
+    const keys = { address: url, copyAddress: copyUrl, seconds: timeout, open, offer, progress };
     end = listenToKeys(runtime, { ...keys, isSilent: aid === 'paste' });
   } else if (aid === 'stdin') {
     const { takeCallbackFromStdin } = await import('./callback-from-stdin.js');

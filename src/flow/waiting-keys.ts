@@ -3,8 +3,10 @@ import type { JourneyProgress } from './journey-event.js';
 
 /** What a person at the terminal can do while a sign-in waits. */
 export interface WaitingKeys {
-  /** What is copied, and shown as a QR code: it leads there from every machine. */
+  /** What is shown as a QR code: it leads there from every machine. */
   readonly address: string;
+  /** What is copied. Default: the same. */
+  readonly copyAddress?: string;
   /** Seconds that are left. */
   readonly seconds: number;
   /** Opens the page in the browser again. */
@@ -27,7 +29,7 @@ const longest = 65_536;
  */
 export function listenToKeys(
   runtime: Pick<Runtime, 'stdin' | 'stderr' | 'now' | 'sleep' | 'copy' | 'interruption'>,
-  { address, seconds, open, offer, isSilent = false, progress }: WaitingKeys,
+  { address, copyAddress = address, seconds, open, offer, isSilent = false, progress }: WaitingKeys,
 ): () => void {
   const { stderr } = runtime;
   const over = new AbortController();
@@ -56,7 +58,7 @@ export function listenToKeys(
     else if (key === 'backspace') pasted = pasted.slice(0, -1);
     else if (key.length > 2) return;
     else if (pasted !== '' || isSilent || !isCommand(key)) pasted = offer === undefined ? '' : pasted + key;
-    else if (key === 'c') void copy(runtime, address, progress);
+    else if (key === 'c') void copy(runtime, copyAddress, progress);
     else progress.tell({ event: 'qr_code', address });
     isJustPasted = false;
   };
