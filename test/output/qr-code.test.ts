@@ -1,7 +1,7 @@
-import decodeQR from 'qr/decode.js';
 import { describe, expect, it } from 'vitest';
 import { columnsOf } from '../../src/output/columns-of.js';
 import { qrCode } from '../../src/output/qr-code.js';
+import { dotsOf, escapeOf, scanned } from '../support/scanned-code.js';
 import { Recorder } from '../support/test-runtime.js';
 
 const address = 'https://tenant.logto.app/device?user_code=RQWN-KLKQ';
@@ -22,45 +22,6 @@ function shown(
   if (drawn === null || !('lines' in drawn)) return null;
   recorder.write(drawn.lines);
   return { lines: recorder.lines, raw: recorder.text };
-}
-
-/** What matches a colour (ECMA-48, SGR). */
-const escapeOf = (code: string) => `\u001b\\[${code}m`;
-
-/** The light of each dot, as a terminal with these colours as its own would show the lines. */
-function dotsOf(lines: readonly string[], { hasMarks }: Place): boolean[][] {
-  const rows: boolean[][] = [];
-  for (const line of lines) {
-    const upper: boolean[] = [];
-    const lower: boolean[] = [];
-    let [ink, paper] = ['light', 'dark'];
-    for (const [, code, sign] of line.matchAll(new RegExp(`${escapeOf('(\\d+)')}|(.)`, 'gu'))) {
-      if (code === '30') ink = 'dark';
-      if (code === '39') ink = 'light';
-      if (code === '47') paper = 'light';
-      if (code === '40' || code === '49') paper = 'dark';
-      if (sign === undefined) continue;
-      upper.push((sign === '▀' || sign === '█' ? ink : paper) === 'light');
-      lower.push((sign === '▄' || sign === '█' ? ink : paper) === 'light');
-    }
-    rows.push(hasMarks ? upper : upper.filter((_, index) => index % 2 === 0));
-    if (hasMarks) rows.push(lower);
-  }
-  return rows;
-}
-
-/** Reads a code as a camera does. */
-function scanned(rows: readonly (readonly boolean[])[]): string {
-  const scale = 4;
-  const [height, width] = [rows.length * scale, (rows[0]?.length ?? 0) * scale];
-  const data = new Uint8Array(width * height * 4);
-  for (let y = 0; y < height; y += 1) {
-    for (let x = 0; x < width; x += 1) {
-      const light = rows[Math.floor(y / scale)]?.[Math.floor(x / scale)] ? 255 : 0;
-      data.set([light, light, light, 255], (y * width + x) * 4);
-    }
-  }
-  return decodeQR({ width, height, data });
 }
 
 describe('a QR code', () => {
