@@ -1,19 +1,33 @@
 /** The port that the browser comes back to, unless another one is chosen. */
 export const defaultPort = 3000;
 
+/** How a listener of this machine is spoken to. */
+export type LocalScheme = 'http' | 'https';
+
 /** The redirect URI of a sign-in on this machine, at that port. */
-export function callbackUri(port: number | string = defaultPort): string {
-  return `http://localhost:${port}/callback`;
+export function callbackUri(port: number | string = defaultPort, scheme: LocalScheme = 'http'): string {
+  return `${scheme}://localhost:${port}/callback`;
 }
 
 /** The post sign-out URI of a sign-out on this machine, at that port. */
-export function signedOutUri(port: number | string = defaultPort): string {
-  return `http://localhost:${port}/`;
+export function signedOutUri(port: number | string = defaultPort, scheme: LocalScheme = 'http'): string {
+  return `${scheme}://localhost:${port}/`;
 }
 
-/** The port of a redirect URI with the scheme http, said or not. */
+/** The post sign-out URI that goes with a redirect URI: at its port, and spoken to as that is. */
+export function signedOutUriOf(redirectUri: string): string {
+  // A usual port is not said: providers compare letter by letter.
+  return new URL(signedOutUri(portOf(redirectUri), isHttps(redirectUri) ? 'https' : 'http')).href;
+}
+
+/** The port of a redirect URI, said or not. */
 export function portOf(redirectUri: string): string {
-  return new URL(redirectUri).port || '80';
+  return new URL(redirectUri).port || (isHttps(redirectUri) ? '443' : '80');
+}
+
+/** Whether an address is spoken to over TLS. */
+export function isHttps(address: string): boolean {
+  return new URL(address).protocol === 'https:';
 }
 
 /** What keeps a text from being an address, as a sentence about it goes on: a port that there is not, or `otherwise`. */

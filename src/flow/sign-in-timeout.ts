@@ -1,7 +1,7 @@
 import { LogtoError } from '../errors.js';
 import { portOf } from '../local-address.js';
 import type { CallbackListener } from '../loopback/callback-listener.js';
-import { cameByTls, headersTooLarge } from '../loopback/request-problem.js';
+import { cameByTls, cameWithoutTls, headersTooLarge } from '../loopback/request-problem.js';
 
 /** A sign-in that nobody finished. */
 export interface UnfinishedSignIn {
@@ -9,7 +9,7 @@ export interface UnfinishedSignIn {
   readonly seconds: number;
   readonly redirectUri: string;
   /** What came instead of the true response. */
-  readonly came: Pick<CallbackListener, 'strangers' | 'unusable' | 'withoutState'>;
+  readonly came: Pick<CallbackListener, 'strangers' | 'unusable' | 'distrusted' | 'withoutState'>;
 }
 
 /**
@@ -18,7 +18,7 @@ export interface UnfinishedSignIn {
  * @returns `state_mismatch` where only callbacks of another sign-in came, else `sign_in_timeout`
  */
 export function signInTimeout({ seconds, redirectUri, came }: UnfinishedSignIn): LogtoError {
-  const { strangers, unusable, withoutState } = came;
+  const { strangers, unusable, distrusted, withoutState } = came;
   const { wrong_state: wrongStates, missing_state: missingStates, other: otherRequests } = strangers;
   const problems = [...unusable.problems, ...withoutState];
   const details = {
@@ -27,6 +27,7 @@ export function signInTimeout({ seconds, redirectUri, came }: UnfinishedSignIn):
     missingStates,
     otherRequests,
     unusableResponses: unusable.count,
+    ...(distrusted > 0 && { distrusted }),
     ...(problems.length > 0 && { problems }),
   };
   if (unusable.count > 0) {
@@ -53,19 +54,24 @@ export function signInTimeout({ seconds, redirectUri, came }: UnfinishedSignIn):
           `${missingStates} ${requests(missingStates)} for ${redirectUri} came without a state. It ${withoutState.join('. It ')}`,
           `Run the command again and use only the page that it opens. ${statelessAdvice(withoutState)}`,
         ]
-      : otherRequests > 0
+      : distrusted > 0
         ? [
-            `only ${otherRequests} other ${requests(otherRequests)} came to port ${port}, none of them a callback`,
-            'Run the command again and finish on the page that opens, or give more time with --timeout <seconds>. ' +
-              'A tab of a development server may be asking there: --port <n> takes another port, where the ' +
-              'application allows it.',
+            `whoever came to ${redirectUri} does not trust its certificate (${distrusted} ${distrusted === 1 ? 'connection' : 'connections'})`,
+            'Run the command again and go on past the warning of the browser, or have the certificate of --tls-cert trusted there: mkcert -install does that for those that mkcert makes.',
           ]
-        : [
-            `nothing at all came to ${redirectUri}`,
-            'Run the command again, finish on the page that opens, or give more time with --timeout <seconds>. If ' +
-              'the page shows an error, such as “Access denied”, it names what is wrong. If the browser is on another ' +
-              `machine, forward the port to this one: ssh -L ${port}:localhost:${port} <this machine>`,
-          ];
+        : otherRequests > 0
+          ? [
+              `only ${otherRequests} other ${requests(otherRequests)} came to port ${port}, none of them a callback`,
+              'Run the command again and finish on the page that opens, or give more time with --timeout <seconds>. ' +
+                'A tab of a development server may be asking there: --port <n> takes another port, where the ' +
+                'application allows it.',
+            ]
+          : [
+              `nothing at all came to ${redirectUri}`,
+              'Run the command again, finish on the page that opens, or give more time with --timeout <seconds>. If ' +
+                'the page shows an error, such as “Access denied”, it names what is wrong. If the browser is on another ' +
+                `machine, forward the port to this one: ssh -L ${port}:localhost:${port} <this machine>`,
+            ];
   return new LogtoError(
     'sign_in_timeout',
     `Nobody finished the sign-in within ${seconds} s: ${what}.`,
@@ -103,6 +109,9 @@ function unusableAdvice(problems: readonly string[]): string {
   }
   if (problems.includes(cameByTls)) {
     return 'Register the redirect URI with http:, take localhost out of the HSTS list of the browser, or use http://127.0.0.1 as the redirect URI.';
+  }
+  if (problems.includes(cameWithoutTls)) {
+    return 'Run the command again, and open its address with the https: that it begins with.';
   }
   return (
     'The provider answers in a way that was not asked for, or something between it and the browser changes the ' +

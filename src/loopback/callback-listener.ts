@@ -1,3 +1,5 @@
+import type { ServerTls } from './server-tls.js';
+
 /** What a callback listener waits for: the response to an authorization request, or the return from a sign-out. */
 export type CallbackKind = 'sign-in' | 'sign-out';
 
@@ -8,11 +10,13 @@ export interface CallbackListenerOptions {
   readonly redirectUri: string;
   /** Listen on this port instead of the redirect URI's (a port forward); the redirect URI stays as it is, unless 0. */
   readonly port?: number;
+  /** What it speaks https with; the redirect URI is one with https then, and with http otherwise. */
+  readonly tls?: ServerTls;
   /** Told about each request that is not the true response, in one short sentence fit for a terminal. */
   readonly onStranger?: (report: StrangerReport) => void;
   /**
    * Told at once, in one sentence, of what carried our state, or was too large to tell, and could not be taken as the
-   * response. The first few that differ; {@link CallbackListener.unusable} remembers more.
+   * response; and of somebody who does not trust the certificate. The first few that differ; {@link CallbackListener.unusable} remembers more.
    */
   readonly onUnusable?: (message: string) => void;
   /** What a return without any parameter may mean. Default: `perhaps it was cancelled at the provider`. */
@@ -54,6 +58,8 @@ export interface CallbackListener {
   readonly strangers: Readonly<Record<StrangerReport['reason'], number>>;
   /** Responses that could not be used: how many, and what was wrong with them, each once. */
   readonly unusable: { readonly count: number; readonly problems: readonly string[] };
+  /** How many connections ended since whoever began them does not trust the certificate. */
+  readonly distrusted: number;
   /** What requests without a state carried, each once: `error=login_required and no state: …`. */
   readonly withoutState: readonly string[];
   /**

@@ -22,9 +22,14 @@ export class ConnectionLimit {
     this.#endOldest();
   }
 
-  /** Spares this connection: somebody waits on it for an answer. */
+  /**
+   * Spares this connection: somebody waits on it for an answer. Over TLS that is told by another socket than the one that
+   * was added, with the same other end.
+   */
   keep(socket: Socket): void {
-    this.#kept.add(socket);
+    for (const added of this.#sockets.keys()) {
+      if (added === socket || hasSameEnd(added, socket)) this.#kept.add(added);
+    }
   }
 
   #endOldest(): void {
@@ -41,4 +46,12 @@ export class ConnectionLimit {
       this.#endOldest();
     }, graceMilliseconds).unref();
   }
+}
+
+function hasSameEnd(one: Socket, other: Socket): boolean {
+  return (
+    one.remotePort !== undefined &&
+    one.remotePort === other.remotePort &&
+    one.remoteAddress === other.remoteAddress
+  );
 }

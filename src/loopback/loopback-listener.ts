@@ -12,12 +12,12 @@ import type {
   StrangerReport,
 } from './callback-listener.js';
 import type { ConnectionLimit } from './connection-limit.js';
-import { sendPage, sendRedirect, writtenAnswer } from './page.js';
+import { sendPage, sendRedirect } from './page.js';
 import { finalPage, type StrangerPage, strangerPage, unusablePage } from './pages.js';
 import { pastedCallback } from './pasted-callback.js';
 import { postedForm } from './posted-form.js';
 import { randomLetters } from './random-letters.js';
-import { answered, isAheadOfTime, isVisit, malformedProblem, refusalProblem } from './request-problem.js';
+import { answered, isAheadOfTime, isVisit, refusalProblem } from './request-problem.js';
 import {
   type Awaited,
   carriesState,
@@ -26,13 +26,11 @@ import {
   withoutState,
 } from './response-verdict.js';
 import { strangerReporter } from './stranger-reporter.js';
+import { UnreadableRequests } from './unreadable-requests.js';
 import { UnusableResponses } from './unusable-responses.js';
 
 /** How long the browser may take to fetch the final page, in milliseconds. */
 const finalPageMilliseconds = 2000;
-
-/** How long a request that could not be read may go on, in milliseconds, so that its answer is not lost. */
-const lastWordsMilliseconds = 1000;
 
 type Answer = (response: ServerResponse) => void;
 
@@ -55,8 +53,7 @@ export class LoopbackListener implements CallbackListener {
   readonly #privatePaths = new Map<string, Answer>();
   /** Connections on which a request has come: each gets one answer, whatever follows it there. */
   readonly #heard = new WeakSet<Duplex>();
-  /** Connections whose words could not be read, and were answered. */
-  readonly #refused = new WeakSet<Duplex>();
+  readonly #unreadable: UnreadableRequests;
   readonly #arrival: Promise<CallbackResponse>;
   #arrive!: (response: CallbackResponse) => void;
   #closeServers: BoundServers['close'] = async () => {};
@@ -81,6 +78,13 @@ export class LoopbackListener implements CallbackListener {
       this.strangers[stranger.reason] += 1;
       report(stranger);
     };
+    this.#unreadable = new UnreadableRequests({
+      kind: options.kind,
+      isSecure: url.protocol === 'https:',
+      isHeard: (socket) => this.#heard.has(socket),
+      unusable: this.unusable,
+      report: this.#report,
+    });
     this.#arrival = new Promise((resolve) => {
       this.#arrive = resolve;
     });
@@ -92,6 +96,10 @@ export class LoopbackListener implements CallbackListener {
 
   get withoutState(): readonly string[] {
     return this.#withoutState.problems;
+  }
+
+  get distrusted(): number {
+    return this.#unreadable.distrusted;
   }
 
   listensOn({ port, close }: BoundServers): void {
@@ -167,6 +175,11 @@ export class LoopbackListener implements CallbackListener {
     }
   }
 
+  /** Answers what could not be parsed, was too large or came too slowly. */
+  answerMalformed(error: NodeJS.ErrnoException, socket: Duplex): void {
+    this.#unreadable.answer(error, socket);
+  }
+
   #refuse(
     { method = '', url: target = '' }: IncomingMessage,
     response: ServerResponse,
@@ -200,29 +213,6 @@ export class LoopbackListener implements CallbackListener {
     const sentence = () =>
       `A response with the state of this ${this.#kind} ${problem}; not taken, still waiting.`;
     this.unusable.add(problem, isPrelude ? null : sentence);
-  }
-
-  /** Answers what could not be parsed, was too large or came too slowly. */
-  answerMalformed(error: NodeJS.ErrnoException, socket: Duplex): void {
-    // The rest of what was too much goes on coming, and is not read.
-    if (this.#heard.has(socket) || this.#refused.has(socket)) return;
-    if (!socket.writable || error.code === 'ECONNRESET') {
-      socket.destroy();
-      return;
-    }
-    const statuses: Record<string, number> = { HPE_HEADER_OVERFLOW: 431, ERR_HTTP_REQUEST_TIMEOUT: 408 };
-    const status = statuses[error.code ?? ''] ?? 400;
-    // Browsers connect ahead of need: a connection that said nothing is not worth a word.
-    if (status !== 408) {
-      const advice = status === 431 ? ': delete the cookies of localhost in the browser' : '';
-      this.#report({ reason: 'other', message: `A malformed request ${answered(status)}${advice}.` });
-    }
-    const problem = malformedProblem(status, error);
-    if (problem !== null) this.unusable.add(problem, () => `A request ${problem}.`);
-    this.#refused.add(socket);
-    socket.end(writtenAnswer(status, status === 431 ? strangerPage(this.#kind, 'too-large') : null));
-    // Ended while words are still coming, it would take the answer along.
-    setTimeout(() => socket.destroy(), lastWordsMilliseconds).unref();
   }
 
   #refusal(request: IncomingMessage, isKnownPath: boolean): StrangerPage | null {

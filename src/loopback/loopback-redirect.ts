@@ -1,5 +1,6 @@
 import { LogtoError } from '../errors.js';
-import { callbackUri, problemOfAddress, signedOutUri } from '../local-address.js';
+import { callbackUri, portOf, problemOfAddress, signedOutUri } from '../local-address.js';
+import { shellWord } from '../shell-word.js';
 import type { CallbackListenerOptions } from './callback-listener.js';
 
 /** A redirect URI that this machine can answer. */
@@ -17,11 +18,45 @@ export interface LoopbackRedirect {
  *
  * @throws LogtoError `config_invalid`
  */
-export function loopbackRedirect({ kind, redirectUri, port }: CallbackListenerOptions): LoopbackRedirect {
-  const flag = kind === 'sign-in' ? '--redirect-uri' : '--post-logout-redirect-uri';
-  const name = kind === 'sign-in' ? 'redirect URI' : 'post sign-out redirect URI';
+export function loopbackRedirect(options: CallbackListenerOptions): LoopbackRedirect {
+  const redirect = loopbackPlace(options);
+  const isSecure = redirect.url.protocol === 'https:';
+  if (isSecure === (options.tls !== undefined)) return redirect;
+  const { flag, name } = wordsOf[options.kind];
+  if (isSecure) {
+    throw new LogtoError(
+      'config_invalid',
+      `The ${name} is ${options.redirectUri}: to answer https: here takes a certificate and its key.`,
+      `Add --tls-cert <pem> --tls-key <pem>, a certificate for ${redirect.url.hostname.replace(/[[\]]/g, '')}; ` +
+        'logto-cli help flags says how to make one',
+    );
+  }
+  const secure = new URL(redirect.url);
+  secure.protocol = 'https:';
+  throw new LogtoError(
+    'config_invalid',
+    `The ${name} is ${options.redirectUri}, and with --tls-cert only https: is answered here.`,
+    `Use ${flag} ${shellWord(secure.href)}, or leave out --tls-cert and --tls-key.`,
+  );
+}
+
+const wordsOf = {
+  'sign-in': { flag: '--redirect-uri', name: 'redirect URI', example: callbackUri() },
+  'sign-out': {
+    flag: '--post-logout-redirect-uri',
+    name: 'post sign-out redirect URI',
+    example: signedOutUri(),
+  },
+} as const;
+
+/**
+ * The same, whether or not there is what https takes.
+ *
+ * @throws LogtoError `config_invalid`
+ */
+export function loopbackPlace({ kind, redirectUri, port }: CallbackListenerOptions): LoopbackRedirect {
+  const { flag, name, example } = wordsOf[kind];
   const refuse = (problem: string): never => {
-    const example = kind === 'sign-in' ? callbackUri() : signedOutUri();
     throw new LogtoError(
       'config_invalid',
       `${problem}.`,
@@ -31,7 +66,8 @@ export function loopbackRedirect({ kind, redirectUri, port }: CallbackListenerOp
   const url = URL.canParse(redirectUri)
     ? new URL(redirectUri)
     : refuse(`The ${name} ${problemOfAddress(redirectUri, 'is not an absolute URL')}`);
-  if (url.protocol !== 'http:') refuse(`The ${name} must be http: to be answered here, not ${url.protocol}`);
+  if (!/^https?:$/.test(url.protocol))
+    refuse(`The ${name} must be http: or https: to be answered here, not ${url.protocol}`);
   if (url.username !== '' || url.password !== '') refuse(`The ${name} must not hold a user name or password`);
   if (redirectUri.includes('#')) refuse(`The ${name} must not have a fragment (RFC 6749, section 3.1.2)`);
   const addresses =
@@ -43,7 +79,7 @@ export function loopbackRedirect({ kind, redirectUri, port }: CallbackListenerOp
       'Use --port with a number from 0 to 65535',
     );
   }
-  return { url, addresses, port: port ?? Number(url.port === '' ? 80 : url.port) };
+  return { url, addresses, port: port ?? Number(portOf(redirectUri)) };
 }
 
 function loopbackAddresses(hostname: string): readonly string[] | null {

@@ -27,6 +27,10 @@ export function pastedCallback(pasted: string, redirectUri: URL): PastedCallback
     return { problem: `is of another port than ${portOf(redirectUri.href)}` };
   if (address.host !== redirectUri.host)
     return { problem: `is of another place than ${redirectUri.host}, where the browser has to end` };
+  if (address.protocol !== redirectUri.protocol)
+    return {
+      problem: `begins with ${address.protocol}, and the browser has to end on ${redirectUri.protocol}`,
+    };
   if (address.pathname !== redirectUri.pathname)
     return { problem: `is of another path than ${redirectUri.pathname}` };
   if (address.search === '' && /[#&](code|error|state)=/.test(address.hash))
@@ -60,5 +64,5 @@ function addressOf(text: string, redirectUri: URL): URL | null {
     url.protocol = 'http:';
     url.port = port === '' ? '' : port;
   }
-  return url.protocol === redirectUri.protocol ? url : null;
+  return /^https?:$/.test(url.protocol) ? url : null;
 }

@@ -17,6 +17,26 @@ export const headersTooLarge = `had headers beyond the limit of 64 KB, and ${ans
 export const cameByTls =
   'came with https:, where only http: is answered: the browser was sent there, or keeps localhost to https (HSTS)';
 
+/** The problem of a browser that speaks without TLS where nobody does. */
+export const cameWithoutTls = 'came with http:, where only https: is answered';
+
+/** What became of a TLS handshake that failed, where that is of interest; `null` for one that is just over. */
+export type HandshakeFailure = 'without-tls' | 'distrusted' | 'other';
+
+/**
+ * What the error of a connection over TLS tells of it; `null` for one that is not of TLS.
+ *
+ * A browser that does not trust the certificate says so by an alert (RFC 8446, section 6.2), also when the person goes on
+ * past its warning afterwards.
+ */
+export function handshakeFailure({ code = '' }: NodeJS.ErrnoException): HandshakeFailure | null {
+  if (!/^ERR_(?:SSL|TLS)_/.test(code)) return null;
+  if (code === 'ERR_SSL_HTTP_REQUEST') return 'without-tls';
+  return /_ALERT_(?:UNKNOWN_CA|BAD_CERTIFICATE|CERTIFICATE_\w+|UNSUPPORTED_CERTIFICATE)$/.test(code)
+    ? 'distrusted'
+    : 'other';
+}
+
 /**
  * What is wrong with a request that could not be read, where a browser may have sent it that meant to bring the
  * response; `null` for what no browser does.
@@ -24,10 +44,11 @@ export const cameByTls =
 export function malformedProblem(
   status: number,
   { rawPacket }: NodeJS.ErrnoException & { readonly rawPacket?: Buffer },
+  isSecure: boolean,
 ): string | null {
   if (status === 431) return headersTooLarge;
   // A TLS handshake (RFC 8446, section 5.1).
-  return rawPacket?.[0] === 0x16 && rawPacket[1] === 3 ? cameByTls : null;
+  return !isSecure && rawPacket?.[0] === 0x16 && rawPacket[1] === 3 ? cameByTls : null;
 }
 
 /** What became of a request that was answered with this status. */

@@ -42,7 +42,7 @@ it('a sign-in under fire stays small and quiet, takes the true response, and end
   const before = await memoryOf(port);
   await attack(3000);
   const slow = requestWords({ port, state }).slice(0, -10);
-  const sockets = await holdOpen(port, addresses, 700, ['', slow]);
+  const sockets = await holdOpen({ port }, addresses, 700, ['', slow]);
   const after = await memoryOf(port);
   if (before !== null && after !== null) expect(after - before).toBeLessThan(64);
   expect(sockets.open).toBeGreaterThan(200);

@@ -142,7 +142,7 @@ export const applicationFaults: readonly Fault[] = [
   redirectUri('plain confidential', 'a slash too many', slash),
   otherPort('Traditional'),
   otherPort('SPA'),
-  unanswerable('another scheme', 'https://localhost:3000/callback'),
+  unanswerable('another scheme', 'com.example.app:/callback'),
   unanswerable('another host', 'http://app.example.com/callback'),
   postSignOut('Native', 'another path', ({ redirectUri: uri }) => new URL('/bye', uri).href),
   postSignOut('Traditional', 'no port', () => 'http://localhost/'),

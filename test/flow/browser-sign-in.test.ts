@@ -5,6 +5,8 @@ import type { Session } from '../../src/client/session.js';
 import { type Emulator, startEmulator } from '../../src/emulator/emulator.js';
 import { LogtoError } from '../../src/errors.js';
 import { type BrowserSignIn, browserSignIn } from '../../src/flow/browser-sign-in.js';
+import { signInTimeout } from '../../src/flow/sign-in-timeout.js';
+import { cameWithoutTls } from '../../src/loopback/request-problem.js';
 import { createFetch } from '../../src/network/create-fetch.js';
 import type { Fetch } from '../../src/network/fetch.js';
 import { MemoryStorage } from '../../src/storage/memory-storage.js';
@@ -242,6 +244,40 @@ describe('a sign-in that nobody finishes', () => {
     expect(failure).toMatchObject({ code: 'sign_in_timeout', details });
     expect(failure.message).toContain(words);
     expect(failure.message).toContain('5');
+  });
+
+  it.each([
+    ['1 connection', 1],
+    ['2 connections', 2],
+  ])('says that whoever came does not trust the certificate: %s', (words, distrusted) => {
+    const failure = signInTimeout({
+      seconds: 1,
+      redirectUri: 'https://localhost:3000/callback',
+      came: {
+        strangers: { wrong_state: 0, missing_state: 0, other: 1 },
+        unusable: { count: 0, problems: [] },
+        withoutState: [],
+        distrusted,
+      },
+    });
+    expect(failure).toMatchObject({ code: 'sign_in_timeout', details: { distrusted } });
+    expect(failure.message).toContain(`does not trust its certificate (${words})`);
+    expect(failure.hint).toContain('mkcert -install');
+  });
+
+  it('says that it came without TLS where only https is answered', () => {
+    const failure = signInTimeout({
+      seconds: 1,
+      redirectUri: 'https://localhost:3000/callback',
+      came: {
+        strangers: { wrong_state: 0, missing_state: 0, other: 0 },
+        unusable: { count: 1, problems: [cameWithoutTls] },
+        withoutState: [],
+        distrusted: 0,
+      },
+    });
+    expect(failure.message).toContain('came with http:, where only https: is answered');
+    expect(failure.hint).toContain('open its address with the https:');
   });
 
   /** Where the browser ends up, without and with words of ours in the terminal; then nobody comes any more. */

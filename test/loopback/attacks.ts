@@ -1,9 +1,12 @@
-import { connect } from 'node:net';
+import { connect, type Socket } from 'node:net';
+import { connect as connectSecurely } from 'node:tls';
 
 /** Where an attack goes, and what it knows: the state is the true one, since nothing else may protect us. */
 export interface Target {
   readonly port: number;
   readonly state: string;
+  /** Whether it is spoken to over TLS. */
+  readonly isSecure?: boolean;
 }
 
 /** A request that is not the response, byte by byte, and the status of its answer; 0 is a closed connection. */
@@ -190,7 +193,7 @@ export const attacks: readonly Attack[] = [
 /** Sends one attack on a connection of its own, and hears the status of its only answer; 0 when there is none. */
 export async function attackWith(attack: Attack, target: Target, address: string): Promise<number> {
   for (let attempt = 1; ; attempt++) {
-    const { heard, wasReset } = await exchange(attack.words(target), target.port, address);
+    const { heard, wasReset } = await exchange(attack.words(target), target, address);
     // Whoever is refused while still sending may lose the answer: that is how TCP ends.
     if (heard === '' && wasReset && attempt < 10) continue;
     const statuses = [...heard.matchAll(/^HTTP\/1\.1 (\d{3}) /gm)].map(([, status]) => Number(status));
@@ -198,11 +201,18 @@ export async function attackWith(attack: Attack, target: Target, address: string
   }
 }
 
-function exchange(words: string | Buffer, port: number, address: string) {
+/** Opens a connection that words can be said on. Whose certificate it is, no attacker minds. */
+function connectTo({ port, isSecure }: Target, address: string): Socket {
+  return isSecure
+    ? connectSecurely({ host: address, port, rejectUnauthorized: false })
+    : connect({ host: address, port });
+}
+
+function exchange(words: string | Buffer, target: Target, address: string) {
   return new Promise<{ readonly heard: string; readonly wasReset: boolean }>((resolve) => {
     let heard = '';
     let wasReset = false;
-    const socket = connect({ host: address, port });
+    const socket = connectTo(target, address);
     socket.setEncoding('latin1').on('data', (text: string) => {
       heard += text;
     });
@@ -242,7 +252,7 @@ export async function attackAtOnce(
  * by themselves. Resolves when all have been taken, or ended, by the other side.
  */
 export async function holdOpen(
-  port: number,
+  target: Pick<Target, 'port' | 'isSecure'>,
   addresses: readonly string[],
   count: number,
   beginnings: readonly string[],
@@ -250,7 +260,7 @@ export async function holdOpen(
   const beginningOf = (index: number) =>
     beginnings[Math.floor(index / addresses.length) % beginnings.length] ?? '';
   const sockets = Array.from({ length: count }, (_, index) => {
-    const socket = connect({ host: addresses[index % addresses.length] ?? '', port });
+    const socket = connectTo({ ...target, state: '' }, addresses[index % addresses.length] ?? '');
     socket.on('error', () => {});
     socket.write(beginningOf(index));
     return socket;

@@ -42,6 +42,24 @@ it('spares the one that somebody waits on', () => {
   expect(openOf([waited as Socket, ...others, ...more])).toEqual([true, false, false, false, false, true]);
 });
 
+it('spares it by its other end, where another socket speaks for it', () => {
+  vi.useFakeTimers();
+  onTestFinished(() => void vi.useRealTimers());
+  const limit = new ConnectionLimit(2);
+  const sockets = crowd(limit, 2);
+  for (const [index, socket] of sockets.entries())
+    Object.defineProperties(socket, {
+      remoteAddress: { value: '::1' },
+      remotePort: { value: 40_000 + index },
+    });
+  const speaking = new Socket();
+  Object.defineProperties(speaking, { remoteAddress: { value: '::1' }, remotePort: { value: 40_000 } });
+  limit.keep(speaking);
+  const more = crowd(limit, 4);
+  vi.advanceTimersByTime(251);
+  expect(openOf([...sockets, ...more])).toEqual([true, false, false, false, false, true]);
+});
+
 it('forgets those that have ended', async () => {
   const limit = new ConnectionLimit(2);
   const [first, second] = crowd(limit, 2);

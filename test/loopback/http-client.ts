@@ -1,8 +1,14 @@
 import { once } from 'node:events';
-import { type IncomingHttpHeaders, request } from 'node:http';
+import { readFileSync } from 'node:fs';
+import { type IncomingHttpHeaders, request as requestPlainly } from 'node:http';
+import { request as requestSecurely } from 'node:https';
 import { connect, type Socket } from 'node:net';
 import { text } from 'node:stream/consumers';
+import { connect as connectSecurely } from 'node:tls';
 import { onTestFinished } from 'vitest';
+import { certificateFile } from '../support/certificate-files.js';
+
+const ca = readFileSync(certificateFile('authority'));
 
 /** What came back for one request; redirects are not followed. */
 export interface Answer {
@@ -21,10 +27,12 @@ export interface Question {
   readonly signal?: AbortSignal;
 }
 
-/** Asks for an address on a connection of its own. */
+/** Asks for an address on a connection of its own, over TLS as who trusts the authority of the tests. */
 export async function ask(url: string, question: Question = {}): Promise<Answer> {
-  const { host, hostname, port, pathname, search } = new URL(url);
+  const { host, hostname, port, pathname, search, protocol } = new URL(url);
+  const request = protocol === 'https:' ? requestSecurely : requestPlainly;
   const sent = request({
+    ...(protocol === 'https:' && { ca, servername: hostname === 'localhost' ? hostname : '' }),
     host: question.address ?? hostname.replace(/[[\]]/g, ''),
     port: question.port ?? port,
     path: pathname + search,
@@ -44,6 +52,20 @@ export async function say(port: number, words = '', address = '127.0.0.1'): Prom
   // A test that wants to know how the connection ended listens for that itself.
   socket.on('error', () => {});
   await once(socket, 'connect');
+  if (words !== '') socket.write(words);
+  return socket;
+}
+
+/** The same over TLS, as who trusts the authority of the tests, or nobody. */
+export async function saySecurely(
+  port: number,
+  words = '',
+  { address = '127.0.0.1', trusts = true } = {},
+): Promise<Socket> {
+  const socket = connectSecurely({ host: address, port, servername: 'localhost', ...(trusts && { ca }) });
+  onTestFinished(() => void socket.destroy());
+  socket.on('error', () => {});
+  await Promise.race([once(socket, 'secureConnect'), once(socket, 'close')]);
   if (words !== '') socket.write(words);
   return socket;
 }

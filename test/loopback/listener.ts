@@ -7,9 +7,16 @@ import type {
   StrangerReport,
 } from '../../src/loopback/callback-listener.js';
 import { listenForCallback } from '../../src/loopback/listen-for-callback.js';
+import { serverCertificate } from '../support/certificate-files.js';
 
 export const state = 'a-state-that-nobody-guesses';
 export const signedIn: FinalPage = { outcome: 'signed-in', subject: 'alice-id', application: 'app-id' };
+
+/** What makes the listener of a test one over TLS. */
+export const secure = {
+  redirectUri: 'https://localhost:0/callback',
+  tls: serverCertificate('localhost'),
+} as const;
 
 /** Whether this machine has the IPv6 loopback address. */
 export const hasIpv6 = Object.values(networkInterfaces()).some((all) =>

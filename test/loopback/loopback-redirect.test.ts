@@ -1,6 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { loopbackRedirect } from '../../src/loopback/loopback-redirect.js';
+import { serverCertificate } from '../support/certificate-files.js';
 import { failureOf } from '../support/failure-of.js';
+
+const tls = serverCertificate('localhost');
 
 const redirect = (redirectUri: string, port?: number) =>
   loopbackRedirect({ kind: 'sign-in', redirectUri, ...(port !== undefined && { port }) });
@@ -23,9 +26,39 @@ describe('where to listen for a redirect URI', () => {
   });
 });
 
+describe('over https', () => {
+  it.each([
+    ['https://localhost:3000/callback', ['127.0.0.1', '::1'], 3000],
+    ['https://localhost/callback', ['127.0.0.1', '::1'], 443],
+    ['https://[::1]:0/', ['::1'], 0],
+  ])('%s is %j port %i', (redirectUri, addresses, port) => {
+    expect(loopbackRedirect({ kind: 'sign-in', redirectUri, tls })).toMatchObject({ addresses, port });
+  });
+
+  it.each([
+    ['sign-in', 'The redirect URI is'],
+    ['sign-out', 'The post sign-out redirect URI is'],
+  ] as const)('nothing is answered without a certificate (%s)', async (kind, begins) => {
+    const redirectUri = 'https://127.0.0.1:3000/callback';
+    const { code, message, hint } = await failureOf(() => loopbackRedirect({ kind, redirectUri }));
+    expect(code).toBe('config_invalid');
+    expect(message).toBe(`${begins} ${redirectUri}: to answer https: here takes a certificate and its key.`);
+    expect(hint).toContain('--tls-cert <pem> --tls-key <pem>, a certificate for 127.0.0.1');
+  });
+
+  it.each([
+    ['sign-in', 'http://localhost:3000/callback', '--redirect-uri https://localhost:3000/callback'],
+    ['sign-out', 'http://localhost/', '--post-logout-redirect-uri https://localhost/'],
+  ] as const)('nothing else is answered with one (%s)', async (kind, redirectUri, instead) => {
+    const { code, hint } = await failureOf(() => loopbackRedirect({ kind, redirectUri, tls }));
+    expect(code).toBe('config_invalid');
+    expect(hint).toContain(instead);
+  });
+});
+
 describe('a redirect URI that cannot be answered here', () => {
   it.each([
-    'https://localhost:3000/callback',
+    'https://app.example/callback',
     'http://app.example/callback',
     'http://0.0.0.0:3000/callback',
     'http://192.168.0.1:3000/callback',

@@ -50,6 +50,19 @@ describe('a pasted response', () => {
     expect(JSON.stringify(found)).not.toMatch(/the-code|the-state/);
   });
 
+  it('is of a redirect URI with https as it is of one with http', () => {
+    const secure = new URL('https://localhost:3000/callback');
+    const its = whole.replace('http:', 'https:');
+    for (const text of [its, query, `localhost:3000/callback?${query}`])
+      expect(pastedCallback(text, secure)).toMatchObject({ url: its });
+    expect(pastedCallback(whole, secure)).toEqual({
+      problem: 'begins with http:, and the browser has to end on https:',
+    });
+    expect(pastedCallback('https://localhost/callback?code=c', secure)).toEqual({
+      problem: 'is of another port than 3000',
+    });
+  });
+
   it('never goes anywhere but to the redirect URI, and never throws', () => {
     fc.assert(
       fc.property(fc.oneof(outsideText(), fc.string(), fc.webUrl(), fc.webQueryParameters()), (text) => {

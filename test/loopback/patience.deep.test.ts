@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { describe, expect, it } from 'vitest';
 import { ask, hear, say } from './http-client.js';
-import { listen, signedIn, state } from './listener.js';
+import { listen, secure, signedIn, state } from './listener.js';
 
 describe('finishing', () => {
   it('waits 2 seconds for a browser that does not fetch the final page', async () => {
@@ -43,6 +43,16 @@ describe('finishing', () => {
     await finished;
     expect(performance.now() - start).toBeLessThan(1900);
   });
+});
+
+it('gives a TLS handshake ten seconds', async () => {
+  const { port } = await listen(secure);
+  const start = performance.now();
+  const heard = hear(await say(port));
+  expect(await heard).toBe('');
+  const took = performance.now() - start;
+  expect(took).toBeGreaterThan(9000);
+  expect(took).toBeLessThan(20_000);
 });
 
 it('answers a stranger and still hears the true response sent behind it on one connection', async () => {

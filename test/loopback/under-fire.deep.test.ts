@@ -3,7 +3,7 @@ import { runInNewContext } from 'node:vm';
 import { describe, expect, it } from 'vitest';
 import { attackAtOnce, attacks, attackWith, holdOpen, requestWords } from './attacks.js';
 import { ask } from './http-client.js';
-import { hasIpv6, listen, signedIn, state } from './listener.js';
+import { hasIpv6, listen, secure, signedIn, state } from './listener.js';
 
 const addresses = ['127.0.0.1', ...(hasIpv6 ? ['::1'] : [])];
 
@@ -14,15 +14,20 @@ function heapInUse(): number {
   return process.memoryUsage().heapUsed;
 }
 
-describe.each(addresses)('on %s', (address) => {
+describe.each([
+  ...addresses.map((address) => ({ over: 'http', address, options: {} })),
+  { over: 'https', address: '127.0.0.1', options: secure },
+])('on $address over $over', ({ over, address, options }) => {
+  const isSecure = over === 'https';
+
   it.each(attacks)('$name is answered $status and has no effect', async (attack) => {
-    const { listener, port } = await listen();
+    const { listener, port } = await listen(options);
     let arrived = false;
     const response = listener.response(state).then((it) => {
       arrived = true;
       return it;
     });
-    expect(await attackWith(attack, { port, state }, address)).toBe(attack.status);
+    expect(await attackWith(attack, { port, state, isSecure }, address)).toBe(attack.status);
     expect(arrived).toBe(false);
     const url = `${listener.redirectUri}?code=the-true-one&state=${state}`;
     const browser = ask(url, { address });
@@ -33,12 +38,17 @@ describe.each(addresses)('on %s', (address) => {
   });
 });
 
-describe('under fire', () => {
+describe.each([
+  ['http', {}],
+  ['https', secure],
+] as const)('under fire over %s', (over, options) => {
+  const isSecure = over === 'https';
+
   it('a wrong state is told at once, whatever else has come', async () => {
-    const { listener, port, reports } = await listen();
+    const { listener, port, reports } = await listen(options);
     void listener.response(state);
     const others = attacks.filter(({ status }) => status !== 400);
-    for (const other of others) await attackWith(other, { port, state }, '127.0.0.1');
+    for (const other of others) await attackWith(other, { port, state, isSecure }, '127.0.0.1');
     expect(reports.map(({ reason }) => reason)).toEqual(Array(reports.length).fill('other'));
     expect(reports.length).toBeLessThan(6);
     await ask(`${listener.redirectUri}?code=c&state=wrong`);
@@ -46,8 +56,8 @@ describe('under fire', () => {
   });
 
   it('thousands of strangers take no memory and few words, and the true response wins', async () => {
-    const { listener, port, reports } = await listen();
-    const target = { port, state };
+    const { listener, port, reports } = await listen(options);
+    const target = { port, state, isSecure };
     const response = listener.response(state);
     const rest = async () => {
       expect(await attackAtOnce(target, addresses, 1000)).toEqual([]);
@@ -63,7 +73,7 @@ describe('under fire', () => {
     for (const { message } of reports) expect(message).toMatch(/^[\x20-\x7e]{1,200}$/);
 
     const slow = requestWords(target).slice(0, -10);
-    const sockets = await holdOpen(port, addresses, 400, ['', slow]);
+    const sockets = await holdOpen(target, addresses, 400, ['', slow]);
     const more = attackAtOnce(target, addresses, 500);
     const browser = ask(`${listener.redirectUri}?code=c&state=${state}`);
     const { finish } = await response;
@@ -80,10 +90,10 @@ describe('under fire', () => {
   });
 
   it('the true response is heard although a crowd pushes in right behind it', async () => {
-    const { listener, port } = await listen();
+    const { listener, port } = await listen(options);
     const response = listener.response(state);
     const browser = ask(`${listener.redirectUri}?code=c&state=${state}`, { address: '127.0.0.1' });
-    const crowd = await holdOpen(port, ['127.0.0.1'], 400, ['']);
+    const crowd = await holdOpen({ port, isSecure }, ['127.0.0.1'], 400, ['']);
     void (await response).finish(signedIn);
     expect((await browser).status).toBe(303);
     await listener.close();

@@ -5,7 +5,7 @@ import { readSession } from '../../client/read-session.js';
 import { requestedScopes } from '../../client/requested-scopes.js';
 import type { Session } from '../../client/session.js';
 import { exitCodeOf, LogtoError } from '../../errors.js';
-import { callbackUri, portOf, signedOutUri } from '../../local-address.js';
+import { callbackUri, signedOutUri, signedOutUriOf } from '../../local-address.js';
 import type { Fetch } from '../../network/fetch.js';
 import { type ClientAuthentication, isAuthenticationMethod } from '../../oidc/authentication-method.js';
 import { discover } from '../../oidc/discovery.js';
@@ -101,7 +101,7 @@ export class DoctorSubject {
   readonly postLogoutRedirectUri = once(async (): Promise<string> => {
     const given = this.signIn.postLogoutRedirectUri;
     const uri = await this.redirectUri();
-    return given ?? signedOutUri(URL.canParse(uri) ? portOf(uri) : undefined);
+    return given ?? (URL.canParse(uri) ? signedOutUriOf(uri) : signedOutUri());
   });
 
   /** Every scope that the sign-in asks for. */

@@ -1,5 +1,5 @@
 import { issuerOf } from '../../client/logto-config.js';
-import { portOf, signedOutUri } from '../../local-address.js';
+import { portOf, signedOutUriOf } from '../../local-address.js';
 import { parseClientKey } from '../../oidc/client-key.js';
 import type { ProbeTarget } from '../../oidc/probe/probe.js';
 import { resolveSettings, type Settings } from '../../profile/settings.js';
@@ -102,12 +102,11 @@ export async function guide(
   if (found.kind === 'device') {
     return { ...kept, way: 'device', signsIn: await askYes(context, 'Sign in now, by a code?') };
   }
-  const port = portOf(redirectUri);
   // Any free port is none that could be registered.
-  if (port !== '0') {
+  if (portOf(redirectUri) !== '0') {
     await awaitRegistration(context, {
       request: examinedRequest(provider, redirectUri),
-      postLogoutRedirectUri: signedOutUri(port),
+      postLogoutRedirectUri: signedOutUriOf(redirectUri),
       target,
     });
   }

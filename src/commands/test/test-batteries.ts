@@ -9,7 +9,7 @@ import { LogtoError } from '../../errors.js';
 import { credentialOrigins } from '../../headless/credential-origins.js';
 import type { ExperienceUser } from '../../headless/experience-user.js';
 import { waitingForCode } from '../../headless/totp-turns.js';
-import { portOf, signedOutUri } from '../../local-address.js';
+import { signedOutUriOf } from '../../local-address.js';
 import type { Settings } from '../../profile/settings.js';
 import type { CommandContext } from '../../session/command-context.js';
 import { knowableChecks } from '../report/knowable-checks.js';
@@ -50,7 +50,7 @@ export const batteryWithUser: Battery<TestedUser> = {
     return (application, { interruption, sleep, ...run }) => {
       const options = {
         ...application,
-        postLogoutRedirectUri: postLogoutRedirectUri ?? signedOutUri(portOf(application.redirectUri)),
+        postLogoutRedirectUri: postLogoutRedirectUri ?? signedOutUriOf(application.redirectUri),
         user,
         origins: credentialOrigins(application.issuer, flags.allowOrigin),
         scopes: flags.scope ?? [],

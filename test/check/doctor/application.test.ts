@@ -94,7 +94,19 @@ describe('the application at Logto', () => {
     expect(check('application.scopes').message).toContain('“Redirect URI”, which failed');
   });
 
-  it.each([`https://localhost:3000/callback`, 'http://app.example.com/callback'])(
+  it('is asked for where it has https, and the post sign-out URI with it', async () => {
+    const { port: other } = await freeAddresses();
+    const uri = `https://localhost:${other}/callback`;
+    const { faults, check } = await atLogto('emulator-native', ['--redirect-uri', uri]);
+    expect(faults).toEqual({
+      'application.redirect-uri': 'failed redirect_uri_not_registered',
+      'application.post-sign-out-uri': 'warning post_logout_redirect_uri_not_registered',
+    });
+    expect(check('application.redirect-uri').hint).toContain(uri);
+    expect(check('application.post-sign-out-uri').hint).toContain(`https://localhost:${other}/`);
+  });
+
+  it.each(['https://app.example.com/callback', 'http://app.example.com/callback'])(
     'is not asked for %s, which nobody could answer here',
     async (uri) => {
       const { faults } = await atLogto('emulator-native', [

@@ -215,7 +215,16 @@ describe('the callback port', () => {
     });
   });
 
-  it.each(['https://localhost:3000/callback', 'http://app.example.com/callback', 'myapp://callback', 'x'])(
+  it('says what https takes where the redirect URI has that', async () => {
+    const port = await freePort();
+    const { check, faults } = await doctor(['--redirect-uri', `https://127.0.0.1:${port}/callback`]);
+    expect(faults).toEqual(unconfigured);
+    expect(check('machine.callback-port').message).toBe(
+      `127.0.0.1:${port} free; to answer https:, sign-in takes --tls-cert and --tls-key`,
+    );
+  });
+
+  it.each(['https://app.example.com/callback', 'http://app.example.com/callback', 'myapp://callback', 'x'])(
     'cannot be that of %s',
     async (uri) => {
       const { faults } = await doctor(['--redirect-uri', uri]);

@@ -1,5 +1,5 @@
 import { LogtoError } from '../../../errors.js';
-import { loopbackRedirect } from '../../../loopback/loopback-redirect.js';
+import { loopbackPlace } from '../../../loopback/loopback-redirect.js';
 import { clientCodes } from '../../../oidc/probe/probe-request.js';
 import { passed, resultOf, skipped } from '../../run/check-results.js';
 import { perhapsForMachines } from '../../run/perhaps-for-machines.js';
@@ -39,7 +39,7 @@ export const redirectUri: DoctorCheck = {
 
 function isAnswerable(uri: string): boolean {
   try {
-    loopbackRedirect({ kind: 'sign-in', redirectUri: uri });
+    loopbackPlace({ kind: 'sign-in', redirectUri: uri });
     return true;
   } catch (error) {
     if (error instanceof LogtoError) return false;

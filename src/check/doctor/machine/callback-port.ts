@@ -2,7 +2,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { LogtoError } from '../../../errors.js';
 import { bindLoopback } from '../../../loopback/bind-loopback.js';
-import { loopbackRedirect } from '../../../loopback/loopback-redirect.js';
+import { loopbackPlace } from '../../../loopback/loopback-redirect.js';
 import { passed, resultOf } from '../../run/check-results.js';
 import type { DoctorCheck } from '../doctor-check.js';
 
@@ -19,13 +19,15 @@ export const callbackPort: DoctorCheck = {
       redirectUri,
       ...(listenOn !== undefined && { port: listenOn }),
     };
-    const { addresses, port } = loopbackRedirect(options);
+    const { url, addresses, port } = loopbackPlace(options);
     const { free, held } = await tryAddresses(addresses, port);
     const [first] = held;
     if (first !== undefined) {
       return { ...resultOf(first), message: held.map(({ message }) => message).join(' ') };
     }
-    return passed(port === 0 ? 'any free port will do' : `${free.join(' and ')} free`);
+    const found = port === 0 ? 'any free port will do' : `${free.join(' and ')} free`;
+    const isSecure = url.protocol === 'https:';
+    return passed(isSecure ? `${found}; to answer https:, sign-in takes --tls-cert and --tls-key` : found);
   },
 };
 
