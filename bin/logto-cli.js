@@ -12,14 +12,6 @@ if (major > 20 || (major === 20 && minor >= 19)) {
 }
 
 async function run() {
-  const { default: module } = await import('node:module');
-  if (module.enableCompileCache) {
-    const { codeCache } = await import('../dist/cli/code-cache.js');
-    const cache = codeCache(process.env, process.platform);
-    if (cache !== null) module.enableCompileCache(cache);
-  }
-  // The stack of a bug, which is told then, leads to the source.
-  if (process.argv.includes('--verbose') || process.argv.includes('-v')) process.setSourceMapsEnabled(true);
-  const { runToEnd } = await import('../dist/cli/main.js');
-  process.exit(await runToEnd(process.argv.slice(2)));
+  const { start } = await import('../dist/cli/start.js');
+  process.exit(await start(process.argv.slice(2)));
 }

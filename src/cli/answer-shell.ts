@@ -2,10 +2,10 @@ import { join } from 'node:path';
 import { answer } from '../completion/answer.js';
 import type { CommandTable } from '../completion/command-table.js';
 import { completionShells } from '../completion/shells.js';
+import type { TextOutput } from '../output/text-output.js';
 import { isProfileName } from '../profile/profile-name.js';
 import { readOwnFile } from '../storage/ownership.js';
 import { machineDirectories } from './directories.js';
-import { textOutput } from './terminal.js';
 
 /** The most that is read of a command line, in bytes: as much as Linux takes for one. */
 const limit = 2 ** 21;
@@ -20,13 +20,14 @@ const limit = 2 ** 21;
 export function answerShell(
   argv: readonly string[],
   environment: Readonly<Record<string, string | undefined>>,
+  stdout: TextOutput,
 ): boolean {
   const shell = completionShells.find((name) => name === argv[2]);
   // Standard input as a stream takes longer to load than all else here.
   const isPiped = !process.getBuiltinModule('node:fs').fstatSync(0).isCharacterDevice();
   if (shell === undefined || argv.length > 3 || !isPiped) return false;
   const profiles = () => profilesHere(environment, process.platform);
-  textOutput(process.stdout, environment).write(answer(shell, readTable(), readInput(), profiles));
+  stdout.write(answer(shell, readTable(), readInput(), profiles));
   return true;
 }
 

@@ -1,5 +1,5 @@
 import { dirname, join } from 'node:path';
-import { ownershipFault } from '../storage/ownership.js';
+import { ownershipFault } from '../storage/ownership-fault.js';
 import { cacheDirectory } from './directories.js';
 
 /**

@@ -2,18 +2,15 @@ import type { Command, Option } from 'commander';
 import type { RunCommand } from '../commands/command.js';
 import { topicNamed } from '../help/topics.js';
 import type { TextOutput } from '../output/text-output.js';
-import { createProgram, passesWordsOn, standsAlone } from './program.js';
+import { type CommandLine, optionNamed, ownArguments } from './arguments.js';
+import { passesWordsOn, standsAlone } from './commands.js';
+import { createProgram } from './program.js';
 import { textOutput } from './terminal.js';
 
 /** A command line as the parser takes it. */
-export interface CommandLine {
+export interface ParsedLine extends CommandLine {
   /** The program, with the command that is named fully configured. */
   readonly program: Command;
-  /** The words of the command, `profile set`; none for the program itself. */
-  readonly path: readonly string[];
-  /** The command, then the flags that stood before it, then the rest; what is another program's comes after `--`. */
-  readonly argv: readonly string[];
-  /** The options of the command. */
   readonly options: readonly Option[];
 }
 
@@ -32,7 +29,7 @@ export async function readCommandLine(
   argv: readonly string[],
   run: RunCommand,
   stdout: TextOutput = textOutput(process.stdout, process.env),
-): Promise<CommandLine> {
+): Promise<ParsedLine> {
   const before = argv[0]?.startsWith('-') ? await flagsBeforeCommand(argv) : [];
   const words = argv.slice(before.length);
   const isHelp = ['help', ...helpFlags].includes(words[0] ?? '');
@@ -73,11 +70,6 @@ export async function readCommandLine(
   return lineOf(program, [name, second], innerCommand, [...before, ...between, ...others], asksHelp);
 }
 
-/** The arguments that are ours: what comes after `--` is another program's, or no flag. */
-export function ownArguments(argv: readonly string[]): readonly string[] {
-  return argv.includes('--') ? argv.slice(0, argv.indexOf('--')) : argv;
-}
-
 /** How many arguments from the first on are flags, with the values that stand behind them. */
 function flagCount(argv: readonly string[], options: readonly Option[]): number {
   let count = 0;
@@ -90,12 +82,6 @@ function flagCount(argv: readonly string[], options: readonly Option[]): number 
   }
 }
 
-/** The option of a flag as it was typed, with or without its value. */
-export function optionNamed(flag: string, options: readonly Option[]): Option | undefined {
-  const [name] = flag.split('=');
-  return options.find(({ long, short }) => long === name || short === name);
-}
-
 function commandNamed(parent: Command, name: string): Command | undefined {
   return parent.commands.find((command) => command.name() === name || command.aliases().includes(name));
 }
@@ -106,7 +92,7 @@ function lineOf(
   command: Command,
   words: readonly string[],
   isHelp: boolean,
-): CommandLine {
+): ParsedLine {
   const { options } = command;
   if (isHelp) return { program, path, argv: [...path, '--help'], options };
   const end = passesWordsOn(path[0] ?? '') ? flagCount(words, options) : words.length;

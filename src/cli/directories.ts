@@ -1,4 +1,3 @@
-import { homedir } from 'node:os';
 import { isAbsolute, join } from 'node:path';
 import { LogtoError } from '../errors.js';
 import type { Directories } from '../runtime.js';
@@ -19,7 +18,7 @@ type Base = 'config' | 'data' | 'state' | 'cache';
 export function machineDirectories(
   environment: Environment,
   platform: NodeJS.Platform,
-  home: () => string = homedir,
+  home: () => string = systemHome,
 ): Directories {
   const top = (base: Base) => topDirectory(environment, platform, base, home);
   return {
@@ -48,7 +47,7 @@ export function topDirectory(
   environment: Environment,
   platform: NodeJS.Platform,
   base: Base,
-  home: () => string = homedir,
+  home: () => string = systemHome,
 ): string {
   return (
     environment['LOGTO_CLI_HOME'] ||
@@ -87,6 +86,11 @@ function baseDirectories(environment: Environment, platform: NodeJS.Platform, ho
     state: xdg('XDG_STATE_HOME', '.local/state'),
     cache: xdg('XDG_CACHE_HOME', '.cache'),
   };
+}
+
+/** Asked for where it is needed: with `LOGTO_CLI_HOME` nobody asks. */
+function systemHome(): string {
+  return process.getBuiltinModule('node:os').homedir();
 }
 
 /** An empty or relative home would put secrets into whatever directory the program is run in. */

@@ -1,7 +1,6 @@
-import type { Option } from 'commander';
 import { commandsIn, withoutQuoted } from '../output/command-text.js';
 import { shellWord } from '../shell-word.js';
-import { optionNamed, ownArguments } from './command-line.js';
+import { type FlagOption, optionNamed, ownArguments } from './arguments.js';
 
 /** A flag of this run that the next command needs as well. */
 export interface GivenFlag {
@@ -33,7 +32,7 @@ const example = /^(?:…|<.*|https:\/\/tenant\.logto\.app)$/s;
  * @param argv the command line
  * @param options those of its command
  */
-export function givenFlags(argv: readonly string[], options: readonly Option[]): readonly GivenFlag[] {
+export function givenFlags(argv: readonly string[], options: readonly FlagOption[]): readonly GivenFlag[] {
   const wanted = new Set([...connection, ...place, ...everywhere]);
   const given = new Map<string, string>();
   const own = ownArguments(argv);

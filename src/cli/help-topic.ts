@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { helpPage } from '../help/help-page.js';
 import type { Topic } from '../help/topics.js';
 import type { TextOutput } from '../output/text-output.js';
-import { commandHelp } from './help-layout.js';
+import { commandHelp } from './command-help.js';
 
 /**
  * Makes the page of a topic the help of a command: behind what the command's help says, or, where no command has the

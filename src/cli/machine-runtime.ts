@@ -5,9 +5,11 @@ import type { Fetch } from '../network/fetch.js';
 import type { ProviderObserver } from '../oidc/provider-event.js';
 import type { Runtime, TextInput } from '../runtime.js';
 import { withoutSecretVariables } from '../secret-variables.js';
+import { FileStorage } from '../storage/file-storage.js';
 import type { KeychainProcess } from '../storage/keychain-process.js';
 import type { Storage } from '../storage/storage.js';
 import { cacheDirectory, machineDirectories, topDirectory } from './directories.js';
+import type { StandardStreams } from './standard-stream.js';
 import { terminalInput, textOutput } from './terminal.js';
 import { version } from './version.js';
 
@@ -26,19 +28,21 @@ export interface Watcher {
  *
  * @param environment the environment of this run, without what is empty
  * @param handedOn what the programs that we start inherit, but for our secret variables
+ * @param streams where it speaks
  * @param watcher looks on
  * @param keychainProcess has been started for this run's keychain, if it has one
  */
 export function machineRuntime(
   environment: Readonly<Record<string, string | undefined>>,
   handedOn: Readonly<Record<string, string | undefined>>,
+  streams: StandardStreams,
   watcher?: Watcher,
   keychainProcess?: KeychainProcess,
 ): Runtime {
   const { platform } = process;
   const directories = machineDirectories(environment, platform);
   const top = (base: 'data' | 'state' | 'cache') => topDirectory(environment, platform, base);
-  const stderr = textOutput(process.stderr, environment);
+  const stderr = textOutput(streams.stderr, environment);
   let stdin: TextInput | null = null;
   // Each starts a process of its own, which takes longer than all that is asked of it.
   const keychains = new Map<string, Storage>();
@@ -51,7 +55,7 @@ export function machineRuntime(
       return version();
     },
     directories,
-    stdout: textOutput(process.stdout, environment),
+    stdout: textOutput(streams.stdout, environment),
     stderr,
     // Opening it takes Node as long as reading a session does, and few commands read it.
     get stdin() {
@@ -82,7 +86,6 @@ export function machineRuntime(
     observe: watcher?.observe,
     async storage(kind, profile) {
       if (kind === 'file') {
-        const { FileStorage } = await import('../storage/file-storage.js');
         return new FileStorage({
           directory: join(directories.sessions, profile),
           top: top('data'),
@@ -113,7 +116,6 @@ export function machineRuntime(
         const { MemoryStorage } = await import('../storage/memory-storage.js');
         return new MemoryStorage();
       }
-      const { FileStorage } = await import('../storage/file-storage.js');
       return new FileStorage({ directory: join(directory, 'providers'), top: top('cache') });
     },
     lock(profile, kind) {

@@ -1,15 +1,15 @@
 import type { CommanderError } from 'commander';
-import type { OutputFlags, RunCommand } from '../commands/command.js';
+import type { RunCommand } from '../commands/command.js';
 import { asError, exitCodeOf, LogtoError } from '../errors.js';
-import { isVerificationSwitchedOff, verificationVariable } from '../network/tls-verification.js';
+import { verificationVariable } from '../network/tls-verification.js';
 import type { Output } from '../output/output.js';
-import type { Runtime } from '../runtime.js';
 import { isSecretVariable } from '../secret-variables.js';
-import type { CommandContext } from '../session/command-context.js';
 import type { KeychainProcess } from '../storage/keychain-process.js';
-import type { CommandLine } from './command-line.js';
+import { type CommandLine, ownArguments } from './arguments.js';
 import { willAskKeychain } from './early-keychain.js';
 import type { Watcher } from './machine-runtime.js';
+import { readPlainLine } from './plain-line.js';
+import { StandardStream, type StandardStreams } from './standard-stream.js';
 import { textOutput } from './terminal.js';
 import { version } from './version.js';
 
@@ -20,33 +20,43 @@ import { version } from './version.js';
  * @returns the exit code
  */
 export async function runToEnd(argv: readonly string[]): Promise<number> {
-  const failures = new Map([process.stdout, process.stderr].map((stream) => [stream, [] as Error[]]));
-  for (const [stream, errors] of failures) stream.on('error', (error: Error) => errors.push(error));
-  const exitCode = await main(argv);
-  await Promise.all([...failures.keys()].map(drained));
-  // What a stream could not take is known a moment later.
-  await new Promise((done) => setImmediate(done));
-  const failure = unwritable(failures.get(process.stdout) ?? []);
+  // What ends as soon as it has spoken waits for its reader anyway.
+  const streams = standardStreams(isForShell(argv) || readPlainLine(argv) !== null);
+  const exitCode = await main(argv, streams);
+  const [errors] = await Promise.all([streams.stdout.settled(), streams.stderr.settled()]);
+  const failure = unwritable(errors);
   if (failure === null) return exitCode;
-  await report(failure, [], process.env);
-  await drained(process.stderr);
+  await report(failure, [], process.env, streams);
+  await streams.stderr.settled();
   return exitCode === 0 ? exitCodeOf(failure) : exitCode;
+}
+
+function standardStreams(isAwaited: boolean): StandardStreams {
+  return {
+    stdout: new StandardStream('stdout', isAwaited),
+    stderr: new StandardStream('stderr', isAwaited),
+  };
 }
 
 /**
  * Runs the program.
  *
  * @param argv the arguments after the program's name
+ * @param streams where it speaks
  * @returns the exit code
  */
-export async function main(argv: readonly string[]): Promise<number> {
+export async function main(
+  argv: readonly string[],
+  streams: StandardStreams = standardStreams(false),
+): Promise<number> {
   const environment = takeEnvironment();
   let exitCode = 0;
   let keychainProcess: KeychainProcess | undefined;
   let output: Output | null = null;
   const run: RunCommand = async (flags, work) => {
     const context = async (watcher?: Watcher) => {
-      const made = await contextOf(flags, environment, line, watcher, keychainProcess);
+      const { contextOf } = await import('./run-context.js');
+      const made = await contextOf(flags, { environment, streams, line, watcher, keychainProcess });
       output = made.output;
       return made;
     };
@@ -59,33 +69,41 @@ export async function main(argv: readonly string[]): Promise<number> {
   };
   let line: CommandLine | null = null;
   try {
-    // Loading the argument parser costs more than everything else in this.
+    const stdout = textOutput(streams.stdout, environment);
     if (argv.length === 1 && (argv[0] === '--version' || argv[0] === '-V')) {
-      textOutput(process.stdout, environment).write([version()]);
+      stdout.write([version()]);
       return 0;
     }
-    if (argv[0] === 'completion' && argv[1] === '--complete') {
+    if (isForShell(argv)) {
       const { answerShell } = await import('./answer-shell.js');
-      if (answerShell(argv, environment)) return 0;
+      if (answerShell(argv, environment, stdout)) return 0;
     }
     if (willAskKeychain(argv, environment, process.platform))
       keychainProcess = await startKeychain(environment);
+    const plain = readPlainLine(argv);
+    if (plain !== null) {
+      line = plain;
+      await plain.execute(run, stdout);
+      return exitCode;
+    }
     const { readCommandLine } = await import('./command-line.js');
-    line = await readCommandLine(argv, run);
-    if (line.argv.length === 0) line.program.outputHelp();
-    else await line.program.parseAsync(line.argv, { from: 'user' });
+    const parsed = await readCommandLine(argv, run, stdout);
+    line = parsed;
+    if (parsed.argv.length === 0) parsed.program.outputHelp();
+    else await parsed.program.parseAsync(parsed.argv, { from: 'user' });
     return exitCode;
   } catch (error) {
     const failure = isUsage(error) ? await usageError(error, line) : error;
     if (failure === null) return 0;
-    await report(failure, line?.argv ?? argv, environment, line?.options, (output as Output | null)?.hint);
+    const hint = (output as Output | null)?.hint;
+    await report(failure, line?.argv ?? argv, environment, streams, line?.options, hint);
     return exitCodeOf(asError(failure));
   }
 }
 
-/** Resolves when all that was written has been taken, or never will be. */
-function drained(stream: NodeJS.WriteStream): Promise<unknown> {
-  return new Promise((done) => stream.write('', done));
+/** Whether a script of ours asks for what a word may become. */
+function isForShell(argv: readonly string[]): boolean {
+  return argv[0] === 'completion' && argv[1] === '--complete';
 }
 
 /** Whoever reads our output may stop when they have seen enough (`logto-cli … | head`): that is no failure. */
@@ -118,71 +136,6 @@ async function startKeychain(environment: Record<string, string | undefined>): P
   return keychain;
 }
 
-async function contextOf(
-  flags: OutputFlags,
-  environment: Record<string, string | undefined>,
-  line: CommandLine | null,
-  watcher?: Watcher,
-  keychainProcess?: KeychainProcess,
-): Promise<CommandContext> {
-  const [{ machineRuntime }, { createOutput }, { givenFlags, withGivenFlags }] = await Promise.all([
-    import('./machine-runtime.js'),
-    import('../output/output.js'),
-    import('./given-flags.js'),
-  ]);
-  const given = line === null ? [] : givenFlags(line.argv, line.options);
-  const { file, taken, remarks } = await dotenvOf(flags, environment);
-  // An empty variable is one that is not set; whom we start is told of it all the same.
-  const set = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));
-  const runtime = machineRuntime(
-    { ...taken, ...set },
-    { ...taken, ...environment },
-    watcher,
-    keychainProcess,
-  );
-  const output = createOutput(runtime.stdout, runtime.stderr, {
-    ...flags,
-    // On stderr are events alone: what `eventOutput` does not see is no word there either.
-    quiet: flags.quiet === true || isForPrograms(flags),
-    pasteable: (text) => withGivenFlags(text, given),
-  });
-  if (isVerificationSwitchedOff(runtime.environment)) remarks.push(verificationIgnored);
-  if (remarks.length > 0) await tellOfVariables(remarks, output, runtime, flags);
-  return { runtime, output, environments: [environment, file] };
-}
-
-async function dotenvOf({ dotenv }: OutputFlags, environment: Record<string, string | undefined>) {
-  if (dotenv === undefined) return { file: {}, taken: {}, remarks: [] as string[] };
-  const { environmentOf, foreignLinesIn, misplacedIn, readDotenv } = await import('./dotenv.js');
-  const file = await readDotenv(dotenv);
-  return {
-    file,
-    taken: environmentOf(file),
-    remarks: [...misplacedIn(file, environment), ...foreignLinesIn(file)],
-  };
-}
-
-/** Whoever set the variable expects that certificates are not verified, which they are. */
-const verificationIgnored =
-  `${verificationVariable}=0 is ignored: certificates are verified all the same. ` +
-  'Unset it, and give the certificate of a private authority with --ca-file or NODE_EXTRA_CA_CERTS.';
-
-function isForPrograms(flags: OutputFlags): boolean {
-  return 'jsonEvents' in flags && flags.jsonEvents === true;
-}
-
-/** Tells of variables that have not the effect for which they were set. */
-async function tellOfVariables(
-  remarks: readonly string[],
-  output: Output,
-  { stderr }: Runtime,
-  flags: OutputFlags,
-): Promise<void> {
-  const { eventOutput } = await import('../commands/sign-in/event-output.js');
-  const told = isForPrograms(flags) ? eventOutput(output, stderr) : output;
-  for (const remark of remarks) told.warn(remark);
-}
-
 function isUsage(error: unknown): error is CommanderError {
   return error instanceof Error && 'code' in error && String(error.code).startsWith('commander.');
 }
@@ -209,21 +162,21 @@ async function usageError(error: CommanderError, line: CommandLine | null): Prom
 async function report(
   error: unknown,
   argv: readonly string[],
-  environment: Record<string, string | undefined>,
+  environment: Readonly<Record<string, string | undefined>>,
+  streams: StandardStreams,
   options: CommandLine['options'] = [],
   hint?: Output['hint'],
 ): Promise<void> {
-  const { givenFlags, withGivenFlags } = await import('./given-flags.js');
-  const { ownArguments } = await import('./command-line.js');
   const { errorDocument, reportError } = await import('../output/error-report.js');
+  const { givenFlags, withGivenFlags } = await import('./given-flags.js');
   const own = ownArguments(argv);
   const verbose = own.includes('--verbose') || own.includes('-v');
   const given = givenFlags(argv, options);
   const pasteable = hint ?? ((text: string) => withGivenFlags(text, given));
   if (own.includes('--json') || own.includes('--json-events')) {
-    textOutput(process.stdout, environment).writeJson({ error: errorDocument(error, pasteable) }, 2);
+    textOutput(streams.stdout, environment).writeJson({ error: errorDocument(error, pasteable) }, 2);
     if (!verbose || error instanceof LogtoError) return;
   }
   const quiet = ['-q', '--quiet', '--json'].some((flag) => own.includes(flag));
-  reportError(error, textOutput(process.stderr, environment), { verbose, quiet, pasteable });
+  reportError(error, textOutput(streams.stderr, environment), { verbose, quiet, pasteable });
 }

@@ -19,7 +19,8 @@ import { explanations } from '../explanation/explanations.js';
 import { topics } from '../help/topics.js';
 import { clientAuthenticationMethods } from '../oidc/authentication-method.js';
 import { storageKinds } from '../storage/storage.js';
-import { createProgram, passesWordsOn } from './program.js';
+import { passesWordsOn } from './commands.js';
+import { createProgram } from './program.js';
 
 /**
  * The table of all commands, their flags and what may stand behind them. It loads every command: it is made when the

@@ -14,7 +14,10 @@ type Environment = Readonly<Record<string, string | undefined>>;
  * follow the locale.
  */
 export function textOutput(
-  stream: WriteStream,
+  stream: Pick<WriteStream, 'isTTY'> & {
+    readonly columns?: number | undefined;
+    write(text: string): unknown;
+  },
   environment: Environment,
   platform: NodeJS.Platform = process.platform,
 ): TextOutput {

@@ -2,6 +2,7 @@ import type { Command, Option } from 'commander';
 import { exitCodes, LogtoError } from '../errors.js';
 import { editDistance } from '../explanation/edit-distance.js';
 import { topics } from '../help/topics.js';
+import type { FlagOption } from './arguments.js';
 
 /** What commands are called elsewhere, and what to type here. */
 const commandsElsewhere: Readonly<Record<string, string>> = {
@@ -174,7 +175,7 @@ export function flagName(flag: string): string {
 }
 
 /** The flag of a command that somebody may have meant by one that it does not have. */
-export function flagMeantBy(flag: string, options: readonly Option[]): string | undefined {
+export function flagMeantBy(flag: string, options: readonly FlagOption[]): string | undefined {
   const names = options
     .filter(({ hidden }) => !hidden)
     .flatMap(({ long, short }) => [long, short])

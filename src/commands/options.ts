@@ -1,9 +1,7 @@
 import type { Command } from 'commander';
-import { assertResource } from '../client/access-token.js';
 import { LogtoError } from '../errors.js';
 import { clientAuthenticationMethods } from '../oidc/authentication-method.js';
 import { isKeyText } from '../profile/authentication-settings.js';
-import { unwrapped } from '../profile/pasted-text.js';
 import { typedRedirectUri } from '../profile/typed-address.js';
 import { InvalidArgumentError, Option, Command as OptionsOnly } from './commander.js';
 
@@ -113,16 +111,6 @@ export function collectWords(value: string, previous: readonly string[] = []): s
 /** Collects the values of a repeatable option as they are. */
 export function collect(value: string, previous: readonly string[] = []): string[] {
   return [...previous, value];
-}
-
-/** Collects the values of `--resource`, and refuses what no provider takes for one. */
-export function collectResource(value: string, previous?: readonly string[]): string[] {
-  try {
-    return collect(assertResource(unwrapped(value).value), previous);
-  } catch (error) {
-    if (!(error instanceof LogtoError)) throw error;
-    throw new LogtoError(error.code, `--resource: ${error.message}`, error.hint);
-  }
 }
 
 /** Reads a redirect URI as it is meant: without blanks and quotes around, with the scheme that it lacks on this machine. */

@@ -2,7 +2,8 @@ import type { Command } from 'commander';
 import { organizationResource, organizationScope } from '../client/access-token.js';
 import { LogtoError } from '../errors.js';
 import { callbackUri, defaultPort, signedOutUri } from '../local-address.js';
-import { collectResource, collectWords, redirectUri, wholeNumber } from './options.js';
+import { collectWords, redirectUri, wholeNumber } from './options.js';
+import { collectResource } from './resource-option.js';
 
 /** The flags that say which tokens a sign-in asks for. */
 export interface GrantFlags {

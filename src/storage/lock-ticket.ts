@@ -4,7 +4,8 @@ import { basename, dirname, join } from 'node:path';
 import { despiteBusyFile } from './busy-file.js';
 import { fileError, systemCode } from './file-error.js';
 import type { LockOwner } from './lock-owner.js';
-import { believeDirectories, directoriesFrom, makeDirectories, ownershipFault } from './ownership.js';
+import { believeDirectories, directoriesFrom, makeDirectories } from './ownership.js';
+import { ownershipFault } from './ownership-fault.js';
 
 /** How often, in milliseconds, who waits or holds shows that it lives. */
 const beatEvery = 500;

@@ -3,7 +3,7 @@ import { constants, lstat, open, rename, rm, stat, writeFile } from 'node:fs/pro
 import { resolve } from 'node:path';
 import { despiteBusyFile } from './busy-file.js';
 import { systemCode } from './file-error.js';
-import { ownershipFault } from './ownership.js';
+import { ownershipFault } from './ownership-fault.js';
 
 /**
  * Replaces a file as a whole: the text is written beside it, synced and renamed over it, so that a crash leaves the old

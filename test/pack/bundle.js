@@ -25,7 +25,7 @@ const isOurs = (id) => id.startsWith(build + sep);
 const nameOf = (id) => relative(build, id).replaceAll(sep, '/').replace(/\.js$/, '');
 
 /** What the executable and `package.json` name. */
-const entries = ['cli/main', 'cli/code-cache', 'index', 'testing'];
+const entries = ['cli/start', 'index', 'testing'];
 
 /**
  * Modules, by their names or what their paths are like, that share a file with all that they import, unless a group
@@ -33,31 +33,29 @@ const entries = ['cli/main', 'cli/code-cache', 'index', 'testing'];
  * nothing else.
  */
 const groups = {
-  // Loaded before there is a compile cache, so on its own; and what both the library and `start` need.
-  first: ['cli/code-cache', 'cli/directories', 'shell-word'],
-  // All that `--version` and a shell's completion need, but what is for that alone.
-  start: ['cli/main', 'cli/terminal', 'profile/profile-name', 'completion/shells'],
+  // Loaded before there is a compile cache, so on its own: all that `--version` needs.
+  first: ['cli/start', 'storage/ownership', 'read-text', 'shell-word'],
+  // What the help of the program, the script of a shell and its completion need.
+  'cli/main': ['cli/main', 'profile/profile-name', 'completion/shells'],
+  // What the library and the daily commands need.
   library: [
     'client/logto-client',
     'client/read-session',
     'storage/file-storage',
-    'read-text',
     'local-address',
     'quoted-secret',
     'oidc/token-type',
   ],
+  // What is used all day, whoever is signed in.
   daily: [
-    'cli/command-line',
-    'cli/program',
-    'cli/machine-runtime',
-    'cli/given-flags',
-    'output/output',
-    'commands/whoami/whoami',
-    'commands/token/token',
-    'commands/token/token-actions',
-    'session/profile-session',
+    'cli/run-context',
+    'commands/whoami/whoami-run',
+    'commands/token/token-run',
+    'commands/resource-option',
     'session/with-secret',
   ],
+  // What all other commands need beside it.
+  parser: ['cli/command-line', 'commands/request-options', 'commands/whoami/whoami', 'commands/token/token'],
   // What the protocol and the emulator both need.
   jose: ['headless/totp', /[\\/]node_modules[\\/]jose[\\/]/],
   // All that speaks to a provider and that the library and its `testing` need too.

@@ -5,7 +5,7 @@ const readers: readonly string[] = [
   'src/read-file.ts',
   'src/cli/answer-shell.ts',
   'src/cli/version.ts',
-  'src/commands/completion/script-lines.ts',
+  'src/completion/script-lines.ts',
   'src/help/help-page.ts',
   'src/loopback/port-holder.ts',
   'src/program/program-format.ts',

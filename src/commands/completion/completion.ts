@@ -22,7 +22,7 @@ export const configureCompletion: ConfigureCommand = (command, run) => {
     .action((shell: CompletionShell | undefined) =>
       run({}, async ({ runtime }) => {
         if (shell === undefined) throw noShell();
-        const { scriptLines } = await import('./script-lines.js');
+        const { scriptLines } = await import('../../completion/script-lines.js');
         runtime.stdout.write(scriptLines(shell));
         return undefined;
       }),

@@ -1,10 +1,10 @@
 import { subjectTokenTypes } from '../../oidc/token-type.js';
-import type { CommandContext } from '../../session/command-context.js';
 import type { ConfigureCommand } from '../command.js';
 import { addConnectionOptions, addOutputOptions, addProfileOptions, collectWords } from '../options.js';
 import { addExpectOption } from '../report/expect-option.js';
 import { addTokenChoiceOptions } from '../request-options.js';
-import { checkTokenFlags, type TokenFlags } from './token-flags.js';
+import type { TokenFlags } from './token-flags.js';
+import { token } from './token-run.js';
 
 /** `token`: an access token for a resource or an organization, refreshed when needed. */
 export const configureToken: ConfigureCommand = (command, run) => {
@@ -45,17 +45,3 @@ export const configureToken: ConfigureCommand = (command, run) => {
     run(flags, (context) => token(context, flags)),
   );
 };
-
-async function token(context: CommandContext, flags: TokenFlags): Promise<number | undefined> {
-  checkTokenFlags(flags);
-  if (typeof flags.decode === 'string') {
-    const { checkGivenToken } = await import('./given-token-flags.js');
-    checkGivenToken(flags);
-  }
-  if (flags.exchange || flags.subjectTokenStdin || flags.subjectTokenType || flags.actorTokenStdin) {
-    const { checkExchangeFlags } = await import('./exchange-flags.js');
-    checkExchangeFlags(flags);
-  }
-  const { printToken } = await import('./token-actions.js');
-  return printToken(context, flags);
-}

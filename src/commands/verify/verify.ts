@@ -4,9 +4,9 @@ import {
   addProfileOptions,
   addProviderOptions,
   collect,
-  collectResource,
   collectWords,
 } from '../options.js';
+import { collectResource } from '../resource-option.js';
 import type { VerifyFlags } from './verify-flags.js';
 
 /** `verify`: what an API would say of a token, clause by clause. */

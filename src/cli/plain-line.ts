@@ -1,0 +1,135 @@
+import type { RunCommand } from '../commands/command.js';
+import { scriptLines } from '../completion/script-lines.js';
+import { completionShells } from '../completion/shells.js';
+import type { TextOutput } from '../output/text-output.js';
+import type { CommandContext } from '../session/command-context.js';
+import { type CommandLine, type FlagOption, optionNamed } from './arguments.js';
+import { helpText } from './help-layout.js';
+import { programPage } from './program-page.js';
+
+/** A command line that is understood without the argument parser. */
+export interface PlainLine extends CommandLine {
+  /** Does what it asks for. */
+  readonly execute: (run: RunCommand, stdout: TextOutput) => Promise<void>;
+}
+
+interface PlainOption extends FlagOption {
+  /** What the parser calls it. */
+  readonly name: string;
+  /** It may be given more than once. */
+  readonly load?: () => Promise<(value: string, previous: readonly string[]) => readonly string[]>;
+}
+
+interface PlainCommand {
+  readonly options: readonly PlainOption[];
+  readonly load: () => Promise<Work>;
+}
+
+type Work = (context: CommandContext, flags: PlainFlags) => Promise<number | undefined>;
+
+type PlainFlags = Readonly<Record<string, never>>;
+
+const common: readonly PlainOption[] = [
+  { long: '--json', name: 'json', required: false },
+  { long: '--quiet', short: '-q', name: 'quiet', required: false },
+  { long: '--profile', name: 'profile', required: true },
+  { long: '--storage', name: 'storage', required: true },
+];
+
+const loadResource = async () => (await import('../commands/resource-option.js')).collectResource;
+
+/** What is used all day, with the flags that need nothing but to be read. The parser knows all of them, too. */
+const plainCommands: Readonly<Record<string, PlainCommand>> = {
+  whoami: { options: common, load: async () => (await import('../commands/whoami/whoami-run.js')).whoami },
+  token: {
+    options: [
+      ...common,
+      { long: '--resource', name: 'resource', required: true, load: loadResource },
+      { long: '--organization', name: 'organization', required: true },
+      { long: '--id-token', name: 'idToken', required: false },
+      { long: '--header', name: 'header', required: false },
+    ],
+    load: async () => (await import('../commands/token/token-run.js')).token,
+  },
+};
+
+/**
+ * Reads a command line that is used all day: the help of the program, the script of a shell, who is signed in, and a
+ * token. Loading the argument parser takes as long as all of that.
+ *
+ * @param argv the arguments after the program's name
+ * @returns `null` for any other, and for whatever is wrong or unusual in one of these: that is for the parser to tell
+ */
+export function readPlainLine(argv: readonly string[]): PlainLine | null {
+  const [name = '--help', ...words] = argv;
+  if (['--help', '-h', 'help'].includes(name)) return words.length > 0 ? null : helpLine(argv);
+  if (name === 'completion') return scriptLine(argv, words);
+  const command = Object.hasOwn(plainCommands, name) ? plainCommands[name] : undefined;
+  const values = command && valuesOf(words, command.options);
+  if (command === undefined || values == null) return null;
+  const { options, load } = command;
+  return {
+    path: [name],
+    argv,
+    options,
+    async execute(run) {
+      const flags = await flagsOf(values);
+      const work = await load();
+      await run(flags, (context) => work(context, flags as PlainFlags));
+    },
+  };
+}
+
+function helpLine(argv: readonly string[]): PlainLine {
+  return {
+    path: [],
+    argv,
+    options: [],
+    async execute(_run, stdout) {
+      stdout.write(helpText(programPage, stdout).replace(/\n$/, '').split('\n'));
+    },
+  };
+}
+
+function scriptLine(argv: readonly string[], words: readonly string[]): PlainLine | null {
+  const shell = completionShells.find((name) => name === words[0]);
+  if (shell === undefined || words.length > 1) return null;
+  return {
+    path: ['completion'],
+    argv,
+    options: [],
+    async execute(_run, stdout) {
+      stdout.write(scriptLines(shell));
+    },
+  };
+}
+
+/** The options that are given, with their values; `null` where one is not plain. */
+function valuesOf(
+  words: readonly string[],
+  options: readonly PlainOption[],
+): readonly (readonly [PlainOption, string | null])[] | null {
+  const values: [PlainOption, string | null][] = [];
+  for (let index = 0; index < words.length; index += 1) {
+    const word = words[index] ?? '';
+    const option = optionNamed(word, options);
+    const sign = word.indexOf('=');
+    if (option === undefined || (sign !== -1 && !option.required)) return null;
+    const value = !option.required ? null : sign === -1 ? words[++index] : word.slice(sign + 1);
+    if (value === undefined || value === '' || value?.startsWith('-')) return null;
+    values.push([option, value]);
+  }
+  return values;
+}
+
+/** The flags as the parser would give them to the command. */
+async function flagsOf(values: readonly (readonly [PlainOption, string | null])[]): Promise<object> {
+  // As `--no-input` has it when it is not given.
+  const flags: Record<string, unknown> = { input: true };
+  for (const [{ name, load }, value] of values) {
+    const given = value ?? true;
+    const previous = (flags[name] ?? []) as readonly string[];
+    flags[name] = load === undefined || given === true ? given : (await load())(given, previous);
+  }
+  return flags;
+}
