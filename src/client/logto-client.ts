@@ -234,9 +234,9 @@ export class LogtoClient {
    */
   async fetchUserInfo(): Promise<Claims> {
     const { accessToken } = await this.obtainAccessToken();
-    const { sub } = await this.getIdTokenClaims();
+    const { sub, iss } = await this.getIdTokenClaims();
     const provider = await this.#discover('cached');
-    return provider.userInfo(accessToken, sub as string);
+    return provider.userInfo(accessToken, sub as string, iss as string);
   }
 
   /**

@@ -110,7 +110,7 @@ export class BackChannel<Value> {
     const { signed } = this;
     if (signed === null) throw new TypeError('Keys are asked for, and there is nothing to verify.');
     const { subject, keys } = this.#options;
-    const selected = await keys.keyFor(signed.header);
+    const selected = await keys.keyFor(signed);
     if ('key' in selected) return Response.json({ keys: [selected.key] });
     tellSignature(signed, subject.observe, false);
     throw keyError(signed, selected.problem, subject);

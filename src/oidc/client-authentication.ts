@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { LogtoError } from '../errors.js';
 import type { ClientAuthentication } from './authentication-method.js';
 import { type ClientKey, keyOfSecret } from './client-key.js';
+import { hasBraces } from './issuer-template.js';
 import { randomValue } from './pkce.js';
 import type { ProviderMetadata } from './provider-metadata.js';
 
@@ -18,7 +19,10 @@ export interface ClientIdentity {
 /** The part of discovery that decides. */
 export type AuthenticationMetadata = Pick<
   ProviderMetadata,
-  'issuer' | 'token_endpoint_auth_methods_supported' | 'token_endpoint_auth_signing_alg_values_supported'
+  | 'issuer'
+  | 'token_endpoint'
+  | 'token_endpoint_auth_methods_supported'
+  | 'token_endpoint_auth_signing_alg_values_supported'
 >;
 
 /** The methods that need a secret, in the order in which they are chosen. */
@@ -152,7 +156,10 @@ function basicCredentials(name: string, password: string): string {
   return Buffer.from(`${name}:${password}`).toString('base64');
 }
 
-/** RFC 7523, sections 2.2 and 3, with the issuer as the audience: the one name that every endpoint of it shares. */
+/**
+ * RFC 7523, sections 2.2 and 3, with the issuer as the audience: the one name that every endpoint of it shares. A template
+ * names nobody; there it is the token endpoint, which section 3 allows.
+ */
 function assertionOf(
   clientId: string,
   key: ClientKey,
@@ -165,7 +172,7 @@ function assertionOf(
   const claims = {
     iss: clientId,
     sub: clientId,
-    aud: metadata.issuer,
+    aud: hasBraces(metadata.issuer) ? metadata.token_endpoint : metadata.issuer,
     jti: randomValue(),
     iat: issuedAt,
     exp: issuedAt + assertionLifetime,

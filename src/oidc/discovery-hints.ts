@@ -1,9 +1,17 @@
 import { onApplication } from '../logto-console.js';
 import { type NamedBy, worded } from '../wording.js';
 import { describeBody } from './http-answer.js';
+import { documentUrl, type ProviderPlace } from './issuer-url.js';
+
+/** A provider, where it is asked for, and by what it is set. */
+interface AskedProvider extends ProviderPlace {
+  readonly namedBy?: NamedBy | undefined;
+}
 
 /** What to do about the address of a provider, where it is the address that is wrong. */
-export function addressHint(namedBy: NamedBy | undefined): string {
+export function addressHint({ namedBy, discoveryUrl }: AskedProvider): string {
+  if (discoveryUrl !== undefined)
+    return 'Check --discovery-url: it is the whole address of the discovery document.';
   return worded(
     {
       general:
@@ -19,10 +27,10 @@ export function addressHint(namedBy: NamedBy | undefined): string {
 /**
  * What to do where an answer is no discovery document: a status, a page, or anything else.
  *
- * @param url where one was asked for
+ * @param asked whose it was to be
  */
-export function answerHint(status: number, text: string, url: string, namedBy: NamedBy | undefined): string {
-  const address = addressHint(namedBy);
+export function answerHint(status: number, text: string, asked: AskedProvider): string {
+  const [address, url] = [addressHint(asked), documentUrl(asked)];
   if (status === 401 || status === 403) {
     return (
       `Something before the provider refuses, or wants a sign-in first: ${url} has to be open to everybody. Let it ` +

@@ -1,22 +1,21 @@
 import { LogtoError } from '../errors.js';
 import { addressHint, answerHint } from './discovery-hints.js';
 import { askWithinOrigin, isNetworkError, readJsonObject, type Subject } from './http-answer.js';
-import { discoveryUrl, issuerMismatch, isWorthAsking } from './issuer-mismatch.js';
+import { issuerMismatch, isWorthAsking } from './issuer-mismatch.js';
+import { documentUrl } from './issuer-url.js';
 import type { ProviderMetadata } from './provider-metadata.js';
 import type { ProviderOptions } from './provider-options.js';
 import { checkDiscoveryDocument } from './validate/discovery-document.js';
 
 /** A provider's discovery document, as its failures are told. */
-export function discoverySubject({
-  issuer,
-  namedBy,
-  now,
-  observe,
-}: Pick<ProviderOptions, 'issuer' | 'namedBy' | 'now' | 'observe'>): Subject {
+export function discoverySubject(
+  options: Pick<ProviderOptions, 'issuer' | 'discoveryUrl' | 'namedBy' | 'now' | 'observe'>,
+): Subject {
+  const { namedBy, now, observe } = options;
   return {
-    name: `The discovery document ${discoveryUrl(issuer)}`,
+    name: `The discovery document ${documentUrl(options)}`,
     code: 'discovery_invalid',
-    hint: addressHint(namedBy),
+    hint: addressHint(options),
     namedBy,
     now,
     observe,
@@ -44,32 +43,37 @@ export async function fetchMetadata(
 }
 
 async function documentOf(options: ProviderOptions, signal?: AbortSignal): Promise<ProviderMetadata> {
-  const { issuer, namedBy, fetch } = options;
+  const { fetch } = options;
   const subject = discoverySubject(options);
-  const url = discoveryUrl(issuer);
+  const url = documentUrl(options);
   const init = { headers: { accept: 'application/json' }, ...(signal && { signal }) };
   const response = await askWithinOrigin(fetch, url, init, subject);
-  const hint = answerHint(response.status, await response.clone().text(), url, namedBy);
-  return checkDiscoveryDocument(await readJsonObject(response, { ...subject, hint }), issuer, subject);
+  const hint = answerHint(response.status, await response.clone().text(), options);
+  return checkDiscoveryDocument(await readJsonObject(response, { ...subject, hint }), options, subject);
 }
 
 /** The failure, once it is known whether the issuer that was found can be set. */
 async function settled(error: unknown, options: ProviderOptions, signal?: AbortSignal): Promise<unknown> {
   const found = error instanceof LogtoError && error.code === 'issuer_mismatch' && error.details?.['found'];
-  const { issuer, namedBy } = options;
-  if (typeof found !== 'string' || !isWorthAsking(issuer, found)) return error;
+  const { namedBy } = options;
+  if (typeof found !== 'string' || !isWorthAsking(options, found)) return error;
   try {
     await documentOf({ ...options, issuer: found, observe: undefined }, signal);
-    return issuerMismatch(issuer, found, namedBy, { works: true });
+    return issuerMismatch(options, found, namedBy, { works: true });
   } catch (failure) {
     if (!(failure instanceof LogtoError) || failure.code === 'interrupted') return failure;
-    return issuerMismatch(issuer, found, namedBy, { works: false, why: reasonOf(failure, found) });
+    const why = reasonOf(failure, found);
+    return issuerMismatch(options, found, namedBy, {
+      works: false,
+      why,
+      isEmpty: failure.code === 'discovery_invalid',
+    });
   }
 }
 
 /** Why an issuer cannot be set, at the end of a sentence. */
 function reasonOf(failure: LogtoError, issuer: string): string {
-  const url = discoveryUrl(issuer);
+  const url = documentUrl({ issuer });
   if (failure.code === 'issuer_mismatch') return `${url} has the document of yet another issuer`;
   return isNetworkError(failure) ? `${url} cannot be reached from here` : `${url} has no usable document`;
 }

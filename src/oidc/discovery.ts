@@ -1,4 +1,4 @@
-import { checkIssuer } from './issuer-url.js';
+import { checkProvider } from './issuer-url.js';
 import type { Provider } from './provider.js';
 import type { ProviderEvent } from './provider-event.js';
 import type { ProviderOptions } from './provider-options.js';
@@ -16,7 +16,7 @@ export interface DiscoveryOptions {
 }
 
 /**
- * Finds an OpenID Provider by its issuer (OpenID Connect Discovery 1.0, section 4): one request, plus redirects within
+ * Finds an OpenID Provider by its issuer, or where its document is said to be (OpenID Connect Discovery 1.0, section 4): one request, plus redirects within
  * the origin; none where the cache is used and has it. No other endpoint is contacted, but the discovery document of
  * another issuer that the answer names, before that is proposed.
  *
@@ -27,7 +27,7 @@ export async function discover(
   { useCache = false, signal }: DiscoveryOptions = {},
 ): Promise<Provider> {
   const { observe } = options;
-  checkIssuer(options.issuer);
+  checkProvider(options);
 
   async function read(): Promise<ProviderRecord | null> {
     const checks: ProviderEvent[] = [];

@@ -1,6 +1,7 @@
 import { Response } from '../whole-response.js';
 import type { BackChannel, BackChannelOptions } from './back-channel.js';
 import { readJsonObject, type Subject, withSignal } from './http-answer.js';
+import { filledIssuer } from './issuer-template.js';
 import { type ClientRequest, throwOAuthError } from './probe/endpoint-answers.js';
 import type { ProtocolClient } from './protocol-client.js';
 import type { ProviderOptions } from './provider-options.js';
@@ -65,7 +66,7 @@ export function grantChannel<Value>(endpoint: GrantEndpoint, grant: Grant<Value>
       const { tokenType, expiresIn, refreshToken } = fields;
       const end = checkAccessToken(fields.accessToken, target, subject);
       onRefreshToken?.(refreshToken);
-      const header = decodeJwt(fields.idToken ?? '')?.header ?? {};
+      const { header, claims } = decodeJwt(fields.idToken ?? '') ?? { header: {}, claims: {} };
       const rules = await keys.rulesFor('ID token', header['alg']);
       const { value, idToken } = read({
         accessToken: {
@@ -88,7 +89,10 @@ export function grantChannel<Value>(endpoint: GrantEndpoint, grant: Grant<Value>
       });
       const seen = { access_token: fields.accessToken, token_type: tokenType };
       if (idToken === null) return { value, seen: Response.json(seen) };
-      const signed = keys.signed({ jwt: idToken, of: 'ID token', header }, subject);
+      // It has passed, and so its claims fill the template where the issuer is one.
+      const filled = filledIssuer(client.metadata.issuer, claims);
+      const issuer = 'issuer' in filled ? filled.issuer : client.metadata.issuer;
+      const signed = keys.signed({ jwt: idToken, of: 'ID token', header, issuer }, subject);
       return { value, seen: Response.json({ ...seen, id_token: idToken }), signed };
     },
   });

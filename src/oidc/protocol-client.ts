@@ -71,7 +71,7 @@ export class ProtocolClient {
     const server = serverOf(this.metadata, channel);
     const config = new client.Configuration(server, clientId, clock, authenticate);
     // openid-client verifies by public keys alone: what the client's secret signed has been verified already.
-    if (channel?.signed?.isVerified !== true) client.enableNonRepudiationChecks(config);
+    if (!isVerified(channel)) client.enableNonRepudiationChecks(config);
     // Discovery made sure that plain http stays on this machine.
     if (server.issuer.startsWith('http:')) client.allowInsecureRequests(config);
     if (channel !== undefined) config[client.customFetch] = channel.fetch;
@@ -143,7 +143,7 @@ export class ProtocolClient {
   ): Promise<Result> {
     for (;;) {
       const { metadata } = this;
-      const wasVerified = channel.signed?.isVerified === true;
+      const before = { isVerified: isVerified(channel), issuer: issuerIn(channel, metadata) };
       const tell = (passed: boolean) => {
         if (channel.signed !== null) tellSignature(channel.signed, this.#options.observe, passed);
       };
@@ -154,7 +154,9 @@ export class ProtocolClient {
       } catch (error) {
         channel.throwFailure();
         // What openid-client was set up by is not what the answer turned out to need: it sees that again.
-        if (this.metadata !== metadata || (channel.signed?.isVerified === true) !== wasVerified) continue;
+        const isOther =
+          isVerified(channel) !== before.isVerified || issuerIn(channel, metadata) !== before.issuer;
+        if (this.metadata !== metadata || isOther) continue;
         if (mayBeOldKeys(error)) {
           if (channel.keys.distrust()) continue;
           tell(false);
@@ -170,6 +172,16 @@ function mayBeOldMetadata(error: unknown): boolean {
   return error instanceof LogtoError && [6, 7].includes(exitCodeOf(error));
 }
 
+/** Whether the answer's signature has been verified already. */
+function isVerified(channel: BackChannel<unknown> | undefined): boolean {
+  return channel?.signed?.isVerified === true;
+}
+
+/** Whom openid-client is to expect: where the issuer is a template, the one that what was signed turned out to be of. */
+function issuerIn(channel: BackChannel<unknown> | undefined, { issuer }: ProviderMetadata): string {
+  return channel?.signed?.issuer ?? issuer;
+}
+
 /** The provider as openid-client is to see it: with the algorithms that our own checks let pass. */
 function serverOf(
   metadata: ProviderMetadata,
@@ -179,9 +191,10 @@ function serverOf(
     id_token_signing_alg_values_supported: ofIdTokens,
     userinfo_signing_alg_values_supported: ofUserInfo,
   } = metadata;
-  const verified = channel?.signed?.isVerified === true ? [String(channel.signed.header['alg'])] : [];
+  const verified = isVerified(channel) && channel?.signed ? [String(channel.signed.header['alg'])] : [];
   return {
     ...metadata,
+    issuer: issuerIn(channel, metadata),
     ...(channel && { jwks_uri: channel.jwksUri }),
     id_token_signing_alg_values_supported: [...acceptableAlgorithms(ofIdTokens), ...verified],
     userinfo_signing_alg_values_supported: [...acceptableAlgorithms(ofUserInfo ?? ofIdTokens), ...verified],

@@ -1,12 +1,11 @@
 import type { Fetch } from '../network/fetch.js';
 import type { NamedBy } from '../wording.js';
 import type { ClientIdentity } from './client-authentication.js';
+import type { ProviderPlace } from './issuer-url.js';
 import type { ProviderObserver } from './provider-event.js';
 
 /** What is needed to talk to an OpenID Provider as one application (relying party). */
-export interface ProviderOptions extends ClientIdentity {
-  /** The expected issuer, compared to discovery's exactly. */
-  readonly issuer: string;
+export interface ProviderOptions extends ClientIdentity, ProviderPlace {
   /** By what the provider is set, for the words of errors. Default: by its issuer. */
   readonly namedBy?: NamedBy | undefined;
   readonly fetch: Fetch;

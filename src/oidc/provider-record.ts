@@ -49,13 +49,13 @@ export class ProviderRecord {
    * @param observe is told what is checked in it
    */
   static async read(options: ProviderOptions, observe?: ProviderObserver): Promise<ProviderRecord | null> {
-    const { cache, issuer, now } = options;
-    const text = await unlessItFails(async () => cache?.get(issuer));
+    const { cache, now } = options;
+    const text = await unlessItFails(async () => cache?.get(cacheKey(options)));
     const record = parseJsonObject(text ?? '');
     const metadata = record?.['metadata'];
     if (record?.['version'] !== version || !isKnown(metadata, isJsonObject, now())) return null;
     const checked = await unlessItFails(async () =>
-      checkDiscoveryDocument(metadata.value, issuer, discoverySubject({ ...options, observe })),
+      checkDiscoveryDocument(metadata.value, options, discoverySubject({ ...options, observe })),
     );
     if (checked === undefined) return null;
     const keys = record['keys'];
@@ -122,15 +122,20 @@ export class ProviderRecord {
 
   /** The provider may have changed: whoever comes next asks it again. */
   async forget(): Promise<void> {
-    const { cache, issuer } = this.#options;
-    await unlessItFails(async () => cache?.delete(issuer));
+    const { cache } = this.#options;
+    await unlessItFails(async () => cache?.delete(cacheKey(this.#options)));
   }
 
   async #write(): Promise<void> {
-    const { cache, issuer } = this.#options;
+    const { cache } = this.#options;
     const text = JSON.stringify({ version, metadata: this.#metadata, keys: this.#keys });
-    await unlessItFails(async () => cache?.set(issuer, text));
+    await unlessItFails(async () => cache?.set(cacheKey(this.#options), text));
   }
+}
+
+/** What one place says of an issuer is not what another place does. */
+function cacheKey({ issuer, discoveryUrl }: ProviderOptions): string {
+  return discoveryUrl === undefined ? issuer : `${issuer} ${discoveryUrl}`;
 }
 
 function isKnown<Value>(

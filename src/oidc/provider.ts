@@ -169,14 +169,22 @@ export class Provider {
   }
 
   /**
+   * Asks the UserInfo endpoint (OpenID Connect Core 1.0, section 5.3).
+   *
+   * @param expectedSubject the `sub` of the ID token
+   * @param issuer its `iss`; default: the issuer, which is one name for several where it is a template
    * @throws LogtoError `userinfo_invalid`, `token_rejected`, `client_unknown`, `client_rejected`, network codes;
    * `discovery_invalid` without an endpoint
    */
-  async userInfo(accessToken: string, expectedSubject: string): Promise<Claims> {
+  async userInfo(
+    accessToken: string,
+    expectedSubject: string,
+    issuer = this.metadata.issuer,
+  ): Promise<Claims> {
     this.#requireEndpoint('userinfo_endpoint');
     const subject = this.#client.subject('UserInfo endpoint', 'userinfo_invalid');
     const { clientId, namedBy, now } = this.#options;
-    const expected = { issuer: this.metadata.issuer, clientId, namedBy, now, expectedSubject };
+    const expected = { issuer, clientId, namedBy, now, expectedSubject };
     const channel = this.#client.channel({
       subject,
       check: (response, keys) => checkUserInfo(response, { ...expected, subject, keys }),

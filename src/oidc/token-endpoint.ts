@@ -5,7 +5,9 @@ import { explainCodeRejection } from './error/code-rejection.js';
 import { signatureError } from './error/openid-client-errors.js';
 import { type Grant, type GrantEndpoint, grantChannel, parametersOf, targetOf } from './grant-channel.js';
 import { isNetworkError, type Subject, withSignal } from './http-answer.js';
+import { hasBraces } from './issuer-template.js';
 import type { ProtocolClient } from './protocol-client.js';
+import { type Verify, verifying } from './provider-event.js';
 import type { ProviderOptions } from './provider-options.js';
 import type {
   CodeExchange,
@@ -16,7 +18,7 @@ import type {
   TokenResponse,
 } from './request.js';
 import { checkAuthorizationResponse } from './validate/authorization-response.js';
-import { checkIdToken } from './validate/id-token.js';
+import { checkIdToken, checkIssuerClaim } from './validate/id-token.js';
 import { idTokenInvalid, missingIdToken } from './validate/id-token-refusal.js';
 import { decodeJwt } from './validate/jwt.js';
 import { checkRefreshedIdToken } from './validate/refreshed-id-token.js';
@@ -52,6 +54,10 @@ export class TokenEndpoint {
       nonce,
       observe: this.#options.observe,
     });
+    const iss = hasBraces(issuer) ? new URL(exchange.callbackUrl).searchParams.get('iss') : null;
+    const verify = verifying(this.#options.observe, 'ID token');
+    const sameAsInResponse: Verify = (_what, _clause, same) =>
+      verify('iss is that of the authorization response', 'RFC 9207, 2.4', same);
     const channel = this.#channel<TokenResponse>({
       request: this.#client.request({
         kind: 'code',
@@ -71,12 +77,17 @@ export class TokenEndpoint {
       read: ({ accessToken, refreshToken, idToken, expected }) => {
         if (idToken === null) throw idTokenInvalid(missingIdToken(scopes));
         const claims = checkIdToken(idToken, { ...expected, nonce, ...(maxAge !== undefined && { maxAge }) });
+        // Of several tenants it has to be the one that the browser came back from.
+        if (iss !== null) checkIssuerClaim(claims['iss'], iss, sameAsInResponse);
         return { value: { ...accessToken, idToken, claims, refreshToken }, idToken };
       },
     });
     // The callback as it came, but for parameters of other response types, over which openid-client would trip.
-    const callback = new URL(redirectUri);
-    callback.search = new URLSearchParams({ code, state, iss: issuer }).toString();
+    const callbackAt = (config: client.Configuration) => {
+      const callback = new URL(redirectUri);
+      callback.search = new URLSearchParams({ code, state, iss: config.serverMetadata().issuer }).toString();
+      return callback;
+    };
     const checks = {
       expectedState: state,
       expectedNonce: nonce,
@@ -86,7 +97,7 @@ export class TokenEndpoint {
     };
     await this.#client.run(
       channel,
-      (config) => client.authorizationCodeGrant(config, callback, checks),
+      (config) => client.authorizationCodeGrant(config, callbackAt(config), checks),
       this.#signatureError,
     );
     return channel.value;

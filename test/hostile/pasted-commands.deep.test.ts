@@ -102,7 +102,7 @@ function toldOfProviders(word: string): readonly LogtoError[] {
   attempt(() => issuerOf({ endpoint: `${address}/oidc` }));
   attempt(() => issuerOf({ endpoint: `${address.replace('?', '')}?x` }));
   for (const found of [word, `https://id.example/$(touch$IFS'x')`, `https://id.example/{tenant}/${word}`])
-    failures.push(issuerMismatch('https://id.example', found, undefined, { works: true }));
+    failures.push(issuerMismatch({ issuer: 'https://id.example' }, found, undefined, { works: true }));
   for (const error of [
     'invalid_scope',
     'insufficient_scope',

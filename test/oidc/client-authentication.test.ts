@@ -13,11 +13,12 @@ import { type PlainProvider, startPlainProvider } from '../support/plain-provide
 import { inShort, redirectUri, targetAt } from './probe/probe-fixture.js';
 
 const issuer = 'https://issuer.test';
+const metadata = { issuer, token_endpoint: `${issuer}/token` };
 const someKey: ClientKey = { algorithms: ['ES256'], sign: () => Buffer.from('signature') };
 
 function headerOf(clientId: string, clientSecret: string): string {
   const form = new URLSearchParams();
-  const headers = authenticateClient(form, { clientId, clientSecret }, { issuer }, 0);
+  const headers = authenticateClient(form, { clientId, clientSecret }, metadata, 0);
   expect([...form]).toEqual([]);
   return Buffer.from(headers['authorization']?.replace('Basic ', '') ?? '', 'base64').toString();
 }
@@ -45,8 +46,8 @@ describe('a secret in the header', () => {
 describe('the method', () => {
   const listed = (token_endpoint_auth_methods_supported?: string[]) =>
     token_endpoint_auth_methods_supported === undefined
-      ? { issuer }
-      : { issuer, token_endpoint_auth_methods_supported };
+      ? metadata
+      : { ...metadata, token_endpoint_auth_methods_supported };
   const secret = { clientSecret: 'secret' };
   const key = { clientKey: someKey };
   type Row = [has: Partial<ClientIdentity>, list: string[] | undefined, method: ClientAuthentication];
@@ -86,7 +87,7 @@ describe('an assertion', () => {
   const now = 1_800_000_000_500;
   const claimsOf = (client: ClientIdentity, more = {}) => {
     const form = new URLSearchParams();
-    expect(authenticateClient(form, client, { issuer, ...more }, now)).toEqual({});
+    expect(authenticateClient(form, client, { ...metadata, ...more }, now)).toEqual({});
     const [header, claims] = (form.get('client_assertion') ?? '')
       .split('.', 2)
       .map((part) => JSON.parse(Buffer.from(part, 'base64url').toString() || '{}') as object);

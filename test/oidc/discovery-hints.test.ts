@@ -60,10 +60,18 @@ describe('an issuer and a place that do not belong together', () => {
     );
   });
 
-  it('are told no value that does not work, and why', async () => {
+  it('are told where the document is, where only that works, and else why nothing does', async () => {
     const policy = 'https://b2c.test/contoso/policy/v2.0';
     const guid = 'https://b2c.test/1b2c/v2.0';
     expect(await failureAt(policy, { [policy]: documentOf(guid) })).toMatchObject({
+      hint: expect.stringMatching(
+        /since https:\S*1b2c\S* has no usable document: --issuer \S*1b2c\S* --discovery-url \S*policy/,
+      ),
+    });
+    expect(await failureAt(policy, { [policy]: documentOf('https://id.b2c.test/1b2c') })).toMatchObject({
+      hint: expect.stringMatching(/would not help: .*1b2c.* has no usable document/),
+    });
+    expect(await failureAt(policy, { [policy]: documentOf(guid) }, 'endpoint')).toMatchObject({
       hint: expect.stringMatching(/would not help: .*1b2c.* has no usable document/),
     });
     expect(await failureAt(policy, { [policy]: documentOf(guid), [guid]: documentOf(policy) })).toMatchObject(

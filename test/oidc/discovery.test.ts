@@ -145,11 +145,11 @@ describe('a discovery document is refused', () => {
       jwks_uri: `${issuer}/jwks`,
     };
     const subject = { name: 'It', code: 'discovery_invalid', hint: '', now: Date.now } as const;
-    expect(() => checkDiscoveryDocument(document, issuer, subject)).toThrow(
+    expect(() => checkDiscoveryDocument(document, { issuer }, subject)).toThrow(
       expect.objectContaining({ code: 'discovery_invalid' }),
     );
     document['token_endpoint'] = 'https://other.test/token';
-    expect(checkDiscoveryDocument(document, issuer, subject)).toEqual(document);
+    expect(checkDiscoveryDocument(document, { issuer }, subject)).toEqual(document);
   });
 
   it.each([
@@ -200,7 +200,7 @@ describe('an issuer that differs', () => {
     ["https://id.example/a'b;c", "https://id.example/a'b;c/", "--issuer 'https://id.example/a'\\''b;c/'"],
     ['https://id.example', 'https://id.example/{t}/$(id)', "--issuer 'https://id.example/<t>/$(id)'"],
   ])('is quoted for the shell that it may be pasted into: %s, %s', (expected, found, setting) => {
-    expect(issuerMismatch(expected, found, undefined).hint).toContain(setting);
+    expect(issuerMismatch({ issuer: expected }, found, undefined).hint).toContain(setting);
   });
 
   it.each(['', 'x'.repeat(5000), 'javascript:alert(1)'])('and is absurd is not proposed', async (issuer) => {

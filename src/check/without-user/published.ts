@@ -1,15 +1,13 @@
 import type { ErrorCode } from '../../errors.js';
 import { type JsonObject, readJsonObject, type Subject } from '../../oidc/http-answer.js';
-import { discoveryUrl } from '../../oidc/issuer-mismatch.js';
-import { checkIssuer } from '../../oidc/issuer-url.js';
+import { checkProvider, documentUrl, type ProviderPlace } from '../../oidc/issuer-url.js';
 import type { ProviderMetadata } from '../../oidc/provider-metadata.js';
 import { checkDiscoveryDocument } from '../../oidc/validate/discovery-document.js';
 import { readKeySet } from '../../oidc/validate/key-set.js';
 import { once } from '../run/once.js';
 
 /** The way to what a provider publishes. */
-export interface PublishedOptions {
-  readonly issuer: string;
+export interface PublishedOptions extends ProviderPlace {
   readonly read: (url: string, about: Subject) => Promise<Response>;
   readonly about: (name: string, code: ErrorCode) => Subject;
 }
@@ -28,9 +26,9 @@ export class Published {
 
   /** The discovery document as it came, with its content type. @throws LogtoError `discovery_invalid`, network codes */
   readonly discovery = once(async (): Promise<PublishedDocument> => {
-    const { issuer, read } = this.options;
-    checkIssuer(issuer);
-    const url = discoveryUrl(issuer);
+    const { read } = this.options;
+    checkProvider(this.options);
+    const url = documentUrl(this.options);
     const about = this.options.about(`The discovery document ${url}`, 'discovery_invalid');
     const response = await read(url, about);
     const contentType = response.headers.get('content-type') ?? '';
@@ -40,7 +38,7 @@ export class Published {
   /** What the discovery document says, once it can be trusted. @throws LogtoError `issuer_mismatch` beside those of it */
   readonly metadata = once(async (): Promise<ProviderMetadata> => {
     const { document, about } = await this.discovery();
-    return checkDiscoveryDocument(document, this.options.issuer, about);
+    return checkDiscoveryDocument(document, this.options, about);
   });
 
   /** The provider's keys. @throws LogtoError `jwks_invalid`, network codes */

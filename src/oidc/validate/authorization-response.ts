@@ -1,11 +1,13 @@
 import { LogtoError } from '../../errors.js';
 import type { NamedBy } from '../../wording.js';
 import { errorFromOAuth, presentable } from '../error/error-from-oauth.js';
+import { hasBraces, mayBeIssuer } from '../issuer-template.js';
 import { type ProviderObserver, type Verify, verifying } from '../provider-event.js';
 
 /** What an authorization response is compared with. */
 export interface ExpectedResponse {
   readonly state: string;
+  /** The issuer, or the template of it: then what the response names has to be that of the ID token, too. */
   readonly issuer: string;
   /** Discovery's `authorization_response_iss_parameter_supported`. */
   readonly requiresIss: boolean;
@@ -83,7 +85,8 @@ function checkIss(
   verify: Verify,
 ): void {
   if (iss === null && !requiresIss) return;
-  if (verify('iss is the issuer, to the letter', 'RFC 9207, 2.4', iss === issuer)) return;
+  const what = hasBraces(issuer) ? 'iss fits the template of the issuer' : 'iss is the issuer, to the letter';
+  if (verify(what, 'RFC 9207, 2.4', iss !== null && mayBeIssuer(issuer, iss))) return;
   const found = iss === null ? null : presentable(iss, secrets).slice(0, 200);
   throw new LogtoError(
     'issuer_mismatch',

@@ -1,7 +1,7 @@
 import { documentHint, proxyHint } from '../discovery-hints.js';
 import { invalidAnswer, type JsonObject, type Subject } from '../http-answer.js';
 import { issuerMismatch } from '../issuer-mismatch.js';
-import { isLoopbackHost } from '../issuer-url.js';
+import { isLoopbackHost, type ProviderPlace } from '../issuer-url.js';
 import { verifying } from '../provider-event.js';
 import type { ProviderMetadata } from '../provider-metadata.js';
 import { quoted } from './value-kind.js';
@@ -21,16 +21,17 @@ const lists = [
 const flags = ['authorization_response_iss_parameter_supported', 'require_pushed_authorization_requests'];
 
 /**
- * Checks a discovery document (OpenID Connect Discovery 1.0, section 4.3): its issuer is the expected one to the letter,
- * every endpoint is https (or http on a loopback host when the issuer is), and what we use has the right type.
+ * Checks a discovery document (OpenID Connect Discovery 1.0, section 4.3): its issuer is the expected one to the letter
+ * (a template, where one is expected), every endpoint is https (or http on a loopback host when the issuer is), and what we use has the right type.
  *
  * @throws LogtoError `issuer_mismatch`, `discovery_invalid`
  */
 export function checkDiscoveryDocument(
   document: JsonObject,
-  issuer: string,
+  place: ProviderPlace,
   subject: Subject,
 ): ProviderMetadata {
+  const { issuer } = place;
   const verify = verifying(subject.observe, 'discovery document');
   const isExpected = verify(
     'issuer is the expected one, to the letter',
@@ -44,7 +45,7 @@ export function checkDiscoveryDocument(
     // JSON of somebody else: it is the address that is wrong.
     throw wrong('issuer', `names no issuer`, known ? documentHint('issuer') : subject.hint);
   }
-  if (!isExpected) throw issuerMismatch(issuer, document['issuer'], subject.namedBy);
+  if (!isExpected) throw issuerMismatch(place, document['issuer'], subject.namedBy);
   const missing = requiredEndpoints.find((name) => typeof document[name] !== 'string');
   if (!verify('the required endpoints are there', `${discovery} 3`, missing === undefined)) {
     const value = document[missing ?? ''] ?? undefined;

@@ -1,6 +1,7 @@
 import { LogtoError } from '../../errors.js';
 import type { Claims } from '../claims.js';
 import type { JsonObject } from '../http-answer.js';
+import { claimFor, filledIssuer, hasBraces, namesIn } from '../issuer-template.js';
 import { type ProviderObserver, type Verify, verifying } from '../provider-event.js';
 import { checkAudience } from './id-token-audience.js';
 import { type IdTokenRefusal, idTokenInvalid, malformed, malformedClaim } from './id-token-refusal.js';
@@ -11,6 +12,7 @@ import { kindOf, quoted } from './value-kind.js';
 
 /** What an ID token is compared with. */
 export interface IdTokenExpectations extends TimeExpectations {
+  /** The issuer, or the template that its claims fill (see `issuer-template.ts`). */
   readonly issuer: string;
   readonly clientId: string;
   /** `null`: it is not compared. */
@@ -38,7 +40,7 @@ export function checkIdToken(idToken: string, expected: IdTokenExpectations): Cl
   const { header, claims } = decoded;
   const refusal = refusedHeader(header, expected, verify);
   if (refusal !== null) throw idTokenInvalid(refusal);
-  checkIssuerClaim(claims['iss'], expected.issuer, verify);
+  checkIssuerClaim(claims['iss'], issuerFor(claims, expected.issuer, verify), verify);
   const failed =
     checkAudience(claims, expected.clientId, verify) ??
     refusedSubject(claims['sub'], verify) ??
@@ -90,6 +92,33 @@ function refusedHeader(
           .join(', ')})`
       : malformed('crit', crit, 'a list of names is'),
   };
+}
+
+/**
+ * The issuer that has to have issued a token with these claims.
+ *
+ * @throws LogtoError `issuer_mismatch` where they do not fill the template
+ */
+function issuerFor(claims: Claims, issuer: string, verify: Verify): string {
+  const filled = filledIssuer(issuer, claims);
+  if (!hasBraces(issuer)) return issuer;
+  const names = namesIn(issuer);
+  const words = names.map((name) => `${claimFor(name)} in the place of {${name}}`).join(', ');
+  if (
+    verify(`its claims name the issuer: ${words}`, `${core} 3.1.3.7 (2)`, 'issuer' in filled) &&
+    'issuer' in filled
+  )
+    return filled.issuer;
+  const { iss } = claims;
+  const claim = 'unusable' in filled ? filled.unusable : '';
+  const value = claims[claim];
+  const found = typeof value === 'string' && value !== '' ? quoted(value, 60) : kindOf(value);
+  throw new LogtoError(
+    'issuer_mismatch',
+    `The ID token does not say which tenant of ${quoted(issuer, 200)} it is of (${claim} is ${found}).`,
+    `Nothing was kept. The provider has to put the ID of the tenant into ${claim}; or expect one tenant alone, by its own issuer.`,
+    { expected: issuer, found: typeof iss === 'string' ? iss.slice(0, 200) : null },
+  );
 }
 
 /**

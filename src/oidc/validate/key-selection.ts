@@ -1,6 +1,15 @@
 import type { JsonObject } from '../http-answer.js';
+import { hasBraces } from '../issuer-template.js';
 import { curveOf, isForSigning, leastModulusLength, modulusLengthOf } from './signing-key.js';
 import { kindOf, quoted } from './value-kind.js';
+
+/** Whose token it is, of those that share a key set. */
+export interface SharedKeys {
+  /** The issuer as discovery has it: a template, where several share the keys. */
+  readonly template: string;
+  /** The one that has to have issued the token. */
+  readonly issuer: string;
+}
 
 /** Why no key of a key set can verify a JWT. */
 export interface KeyProblem {
@@ -15,10 +24,13 @@ export interface KeyProblem {
 /**
  * The one key that verifies a JWT with this header (OpenID Connect Core 1.0, section 10.1; RFC 7515, section 6): by its
  * name, which only a set without a second such key may leave out; of the type, use, algorithm and curve of `alg`.
+ *
+ * @param shared by whom, where several issuers have these keys
  */
 export function selectKey(
   { alg, kid }: JsonObject,
   keys: readonly JsonObject[],
+  shared?: SharedKeys,
 ): { readonly key: JsonObject } | { readonly problem: KeyProblem } {
   const algorithm = String(alg);
   const problem = (kind: KeyProblem['kind'], what: string, hint: string) => ({
@@ -44,7 +56,7 @@ export function selectKey(
       publish,
     );
   }
-  const fitting = named.filter((key) => misfit(key, algorithm) === null);
+  const fitting = named.filter((key) => misfit(key, algorithm, shared) === null);
   const [key] = fitting;
   if (key === undefined) {
     if (kid === undefined)
@@ -56,7 +68,7 @@ export function selectKey(
     const [first = {}] = named;
     return problem(
       'unfit',
-      `is signed with the key ${quoted(kid, 60)}, which ${misfit(first, algorithm)}`,
+      `is signed with the key ${quoted(kid, 60)}, which ${misfit(first, algorithm, shared)}`,
       correct,
     );
   }
@@ -94,8 +106,17 @@ const nameKeys =
   'Nothing was kept. The provider has to give each key a kid of its own, and to name it in what it signs.';
 const longer = 'Nothing was kept. The provider has to sign with an RSA key of 2048 bits or more.';
 
+/**
+ * Whether a key is not one of the issuer that a token is of. In a set that several issuers share, Microsoft Entra says of
+ * each key whose it is; elsewhere `issuer` is no member of a JWK, and means nothing (RFC 7517, section 4).
+ */
+function isOfAnother({ issuer: owner }: JsonObject, shared: SharedKeys | undefined): boolean {
+  if (shared === undefined || !hasBraces(shared.template) || owner === undefined) return false;
+  return owner !== shared.template && owner !== shared.issuer;
+}
+
 /** Why a key does not serve an algorithm (RFC 7517, section 4; RFC 7518, section 3.1), after "which"; `null`: it does. */
-function misfit(key: JsonObject, algorithm: string): string | null {
+function misfit(key: JsonObject, algorithm: string, shared: SharedKeys | undefined): string | null {
   const { kty, use, alg, crv } = key;
   const due = keyTypeOf(algorithm);
   if (kty === undefined) return `names no type (kty), where ${algorithm} needs ${due}`;
@@ -106,6 +127,7 @@ function misfit(key: JsonObject, algorithm: string): string | null {
       : `is not for signatures (its use is ${shown(use)})`;
   if (alg !== undefined && alg !== algorithm)
     return `is for ${shown(alg)} alone (its alg), and not for ${algorithm}`;
+  if (isOfAnother(key, shared)) return `is for tokens of ${shown(key['issuer'])} alone (its issuer)`;
   const curve = curveOf(algorithm);
   return curve !== null && crv !== curve
     ? `is on the curve ${shown(crv)}, where ${algorithm} needs ${curve}`

@@ -12,6 +12,8 @@ export interface SignedPart {
   readonly of: 'ID token' | 'UserInfo response';
   /** Its own. */
   readonly header: JsonObject;
+  /** Who has to have issued it, as our own checks found. */
+  readonly issuer: string;
   /** Whether its signature has been verified, by the client's secret; else openid-client does that, by a key. */
   readonly isVerified: boolean;
 }

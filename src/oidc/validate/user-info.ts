@@ -15,6 +15,7 @@ import type { VerificationKeys } from './verification-keys.js';
 /** What a UserInfo response is compared with. */
 export interface UserInfoExpectations {
   readonly subject: Subject;
+  /** That of the ID token. */
   readonly issuer: string;
   readonly clientId: string;
   /** By what the provider is set, for the words of the answer. */
@@ -86,7 +87,7 @@ async function checkSigned(jwt: string, expected: UserInfoExpectations): Promise
       : 'asks for extensions that nobody knows here (crit)';
   if (refused !== null) throw invalidAnswer({ ...subject, hint }, `gave an answer that ${refused}`);
   checkSubject(claims, expected);
-  const signed = keys.signed({ jwt, of: 'UserInfo response', header }, subject);
+  const signed = keys.signed({ jwt, of: 'UserInfo response', header, issuer: expected.issuer }, subject);
   return { value: null, seen: new Response(jwt, { headers: { 'content-type': 'application/jwt' } }), signed };
 }
 

@@ -69,7 +69,7 @@ export class VerificationKeys {
    *
    * @throws LogtoError `id_token_invalid`, or the subject's code
    */
-  signed(part: Pick<SignedPart, 'jwt' | 'of' | 'header'>, subject: Subject): SignedPart {
+  signed(part: Omit<SignedPart, 'isVerified'>, subject: Subject): SignedPart {
     const alg = String(part.header['alg']);
     const signed = { ...part, isVerified: isSymmetric(alg) };
     if (!signed.isVerified || isSignedWithSecret(part.jwt, alg, this.#options.clientSecret ?? ''))
@@ -79,26 +79,32 @@ export class VerificationKeys {
   }
 
   /**
-   * The key for a JWT with this header, or why there is none.
+   * The key for a JWT, or why there is none.
    *
    * @throws LogtoError `jwks_invalid`, network codes
    */
-  async keyFor(header: JsonObject): Promise<{ readonly key: JsonObject } | { readonly problem: KeyProblem }> {
+  async keyFor({
+    header,
+    issuer,
+  }: Pick<SignedPart, 'header' | 'issuer'>): Promise<
+    { readonly key: JsonObject } | { readonly problem: KeyProblem }
+  > {
+    const shared = { template: this.#options.issuer, issuer };
     const { keys: known } = this.#record;
     if (known !== null && this.#fetched === null) {
-      const selected = selectKey(header, known.keys);
+      const selected = selectKey(header, known.keys, shared);
       this.#isKnownKey = 'key' in selected;
       if ('key' in selected) return selected;
     }
     this.#record.dropKeys();
     if (this.#unreachable !== null) throw this.#unreachable;
     this.#fetched ??= await this.#ask(this.#fetch);
-    const selected = selectKey(header, this.#fetched.keys);
+    const selected = selectKey(header, this.#fetched.keys, shared);
     if ('key' in selected || selected.problem.kind !== 'absent' || !this.#record.isOld) return selected;
     const moved = await this.#askWhereTheyMoved(this.#fetch);
     if (moved === null) return selected;
     this.#fetched = moved;
-    return selectKey(header, moved.keys);
+    return selectKey(header, moved.keys, shared);
   }
 
   /** The key verified nothing. @returns whether there may be others by now */
