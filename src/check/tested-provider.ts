@@ -3,6 +3,7 @@ import type { Fetch, FetchInit } from '../network/fetch.js';
 import { browserHeaders } from '../oidc/browser-headers.js';
 import { type ClientIdentity, isEncodingVisible, secretsOf } from '../oidc/client-authentication.js';
 import { askWithinOrigin, type JsonObject, type Subject, send } from '../oidc/http-answer.js';
+import { inWords, type ProviderPlace } from '../oidc/issuer-url.js';
 import { foreignUri } from '../oidc/probe/authorization-control.js';
 import { probeClient } from '../oidc/probe/client-probe.js';
 import { madeUpParameters } from '../oidc/probe/made-up-request.js';
@@ -25,8 +26,7 @@ import { type EndpointName, nameOf } from './without-user/endpoint-name.js';
 import { Published, type PublishedDocument } from './without-user/published.js';
 
 /** What an {@link TestedProvider} is made of. */
-export interface TestedProviderOptions extends ClientIdentity {
-  readonly issuer: string;
+export interface TestedProviderOptions extends ClientIdentity, ProviderPlace {
   /** One that is registered. */
   readonly redirectUri: string;
   /** How the provider is set, which decides what is said of it. Default: by its issuer. */
@@ -81,6 +81,11 @@ export class TestedProvider {
   /** Whether the application needs a secret, known here or not. */
   async isConfidential(): Promise<boolean> {
     return this.hasSecret || (await this.madeUpCode()).error === 'invalid_client';
+  }
+
+  /** The issuer, and where its document came from if not from behind it. */
+  get place(): string {
+    return inWords(this.#options);
   }
 
   /** The application as other questions about it are asked. */
@@ -258,9 +263,9 @@ export class TestedProvider {
   }
 
   #publications(): Published {
-    const { issuer } = this;
+    const { issuer, discoveryUrl } = this.#options;
     const read = (url: string, about: Subject) => this.#read(url, about);
-    return new Published({ issuer, read, about: (name, code) => this.#about(name, code) });
+    return new Published({ issuer, discoveryUrl, read, about: (name, code) => this.#about(name, code) });
   }
 
   #send(url: string, about: Subject, init: FetchInit): Promise<Response> {

@@ -8,7 +8,15 @@ export interface GivenFlag {
   readonly value: string;
 }
 
-const connection = ['--endpoint', '--issuer', '--app-id', '--auth-method', '--client-key', '--ca-file'];
+const connection = [
+  '--endpoint',
+  '--issuer',
+  '--discovery-url',
+  '--app-id',
+  '--auth-method',
+  '--client-key',
+  '--ca-file',
+];
 const place = ['--profile', '--storage'];
 const everywhere = ['--dotenv'];
 
@@ -52,7 +60,8 @@ export function givenFlags(argv: readonly string[], options: readonly FlagOption
 /** Somebody may have put a password into an address, or a key in the place of its file. */
 function mayHoldSecret(value: string): boolean {
   const colon = value.indexOf(':');
-  return (colon !== -1 && value.includes('@', colon)) || /[{\n]|-----/.test(value);
+  // The braces of an issuer that is a template stand behind its scheme.
+  return (colon !== -1 && value.includes('@', colon)) || /^[^/]*\{|\n|-----/.test(value);
 }
 
 /**

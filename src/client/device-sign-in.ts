@@ -1,7 +1,7 @@
 import { LogtoError } from '../errors.js';
 import type { Provider } from '../oidc/provider.js';
 import type { DeviceAuthorization, TokenResponse } from '../oidc/request.js';
-import type { LogtoConfig } from './logto-config.js';
+import { type LogtoConfig, placeOf } from './logto-config.js';
 import { extraParameters } from './logto-parameters.js';
 import type { Session } from './session.js';
 import type { SessionStore } from './session-store.js';
@@ -79,7 +79,7 @@ export async function startDeviceSignIn(
           signal: options.signal,
         });
       const response = await finished(ask, device, now, options);
-      const request = { issuer: provider.metadata.issuer, appId: config.appId, resources };
+      const request = { ...placeOf(config), appId: config.appId, resources };
       const { authentication } = provider;
       const tokenSet = tokenSetOf(config, request, response, { now: now(), authentication });
       return sessions.begin(tokenSet, options.signal);

@@ -5,7 +5,7 @@ import type { Storage } from '../storage/storage.js';
 import { namedBy } from '../wording.js';
 import { findClientKey } from './client-identity.js';
 import { defaultFetch } from './default-fetch.js';
-import { appIdOf, issuerOf, type LogtoConfig } from './logto-config.js';
+import { appIdOf, type LogtoConfig, placeOf } from './logto-config.js';
 
 /** What a provider is found with. The fields are those of `LogtoClientOptions`. */
 export interface DiscoveryMeans {
@@ -30,7 +30,7 @@ export async function discoverProvider(
   options: DiscoveryMeans,
   kind: 'fresh' | 'cached',
 ): Promise<Provider> {
-  const issuer = issuerOf(config);
+  const place = placeOf(config);
   const appId = appIdOf(config);
   const { appSecret, authMethod } = config;
   const { cache, now, observe } = options;
@@ -42,7 +42,7 @@ export async function discoverProvider(
   ]);
   return discover(
     {
-      issuer,
+      ...place,
       namedBy: namedBy(config),
       clientId: appId,
       ...(clientSecret && { clientSecret }),

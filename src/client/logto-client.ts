@@ -14,7 +14,7 @@ import {
 import type { DeviceSignIn, DeviceSignInOptions } from './device-sign-in.js';
 import { discoverProvider } from './discover-provider.js';
 import type { LogtoClientOptions } from './logto-client-options.js';
-import { issuerOf, type LogtoConfig } from './logto-config.js';
+import { type LogtoConfig, placeOf } from './logto-config.js';
 
 import type { SignInOptions } from './logto-parameters.js';
 import { type Session, sessionOf } from './session.js';
@@ -61,7 +61,7 @@ export class LogtoClient {
     this.#signInStorage = options.signInStorage ?? storage;
     this.#now = options.now ?? Date.now;
     this.#sessions = new SessionStore(storage, options.lock ?? memoryLock(), () => ({
-      issuer: issuerOf(config),
+      ...placeOf(config),
       appId: config.appId,
     }));
     this.#tokens = new TokenSource({

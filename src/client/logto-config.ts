@@ -2,7 +2,7 @@ import { LogtoError } from '../errors.js';
 import { problemOfAddress } from '../local-address.js';
 import { onApplication } from '../logto-console.js';
 import type { ClientAuthenticationMethod } from '../oidc/authentication-method.js';
-import { checkIssuer, discoveryPath } from '../oidc/issuer-url.js';
+import { checkIssuer, discoveryPath, documentUrl, type ProviderPlace } from '../oidc/issuer-url.js';
 import { shellWord } from '../shell-word.js';
 import { namedBy, worded } from '../wording.js';
 
@@ -40,14 +40,32 @@ export interface LogtoProvider {
   readonly endpoint: string;
   /** The two are one setting. */
   readonly issuer?: undefined;
+  /** Logto's is where its issuer says. */
+  readonly discoveryUrl?: undefined;
 }
 
 /** Any OpenID Provider, by its issuer, exactly as its discovery document spells it. */
 export interface AnyProvider {
-  /** Such as `https://accounts.google.com`. */
+  /**
+   * Such as `https://accounts.google.com`. With `discoveryUrl` it may be a template, as Microsoft Entra has one:
+   * `https://login.microsoftonline.com/{tenantid}/v2.0`. Then `{tenantid}` stands for the claim `tid` of an ID token, and
+   * any other name for the claim of that name: a whole segment of the path.
+   */
   readonly issuer: string;
+  /**
+   * Where the discovery document is, if not at `<issuer>/.well-known/openid-configuration`. The issuer in it has to be
+   * `issuer` all the same, to the letter.
+   */
+  readonly discoveryUrl?: string;
   /** The two are one setting. */
   readonly endpoint?: undefined;
+}
+
+/** What may name a provider, whole or in part. */
+export interface NamedProvider {
+  readonly endpoint?: string | undefined;
+  readonly issuer?: string | undefined;
+  readonly discoveryUrl?: string | undefined;
 }
 
 /**
@@ -65,10 +83,7 @@ export type LogtoConfig = ApplicationConfig & (LogtoProvider | AnyProvider);
  *
  * @throws LogtoError `config_missing`, `config_invalid` for two of them, and for one with a user name or a password
  */
-export function issuerOf(config: {
-  readonly endpoint?: string | undefined;
-  readonly issuer?: string | undefined;
-}): string {
+export function issuerOf(config: NamedProvider): string {
   if (config.endpoint !== undefined && config.issuer !== undefined) {
     throw new LogtoError(
       'config_invalid',
@@ -90,6 +105,41 @@ export function issuerOf(config: {
     );
   }
   return `${normalizeEndpoint(config.endpoint)}/oidc`;
+}
+
+/**
+ * The provider that this configuration names, and where its document is; that is not said where it is behind the issuer.
+ *
+ * @throws LogtoError as {@link issuerOf}; `config_invalid` for the place of a document beside an endpoint
+ */
+export function placeOf(config: NamedProvider): ProviderPlace {
+  const issuer = issuerOf(config);
+  const discoveryUrl = config.discoveryUrl?.trim();
+  if (discoveryUrl === undefined) return { issuer };
+  if (config.endpoint !== undefined) {
+    throw new LogtoError(
+      'config_invalid',
+      'Both an endpoint and the place of a discovery document are set, and that of Logto is known.',
+      'Keep `endpoint` for Logto, or `issuer` and `discoveryUrl` for any other OpenID Provider.',
+    );
+  }
+  return discoveryUrl === documentUrl({ issuer }) ? { issuer } : { issuer, discoveryUrl };
+}
+
+/** The provider alone, out of what names it. */
+export function namedProvider({
+  endpoint,
+  issuer = '',
+  discoveryUrl,
+}: NamedProvider): LogtoProvider | AnyProvider {
+  if (endpoint !== undefined) return { endpoint };
+  return { issuer, ...(discoveryUrl !== undefined && { discoveryUrl }) };
+}
+
+/** The flags that name a provider so, each with its value. */
+export function providerFlags({ endpoint, issuer = '', discoveryUrl }: NamedProvider): string[] {
+  if (endpoint !== undefined) return ['--endpoint', endpoint];
+  return ['--issuer', issuer, ...(discoveryUrl === undefined ? [] : ['--discovery-url', discoveryUrl])];
 }
 
 /**

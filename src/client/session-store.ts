@@ -1,11 +1,11 @@
 import { LogtoError } from '../errors.js';
+import { isSamePlace, type ProviderPlace } from '../oidc/issuer-url.js';
 import type { Lock, Storage } from '../storage/storage.js';
-import { type Session, sessionOf } from './session.js';
+import { type Session, sessionOf, sessionPlace } from './session.js';
 import { parseTokenSet, serializeTokenSet, type TokenSet, tokenSetKey } from './token-set.js';
 
 /** Which application at which provider a session must belong to. */
-export interface SessionOwner {
-  readonly issuer: string;
+export interface SessionOwner extends ProviderPlace {
   readonly appId: string;
 }
 
@@ -32,8 +32,9 @@ export class SessionStore {
     const stored = await this.#storage.get(tokenSetKey);
     if (stored === null) return null;
     const tokenSet = parseTokenSet(stored);
-    const { issuer, appId } = this.#owner();
-    return tokenSet.issuer === issuer && tokenSet.appId === appId ? tokenSet : null;
+    const owner = this.#owner();
+    const isOwn = isSamePlace(sessionPlace(tokenSet), owner) && tokenSet.appId === owner.appId;
+    return isOwn ? tokenSet : null;
   }
 
   /**

@@ -1,5 +1,7 @@
 import type { ClientAuthentication } from '../oidc/authentication-method.js';
 import type { Claims } from '../oidc/claims.js';
+import type { ProviderPlace } from '../oidc/issuer-url.js';
+import { type AnyProvider, type LogtoProvider, namedProvider } from './logto-config.js';
 import { decodeClaims, type TokenSet } from './token-set.js';
 
 /** What may be told about an access token without telling the token. */
@@ -16,8 +18,12 @@ export interface AccessTokenSummary {
 
 /** Who is signed in, where and with what: the token set without its tokens. */
 export interface Session {
-  /** The provider's issuer. */
+  /** The provider's issuer: that of the ID token. */
   readonly issuer: string;
+  /** The template that the provider is set by, where it has an issuer for each tenant. */
+  readonly issuerTemplate?: string;
+  /** Where its discovery document is, where that is not behind its issuer. */
+  readonly discoveryUrl?: string;
   /** The Logto endpoint, where the sign-in was by one. */
   readonly endpoint?: string;
   /** The application (`client_id`). */
@@ -44,6 +50,19 @@ export interface Session {
   readonly authentication?: ClientAuthentication;
   /** The path of the file with its private key. */
   readonly clientKeyFile?: string;
+}
+
+/** What tells the provider of a session from another one. */
+type SessionProvider = Pick<Session, 'issuer' | 'issuerTemplate' | 'discoveryUrl' | 'endpoint'>;
+
+/** The provider of a session as its sign-in was set to it, and where its document is. */
+export function sessionPlace({ issuer, issuerTemplate, discoveryUrl }: SessionProvider): ProviderPlace {
+  return { issuer: issuerTemplate ?? issuer, ...(discoveryUrl !== undefined && { discoveryUrl }) };
+}
+
+/** The same, as a configuration names it. */
+export function sessionProvider(session: SessionProvider): LogtoProvider | AnyProvider {
+  return namedProvider({ ...sessionPlace(session), endpoint: session.endpoint });
 }
 
 /** The same without the token itself. */

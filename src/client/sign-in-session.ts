@@ -1,8 +1,8 @@
 import { LogtoError } from '../errors.js';
+import type { ProviderPlace } from '../oidc/issuer-url.js';
 
 /** What a sign-in under way must remember until its callback: kept in the storage, so any process can handle it. */
-export interface SignInSession {
-  readonly issuer: string;
+export interface SignInSession extends ProviderPlace {
   readonly appId: string;
   readonly redirectUri: string;
   readonly state: string;
@@ -37,6 +37,7 @@ export function parseSignInSession(text: string): SignInSession {
   if (
     !texts.every((value) => typeof value === 'string') ||
     ![session?.scopes, session?.resources].every(isTexts) ||
+    !['undefined', 'string'].includes(typeof session?.discoveryUrl) ||
     !['undefined', 'number'].includes(typeof session?.maxAge)
   ) {
     throw new LogtoError(

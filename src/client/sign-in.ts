@@ -1,12 +1,13 @@
 import { LogtoError } from '../errors.js';
 import { callbackUri } from '../local-address.js';
-import { checkIssuer } from '../oidc/issuer-url.js';
+import { hasBraces } from '../oidc/issuer-template.js';
+import { checkProvider, isSamePlace, type ProviderPlace } from '../oidc/issuer-url.js';
 import type { ProbedRequest } from '../oidc/probe/probed-authorization.js';
 import type { Provider } from '../oidc/provider.js';
 import type { TokenResponse } from '../oidc/request.js';
 import type { Storage } from '../storage/storage.js';
 import { assertResource } from './access-token.js';
-import { issuerOf, type LogtoConfig, normalizeEndpoint } from './logto-config.js';
+import { type LogtoConfig, normalizeEndpoint, placeOf } from './logto-config.js';
 import {
   type ParameterContext,
   type SignInChoices,
@@ -36,7 +37,7 @@ export function checkSignIn(config: LogtoConfig, options: SignInChoices): void {
  * @throws LogtoError `config_missing`, `config_invalid`, `issuer_insecure`
  */
 export function checkConfiguration(config: LogtoConfig): void {
-  checkIssuer(issuerOf(config));
+  checkProvider(placeOf(config));
   for (const resource of config.resources ?? []) assertResource(resource);
 }
 
@@ -56,7 +57,7 @@ export async function startSignIn(
   const { scopes, resources } = targetOf(config, provider);
   const pkce = await createPkce();
   const session: SignInSession = {
-    issuer: metadata.issuer,
+    ...placeOf(config),
     appId: config.appId,
     redirectUri: options.redirectUri,
     state: options.state ?? randomValue(),
@@ -145,13 +146,17 @@ export async function finishSignIn(
 /** What is kept of a sign-in. */
 export function tokenSetOf(
   config: LogtoConfig,
-  session: Pick<SignInSession, 'issuer' | 'appId' | 'resources'> &
+  session: ProviderPlace &
+    Pick<SignInSession, 'appId' | 'resources'> &
     Partial<Pick<SignInSession, 'redirectUri'>>,
   response: TokenResponse,
   { now, authentication }: { readonly now: number; readonly authentication: Provider['authentication'] },
 ): TokenSet {
+  const { issuer, discoveryUrl } = session;
   return {
-    issuer: session.issuer,
+    // Of a template it is the issuer that the user is of.
+    ...(hasBraces(issuer) ? { issuer: String(response.claims['iss']), issuerTemplate: issuer } : { issuer }),
+    ...(discoveryUrl !== undefined && { discoveryUrl }),
     ...(config.endpoint !== undefined && { endpoint: normalizeEndpoint(config.endpoint) }),
     appId: session.appId,
     ...(session.redirectUri !== undefined && { redirectUri: session.redirectUri }),
@@ -191,7 +196,7 @@ function parameterContext(config: LogtoConfig): Omit<ParameterContext, 'promptVa
 }
 
 function assertOwn(config: LogtoConfig, session: SignInSession): void {
-  if (session.issuer === issuerOf(config) && session.appId === config.appId) return;
+  if (isSamePlace(session, placeOf(config)) && session.appId === config.appId) return;
   throw new LogtoError(
     'not_signed_in',
     'The sign-in under way belongs to another application or provider.',

@@ -27,7 +27,12 @@ export interface StoredAccessToken {
  * Its tokens were validated before it was written.
  */
 export interface TokenSet {
+  /** That of the ID token. */
   readonly issuer: string;
+  /** What the provider was set by, where that was a template. */
+  readonly issuerTemplate?: string;
+  /** Where its discovery document is, where that is not behind its issuer. */
+  readonly discoveryUrl?: string;
   /** Present when the provider was set by its Logto endpoint. */
   readonly endpoint?: string;
   readonly appId: string;
@@ -100,7 +105,9 @@ function isTokenSet(record: Record<string, unknown>): record is Record<string, u
     ['issuer', 'appId', 'idToken'].every((name) => typeof record[name] === 'string') &&
     (record['redirectUri'] === undefined ||
       (typeof record['redirectUri'] === 'string' && URL.canParse(record['redirectUri']))) &&
-    (record['endpoint'] === undefined || typeof record['endpoint'] === 'string') &&
+    ['endpoint', 'issuerTemplate', 'discoveryUrl'].every(
+      (name) => record[name] === undefined || typeof record[name] === 'string',
+    ) &&
     (record['refreshToken'] === null || typeof record['refreshToken'] === 'string') &&
     isTexts(record['scopes']) &&
     isTexts(record['resources']) &&

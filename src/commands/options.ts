@@ -35,6 +35,10 @@ export function addProviderOptions(command: Command): Command {
     .option('--endpoint <url>', 'Logto endpoint; its issuer is <endpoint>/oidc (LOGTO_ENDPOINT)')
     .option('--issuer <url>', 'any OpenID Provider, instead of --endpoint (LOGTO_CLI_ISSUER)')
     .option(
+      '--discovery-url <url>',
+      'where its discovery document is, if not behind the issuer (LOGTO_CLI_DISCOVERY_URL)',
+    )
+    .option(
       '--ca-file <pem>',
       'also trust the certificate authorities in this file (or NODE_EXTRA_CA_CERTS)',
     );

@@ -15,7 +15,7 @@ export const sessionErrors = {
       {
         cause: 'The settings have changed since the sign-in: another endpoint, issuer or application.',
         tell: 'The message names both: what the session belongs to, and what is set.',
-        fix: 'Sign in anew with `logto-cli sign-in`, or leave out `--endpoint`, `--issuer` and `--app-id` and unset `LOGTO_ENDPOINT`, `LOGTO_CLI_ISSUER` and `LOGTO_APP_ID`: the session knows its own.',
+        fix: 'Sign in anew with `logto-cli sign-in`, or leave out `--endpoint`, `--issuer`, `--discovery-url` and `--app-id` and unset `LOGTO_ENDPOINT`, `LOGTO_CLI_ISSUER`, `LOGTO_CLI_DISCOVERY_URL` and `LOGTO_APP_ID`: the session knows its own.',
       },
       {
         cause: 'The session is in another kind of storage than the one that was looked into.',

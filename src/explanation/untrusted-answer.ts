@@ -50,7 +50,7 @@ export const untrustedAnswers = {
       {
         cause: 'The address is that of a shared endpoint of a provider with many tenants.',
         tell: 'The found issuer holds another tenant, or a placeholder such as `{tenantid}` (Microsoft Entra ID with `common`).',
-        fix: 'Use the issuer of your tenant: `--issuer <issuer>`.',
+        fix: 'Use the issuer of your tenant: `--issuer <issuer>`. For the users of every tenant, or where the document of an issuer is elsewhere (Azure AD B2C): `--issuer <issuer> --discovery-url <url>`.',
       },
       {
         cause: 'The answer came from another provider: an attack, or a gateway that mixes two up.',

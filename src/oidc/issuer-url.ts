@@ -14,6 +14,16 @@ export interface ProviderPlace {
   readonly discoveryUrl?: string | undefined;
 }
 
+/** Whether both are the same provider, asked at the same place. */
+export function isSamePlace(one: ProviderPlace, other: ProviderPlace): boolean {
+  return one.issuer === other.issuer && one.discoveryUrl === other.discoveryUrl;
+}
+
+/** A provider within a sentence, with where its document is said to be. */
+export function inWords({ issuer, discoveryUrl }: ProviderPlace): string {
+  return discoveryUrl === undefined ? issuer : `${issuer} (by the document ${discoveryUrl})`;
+}
+
 /** Where a provider has its document: where that is said to be, else behind its issuer (OpenID Connect Discovery 1.0, section 4.1). */
 export function documentUrl({ issuer, discoveryUrl }: ProviderPlace): string {
   return discoveryUrl ?? `${issuer.replace(/\/$/, '')}${discoveryPath}`;

@@ -1,4 +1,5 @@
 import { LogtoError } from '../errors.js';
+import { isSamePlace, type ProviderPlace } from '../oidc/issuer-url.js';
 import type { Storage } from '../storage/storage.js';
 
 /**
@@ -10,8 +11,7 @@ export type SecretKeeping = 'profile' | 'session';
 const keys: Record<SecretKeeping, string> = { profile: 'appSecret', session: 'sessionSecret' };
 
 /** The provider and application that a secret was given for. It is used for nothing else. */
-export interface SecretOwner {
-  readonly issuer: string;
+export interface SecretOwner extends ProviderPlace {
   readonly appId: string;
 }
 
@@ -38,10 +38,10 @@ export async function findAppSecret(
 export async function writeAppSecret(
   storage: Storage,
   keeping: SecretKeeping,
-  { issuer, appId }: SecretOwner,
+  { issuer, discoveryUrl, appId }: SecretOwner,
   secret: string,
 ): Promise<void> {
-  await storage.set(keys[keeping], JSON.stringify({ issuer, appId, secret }));
+  await storage.set(keys[keeping], JSON.stringify({ issuer, discoveryUrl, appId, secret }));
 }
 
 /** Forgets a secret. */
@@ -60,9 +60,11 @@ async function readSecret(
     const record =
       text === null ? null : (JSON.parse(text) as Partial<SecretOwner & { secret: unknown }> | null);
     if (record === null || typeof record.secret !== 'string') return null;
-    const { issuer, appId, secret } = record;
-    if (issuer === owner.issuer && appId === owner.appId) return secret;
-    if (typeof issuer === 'string' && typeof appId === 'string') onOther({ issuer, appId });
+    const { issuer, discoveryUrl, appId, secret } = record;
+    if (![issuer, discoveryUrl ?? '', appId].every((text) => typeof text === 'string')) return null;
+    const other = { issuer, discoveryUrl, appId } as SecretOwner;
+    if (isSamePlace(other, owner) && appId === owner.appId) return secret;
+    onOther(other);
     return null;
   } catch (error) {
     if (error instanceof SyntaxError || (error instanceof LogtoError && error.code === 'storage_corrupt'))

@@ -11,6 +11,7 @@ import { checkNewName } from './profile-name.js';
 export interface Profile {
   readonly endpoint?: string;
   readonly issuer?: string;
+  readonly discoveryUrl?: string;
   readonly appId?: string;
   /** Whether a sign-in by flags left them there: the next one may replace them, and they contradict no session. */
   readonly fromSignIn?: boolean;
@@ -156,7 +157,7 @@ function parseConfiguration(text: string, path: string): Configuration {
 function isProfile(profile: unknown): profile is Profile {
   return (
     isRecord(profile) &&
-    ['endpoint', 'issuer', 'appId', 'caFile', 'authMethod', 'clientKey'].every((name) =>
+    ['endpoint', 'issuer', 'discoveryUrl', 'appId', 'caFile', 'authMethod', 'clientKey'].every((name) =>
       ['undefined', 'string'].includes(typeof profile[name]),
     ) &&
     ['storage', 'session', 'secret'].every(

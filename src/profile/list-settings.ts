@@ -90,10 +90,10 @@ function setting(name: string, said: readonly Said[], otherwise?: string): Liste
   };
 }
 
-/** Endpoint and issuer are one setting: who has either overrides both of every weaker source. */
+/** Endpoint, issuer and the place of its document are one setting: who has any overrides all of every weaker source. */
 function providerSettings({ sources }: Settings): readonly ListedSetting[] {
   const winner = strongest(sources).provider;
-  return (['endpoint', 'issuer'] as const).map((name) => {
+  return (['endpoint', 'issuer', 'discoveryUrl'] as const).map((name) => {
     const said = sources.flatMap(({ kind, connection }): Said[] => {
       const value = connection[name];
       return kind === undefined || value === undefined ? [] : [hidden({ source: kind, value })];

@@ -93,13 +93,22 @@ export function differencesOf(
       : [`${title} names the application ${connection.appId}, while ${saidBy.appId} names ${target.appId}`]),
     ...(own === undefined || own === other
       ? []
-      : [`${title} names the provider ${shown(own)}, while ${saidBy.provider} names ${shown(other ?? '')}`]),
+      : [
+          `${title} names the provider ${inWords(connection)}, while ${saidBy.provider} names ${inWords(target)}`,
+        ]),
   ];
 }
 
 function setAsideWords(name: string, differences: readonly string[], flag: string | undefined): string {
   const instead = flag === undefined ? '' : ` To send it there all the same, pipe it in with ${flag}.`;
   return `${name} is set, but ${differences.join(', and ')}: it is not used.${instead}`;
+}
+
+/** A provider, and where its document is said to be. */
+function inWords({ discoveryUrl, ...connection }: NamedConnection): string {
+  const name = providerOf(connection);
+  const words = name === undefined ? 'without an issuer' : shown(name);
+  return discoveryUrl === undefined ? words : `${words} (by the document ${shown(discoveryUrl)})`;
 }
 
 /** An address without what may be a password in it. */

@@ -24,11 +24,13 @@ export interface Settings extends AuthenticationSettings {
   readonly profileKnown: boolean;
   readonly endpoint?: string;
   readonly issuer?: string;
+  /** Where the document of that issuer is, if not behind it. */
+  readonly discoveryUrl?: string;
   readonly appId?: string;
   /** Who names the provider and the application. */
   readonly saidBy: Target['saidBy'];
   /** The provider and the application as anybody set them on purpose: not by signing in to them. */
-  readonly set: Pick<Settings, 'endpoint' | 'issuer' | 'appId'>;
+  readonly set: Pick<Settings, 'endpoint' | 'issuer' | 'discoveryUrl' | 'appId'>;
   /** Where a new session goes. */
   readonly storage: StorageKind;
   /** Whether anybody chose the storage: of a mere default a person may be asked about another. */
@@ -78,7 +80,8 @@ export function resolveSettings(
  * The settings that these sources make, with the profile that they choose as the last of them.
  *
  * @param given strongest first
- * @throws LogtoError `config_invalid` when one source sets both endpoint and issuer, or a storage of no known kind, and
+ * @throws LogtoError `config_invalid` when one source sets both endpoint and issuer, or the place of a document beside an
+ * endpoint; for a storage of no known kind, and
  * for a secret that can be none
  */
 export function settingsFrom(given: readonly Source[], configuration: Configuration): Settings {
@@ -104,7 +107,7 @@ export function settingsFrom(given: readonly Source[], configuration: Configurat
     ...(secret !== undefined && { appSecret: secret }),
     ...authenticationSettings(keys.sources, isOf(stored, connection) ? stored : undefined, secret),
     sources,
-    setAside: [...setAside, ...keys.setAside, ...trust.setAside],
+    setAside: [...setAside, ...keys.setAside, ...trust.setAside, ...lonePlaces(sources)],
   };
 }
 
@@ -145,37 +148,71 @@ function storageOf(
   };
 }
 
-type Connection = Pick<Settings, 'endpoint' | 'issuer' | 'appId'>;
+type Connection = Settings['set'];
 
 function connectionOf(sources: readonly Source[]): Connection {
   const { provider, app } = strongest(sources);
-  const { endpoint, issuer } = provider?.connection ?? {};
+  const { endpoint, issuer, discoveryUrl } = provider?.connection ?? {};
   const appId = app?.connection.appId;
   return {
     ...(endpoint !== undefined && { endpoint }),
     ...(issuer !== undefined && { issuer }),
+    ...(discoveryUrl !== undefined && { discoveryUrl }),
     ...(appId !== undefined && { appId }),
   };
 }
 
-/** Who says what of the connection. Endpoint and issuer are one setting: who has either replaces both. */
+/**
+ * Who says what of the connection. Endpoint, issuer and the place of its document are one setting: who has any of them
+ * replaces all. The place alone does not move the issuer that somebody else names: who could do that would be trusted
+ * for it.
+ */
 export function strongest(sources: readonly Source[]): { readonly provider?: Source; readonly app?: Source } {
-  const provider = sources.find(({ connection }) => (connection.endpoint ?? connection.issuer) !== undefined);
+  const provider = sources.find(({ connection: { endpoint, issuer, discoveryUrl } }) =>
+    [endpoint, issuer, discoveryUrl].some((value) => value !== undefined),
+  );
   const app = sources.find(({ connection }) => connection.appId !== undefined);
   return { ...(provider && { provider }), ...(app && { app }) };
 }
 
+/** The places of documents that nobody uses, since an issuer is named without them, in sentences. */
+function lonePlaces(sources: readonly Source[]): string[] {
+  const { provider } = strongest(sources);
+  return sources.flatMap(({ connection: { issuer, discoveryUrl }, names, speaker }, index) => {
+    const isLone = discoveryUrl !== undefined && issuer === undefined;
+    if (!isLone || provider === undefined || index <= sources.indexOf(provider)) return [];
+    const name = speaker === undefined ? names.discoveryUrl : `${names.discoveryUrl} of ${speaker}`;
+    return [
+      `${name} is set without an issuer, and ${saidBy(provider)} names the provider: it is not used. The two are one ` +
+        'setting, of one place: give --discovery-url with --issuer.',
+    ];
+  });
+}
+
+/** How a source calls what it names the provider by. */
+function saidBy(provider: Source | undefined): string {
+  if (provider === undefined) return 'nobody';
+  return provider.speaker ?? provider.names[namingOf(provider)];
+}
+
+/** What a source names the provider by. */
+function namingOf({ connection }: Source): 'endpoint' | 'issuer' | 'discoveryUrl' {
+  return (['endpoint', 'issuer'] as const).find((name) => connection[name] !== undefined) ?? 'discoveryUrl';
+}
+
 function wordsOf(sources: readonly Source[]): Pick<Settings, 'saidBy' | 'corrections'> {
   const { provider, app } = strongest(sources);
-  const name = provider?.connection.endpoint === undefined ? 'issuer' : 'endpoint';
   const corrected = (source: Source | undefined, of: keyof NamedConnection) =>
     (source?.corrections ?? []).filter((correction) => correction.of === of).map(({ words }) => words);
   return {
     saidBy: {
-      provider: provider?.speaker ?? provider?.names[name] ?? 'nobody',
+      provider: saidBy(provider),
       appId: app?.speaker ?? app?.names.appId ?? 'nobody',
     },
-    corrections: [...corrected(provider, name), ...corrected(app, 'appId')],
+    corrections: [
+      ...(['endpoint', 'issuer', 'discoveryUrl'] as const).flatMap((name) => corrected(provider, name)),
+      ...corrected(app, 'appId'),
+    ],
   };
 }
 
@@ -194,6 +231,13 @@ function checkSource({ connection, storage, names }: Source): void {
       'config_invalid',
       `${names.endpoint} and ${names.issuer} are both set, and they are one setting.`,
       `Keep ${names.endpoint} for Logto, or ${names.issuer} for any other OpenID Provider.`,
+    );
+  }
+  if (connection.endpoint !== undefined && connection.discoveryUrl !== undefined) {
+    throw new LogtoError(
+      'config_invalid',
+      `${names.endpoint} and ${names.discoveryUrl} are both set, and where Logto has its document is known.`,
+      `Keep ${names.endpoint} for Logto, or ${names.issuer} and ${names.discoveryUrl} for any other OpenID Provider.`,
     );
   }
   if (storage !== undefined && !storageKinds.includes(storage as StorageKind)) {

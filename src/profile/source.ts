@@ -1,10 +1,12 @@
+import { documentUrl } from '../oidc/issuer-url.js';
 import type { Profile } from './config-file.js';
-import { type Typed, typedAppId, typedEndpoint, typedIssuer } from './typed-address.js';
+import { type Typed, typedAppId, typedDiscoveryUrl, typedEndpoint, typedIssuer } from './typed-address.js';
 
 /** What the flags of a command say about the connection. */
 export interface SettingFlags {
   readonly endpoint?: string;
   readonly issuer?: string;
+  readonly discoveryUrl?: string;
   readonly appId?: string;
   readonly profile?: string;
   readonly storage?: string;
@@ -21,6 +23,8 @@ export type Variables = Readonly<Record<string, string | undefined>>;
 export interface NamedConnection {
   readonly endpoint?: string | undefined;
   readonly issuer?: string | undefined;
+  /** Where the document of that issuer is, if not behind it. */
+  readonly discoveryUrl?: string | undefined;
   readonly appId?: string | undefined;
 }
 
@@ -34,7 +38,7 @@ export interface Source {
   /** For a person: `the environment`. */
   readonly title: string;
   /** How it calls a setting: `--endpoint`, `LOGTO_ENDPOINT`. */
-  readonly names: Readonly<Record<'endpoint' | 'issuer' | 'appId' | 'storage', string>>;
+  readonly names: Readonly<Record<keyof NamedConnection | 'storage', string>>;
   /** Who says what it says, where that is not told by the name of the setting. */
   readonly speaker?: string;
   /** How it calls a secret. */
@@ -59,10 +63,17 @@ interface Correction {
   readonly words: string;
 }
 
-const flagNames = { endpoint: '--endpoint', issuer: '--issuer', appId: '--app-id', storage: '--storage' };
+const flagNames = {
+  endpoint: '--endpoint',
+  issuer: '--issuer',
+  discoveryUrl: '--discovery-url',
+  appId: '--app-id',
+  storage: '--storage',
+};
 const variableNames = {
   endpoint: 'LOGTO_ENDPOINT',
   issuer: 'LOGTO_CLI_ISSUER',
+  discoveryUrl: 'LOGTO_CLI_DISCOVERY_URL',
   appId: 'LOGTO_APP_ID',
   storage: 'LOGTO_CLI_STORAGE',
 };
@@ -91,6 +102,7 @@ export function variableSource(variables: Variables, kind: 'environment' | 'dote
   const connection = {
     endpoint: value(variableNames.endpoint) && variables[variableNames.endpoint],
     issuer: value(variableNames.issuer) && variables[variableNames.issuer],
+    discoveryUrl: value(variableNames.discoveryUrl) && variables[variableNames.discoveryUrl],
     appId: value(variableNames.appId) && variables[variableNames.appId],
   };
   return {
@@ -113,31 +125,40 @@ export function variableSource(variables: Variables, kind: 'environment' | 'dote
 
 /** A profile of the configuration file. Its secret is in its storage. */
 export function profileSource(name: string, profile: Profile | undefined): Source {
-  const names = { endpoint: 'endpoint', issuer: 'issuer', appId: 'appId', storage: 'storage' };
   return {
-    ...writtenSource(`the profile ${name}`, names, profile ?? {}),
+    ...writtenSource(`the profile ${name}`, profile ?? {}),
     kind: 'profile',
     storage: profile?.storage,
     caFile: profile?.caFile,
   };
 }
 
+/** What settings are called in a file of ours. */
+const writtenNames = {
+  endpoint: 'endpoint',
+  issuer: 'issuer',
+  discoveryUrl: 'discoveryUrl',
+  appId: 'appId',
+  storage: 'storage',
+};
+
 /** Settings that stand in a file of ours, under their own names. */
 export function writtenSource(
   title: string,
-  names: Source['names'],
   connection: NamedConnection & { readonly profile?: string },
   secrets: Source['secrets'] = {},
 ): Source {
   const ofTitle = (name: string) => `${name} of ${title}`;
+  const { endpoint, issuer, discoveryUrl, appId } = writtenNames;
   const spelled = {
-    endpoint: ofTitle(names.endpoint),
-    issuer: ofTitle(names.issuer),
-    appId: ofTitle(names.appId),
+    endpoint: ofTitle(endpoint),
+    issuer: ofTitle(issuer),
+    discoveryUrl: ofTitle(discoveryUrl),
+    appId: ofTitle(appId),
   };
   return {
     title,
-    names,
+    names: writtenNames,
     speaker: title,
     secretName: (variable) => `${variable} of ${title}`,
     profile: connection.profile,
@@ -146,32 +167,39 @@ export function writtenSource(
   };
 }
 
-/** A name for the provider that sources can be compared by. */
-export function providerOf({ endpoint, issuer }: NamedConnection): string | undefined {
-  const name = issuer ?? (endpoint && `${endpoint.replace(/\/+$/, '')}/oidc`);
-  return name?.replace(/\/$/, '');
+/**
+ * A name for the provider that sources can be compared by. Where its document is belongs to it: whoever says that says
+ * where secrets go.
+ */
+export function providerOf({ endpoint, issuer, discoveryUrl }: NamedConnection): string | undefined {
+  const name = (issuer ?? (endpoint && `${endpoint.replace(/\/+$/, '')}/oidc`))?.replace(/\/$/, '');
+  return discoveryUrl === undefined ? name : `${name ?? ''} ${discoveryUrl}`;
 }
 
 function understood(
-  { endpoint, issuer, appId }: NamedConnection,
-  names: Pick<Source['names'], 'endpoint' | 'issuer' | 'appId'>,
+  { endpoint, issuer, discoveryUrl, appId }: NamedConnection,
+  names: Readonly<Record<keyof NamedConnection, string>>,
 ): Pick<Source, 'connection' | 'corrections'> {
   const typed: Readonly<Record<keyof NamedConnection, Typed | undefined>> = {
     endpoint: endpoint === undefined ? undefined : typedEndpoint(endpoint),
     issuer: issuer === undefined ? undefined : typedIssuer(issuer),
+    discoveryUrl: discoveryUrl === undefined ? undefined : typedDiscoveryUrl(discoveryUrl),
     appId: appId === undefined ? undefined : typedAppId(appId),
   };
   const corrections: Correction[] = [];
-  for (const of of ['endpoint', 'issuer', 'appId'] as const) {
+  for (const of of ['endpoint', 'issuer', 'discoveryUrl', 'appId'] as const) {
     const { value, reasons = [] } = typed[of] ?? {};
     if (reasons.length > 0) {
       corrections.push({ of, words: `${names[of]} is taken as ${value} (${reasons.join(', ')}).` });
     }
   }
+  const place = typed.discoveryUrl?.value;
+  const isUsual = typed.issuer !== undefined && place === documentUrl({ issuer: typed.issuer.value });
   return {
     connection: {
       endpoint: typed.endpoint?.value,
       issuer: typed.issuer?.value,
+      discoveryUrl: isUsual ? undefined : place,
       appId: typed.appId?.value,
     },
     corrections,

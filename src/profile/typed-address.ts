@@ -57,6 +57,12 @@ export function typedIssuer(typed: string): Typed {
     : { value: issuer, reasons: [...reasons, 'the issuer of that authorization endpoint'] };
 }
 
+/** The address of a discovery document that somebody typed or pasted. */
+export function typedDiscoveryUrl(typed: string): Typed {
+  const { value, reasons } = typedAddress(typed);
+  return isAddress(value) ? { value, reasons } : { value, reasons: [] };
+}
+
 /** The redirect URI that somebody typed or pasted. */
 export function typedRedirectUri(typed: string): Typed {
   const { value, reasons } = unwrapped(typed);

@@ -1,4 +1,4 @@
-import type { LogtoConfig } from '../client/logto-config.js';
+import { type LogtoConfig, namedProvider } from '../client/logto-config.js';
 import { LogtoError } from '../errors.js';
 import { onApplication } from '../logto-console.js';
 import type { Output } from '../output/output.js';
@@ -55,6 +55,7 @@ export function tellSetAside(output: Output, remark: string): void {
 const flagsInstead: Readonly<Record<string, string>> = {
   ...secretFlags,
   LOGTO_CLI_CLIENT_KEY: '--client-key',
+  LOGTO_CLI_DISCOVERY_URL: '--discovery-url',
   NODE_EXTRA_CA_CERTS: '--ca-file',
 };
 
@@ -136,8 +137,8 @@ export function variableSecret(
  * @throws LogtoError `profile_unknown`, `config_missing`: whatever is not set; `config_invalid` for a placeholder
  */
 export function requireApplication(settings: Settings): LogtoConfig {
-  const { endpoint, issuer, appId, profile } = settings;
-  const provider = issuer !== undefined ? { issuer } : endpoint !== undefined && { endpoint };
+  const { endpoint, issuer, discoveryUrl, appId, profile } = settings;
+  const provider = (endpoint ?? issuer) === undefined ? null : namedProvider(settings);
   if (provider && appId !== undefined) {
     checkKeyIsSet(settings);
     checkPlaceholders(settings);
@@ -147,6 +148,7 @@ export function requireApplication(settings: Settings): LogtoConfig {
       ...(settings.authMethod !== undefined && { authMethod: settings.authMethod }),
     };
   }
+  if (discoveryUrl !== undefined && provider === null) throw issuerMissing(settings);
   if (!settings.profileKnown) throw profileUnknown(profile);
   throw new LogtoError(
     'config_missing',
@@ -158,6 +160,15 @@ export function requireApplication(settings: Settings): LogtoConfig {
           `logto-cli profile set ${shellWord(profile)} --endpoint https://tenant.logto.app --app-id <App ID>. Without a tenant, try: logto-cli demo`
       : `It is the client ID that the provider has for the application. Keep both for good with: ` +
           `logto-cli profile set ${shellWord(profile)} --issuer ${shellWord(issuer)} --app-id <client ID>`,
+  );
+}
+
+/** The failure of a place without an issuer: what stands there may be anybody's. */
+export function issuerMissing({ saidBy }: Settings): LogtoError {
+  return new LogtoError(
+    'config_missing',
+    `${saidBy.provider} says where the discovery document is, and nobody which issuer it has to name (--issuer, LOGTO_CLI_ISSUER).`,
+    'Give the issuer beside it: --issuer <url>, as the provider documents it. A template such as {tenantid} in it stands for the tenant of the user.',
   );
 }
 

@@ -1,9 +1,10 @@
 import type { LogtoClient } from '../client/logto-client.js';
-import { issuerOf } from '../client/logto-config.js';
+import { placeOf } from '../client/logto-config.js';
 import { readSession } from '../client/read-session.js';
-import type { Session } from '../client/session.js';
+import { type Session, sessionPlace, sessionProvider } from '../client/session.js';
 import { tokenSetKey } from '../client/token-set.js';
 import { LogtoError } from '../errors.js';
+import { inWords, isSamePlace, type ProviderPlace } from '../oidc/issuer-url.js';
 import { deleteAppSecret } from '../profile/app-secret.js';
 import { profileNamed, withProfile } from '../profile/config-file.js';
 import type { Settings } from '../profile/settings.js';
@@ -61,14 +62,21 @@ export class ProfileSession {
     );
     const session = await readSession(stored.storage);
     if (session === null) return null;
-    const issuer = (set.endpoint ?? set.issuer) === undefined ? session.issuer : issuerOf(set);
+    const own = sessionPlace(session);
+    const place = setPlace(set, own);
     const appId = set.appId ?? session.appId;
-    if (session.issuer !== issuer || session.appId !== appId) {
+    if (!isSamePlace(own, place) || session.appId !== appId) {
+      const isElsewhere = own.discoveryUrl !== place.discoveryUrl;
+      const names = [
+        ...['--endpoint', '--issuer', ...(isElsewhere ? ['--discovery-url'] : [])],
+        ...['LOGTO_ENDPOINT', 'LOGTO_CLI_ISSUER', ...(isElsewhere ? ['LOGTO_CLI_DISCOVERY_URL'] : [])],
+      ];
+      const half = names.length / 2;
       throw new LogtoError(
         'not_signed_in',
-        `The profile ${profile} is signed in to ${session.appId} at ${session.issuer}, and ${appId} at ${issuer} is set.`,
-        'Sign in to that application with: logto-cli sign-in. Or leave out --endpoint, --issuer and --app-id ' +
-          '(LOGTO_ENDPOINT, LOGTO_CLI_ISSUER, LOGTO_APP_ID) to use the session as it is.',
+        `The profile ${profile} is signed in to ${session.appId} at ${inWords(own)}, and ${appId} at ${inWords(place)} is set.`,
+        `Sign in to that application with: logto-cli sign-in. Or leave out ${names.slice(0, half).join(', ')} and --app-id ` +
+          `(${names.slice(half).join(', ')}, LOGTO_APP_ID) to use the session as it is.`,
         { issuer: session.issuer, appId: session.appId },
       );
     }
@@ -124,10 +132,9 @@ export class ProfileSession {
       import('./with-secret.js'),
     ]);
     const [runtime, settings] = [this.#runtime, this.#settings];
-    const { endpoint, issuer, appId } = this.session;
     const application = {
-      ...(endpoint ? { endpoint } : { issuer }),
-      appId,
+      ...sessionProvider(this.session),
+      appId: this.session.appId,
       ...(settings.authMethod !== undefined && { authMethod: settings.authMethod }),
     };
     return new LogtoClient(application, {
@@ -140,6 +147,12 @@ export class ProfileSession {
       cache: await runtime.cache(),
     });
   }
+}
+
+/** The provider that is set; what is not said of it is that of the session. */
+function setPlace({ endpoint, issuer, discoveryUrl }: Settings['set'], own: ProviderPlace): ProviderPlace {
+  if ((endpoint ?? issuer) !== undefined) return placeOf({ endpoint, issuer, discoveryUrl });
+  return discoveryUrl === undefined ? own : { ...own, discoveryUrl };
 }
 
 /** What goes with a session beside its tokens: the secret that came with the sign-in, and where it was kept. */

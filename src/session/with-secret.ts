@@ -1,5 +1,6 @@
-import { issuerOf, type LogtoConfig } from '../client/logto-config.js';
+import { type LogtoConfig, placeOf } from '../client/logto-config.js';
 import type { Session } from '../client/session.js';
+import { inWords } from '../oidc/issuer-url.js';
 import { findAppSecret, type SecretOwner } from '../profile/app-secret.js';
 import type { Settings } from '../profile/settings.js';
 import type { Runtime } from '../runtime.js';
@@ -55,7 +56,7 @@ export async function applicationSecret(
   if (settings.appSecret !== undefined) return settings.appSecret;
   if (settings.authMethod === 'none') return undefined;
   const places = new Set([sessionStorage, settings.secretStorage].filter((kind) => kind !== undefined));
-  const owner = { issuer: issuerOf(application), appId: application.appId };
+  const owner = { ...placeOf(application), appId: application.appId };
   for (const kind of places) {
     const others: SecretOwner[] = [];
     const place = await runtime.storage(kind, settings.profile);
@@ -67,13 +68,11 @@ export async function applicationSecret(
 }
 
 function setAsideWords({ profile, saidBy }: Settings, owner: SecretOwner, other: SecretOwner): string {
-  const differs = (named: keyof SecretOwner, what: string, speaker: string) =>
-    owner[named] === other[named]
-      ? []
-      : [`it is for the ${what} ${other[named]}, while ${speaker} names ${owner[named]}`];
+  const differs = (own: string, others: string, what: string, speaker: string) =>
+    own === others ? [] : [`it is for the ${what} ${others}, while ${speaker} names ${own}`];
   const reasons = [
-    ...differs('appId', 'application', saidBy.appId),
-    ...differs('issuer', 'provider', saidBy.provider),
+    ...differs(owner.appId, other.appId, 'application', saidBy.appId),
+    ...differs(inWords(owner), inWords(other), 'provider', saidBy.provider),
   ];
   return `The profile ${profile} keeps a secret, but ${reasons.join(', and ')}: it is not used.`;
 }

@@ -129,7 +129,7 @@ describe('the help', () => {
     expect(help).toContain(
       [
         'Flags of most commands, explained by logto-cli help flags:',
-        '  Provider     --endpoint, --issuer, --ca-file',
+        '  Provider     --endpoint, --issuer, --discovery-url, --ca-file',
         '  Application  --app-id, --app-secret-stdin, --auth-method, --client-key',
         '  Profile      --profile, --storage',
         '  Output       --json, --verbose, --quiet, --no-input, --trace, --dotenv',

@@ -13,6 +13,8 @@ const pages = ['README.md', 'src/README.md', ...topics.map(({ name }) => `src/he
 
 /** Who is named beside examples: no page sends its reader to a place that is not there yet. */
 const hosts = ['logto.io', 'github.com/panva/node-oidc-provider'];
+/** Of providers that are shown as they are. */
+const providers = ['login.microsoftonline.com', 'contoso.b2clogin.com'];
 const madeUp =
   /^https?:\/\/(localhost|127\.0\.0\.1|[\w-]+\.logto\.app|[\w.-]+\.(test|example)|[\w-]*\.?example\.com|app\.example)\b/;
 
@@ -63,7 +65,9 @@ describe.each(pages)('%s', (page) => {
 
   it('names no place of this project in the world, which is not decided', () => {
     for (const [url] of text.matchAll(/https?:\/\/[^\s)`'"|>]+/g)) {
-      const isKnown = hosts.some((host) => url === `https://${host}`);
+      const isKnown =
+        hosts.some((host) => url === `https://${host}`) ||
+        providers.some((host) => url.startsWith(`https://${host}/`));
       if (!isKnown) expect(url).toMatch(madeUp);
     }
     expect(text).not.toMatch(/issues|Security page/);

@@ -1,6 +1,7 @@
 import type { LogtoConfig } from '../../client/logto-config.js';
 import type { Session } from '../../client/session.js';
 import type { LogtoError } from '../../errors.js';
+import type { ProviderPlace } from '../../oidc/issuer-url.js';
 import type { Settings } from '../../profile/settings.js';
 import type { Runtime } from '../../runtime.js';
 
@@ -35,9 +36,8 @@ export interface DoctorOptions {
 }
 
 /** The provider and the application that are looked at. */
-export interface Connection {
+export interface Connection extends ProviderPlace {
   readonly endpoint?: string;
-  readonly issuer: string;
   /** `null`: none is set. */
   readonly appId: string | null;
   /** The session whose application this is, where no setting names one. */

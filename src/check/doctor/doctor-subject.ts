@@ -1,14 +1,15 @@
 import { randomInt } from 'node:crypto';
 import { clientIdentity } from '../../client/client-identity.js';
-import { issuerOf, type LogtoConfig } from '../../client/logto-config.js';
+import { type LogtoConfig, namedProvider, placeOf } from '../../client/logto-config.js';
 import { readSession } from '../../client/read-session.js';
 import { requestedScopes } from '../../client/requested-scopes.js';
-import type { Session } from '../../client/session.js';
+import { type Session, sessionPlace } from '../../client/session.js';
 import { exitCodeOf, LogtoError } from '../../errors.js';
 import { callbackUri, signedOutUri, signedOutUriOf } from '../../local-address.js';
 import type { Fetch } from '../../network/fetch.js';
 import { type ClientAuthentication, isAuthenticationMethod } from '../../oidc/authentication-method.js';
 import { discover } from '../../oidc/discovery.js';
+import { isSamePlace } from '../../oidc/issuer-url.js';
 import { randomValue } from '../../oidc/pkce.js';
 import { strangersHost } from '../../oidc/probe/authorization-control.js';
 import { type AuthorizationProbe, probeAuthorization } from '../../oidc/probe/authorization-probe.js';
@@ -70,14 +71,17 @@ export class DoctorSubject {
     const { endpoint, issuer, appId, recordedSession } = this.settings;
     if (endpoint !== undefined || issuer !== undefined) {
       return {
-        issuer: issuerOf(this.settings),
+        ...placeOf(this.settings),
         ...(endpoint !== undefined && { endpoint }),
         appId: appId ?? null,
         session: null,
       };
     }
     const session = appId === undefined && recordedSession !== undefined ? await this.session() : null;
-    if (session !== null) return { ...session, session };
+    if (session !== null) {
+      const { endpoint, appId } = session;
+      return { ...sessionPlace(session), ...(endpoint !== undefined && { endpoint }), appId, session };
+    }
     throw this.missing ?? new TypeError('no provider is set, and nobody said so');
   });
 
@@ -107,17 +111,20 @@ export class DoctorSubject {
   /** Every scope that the sign-in asks for. */
   readonly scopes = once(async (): Promise<string[]> => {
     const { scopes, defaultScopes } = this.signIn;
-    const { endpoint, issuer, appId } = await this.connection();
+    const connection = await this.connection();
     const { scopes_supported: supported } = await this.metadata();
-    const provider = endpoint === undefined ? { issuer } : { endpoint };
-    return requestedScopes({ ...provider, appId: appId ?? '', scopes, defaultScopes }, supported);
+    const { appId } = connection;
+    return requestedScopes(
+      { ...namedProvider(connection), appId: appId ?? '', scopes, defaultScopes },
+      supported,
+    );
   });
 
   /** The discovery document. @throws LogtoError as `discover` */
   readonly metadata = once(async (): Promise<ProviderMetadata> => {
-    const { issuer, appId } = await this.connection();
+    const { issuer, discoveryUrl, appId } = await this.connection();
     const { now, observe } = this.runtime;
-    const named = { issuer, namedBy: await this.namedBy() };
+    const named = { issuer, discoveryUrl, namedBy: await this.namedBy() };
     const options = { ...named, clientId: appId ?? '', fetch: await this.fetch(), now, observe };
     return (await discover(options, { signal: this.#options.signal })).metadata;
   });
@@ -257,12 +264,12 @@ export class DoctorSubject {
   });
 
   readonly #authenticated = once(async (): Promise<ProbeTarget> => {
-    const { endpoint, issuer, appId } = await this.connection();
+    const connection = await this.connection();
     const session = await this.#ownSession();
-    const provider = endpoint === undefined ? { issuer } : { endpoint };
+    const { appId } = connection;
     const authMethod = this.settings.authMethod ?? session?.authentication;
     const application: LogtoConfig = {
-      ...provider,
+      ...namedProvider(connection),
       appId: appId ?? '',
       ...(isAuthenticationMethod(authMethod) && { authMethod }),
       ...(session?.clientKeyFile !== undefined && { clientKeyFile: session.clientKeyFile }),
@@ -273,10 +280,11 @@ export class DoctorSubject {
 
   /** The session of the very application, which knows how it authenticated; that it cannot be read is told elsewhere. */
   async #ownSession(): Promise<Session | null> {
-    const { issuer, appId, session } = await this.connection();
+    const connection = await this.connection();
+    const { appId, session } = connection;
     if (session !== null || this.settings.recordedSession === undefined) return session;
     const stored = await this.session().catch(() => null);
-    return stored?.issuer === issuer && stored.appId === appId ? stored : null;
+    return stored && isSamePlace(sessionPlace(stored), connection) && stored.appId === appId ? stored : null;
   }
 
   /** The same, as the token endpoint was seen to take it. */

@@ -23,6 +23,7 @@ export function scenarioFileSchema() {
           'For scenarios that do not say otherwise. Flags and LOGTO_* variables are stronger.',
         ),
         notBoth('endpoint', 'issuer'),
+        notBoth('endpoint', 'discoveryUrl'),
       ),
     ),
     scenarios: list(scenario(), 'The sign-ins.', z.minLength(1, 'is empty')),
@@ -57,6 +58,7 @@ function scenario() {
       'One sign-in.',
     ),
     notBoth('endpoint', 'issuer'),
+    notBoth('endpoint', 'discoveryUrl'),
     notBoth('expect', 'expectError'),
   );
 }
@@ -68,6 +70,9 @@ function connectionMembers() {
     ),
     endpoint: z.exactOptional(address('The Logto endpoint, such as https://tenant.logto.app.')),
     issuer: z.exactOptional(address('The issuer, instead of the endpoint.')),
+    discoveryUrl: z.exactOptional(
+      address('Where the discovery document of that issuer is, if not behind it; the issuer stands beside.'),
+    ),
     appId: z.exactOptional(text("The application's ID.")),
     appSecretVariable: z.exactOptional(variable("the application's secret")),
     redirectUri: z.exactOptional(

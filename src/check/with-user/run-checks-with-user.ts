@@ -1,6 +1,6 @@
 import { LogtoError } from '../../errors.js';
 import { inConsole } from '../../logto-console.js';
-import { isLoopbackHost } from '../../oidc/issuer-url.js';
+import { isLoopbackHost, type ProviderPlace } from '../../oidc/issuer-url.js';
 import type { CheckResult } from '../run/check.js';
 import { passed } from '../run/check-results.js';
 import { type ChecksReport, type ChecksRun, resultInWords, runChecks } from '../run/run-checks.js';
@@ -29,7 +29,7 @@ export async function runChecksWithUser(
   options: TestedUserOptions,
   { checks = checksWithUser, allowRemote, ...run }: RunWithUser,
 ): Promise<ChecksReport> {
-  if (!allowRemote) refuseRemote(options.issuer);
+  if (!allowRemote) refuseRemote(options);
   const subject = new TestedUser(options);
   const found = await runAll().catch(async (error: unknown) => {
     await subject.close();
@@ -85,11 +85,17 @@ async function requireLogto(subject: TestedUser): Promise<void> {
  * @param what is done there, as the beginning of a sentence
  * @throws LogtoError `usage_invalid`
  */
-export function refuseRemote(issuer: string, what = 'These checks sign a real user in, several times'): void {
-  if (!URL.canParse(issuer) || isLoopbackHost(new URL(issuer).hostname)) return;
+export function refuseRemote(
+  { issuer, discoveryUrl = issuer }: ProviderPlace,
+  what = 'These checks sign a real user in, several times',
+): void {
+  const elsewhere = [issuer, discoveryUrl].find(
+    (address) => URL.canParse(address) && !isLoopbackHost(new URL(address).hostname),
+  );
+  if (elsewhere === undefined) return;
   throw new LogtoError(
     'usage_invalid',
-    `${what}, and ${new URL(issuer).host} is not this machine.`,
+    `${what}, and ${new URL(elsewhere).host} is not this machine.`,
     'Add --allow-remote if that is what you want; use a user who is there for tests.',
   );
 }

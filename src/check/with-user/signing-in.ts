@@ -1,6 +1,7 @@
 import type { ExperienceUser } from '../../headless/experience-user.js';
 import type { Fetch } from '../../network/fetch.js';
 import type { ClientIdentity } from '../../oidc/client-authentication.js';
+import type { ProviderPlace } from '../../oidc/issuer-url.js';
 import type { Runtime } from '../../runtime.js';
 import type { NamedBy } from '../../wording.js';
 import type { TestedProvider } from '../tested-provider.js';
@@ -10,8 +11,7 @@ import type { OwnBrowser } from './own-browser.js';
 import type { OwnSession } from './own-session.js';
 
 /** What a `TestedUser` is made of. */
-export interface TestedUserOptions extends ClientIdentity {
-  readonly issuer: string;
+export interface TestedUserOptions extends ClientIdentity, ProviderPlace {
   /** How the provider is set, which decides what is said of it. Default: by its issuer. */
   readonly namedBy?: NamedBy;
   /** One that is registered. Nobody listens there. */

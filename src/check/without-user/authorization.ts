@@ -1,4 +1,5 @@
 import type { LogtoError } from '../../errors.js';
+import { mayBeIssuer } from '../../oidc/issuer-template.js';
 import { probeAuthorization } from '../../oidc/probe/authorization-probe.js';
 import type { CheckResult } from '../run/check.js';
 import { passed, resultOf, skipped } from '../run/check-results.js';
@@ -94,7 +95,8 @@ export const authorizationChecks: readonly CheckWithoutUser[] = [
       const issuers = returned?.parameters.getAll('iss') ?? [];
       if (issuers.length === 0 && !isAnnounced)
         return skipped('The discovery document does not announce it.');
-      if (issuers.length === 1 && issuers[0] === subject.issuer) return passed('the right one');
+      if (issuers.length === 1 && mayBeIssuer(subject.issuer, issuers[0] ?? ''))
+        return passed('the right one');
       const what =
         issuers.length === 0 ? 'no iss, though that is announced' : 'another iss than that of discovery';
       return { ...failed(`The error comes back with ${what}.`, correctProvider), code: 'issuer_mismatch' };

@@ -142,7 +142,7 @@ export const discoveryChecks: readonly CheckWithoutUser[] = [
       const refusal = await subject.metadata().then(() => null, asLogtoError);
       return refusal !== null && document['issuer'] !== subject.issuer
         ? resultOf(refusal)
-        : passed(subject.issuer);
+        : passed(subject.place);
     },
   },
   {

@@ -5,8 +5,10 @@ import type { KnowableChecks } from '../../check/run/baseline-file.js';
 import { runChecks } from '../../check/run/run-checks.js';
 import { LogtoError } from '../../errors.js';
 import type { Settings } from '../../profile/settings.js';
+import type { Runtime } from '../../runtime.js';
 import type { CommandContext } from '../../session/command-context.js';
-import { placeholderIn, requireApplication, settingsOf, tellSetAside } from '../../session/connection.js';
+import { placeholderIn, settingsOf, tellSetAside } from '../../session/connection.js';
+import { findApplication } from '../../session/find-application.js';
 import { withSecret } from '../../session/with-secret.js';
 import type { Suite } from '../report/finished-checks.js';
 import { type ReportedChecks, reportChecks } from '../report/report-checks.js';
@@ -35,9 +37,9 @@ export async function runDoctor(context: CommandContext, flags: DoctorFlags): Pr
   const { runtime, output } = context;
   const given = await settingsOf(context, flags, true);
   const placeholder = placeholderIn(given);
-  const missing = placeholder ?? missingSetting(given);
+  const missing = placeholder ?? (await missingSetting(runtime, given));
   // What was copied out of documentation is as good as nothing.
-  const { endpoint: _, issuer: __, appId: ___, ...others } = given;
+  const { endpoint: _, issuer: __, discoveryUrl: ___, appId: ____, ...others } = given;
   const settings = placeholder === null ? given : others;
   const requests = new AbortController();
   const subject = new DoctorSubject({
@@ -106,9 +108,9 @@ function examinedSignIn(flags: DoctorFlags): ExaminedSignIn {
   };
 }
 
-function missingSetting(settings: Settings): LogtoError | null {
+async function missingSetting(runtime: Runtime, settings: Settings): Promise<LogtoError | null> {
   try {
-    requireApplication(settings);
+    await findApplication(runtime, settings);
     return null;
   } catch (error) {
     if (error instanceof LogtoError) return error;

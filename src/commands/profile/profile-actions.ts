@@ -1,8 +1,8 @@
 import { resolve } from 'node:path';
-import { issuerOf, normalizeEndpoint } from '../../client/logto-config.js';
+import { issuerOf, namedProvider, normalizeEndpoint, placeOf } from '../../client/logto-config.js';
 import { tokenSetKey } from '../../client/token-set.js';
 import { LogtoError } from '../../errors.js';
-import { checkIssuer } from '../../oidc/issuer-url.js';
+import { checkProvider } from '../../oidc/issuer-url.js';
 import { fields } from '../../output/fields.js';
 import { deleteAppSecret, writeAppSecret } from '../../profile/app-secret.js';
 import {
@@ -60,6 +60,7 @@ export async function showProfile(
         'issuer',
         profile.issuer ?? (profile.endpoint === undefined ? '-' : issuerOf({ endpoint: profile.endpoint })),
       ],
+      ...(profile.discoveryUrl === undefined ? [] : [['discovery document', profile.discoveryUrl] as const]),
       ['application', profile.appId ?? '-'],
       ['storage', profile.storage ?? 'keychain (default)'],
       ...(profile.caFile === undefined ? [] : [['CA file', profile.caFile] as const]),
@@ -82,13 +83,17 @@ export async function setProfile(
   checkProfileName(name);
   const { authMethod } = flags;
   // Checks the flags against each other and their values.
-  const { issuer, appId, corrections, ...settings } = resolveSettings({ ...flags, profile: name }, [], {
-    profiles: {},
-  });
-  const endpoint = settings.endpoint === undefined ? undefined : normalizeEndpoint(settings.endpoint);
-  checkIssuer(
-    issuerOf({ ...(endpoint !== undefined ? { endpoint } : { issuer: issuer ?? 'https://issuer.invalid' }) }),
+  const { issuer, discoveryUrl, appId, corrections, ...settings } = resolveSettings(
+    { ...flags, profile: name },
+    [],
+    {
+      profiles: {},
+    },
   );
+  const endpoint = settings.endpoint === undefined ? undefined : normalizeEndpoint(settings.endpoint);
+  const named = (endpoint ?? issuer) !== undefined;
+  // A place that is set alone is that of the issuer that the profile has.
+  const provider = { endpoint, issuer, discoveryUrl };
   const clientKey = flags.clientKey === undefined ? undefined : await checkedKeyPath(flags.clientKey);
   for (const correction of corrections) output.note(correction);
   for (const value of [endpoint, issuer, appId]) {
@@ -99,15 +104,14 @@ export async function setProfile(
     ? await readSecret(runtime, flags, '--app-secret-stdin', 'Application secret: ')
     : undefined;
   const change = {
-    ...(endpoint !== undefined && { endpoint, issuer: undefined }),
-    ...(issuer !== undefined && { issuer, endpoint: undefined }),
+    ...(named ? provider : discoveryUrl !== undefined && { discoveryUrl }),
     ...(appId !== undefined && { appId }),
     ...(flags.caFile !== undefined && { caFile: resolve(flags.caFile) }),
     ...(authMethod !== undefined && { authMethod }),
     ...(clientKey !== undefined && { clientKey }),
     ...(flags.storage !== undefined && { storage: settings.storage }),
     // From now on it is somebody's own choice.
-    ...((endpoint ?? issuer ?? appId) !== undefined && { fromSignIn: undefined }),
+    ...((endpoint ?? issuer ?? discoveryUrl ?? appId) !== undefined && { fromSignIn: undefined }),
   };
   if (Object.keys(change).length === 0 && secret === undefined) {
     throw new LogtoError(
@@ -117,6 +121,7 @@ export async function setProfile(
     );
   }
   const configuration = withProfile(await readConfiguration(runtime.directories.config), name, change);
+  if (named || discoveryUrl !== undefined) checkStored(profileNamed(configuration, name) ?? {}, name);
   const stored =
     secret === undefined
       ? {}
@@ -124,6 +129,18 @@ export async function setProfile(
   await changeConfiguration(runtime, (current) => withProfile(current, name, { ...change, ...stored }));
   output.result({ name, ...configuration.profiles[name] }, [`The profile ${name} is set.`]);
   return undefined;
+}
+
+/** Refuses a provider that nobody could sign in to. @throws LogtoError `config_missing`, `config_invalid`, `issuer_insecure` */
+function checkStored({ endpoint, issuer, discoveryUrl }: Profile, name: string): void {
+  if ((endpoint ?? issuer) === undefined) {
+    throw new LogtoError(
+      'config_missing',
+      'The place of a discovery document is that of an issuer, and the profile has none (--issuer).',
+      `Give both: logto-cli profile set ${shellWord(name)} --issuer … --discovery-url ${shellWord(discoveryUrl ?? '')}`,
+    );
+  }
+  checkProvider(placeOf({ endpoint, issuer, discoveryUrl }));
 }
 
 /** The path of a key that can be used, whatever directory a later command runs in. */
@@ -144,7 +161,8 @@ async function storeSecret(
   chosen: string | undefined,
   secret: string,
 ): Promise<StorageKind> {
-  const { appId, endpoint, issuer } = profileOf(configuration, name);
+  const stored = profileOf(configuration, name);
+  const { appId, endpoint, issuer } = stored;
   if (appId === undefined || (endpoint === undefined && issuer === undefined)) {
     throw new LogtoError(
       'config_missing',
@@ -156,7 +174,7 @@ async function storeSecret(
   const places = environments.map(({ LOGTO_CLI_STORAGE }) => ({ LOGTO_CLI_STORAGE }));
   const flags = { profile: name, ...(chosen !== undefined && { storage: chosen }) };
   const { storage } = resolveSettings(flags, places, configuration);
-  const owner = { issuer: issuerOf(endpoint === undefined ? { issuer: issuer ?? '' } : { endpoint }), appId };
+  const owner = { ...placeOf(namedProvider(stored)), appId };
   await writeAppSecret(await runtime.storage(storage, name), 'profile', owner, secret);
   return storage;
 }

@@ -21,6 +21,8 @@ export function sessionDocument(
     profile,
     issuer: session.issuer,
     ...(session.endpoint !== undefined && { endpoint: session.endpoint }),
+    ...(session.issuerTemplate !== undefined && { issuerTemplate: session.issuerTemplate }),
+    ...(session.discoveryUrl !== undefined && { discoveryUrl: session.discoveryUrl }),
     appId: session.appId,
     storage,
     subject: session.subject,
@@ -58,6 +60,7 @@ export function sessionLines(
     ...fields([
       ['subject', session.subject],
       ['issuer', session.issuer],
+      ...(session.discoveryUrl === undefined ? [] : [['discovery document', session.discoveryUrl] as const]),
       ['application', session.appId],
       ['profile', profile],
       ['tokens kept in', storage],

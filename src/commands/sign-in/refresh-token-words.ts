@@ -37,10 +37,16 @@ async function knownMetadata(
   { runtime }: CommandContext,
   settings: Settings,
 ): Promise<ProviderMetadata | null> {
-  const { issuer, appId = '' } = settings;
+  const { issuer, discoveryUrl, appId = '' } = settings;
   if (issuer === undefined) return null;
   try {
-    const options = { issuer, clientId: appId, fetch: await runtime.fetch(settings), now: runtime.now };
+    const options = {
+      issuer,
+      discoveryUrl,
+      clientId: appId,
+      fetch: await runtime.fetch(settings),
+      now: runtime.now,
+    };
     return (await discover({ ...options, cache: await runtime.cache() }, { useCache: true })).metadata;
   } catch (error) {
     if (error instanceof LogtoError) return null;

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { issuerOf, type LogtoConfig, normalizeEndpoint } from '../../client/logto-config.js';
+import { type LogtoConfig, normalizeEndpoint, placeOf } from '../../client/logto-config.js';
 import { tokenSetKey } from '../../client/token-set.js';
 import { LogtoError } from '../../errors.js';
 import {
@@ -81,7 +81,7 @@ export async function keepAnswers(
 ): Promise<void> {
   const { profile, secretStorage } = settings;
   const { typedSecret } = answered;
-  const owner = { issuer: issuerOf(application), appId: application.appId };
+  const owner = { ...placeOf(application), appId: application.appId };
   if (typedSecret !== undefined)
     await writeAppSecret(await runtime.storage(kind, profile), 'profile', owner, typedSecret);
   const stays = typedSecret === undefined && (await isSecretOf(runtime, settings, owner));
@@ -126,7 +126,7 @@ function keptConnection(settings: Settings, stored: Profile = {}, isAnswered = f
   const [flags] = settings.sources;
   if (flags === undefined || !Object.values(flags.connection).some((value) => value !== undefined))
     return null;
-  const { endpoint, issuer, appId, profile } = settings;
+  const { endpoint, issuer, discoveryUrl, appId, profile } = settings;
   const [own, now] = [providerOf(stored), providerOf(settings)];
   const isSame = (own ?? now) === now && (stored.appId ?? appId) === appId;
   const isWhole = own !== undefined && stored.appId !== undefined;
@@ -138,6 +138,7 @@ function keptConnection(settings: Settings, stored: Profile = {}, isAnswered = f
     change: {
       endpoint: endpoint === undefined ? undefined : normalizeEndpoint(endpoint),
       issuer,
+      discoveryUrl,
       appId,
       ...(isAnswered ? { fromSignIn: undefined } : isNew || !isSame ? { fromSignIn: true } : {}),
       ...(flags.caFile !== undefined && { caFile: resolve(flags.caFile) }),
@@ -152,7 +153,7 @@ function keptConnection(settings: Settings, stored: Profile = {}, isAnswered = f
 }
 
 async function keepSecret(storage: Storage, application: LogtoConfig, secret: string): Promise<void> {
-  const owner = { issuer: issuerOf(application), appId: application.appId };
+  const owner = { ...placeOf(application), appId: application.appId };
   if ((await findAppSecret(storage, owner)) !== secret)
     await writeAppSecret(storage, 'session', owner, secret);
 }

@@ -20,8 +20,9 @@ import type { Output } from '../../output/output.js';
 import type { Settings } from '../../profile/settings.js';
 import { chooseStorage } from '../../session/choose-storage.js';
 import type { CommandContext } from '../../session/command-context.js';
-import { requireApplication, tellSetAside } from '../../session/connection.js';
+import { tellSetAside } from '../../session/connection.js';
 import type { ConnectionFlags } from '../../session/connection-flags.js';
+import { findApplication } from '../../session/find-application.js';
 import { withSecret } from '../../session/with-secret.js';
 import { shellWord } from '../../shell-word.js';
 import { MemoryStorage } from '../../storage/memory-storage.js';
@@ -82,7 +83,7 @@ export async function signInToProfile(
   request: SignInRequest,
 ): Promise<number | undefined> {
   const { runtime, output } = context;
-  const application = requireApplication(settings);
+  const application = await findApplication(runtime, settings);
   knowEmulator(output, application);
   checkSignIn({ ...application, resources: request.resources }, request.options);
   // A wrong address is told before a keychain may open a prompt.

@@ -160,8 +160,8 @@ async function signIn(
 
 /** Whether nothing is set, and somebody sits there who can say it. */
 function isGuided({ runtime }: CommandContext, settings: Settings, flags: SignInFlags): boolean {
-  const { endpoint, issuer, appId, profileKnown } = settings;
-  const isUnset = (endpoint ?? issuer ?? appId) === undefined && profileKnown;
+  const { endpoint, issuer, discoveryUrl, appId, profileKnown } = settings;
+  const isUnset = (endpoint ?? issuer ?? discoveryUrl ?? appId) === undefined && profileKnown;
   const isForPrograms = flags.json || flags.quiet || flags.headless || flags.device || flags.callbackStdin;
   return isUnset && !isForPrograms && mayAsk(runtime, flags);
 }

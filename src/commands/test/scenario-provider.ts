@@ -1,12 +1,12 @@
 import type { Scenario, ScenarioConnection } from '../../check/scenario/scenario-file.js';
 import { refuseRemote } from '../../check/with-user/run-checks-with-user.js';
-import { issuerOf } from '../../client/logto-config.js';
+import { placeOf, providerFlags } from '../../client/logto-config.js';
 import { LogtoError } from '../../errors.js';
 import { isLoopbackHost } from '../../oidc/issuer-url.js';
 import { differencesOf } from '../../profile/secret-home.js';
 import { type Settings, strongest } from '../../profile/settings.js';
 import { type Source, writtenSource } from '../../profile/source.js';
-import { shellWord } from '../../shell-word.js';
+import { shellWord, shellWords } from '../../shell-word.js';
 import type { TestFlags } from './test-flags.js';
 
 /** What the file of scenarios says of one connection, as sources: the scenario, then the defaults of the file. */
@@ -17,10 +17,9 @@ export interface WrittenConnection {
 
 /** The sources that a scenario is. */
 export function writtenConnection(scenario: Scenario, defaults: ScenarioConnection): WrittenConnection {
-  const names = { endpoint: 'endpoint', issuer: 'issuer', appId: 'appId', storage: 'storage' };
   return {
-    scenario: writtenSource('the scenario', names, scenario),
-    defaults: writtenSource('the defaults of the file', names, defaults),
+    scenario: writtenSource('the scenario', scenario),
+    defaults: writtenSource('the defaults of the file', defaults),
   };
 }
 
@@ -36,15 +35,19 @@ export function checkProvider(
   settings: Settings,
   { allowRemote = false, allowOrigin = [] }: TestFlags,
 ): void {
-  const issuer = issuerOf(settings);
-  if (!allowRemote) refuseRemote(issuer, 'A file of scenarios signs real users in');
+  const set = placeOf(settings);
+  if (!allowRemote) refuseRemote(set, 'A file of scenarios signs real users in');
   const { provider } = strongest(settings.sources);
   if (provider !== own && provider !== defaults) return;
-  const url = URL.canParse(issuer) ? new URL(issuer) : null;
-  if (url === null || isLoopbackHost(url.hostname) || allowOrigin.includes(url.origin)) return;
+  // Where the document is, is where secrets are said to go: whoever names that chooses as much.
+  const url = [set.issuer, set.discoveryUrl]
+    .flatMap((address) => (address !== undefined && URL.canParse(address) ? [new URL(address)] : []))
+    .find(({ hostname, origin }) => !isLoopbackHost(hostname) && !allowOrigin.includes(origin));
+  if (url === undefined) return;
   const place = provider === own ? scenario.path : 'defaults';
-  const member = settings.endpoint === undefined ? 'issuer' : 'endpoint';
-  const flag = `--${member} ${shellWord(settings[member] ?? '')}`;
+  const isDocument = set.discoveryUrl !== undefined && new URL(set.discoveryUrl).origin === url.origin;
+  const member = settings.endpoint !== undefined ? 'endpoint' : isDocument ? 'discoveryUrl' : 'issuer';
+  const flag = shellWords(providerFlags(settings));
   throw new LogtoError(
     'config_invalid',
     `The file of scenarios, at ${place}.${member}, names a provider that is not this machine (${url.origin}), and ` +

@@ -4,7 +4,7 @@ import { checksWithUser } from '../../check/with-user/checks-with-user.js';
 import { cleanUpId, refuseRemote, runChecksWithUser } from '../../check/with-user/run-checks-with-user.js';
 import type { TestedUser } from '../../check/with-user/tested-user.js';
 import { checksWithoutUser } from '../../check/without-user/checks-without-user.js';
-import { issuerOf } from '../../client/logto-config.js';
+import { placeOf } from '../../client/logto-config.js';
 import { LogtoError } from '../../errors.js';
 import { credentialOrigins } from '../../headless/credential-origins.js';
 import type { ExperienceUser } from '../../headless/experience-user.js';
@@ -45,7 +45,7 @@ export const batteryWithUser: Battery<TestedUser> = {
   prepare: async (context, flags, settings) => {
     const { allowRemote = false, organization, postLogoutRedirectUri } = flags;
     // Before a password is asked for.
-    if (!allowRemote) refuseRemote(issuerOf(settings));
+    if (!allowRemote) refuseRemote(placeOf(settings));
     const user = await userOf(context, settings, flags);
     return (application, { interruption, sleep, ...run }) => {
       const options = {

@@ -2,14 +2,16 @@ import type { KnowableChecks } from '../../check/run/baseline-file.js';
 import { type ClausedCheck, choose } from '../../check/run/claused-check.js';
 import type { ChecksReport, ChecksRun } from '../../check/run/run-checks.js';
 import { clientIdentity } from '../../client/client-identity.js';
-import { issuerOf } from '../../client/logto-config.js';
+import { placeOf } from '../../client/logto-config.js';
 import { LogtoError } from '../../errors.js';
 import { callbackUri } from '../../local-address.js';
 import type { Fetch } from '../../network/fetch.js';
 import type { ClientIdentity } from '../../oidc/client-authentication.js';
+import type { ProviderPlace } from '../../oidc/issuer-url.js';
 import type { Settings } from '../../profile/settings.js';
 import type { CommandContext } from '../../session/command-context.js';
-import { requireApplication, settingsOf, tellSetAside } from '../../session/connection.js';
+import { settingsOf, tellSetAside } from '../../session/connection.js';
+import { findApplication } from '../../session/find-application.js';
 import { withSecret } from '../../session/with-secret.js';
 import { shellWord } from '../../shell-word.js';
 import { type NamedBy, namedBy } from '../../wording.js';
@@ -20,8 +22,7 @@ import type { TestFlags } from './test-flags.js';
 import { testLines } from './test-report.js';
 
 /** The application that is tested, and the way to it. */
-interface TestedApplication extends ClientIdentity {
-  readonly issuer: string;
+interface TestedApplication extends ClientIdentity, ProviderPlace {
   readonly redirectUri: string;
   /** How the provider is set, which decides what is said of it. */
   readonly namedBy: NamedBy;
@@ -69,7 +70,7 @@ export async function runTest<Subject>(
   }
   return reportChecks(context, flags, battery.knowable, async () => {
     const settings = await settingsOf(context, flags, true);
-    const application = requireApplication(settings);
+    const application = await findApplication(runtime, settings);
     const redirectUri = redirectUriOf(flags);
     // The session's storage is not asked where no setting says that there is something in it: CI has no keychain.
     const identity = await clientIdentity(
@@ -78,9 +79,10 @@ export async function runTest<Subject>(
       ),
     );
     const run = await battery.prepare(context, flags, settings);
-    const target = { issuer: issuerOf(application), appId: application.appId };
+    const place = placeOf(application);
+    const target = { issuer: place.issuer, appId: application.appId };
     const tested = {
-      issuer: target.issuer,
+      ...place,
       namedBy: namedBy(application),
       ...identity,
       redirectUri,

@@ -17,6 +17,7 @@ export function checkGivenToken(flags: TokenFlags): void {
     '--scope': flags.scope,
     '--endpoint': flags.endpoint,
     '--issuer': flags.issuer,
+    '--discovery-url': flags.discoveryUrl,
     '--app-id': flags.appId,
     '--app-secret-stdin': flags.appSecretStdin,
     '--auth-method': flags.authMethod,

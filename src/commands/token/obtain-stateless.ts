@@ -5,13 +5,8 @@ import { LogtoError } from '../../errors.js';
 import { type SecretVariable, secretFlags } from '../../profile/secret-kinds.js';
 import type { Settings } from '../../profile/settings.js';
 import type { CommandContext } from '../../session/command-context.js';
-import {
-  readSecret,
-  requireApplication,
-  settingsOf,
-  tellSetAside,
-  variableSecret,
-} from '../../session/connection.js';
+import { readSecret, settingsOf, tellSetAside, variableSecret } from '../../session/connection.js';
+import { findApplication } from '../../session/find-application.js';
 import { withSecret } from '../../session/with-secret.js';
 import type { TokenFlags } from './token-flags.js';
 
@@ -90,7 +85,8 @@ async function statelessClient(
   { runtime, output }: CommandContext,
   settings: Settings,
 ): Promise<LogtoClient> {
-  const application = await withSecret(runtime, settings, requireApplication(settings), undefined, (line) =>
+  const configured = await findApplication(runtime, settings);
+  const application = await withSecret(runtime, settings, configured, undefined, (line) =>
     tellSetAside(output, line),
   );
   return new LogtoClient(application, {

@@ -1,5 +1,6 @@
 import { organizationResource, organizationScope } from '../../client/access-token.js';
-import type { Session } from '../../client/session.js';
+import { providerFlags } from '../../client/logto-config.js';
+import { type Session, sessionProvider } from '../../client/session.js';
 import { type ErrorCode, LogtoError } from '../../errors.js';
 import { callbackUri } from '../../local-address.js';
 import { defaultProfile } from '../../profile/profile-name.js';
@@ -38,10 +39,10 @@ function signInCommand(session: Session, settings: Settings, flags: Wanted): str
   const { organization } = flags;
   // What this command was told, or nobody remembers, the sign-in has to be told too.
   const isProviderKnown = (settings.endpoint ?? settings.issuer) !== undefined;
-  const isProviderSaid = (flags.endpoint ?? flags.issuer) !== undefined || !isProviderKnown;
+  const isProviderSaid =
+    (flags.endpoint ?? flags.issuer ?? flags.discoveryUrl) !== undefined || !isProviderKnown;
   const isAppSaid = flags.appId !== undefined || settings.appId === undefined;
-  const provider =
-    session.endpoint === undefined ? ['--issuer', session.issuer] : ['--endpoint', session.endpoint];
+  const provider = providerFlags(sessionProvider(session));
   const granted = [session.scopes, ...session.accessTokens.map(({ scopes }) => scopes)].flat();
   // --organization asks for these by itself.
   const implied = organization === undefined ? [] : [organizationScope, organizationResource];

@@ -1,5 +1,7 @@
-import { issuerOf } from '../../client/logto-config.js';
+import { type NamedProvider, placeOf } from '../../client/logto-config.js';
+import { sessionProvider } from '../../client/session.js';
 import { exitCodeOf, LogtoError } from '../../errors.js';
+import type { ProviderPlace } from '../../oidc/issuer-url.js';
 import { pastedToken } from '../../oidc/pasted-token.js';
 import { decodeJwt } from '../../oidc/validate/jwt.js';
 import {
@@ -12,7 +14,13 @@ import { errorDocument, reportError } from '../../output/error-report.js';
 import type { Settings } from '../../profile/settings.js';
 import { askSecret } from '../../session/ask-secret.js';
 import type { CommandContext } from '../../session/command-context.js';
-import { placeholderIn, profileUnknown, settingsOf, tellSetAside } from '../../session/connection.js';
+import {
+  issuerMissing,
+  placeholderIn,
+  profileUnknown,
+  settingsOf,
+  tellSetAside,
+} from '../../session/connection.js';
 import { ProfileSession } from '../../session/profile-session.js';
 import { shellWord } from '../../shell-word.js';
 import { namedBy } from '../../wording.js';
@@ -22,7 +30,9 @@ import type { VerifyFlags } from './verify-flags.js';
 /** A token, and who should have issued it. */
 interface GivenToken {
   readonly token: string;
-  readonly provider: { readonly endpoint?: string; readonly issuer?: string };
+  readonly provider: NamedProvider;
+  /** Who issued the session that it is of. */
+  readonly issuer?: string;
   readonly appId?: string;
 }
 
@@ -61,13 +71,14 @@ export async function verify(
 async function verifiedToken(
   { runtime }: CommandContext,
   settings: Settings,
-  { token, provider, appId }: GivenToken,
+  { token, provider, issuer, appId }: GivenToken,
   { resource = [], organization, audience = [], scope = [] }: VerifyFlags,
 ): Promise<VerifiedToken> {
   const unreadable = unreadableToken(token, namedBy(provider));
   if (unreadable !== null) return unreadable;
   const expected: ApiExpectations = {
-    issuer: issuerOfToken(token, settings, provider),
+    ...placeOfIssuer(token, settings, provider),
+    ...(issuer !== undefined && { ofSession: issuer }),
     namedBy: namedBy(provider),
     audiences: audience.length > 0 ? audience : resource,
     scopes: scope,
@@ -108,13 +119,13 @@ async function sessionToken(
     ...(resource !== undefined && { resource }),
     ...(organization !== undefined && { organization }),
   });
-  const { endpoint, issuer, appId } = signedIn.session;
-  return { token, provider: endpoint === undefined ? { issuer } : { endpoint }, appId };
+  const { session } = signedIn;
+  return { token, provider: sessionProvider(session), issuer: session.issuer, appId: session.appId };
 }
 
-function settingsToken({ endpoint, issuer, appId }: Settings): Omit<GivenToken, 'token'> {
+function settingsToken({ endpoint, issuer, discoveryUrl, appId }: Settings): Omit<GivenToken, 'token'> {
   return {
-    provider: { ...(endpoint !== undefined && { endpoint }), ...(issuer !== undefined && { issuer }) },
+    provider: { endpoint, issuer, discoveryUrl },
     ...(appId !== undefined && { appId }),
   };
 }
@@ -144,16 +155,17 @@ async function readToken({ runtime }: CommandContext, given: string, flags: Veri
 }
 
 /**
- * The issuer that has to have issued it.
+ * The provider that has to have issued it, and where its document is.
  *
  * @throws LogtoError `profile_unknown`; `config_missing`, whose hint has the one that the token names; `config_invalid`
  */
-function issuerOfToken(token: string, settings: Settings, provider: GivenToken['provider']): string {
+function placeOfIssuer(token: string, settings: Settings, provider: NamedProvider): ProviderPlace {
   if (provider.endpoint !== undefined || provider.issuer !== undefined) {
     const failure = placeholderIn({ ...settings, appId: '' });
     if (failure !== null) throw failure;
-    return issuerOf(provider);
+    return placeOf(provider);
   }
+  if (provider.discoveryUrl !== undefined) throw issuerMissing(settings);
   if (!settings.profileKnown) throw profileUnknown(settings.profile);
   const iss = decodeJwt(token)?.claims['iss'];
   const named = typeof iss === 'string' && /^https?:\/\/[^\s@?#]{1,200}$/i.test(iss);

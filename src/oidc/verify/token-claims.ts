@@ -1,4 +1,5 @@
 import { shellWord } from '../../shell-word.js';
+import { filledIssuer, hasBraces } from '../issuer-template.js';
 import type { JsonObject } from '../json-object.js';
 import { listed } from '../validate/id-token-audience.js';
 import { audiencesOf } from '../validate/jwt.js';
@@ -9,9 +10,31 @@ import { fails, holds, isOpen, type TokenCheck } from './token-check.js';
 /** What begins the audience of Logto's organization tokens. */
 const organizationPrefix = 'urn:logto:organization:';
 
-/** Who issued it (RFC 9068, section 4; RFC 8725, section 3.8). */
-export function checkIssuer({ iss }: JsonObject, issuer: string): TokenCheck {
+/**
+ * Who issued it (RFC 9068, section 4; RFC 8725, section 3.8).
+ *
+ * @param set the issuer, or the template that its claims fill
+ * @param ofSession the issuer of the session that it is of: of several tenants it is that one
+ */
+export function checkIssuer(claims: JsonObject, set: string, ofSession?: string): TokenCheck {
+  const { iss } = claims;
   const [what, clause] = ['iss is the issuer, to the letter', 'RFC 9068, 4; RFC 8725, 3.8'];
+  const filled = filledIssuer(set, claims);
+  if ('unusable' in filled) {
+    const message = `It does not say which tenant of ${quoted(set, 200)} it is of (${filled.unusable} is ${kindOf(claims[filled.unusable])}).`;
+    return fails(
+      'iss',
+      what,
+      clause,
+      message,
+      `The provider has to put the ID of the tenant into ${filled.unusable}.`,
+    );
+  }
+  const { issuer } = ofSession !== undefined && hasBraces(set) ? { issuer: ofSession } : filled;
+  if (filled.issuer !== issuer && iss === issuer) {
+    const message = `Its other claims are of ${quoted(filled.issuer, 200)}, and iss is not.`;
+    return fails('iss', what, clause, message, 'The provider has to name one tenant in all of them.');
+  }
   if (iss === issuer) return holds('iss', what, clause, issuer);
   if (typeof iss !== 'string' || iss === '') {
     const message = `It does not say who issued it (iss is ${kindOf(iss)}).`;

@@ -1,6 +1,6 @@
 import type { JsonObject } from '../json-object.js';
 import { isSignedByKey } from '../jws.js';
-import { selectKey } from '../validate/key-selection.js';
+import { type SharedKeys, selectKey } from '../validate/key-selection.js';
 import { isSymmetric, signatureBytesOf } from '../validate/signing-algorithm.js';
 import { quoted } from '../validate/value-kind.js';
 import { fails, holds, isOpen, type TokenCheck } from './token-check.js';
@@ -9,7 +9,12 @@ import { fails, holds, isOpen, type TokenCheck } from './token-check.js';
 const verifiable = /^([REP]S(256|384|512)|EdDSA|Ed25519)$/;
 
 /** Whether the provider signed a token, by the keys that it publishes (RFC 7515, section 5.2; RFC 9068, section 4). */
-export function checkSignature(token: string, header: JsonObject, keys: readonly JsonObject[]): TokenCheck {
+export function checkSignature(
+  token: string,
+  header: JsonObject,
+  keys: readonly JsonObject[],
+  shared?: SharedKeys,
+): TokenCheck {
   const { alg } = header;
   const [name, clause] = ['the provider signed it', 'RFC 9068, 4; RFC 7515, 5.2'];
   const another =
@@ -22,7 +27,7 @@ export function checkSignature(token: string, header: JsonObject, keys: readonly
     return isOpen('signature', name, clause, `Not checked: no public key verifies ${shown}.`);
   if (!verifiable.test(alg))
     return isOpen('signature', name, clause, `Not checked: this program cannot verify ${shown}.`);
-  const selected = selectKey(header, keys);
+  const selected = selectKey(header, keys, shared);
   if ('problem' in selected) return fails('signature', name, clause, `It ${selected.problem.what}.`, another);
   const kid = typeof header['kid'] === 'string' ? `, key ${quoted(header['kid'], 60)}` : '';
   if (isSignedByKey(token, alg, selected.key)) return holds('signature', name, clause, `${shown}${kid}`);

@@ -1,7 +1,7 @@
 import type { Fetch } from '../../network/fetch.js';
 import type { NamedBy } from '../../wording.js';
 import { fetchMetadata } from '../discovery-request.js';
-import { checkIssuer as checkIssuerAddress } from '../issuer-url.js';
+import { checkProvider, type ProviderPlace } from '../issuer-url.js';
 import type { JsonObject } from '../json-object.js';
 import { type ProviderObserver, verifying } from '../provider-event.js';
 import { readJwt, type UnreadableJwt } from '../validate/jwt.js';
@@ -13,8 +13,9 @@ import { checkSignature } from './token-signature.js';
 import { checkTokenTimes, likelyClock } from './token-times.js';
 
 /** What an API is, as far as a token is compared with it. */
-export interface ApiExpectations {
-  readonly issuer: string;
+export interface ApiExpectations extends ProviderPlace {
+  /** The issuer of the session that the token is of, where one is known: of a template only that one. */
+  readonly ofSession?: string;
   /** By what the provider is set, for the words of errors. */
   readonly namedBy?: NamedBy;
   /** The API's own names; empty: nobody said. */
@@ -60,16 +61,16 @@ export async function verifyToken(token: string, expected: ApiExpectations): Pro
   const read = readJwt(token);
   if ('problem' in read) throw new TypeError('what is no JWT is told before');
   const { header, claims } = read;
-  const { issuer, audiences, scopes, organization, appId, now, observe } = expected;
+  const { issuer, ofSession, audiences, scopes, organization, appId, now, observe } = expected;
   const { keys, difference } = await publishedKeys(expected);
   const organizationCheck = checkOrganization(claims, organization);
   const checks = [
     holds('format', what, clause),
     checkType(header, claims, appId),
     ...checkAlgorithm(header),
-    checkIssuer(claims, issuer),
+    checkIssuer(claims, issuer, ofSession),
     checkAudience(claims, audiences),
-    checkSignature(token, header, keys),
+    checkSignature(token, header, keys, { template: issuer, issuer: String(claims['iss']) }),
     ...checkTokenTimes(claims, likelyClock(now(), difference)),
     checkScopes(claims, { scopes, audiences, organization }),
     ...(organizationCheck === null ? [] : [organizationCheck]),
@@ -82,8 +83,9 @@ export async function verifyToken(token: string, expected: ApiExpectations): Pro
 }
 
 /** The provider's keys, as they are now, and by how many seconds its clock is ahead; `null`: it does not tell. */
-async function publishedKeys({ issuer, namedBy, fetch, now, observe }: ApiExpectations) {
-  checkIssuerAddress(issuer);
+async function publishedKeys(expected: ApiExpectations) {
+  const { issuer, discoveryUrl, namedBy, fetch, now, observe } = expected;
+  checkProvider(expected);
   let date: string | null = null;
   const listening: Fetch = async (url, init) => {
     const response = await fetch(url, init);
@@ -91,7 +93,13 @@ async function publishedKeys({ issuer, namedBy, fetch, now, observe }: ApiExpect
     return response;
   };
   const about = { fetch: listening, now, observe };
-  const metadata = await fetchMetadata({ issuer, ...(namedBy && { namedBy }), clientId: '', ...about });
+  const metadata = await fetchMetadata({
+    issuer,
+    discoveryUrl,
+    ...(namedBy && { namedBy }),
+    clientId: '',
+    ...about,
+  });
   const { keys } = await fetchKeySet(listening, metadata.jwks_uri, about);
   const theirs = Date.parse(date ?? '');
   return { keys, difference: Number.isNaN(theirs) ? null : (theirs - now()) / 1000 };

@@ -1,6 +1,7 @@
+import { providerFlags } from '../../../client/logto-config.js';
 import { exitCodeOf, LogtoError } from '../../../errors.js';
-import { checkIssuer } from '../../../oidc/issuer-url.js';
-import { shellWord } from '../../../shell-word.js';
+import { checkProvider, inWords } from '../../../oidc/issuer-url.js';
+import { shellWord, shellWords } from '../../../shell-word.js';
 import { isEndedByLimit, passed, skipped } from '../../run/check-results.js';
 import type { DoctorCheck } from '../doctor-check.js';
 
@@ -10,16 +11,17 @@ export const address: DoctorCheck = {
   title: 'Issuer',
   run: async (subject) => {
     try {
-      const { issuer, session } = await subject.connection();
-      checkIssuer(issuer);
-      if (session === null) return passed(issuer);
+      const connection = await subject.connection();
+      const { session } = connection;
+      checkProvider(connection);
+      if (session === null) return passed(inWords(connection));
       const { profile } = subject.settings;
       return {
         outcome: 'warning',
-        message: `${issuer}, from the stored session: no setting names it, and a new sign-in needs one.`,
+        message: `${inWords(connection)}, from the stored session: no setting names it, and a new sign-in needs one.`,
         hint:
           `Keep it with: logto-cli profile set ${shellWord(profile)} ` +
-          `${session.endpoint === undefined ? `--issuer ${shellWord(issuer)}` : `--endpoint ${shellWord(session.endpoint)}`} --app-id ${shellWord(session.appId)}`,
+          `${shellWords(providerFlags(connection))} --app-id ${shellWord(session.appId)}`,
       };
     } catch (error) {
       if (!(error instanceof LogtoError) || exitCodeOf(error) !== 8 || isEndedByLimit(error)) throw error;

@@ -1,5 +1,6 @@
 import { LogtoError } from '../../../errors.js';
 import { isVerificationSwitchedOff, verificationVariable } from '../../../network/tls-verification.js';
+import { documentUrl } from '../../../oidc/issuer-url.js';
 import type { CheckResult } from '../../run/check.js';
 import { passed, resultOf, skipped } from '../../run/check-results.js';
 import type { DoctorCheck } from '../doctor-check.js';
@@ -28,8 +29,8 @@ export const tls: DoctorCheck = {
   title: 'TLS',
   needs: ['provider.reachable'],
   run: async (subject) => {
-    const { issuer } = await subject.connection();
-    if (issuer.startsWith('http:')) return skipped('Not used: the provider is on this machine.');
+    if (documentUrl(await subject.connection()).startsWith('http:'))
+      return skipped('Not used: the provider is on this machine.');
     const isSwitchedOff = isVerificationSwitchedOff(subject.runtime.environment);
     try {
       await subject.metadata();

@@ -1,3 +1,5 @@
+import { sessionPlace } from '../../../client/session.js';
+import { inWords } from '../../../oidc/issuer-url.js';
 import { passed } from '../../run/check-results.js';
 import type { DoctorCheck } from '../doctor-check.js';
 import { belongsHere, storedSession } from './stored-session.js';
@@ -8,17 +10,18 @@ export const owner: DoctorCheck = {
   title: 'Belongs here',
   needs: ['provider.address', 'session.stored'],
   run: async (subject) => {
-    const { issuer, appId } = await storedSession(subject);
+    const session = await storedSession(subject);
+    const { appId } = session;
     const connection = await subject.connection();
     if (await belongsHere(subject)) return passed('to this provider and application');
     return {
       // Nothing is wrong with the application that is examined: signing in to it works.
       outcome: 'warning',
       code: 'not_signed_in',
-      message: `The stored session is of ${appId} at ${issuer}, and ${connection.appId ?? appId} at ${connection.issuer} is set.`,
+      message: `The stored session is of ${appId} at ${inWords(sessionPlace(session))}, and ${connection.appId ?? appId} at ${inWords(connection)} is set.`,
       hint:
         'Replace it with: logto-cli sign-in, keep both with --profile <another name>, or leave out --endpoint, ' +
-        '--issuer and --app-id (LOGTO_ENDPOINT, LOGTO_CLI_ISSUER, LOGTO_APP_ID) to use it as it is.',
+        '--issuer, --discovery-url and --app-id (LOGTO_ENDPOINT, LOGTO_CLI_ISSUER, LOGTO_CLI_DISCOVERY_URL, LOGTO_APP_ID) to use it as it is.',
     };
   },
 };

@@ -1,4 +1,5 @@
-import type { Session } from '../../../client/session.js';
+import { type Session, sessionPlace } from '../../../client/session.js';
+import { isSamePlace } from '../../../oidc/issuer-url.js';
 import type { DoctorSubject } from '../doctor-subject.js';
 
 /** The session, for a check that needs `session.stored`. */
@@ -11,7 +12,9 @@ export async function storedSession(subject: DoctorSubject): Promise<Session> {
 /** Whether the session is one of the provider and the application that are set. */
 export async function belongsHere(subject: DoctorSubject): Promise<boolean> {
   const [session, connection] = [await storedSession(subject), await subject.connection()];
-  return session.issuer === connection.issuer && (connection.appId ?? session.appId) === session.appId;
+  return (
+    isSamePlace(sessionPlace(session), connection) && (connection.appId ?? session.appId) === session.appId
+  );
 }
 
 /** What is said of a session of another application: nothing. */
