@@ -12,7 +12,9 @@ export const secretVariables = [
 ] as const;
 
 /** What else begins as ours and is none of these, a person has chosen: a file of scenarios reads its secrets there. */
-const settings = ['ISSUER', 'AUTH_METHOD', 'PROFILE', 'STORAGE', 'HOME'].map((name) => `LOGTO_CLI_${name}`);
+const settings = ['ISSUER', 'DISCOVERY_URL', 'AUTH_METHOD', 'PROFILE', 'STORAGE', 'HOME'].map(
+  (name) => `LOGTO_CLI_${name}`,
+);
 
 /**
  * Whether a variable holds something secret, or may: none of these reaches a process that we start. Written in any case

@@ -12,6 +12,7 @@ type Variables = Readonly<Record<string, string | undefined>>;
 const taken = [
   'LOGTO_ENDPOINT',
   'LOGTO_CLI_ISSUER',
+  'LOGTO_CLI_DISCOVERY_URL',
   'LOGTO_APP_ID',
   'LOGTO_CLI_PROFILE',
   'LOGTO_CLI_STORAGE',

@@ -1,15 +1,9 @@
 import type { LogtoConfig } from '../client/logto-config.js';
 import { LogtoError } from '../errors.js';
-import { askWithinOrigin, readJsonObject, type Subject } from '../oidc/http-answer.js';
-import { isTemplate } from '../oidc/issuer-template.js';
-import { checkProvider } from '../oidc/issuer-url.js';
 import type { Settings } from '../profile/settings.js';
 import type { Runtime } from '../runtime.js';
 import { shellWord } from '../shell-word.js';
 import { requireApplication } from './connection.js';
-
-/** More of an issuer than this is not shown. */
-const longest = 200;
 
 /**
  * The provider and application of these settings, as {@link requireApplication} has them. Where the place of a document is
@@ -34,37 +28,17 @@ async function withNamedIssuer(
   settings: Settings,
   url: string,
 ): Promise<LogtoError> {
-  const subject: Subject = {
-    name: `The discovery document ${url}`,
-    code: 'discovery_invalid',
-    hint: '',
-    now: runtime.now,
-  };
+  const { namedIssuer } = await import('../oidc/named-issuer.js');
   try {
-    checkProvider({ issuer: 'https://issuer.invalid', discoveryUrl: url });
-    const fetch = await runtime.fetch(settings);
-    const init = { headers: { accept: 'application/json' }, signal: runtime.interruption };
-    const { issuer } = await readJsonObject(await askWithinOrigin(fetch, url, init, subject), subject);
-    if (typeof issuer !== 'string' || issuer.length > longest || !isUsable(issuer, url)) return error;
-    return new LogtoError(
-      error.code,
-      error.message,
-      `That document, which anybody may have published, names --issuer ${shellWord(issuer)}: give that beside it, if it is the provider you mean.`,
-    );
+    const issuer = await namedIssuer({ runtime, fetch: await runtime.fetch(settings) }, url);
+    if (issuer === null) return error;
+    const hint =
+      `That document, which anybody may have published, names --issuer ${shellWord(issuer)}: give that beside it, if ` +
+      'it is the provider you mean.';
+    return new LogtoError(error.code, error.message, hint);
   } catch (failure) {
     if (!(failure instanceof LogtoError) || failure.code === 'interrupted') throw failure;
     // What the place itself is refused for is to be mended first; that nobody is there is no news without an issuer.
     return ['config_invalid', 'issuer_insecure'].includes(failure.code) ? failure : error;
-  }
-}
-
-/** Whether somebody may be told to set it. */
-function isUsable(issuer: string, discoveryUrl: string): boolean {
-  if (/[{}]/.test(issuer)) return isTemplate(issuer);
-  try {
-    checkProvider({ issuer, discoveryUrl });
-    return /^[\x21-\x7e]+$/.test(issuer);
-  } catch {
-    return false;
   }
 }

@@ -2,14 +2,15 @@ import { LogtoError } from '../../errors.js';
 import type { Fetch } from '../../network/fetch.js';
 import { discover } from '../../oidc/discovery.js';
 import { isNetworkError } from '../../oidc/http-answer.js';
+import type { ProviderPlace } from '../../oidc/issuer-url.js';
 import type { ProviderMetadata } from '../../oidc/provider-metadata.js';
 import type { Runtime } from '../../runtime.js';
 import type { NamedBy } from '../../wording.js';
 
 /** A provider that has answered. */
 export interface FoundProvider {
-  /** Exactly one of the two, as in a configuration. */
-  readonly named: { readonly endpoint: string } | { readonly issuer: string };
+  /** As in a configuration. */
+  readonly named: { readonly endpoint: string } | { readonly issuer: string; readonly discoveryUrl?: string };
   readonly namedBy: NamedBy;
   readonly metadata: ProviderMetadata;
 }
@@ -21,24 +22,24 @@ export interface ProviderMeans {
 }
 
 /**
- * The first of these issuers that there is, by its discovery document. One that lists Logto's own scopes is taken for a
+ * The first of these that there is, by its discovery document. One that lists Logto's own scopes is taken for a
  * Logto, and named by its endpoint; nothing is made of an address that merely looks like one.
  *
  * @throws LogtoError the codes of discovery, of the one that was most probably meant
  */
 export async function findProvider(
   { runtime, fetch }: ProviderMeans,
-  issuers: readonly string[],
+  places: readonly ProviderPlace[],
 ): Promise<FoundProvider> {
   const failures: LogtoError[] = [];
-  for (const issuer of issuers) {
+  for (const place of places) {
     try {
       const { now, observe, interruption: signal } = runtime;
       const { metadata } = await discover(
-        { issuer, namedBy: 'issuer', clientId: '', fetch, now, observe },
+        { ...place, namedBy: 'issuer', clientId: '', fetch, now, observe },
         { signal },
       );
-      return foundAt(issuer, metadata);
+      return foundAt(place, metadata);
     } catch (error) {
       if (!(error instanceof LogtoError) || error.code === 'interrupted') throw error;
       // The others are at the same host.
@@ -50,11 +51,17 @@ export async function findProvider(
   throw failure ?? new TypeError('nobody was asked');
 }
 
-function foundAt(issuer: string, metadata: ProviderMetadata): FoundProvider {
+function foundAt(place: ProviderPlace, metadata: ProviderMetadata): FoundProvider {
+  const { issuer, discoveryUrl } = place;
   const isLogto =
+    discoveryUrl === undefined &&
     issuer.endsWith('/oidc') &&
     (metadata.scopes_supported ?? []).some((scope) => scope.startsWith('urn:logto:scope:'));
   return isLogto
     ? { named: { endpoint: issuer.slice(0, -'/oidc'.length) }, namedBy: 'endpoint', metadata }
-    : { named: { issuer }, namedBy: 'issuer', metadata };
+    : {
+        named: { issuer, ...(discoveryUrl !== undefined && { discoveryUrl }) },
+        namedBy: 'issuer',
+        metadata,
+      };
 }

@@ -1,8 +1,8 @@
-import { issuerOf } from '../../client/logto-config.js';
 import { portOf, signedOutUriOf } from '../../local-address.js';
 import { parseClientKey } from '../../oidc/client-key.js';
 import type { ProbeTarget } from '../../oidc/probe/probe.js';
 import { resolveSettings, type Settings } from '../../profile/settings.js';
+import { providerOf } from '../../profile/source.js';
 import { readClientKey } from '../../session/client-key.js';
 import type { CommandContext } from '../../session/command-context.js';
 import { configurationOf, tellSetAside } from '../../session/connection.js';
@@ -50,7 +50,7 @@ export async function guide(
   const configuration = await configurationOf(context, flags, false);
   const provider = await askProvider(context, settings, { runtime, fetch });
   const { namedBy, metadata, named } = provider;
-  const { endpoint: _, issuer: __, appId: ___, ...others } = flags;
+  const { endpoint: _, issuer: __, discoveryUrl: ___, appId: ____, ...others } = flags;
   const ofInput = flags.appSecretStdin ? settings.appSecret : undefined;
   const answered = (appId: string, secret?: string) =>
     resolveSettings(
@@ -71,10 +71,10 @@ export async function guide(
       ...{ metadata, namedBy, fetch, now, signal },
     };
   };
-  const isSame = issuerOf(named) === issuerIn(settings);
+  const set = providerOf(settings);
   const { appId, found } = await askApplication(context, {
     provider,
-    set: isSame || issuerIn(settings) === null ? settings.appId : undefined,
+    set: set === undefined || set === providerOf(named) ? settings.appId : undefined,
     redirectUri,
     targetOf,
   });
@@ -111,10 +111,4 @@ export async function guide(
     });
   }
   return { ...kept, way: 'browser', signsIn: await askYes(context, 'Sign in now, in the browser?') };
-}
-
-/** The issuer that is set; `null` for none, or what can be none. */
-function issuerIn({ endpoint, issuer }: Settings): string | null {
-  if (issuer !== undefined) return issuer;
-  return endpoint === undefined ? null : `${endpoint.replace(/\/+$/, '')}/oidc`;
 }

@@ -79,7 +79,7 @@ function placesIn({ LOGTO_CLI_PROFILE, LOGTO_CLI_STORAGE, NODE_EXTRA_CA_CERTS }:
 
 /** Says which variables the next commands would go by instead of the profile. */
 function tellStronger({ environments, output }: CommandContext): void {
-  const names = ['LOGTO_ENDPOINT', 'LOGTO_CLI_ISSUER', 'LOGTO_APP_ID'];
+  const names = ['LOGTO_ENDPOINT', 'LOGTO_CLI_ISSUER', 'LOGTO_CLI_DISCOVERY_URL', 'LOGTO_APP_ID'];
   const stronger = names.filter((name) => environments.some((variables) => variables[name]?.trim()));
   if (stronger.length === 0) return;
   output.warn(
@@ -89,8 +89,8 @@ function tellStronger({ environments, output }: CommandContext): void {
 
 /** @throws LogtoError `config_invalid` where the profile has anything that is not of this emulator: nobody is asked */
 function checkProfile({ sources, profile, recordedSession, ...now }: Settings): void {
-  const { endpoint, issuer, appId } = sources.at(-1)?.connection ?? {};
-  const provider = providerOf({ endpoint, issuer });
+  const { endpoint, issuer, discoveryUrl, appId } = sources.at(-1)?.connection ?? {};
+  const provider = providerOf({ endpoint, issuer, discoveryUrl });
   const own = [appId, (endpoint ?? issuer) && `at ${endpoint ?? issuer}`].filter(Boolean);
   const isSame =
     own.length === 0
@@ -110,7 +110,7 @@ function checkProfile({ sources, profile, recordedSession, ...now }: Settings): 
 async function runsAt({ runtime }: CommandContext, settings: Settings, endpoint: string): Promise<boolean> {
   try {
     const { named } = await findProvider({ runtime, fetch: await runtime.fetch(settings) }, [
-      `${endpoint}/oidc`,
+      { issuer: `${endpoint}/oidc` },
     ]);
     if ('endpoint' in named) return true;
   } catch (error) {

@@ -1,4 +1,4 @@
-import type { LogtoConfig } from '../../client/logto-config.js';
+import { type LogtoConfig, namedProvider, providerFlags } from '../../client/logto-config.js';
 import { LogtoError } from '../../errors.js';
 import { interruptible, sessionAware } from '../../flow/interruptible.js';
 import { callbackUri } from '../../local-address.js';
@@ -100,11 +100,10 @@ async function keepOnly(
       : await chooseStorage(context, settings, flags.input !== false);
   const answered = { ...(typedSecret !== undefined && { typedSecret }) };
   await keepAnswers(context, settings, { application, kind, answered });
-  const { endpoint, issuer, appId } = application;
-  const provider = endpoint === undefined ? { issuer } : { endpoint };
+  const provider = namedProvider(application);
   const { output } = context;
   output.result(
-    { name: settings.profile, ...provider, appId },
+    { name: settings.profile, ...provider, appId: application.appId },
     nextLines(application, settings, way).map((line) => output.pasteable(line)),
   );
   return undefined;
@@ -126,8 +125,9 @@ function nextLines({ appId }: LogtoConfig, { profile }: Settings, way: Guided['w
 }
 
 /** The command that begins with the same answers. */
-function again({ endpoint, issuer, appId = '', profile }: Settings): string {
-  const provider = issuer === undefined ? ['--endpoint', endpoint ?? ''] : ['--issuer', issuer];
+function again(settings: Settings): string {
+  const { appId = '', profile } = settings;
+  const provider = providerFlags(settings);
   const place = profile === 'default' ? [] : ['--profile', profile];
   return [
     'logto-cli',

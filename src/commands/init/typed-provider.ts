@@ -1,5 +1,6 @@
+import { discoveryPath } from '../../oidc/issuer-url.js';
 import { unwrapped } from '../../profile/pasted-text.js';
-import { typedEndpoint, typedIssuer } from '../../profile/typed-address.js';
+import { typedDiscoveryUrl, typedEndpoint, typedIssuer } from '../../profile/typed-address.js';
 
 /**
  * The issuers that a typed or pasted address may mean, the likeliest first. Which of them there is, is for discovery to
@@ -22,6 +23,14 @@ export function meantProviders(typed: string): readonly string[] {
   const meant = [...new Set(addresses)].filter(isAddress);
   // What cannot be an address is asked for all the same: the refusal says what is wrong with it.
   return meant.length === 0 ? [issuer] : meant;
+}
+
+/** The address of a discovery document that was pasted whole; `null` where it is none. */
+export function documentIn(typed: string): string | null {
+  const { value } = typedDiscoveryUrl(typed);
+  return URL.canParse(value) && new URL(value).pathname.endsWith(discoveryPath) && !/[{}@#]/.test(value)
+    ? value
+    : null;
 }
 
 /** The application's ID in an address that was copied out of Logto's Console, or of a sign-in; `null` where there is none. */
