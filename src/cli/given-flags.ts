@@ -92,17 +92,25 @@ function carried(command: string, given: readonly GivenFlag[]): string {
   for (const { flag, value } of given) {
     if (!accepted.includes(flag)) continue;
     const words = `${flag} ${shellWord(value)}`;
-    const shown = rivals(flag).find((name) => withoutQuoted(text).includes(` ${name}`));
-    if (shown === undefined) added.push(words);
+    const shown = rivals(flag).find((name) => withoutQuoted(command).includes(` ${name}`));
+    const isBeside = flag === '--discovery-url' && shown !== undefined && isExample(command, shown);
+    if (shown === undefined || isBeside) added.push(words);
     else text = withValue(text, shown, words);
   }
   const head = `logto-cli ${path}`;
   return [head, ...added].join(' ') + text.slice(head.length);
 }
 
-/** The provider is one setting, however it is named. */
+const provider = ['--endpoint', '--issuer', '--discovery-url'];
+
+/** The provider is one setting, however it is named: a command that names one needs nothing of another. */
 function rivals(flag: string): readonly string[] {
-  return ['--endpoint', '--issuer'].includes(flag) ? ['--endpoint', '--issuer'] : [flag];
+  return provider.includes(flag) ? provider : [flag];
+}
+
+/** Whether a flag has only an example for its value: what was given takes its place. */
+function isExample(command: string, flag: string): boolean {
+  return withValue(command, flag, '') !== command;
 }
 
 /** The command with these words in the place of a flag that has only an example for its value. */

@@ -46,6 +46,7 @@ async function documentOf(options: ProviderOptions, signal?: AbortSignal): Promi
   const { fetch } = options;
   const subject = discoverySubject(options);
   const url = documentUrl(options);
+  if (options.discoveryUrl !== undefined) options.observe?.({ kind: 'document', url });
   const init = { headers: { accept: 'application/json' }, ...(signal && { signal }) };
   const response = await askWithinOrigin(fetch, url, init, subject);
   const hint = answerHint(response.status, await response.clone().text(), options);

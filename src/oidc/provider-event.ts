@@ -25,6 +25,8 @@ export interface ProtocolCheck {
 /** Something between us and a provider that no request shows. */
 export type ProviderEvent =
   | ProtocolCheck
+  /** The discovery document is asked for at an address that somebody set: nothing else tells that it is there. */
+  | { readonly kind: 'document'; readonly url: string }
   /** A discovery document is used from here on; `isCached`: one that was fetched earlier. */
   | { readonly kind: 'metadata'; readonly metadata: ProviderMetadata; readonly isCached: boolean }
   /** A message that goes through the browser, whole: with its code, state and nonce. */

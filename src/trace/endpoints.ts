@@ -15,6 +15,8 @@ export type EndpointRole =
   | 'end-session'
   | 'other';
 
+const discovery = { role: 'discovery', name: 'discovery' } as const;
+
 /** Discovery's name for each, and ours for people. */
 const known: readonly (readonly [field: string, role: EndpointRole, name: string])[] = [
   ['jwks_uri', 'keys', 'key set'],
@@ -39,6 +41,11 @@ export class Endpoints {
     }
   }
 
+  /** Takes over where the document is. */
+  learnDocument(url: string): void {
+    this.#roles.set(placeOf(url), discovery);
+  }
+
   /** An answer sent us from one address to another, which is then for the same; elsewhere only browsers are sent on. */
   redirect(from: SentRequest, location: string): void {
     const placed = this.#placed(from.url);
@@ -59,9 +66,7 @@ export class Endpoints {
   #placed(url: string) {
     const place = placeOf(url);
     const isDiscovery = place.endsWith(discoveryPath);
-    const otherwise = isDiscovery
-      ? ({ role: 'discovery', name: 'discovery' } as const)
-      : ({ role: 'other', name: 'request' } as const);
+    const otherwise = isDiscovery ? discovery : ({ role: 'other', name: 'request' } as const);
     return this.#roles.get(place) ?? otherwise;
   }
 }

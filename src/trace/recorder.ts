@@ -75,6 +75,7 @@ export class TraceRecorder {
   /** To be told what no request shows. */
   readonly observe = (event: ProviderEvent): void => {
     if (event.kind === 'check') this.#check(event);
+    if (event.kind === 'document') this.#endpoints.learnDocument(event.url);
     if (event.kind === 'browser') this.#message(event.message, event.url);
     if (event.kind === 'metadata') {
       const document = { ...event.metadata };

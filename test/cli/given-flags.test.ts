@@ -42,6 +42,26 @@ describe('a hint that names a command', () => {
     );
   });
 
+  it('carries an issuer together with the place of its document, or neither', async () => {
+    const issuer = 'https://i.example/{tenantid}/v2.0';
+    const argv = ['whoami', '--issuer', issuer, '--discovery-url', 'https://i.example/common'];
+    const both = `--issuer '${issuer}' --discovery-url https://i.example/common`;
+    expect(await told(argv, 'Sign in first: logto-cli sign-in')).toBe(
+      `Sign in first: logto-cli sign-in ${both}`,
+    );
+    for (const own of [
+      '--issuer https://o.example',
+      '--endpoint https://o.example',
+      '--discovery-url https://o.example/x',
+    ])
+      expect(await told(argv, `logto-cli sign-in ${own}`)).toBe(`logto-cli sign-in ${own}`);
+    expect(await told(argv, 'logto-cli profile set x --endpoint https://tenant.logto.app')).toBe(
+      `logto-cli profile set --discovery-url https://i.example/common x --issuer '${issuer}'`,
+    );
+    // A key in the place of an issuer is no template.
+    expect(await told(['whoami', '--issuer', '{"kty":"EC"}'], 'logto-cli sign-in')).toBe('logto-cli sign-in');
+  });
+
   it('has what was given in the place of an example', async () => {
     const hint =
       'logto-cli profile set x --endpoint https://tenant.logto.app --app-id <App ID>. Or: logto-cli demo';

@@ -33,11 +33,28 @@ describe.each(['profile', 'session'] as const)('a secret that is kept for the %s
     expect(await findAppSecret(storage, { ...owner, issuer: 'https://other.test/oidc' })).toBeNull();
   });
 
+  it('is for the document that the issuer was given with', async () => {
+    const placed = { ...owner, discoveryUrl: 'https://tenant.test/x' };
+    const others: SecretOwner[] = [];
+    await writeAppSecret(storage, keeping, owner, 'a-secret');
+    expect(await findAppSecret(storage, placed, (other) => others.push(other))).toBeNull();
+    await writeAppSecret(storage, keeping, placed, 'b-secret');
+    expect(await findAppSecret(storage, placed)).toBe('b-secret');
+    expect(await findAppSecret(storage, owner, (other) => others.push(other))).toBeNull();
+    const elsewhere = { ...owner, discoveryUrl: 'https://evil.test/x' };
+    expect(await findAppSecret(storage, elsewhere, (other) => others.push(other))).toBeNull();
+    expect(others).toEqual(keeping === 'session' ? [] : [owner, placed, placed]);
+  });
+
   it.each([
     ['no JSON', 'a very secret secret'],
     ['null', 'null'],
     ['a text', '"a very secret secret"'],
     ['bound to no issuer', JSON.stringify({ ...owner, issuer: undefined, secret: 'a very secret secret' })],
+    [
+      'bound to no readable place',
+      JSON.stringify({ ...owner, discoveryUrl: 1, secret: 'a very secret secret' }),
+    ],
     ['bound to no application', JSON.stringify({ ...owner, appId: 1, secret: 'a very secret secret' })],
     ['without the secret', JSON.stringify(owner)],
     ['no text', JSON.stringify({ ...owner, secret: 1 })],

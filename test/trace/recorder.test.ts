@@ -200,6 +200,21 @@ describe('an exchange', () => {
     ]);
   });
 
+  it('with a document that is elsewhere is known by where somebody set it', async () => {
+    const place = '/metadata.json';
+    lying = await startLyingProvider({
+      answers: { elsewhere: ({ url }) => (url.pathname === place ? { body: document } : { status: 404 }) },
+    });
+    const document = (await (await fetch(`${lying.issuer}/.well-known/openid-configuration`)).json()) as Json;
+    const { options, finish } = await beginTrace();
+    await connect(lying, { ...options, discoveryUrl: `${lying.origin}${place}` });
+    const { steps } = finish();
+    expect(steps.map(({ name }) => name)).toEqual(['discovery']);
+    expect(steps[0]?.answer?.fields).toContainEqual(
+      expect.objectContaining({ name: 'issuer', value: lying.issuer }),
+    );
+  });
+
   it('without an answer says why', async () => {
     lying = await startLyingProvider();
     const { issuer } = lying;

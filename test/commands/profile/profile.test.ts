@@ -53,6 +53,43 @@ describe('profile set', () => {
     });
   });
 
+  it('keeps an issuer and the place of its document together', async () => {
+    const issuer = 'https://id.test/{tenantid}/v2.0';
+    const discoveryUrl = 'https://id.test/common/v2.0/.well-known/openid-configuration';
+    await profile(['set', 'web', '--issuer', issuer, '--discovery-url', discoveryUrl, '--app-id', 'app']);
+    expect(await profiles()).toEqual({ web: { issuer, discoveryUrl, appId: 'app' } });
+    // Another place is one of the same issuer, and another issuer has no place yet.
+    await profile(['set', 'web', '--discovery-url', 'https://id.test/organizations']);
+    expect((await profiles())['web']).toEqual({
+      issuer,
+      discoveryUrl: 'https://id.test/organizations',
+      appId: 'app',
+    });
+    await profile(['set', 'web', '--issuer', 'https://other.test']);
+    expect((await profiles())['web']).toEqual({ issuer: 'https://other.test', appId: 'app' });
+    await profile(['set', 'web', '--discovery-url', 'https://id.test/x']);
+    await profile(['set', 'web', '--endpoint', 'https://tenant.test']);
+    expect((await profiles())['web']).toEqual({ endpoint: 'https://tenant.test', appId: 'app' });
+  });
+
+  it.each([
+    ['config_missing', ['--discovery-url', 'https://id.test/x']],
+    ['config_invalid', ['--endpoint', 'https://tenant.test', '--discovery-url', 'https://id.test/x']],
+    ['config_invalid', ['--issuer', 'https://id.test/{tenantid}/v2.0']],
+    ['config_invalid', ['--issuer', 'https://{tenantid}.id.test', '--discovery-url', 'https://id.test/x']],
+    ['issuer_insecure', ['--issuer', 'https://id.test', '--discovery-url', 'http://id.test/x']],
+    ['config_invalid', ['--issuer', 'https://id.test', '--discovery-url', 'https://a:b@id.test/x']],
+  ])('refuses with %s what nobody could sign in with: %j', async (code, args) => {
+    expect(await failureOf(() => profile(['set', 'web', ...args]))).toMatchObject({ code });
+    expect(await profiles()).toEqual({});
+  });
+
+  it('refuses the place of a document for a profile of Logto', async () => {
+    await profile(['set', 'web', ...connection]);
+    const failure = await failureOf(() => profile(['set', 'web', '--discovery-url', 'https://id.test/x']));
+    expect(failure).toMatchObject({ code: 'config_invalid' });
+  });
+
   it('keeps what was meant by what was typed, and says so', async () => {
     await profile(['set', 'web', '--endpoint', ' tenant.test/oidc ', '--app-id', '"app"']);
     expect((await profiles())['web']).toEqual({ endpoint: 'https://tenant.test', appId: 'app' });
