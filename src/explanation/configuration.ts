@@ -45,8 +45,8 @@ export const configurationErrors = {
       {
         cause: 'Nothing has been configured yet.',
         tell: '`logto-cli profile list` says that there is no profile yet.',
-        fix: 'Copy both values from the page of the application at the provider: `logto-cli profile set default --issuer <issuer> --app-id <client ID>`. Without a provider, try `logto-cli demo`.',
-        logto: `${onApplication('Endpoints & Credentials')} has the Logto endpoint and the App ID: \`logto-cli profile set default --endpoint https://<tenant>.logto.app --app-id <App ID>\`.`,
+        fix: 'At a terminal `logto-cli init` asks for them. Elsewhere copy both values from the page of the application at the provider: `logto-cli profile set default --issuer <issuer> --app-id <client ID>`. Without a provider, try `logto-cli init --emulator`.',
+        logto: `At a terminal \`logto-cli init\` asks for them. ${onApplication('Endpoints & Credentials')} has the Logto endpoint and the App ID: \`logto-cli profile set default --endpoint https://<tenant>.logto.app --app-id <App ID>\`.`,
       },
       {
         cause: 'The settings are in another profile than the one in use.',
@@ -148,7 +148,7 @@ export const configurationErrors = {
       {
         cause: 'The name is misspelt, or nobody has made that profile yet.',
         tell: '`logto-cli profile list` shows every profile.',
-        fix: '`logto-cli profile set <name> --endpoint https://<tenant>.logto.app --app-id <App ID>`',
+        fix: '`logto-cli init --profile <name>`, or `logto-cli profile set <name> --endpoint https://<tenant>.logto.app --app-id <App ID>`',
       },
       {
         cause: '`LOGTO_CLI_PROFILE` names a profile that this machine does not have.',

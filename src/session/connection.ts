@@ -209,7 +209,7 @@ export function profileUnknown(profile: string): LogtoError {
   return new LogtoError(
     'profile_unknown',
     `There is no profile ${JSON.stringify(profile)} (--profile, LOGTO_CLI_PROFILE).`,
-    `See them with: logto-cli profile list. Make it with: logto-cli profile set ${shellWord(profile)} --endpoint … --app-id …`,
+    `See them with: logto-cli profile list. Make it with: logto-cli init --profile ${shellWord(profile)}, or: logto-cli profile set ${shellWord(profile)} --endpoint … --app-id …`,
   );
 }
 

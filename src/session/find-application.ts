@@ -4,22 +4,41 @@ import type { Settings } from '../profile/settings.js';
 import type { Runtime } from '../runtime.js';
 import { shellWord } from '../shell-word.js';
 import { requireApplication } from './connection.js';
+import { mayAsk } from './may-ask.js';
 
 /**
  * The provider and application of these settings, as {@link requireApplication} has them. Where the place of a document is
- * set and no issuer, the failure tells which one stands there: it is asked for, and not believed.
+ * set and no issuer, the failure tells which one stands there: it is asked for, and not believed. Where something else is
+ * not set, and somebody can be asked, its hint begins with what asks.
  *
  * @throws LogtoError as {@link requireApplication}
  */
-export async function findApplication(runtime: Runtime, settings: Settings): Promise<LogtoConfig> {
+export async function findApplication(
+  runtime: Runtime,
+  settings: Settings,
+  flags: { readonly input?: boolean },
+): Promise<LogtoConfig> {
   try {
     return requireApplication(settings);
   } catch (error) {
     const { endpoint, issuer, discoveryUrl } = settings;
-    if (!(error instanceof LogtoError) || discoveryUrl === undefined || (endpoint ?? issuer) !== undefined)
-      throw error;
+    if (!(error instanceof LogtoError)) throw error;
+    if (discoveryUrl === undefined || (endpoint ?? issuer) !== undefined)
+      throw error.code === 'config_missing' && mayAsk(runtime, flags) ? askedFirst(error, settings) : error;
     throw await withNamedIssuer(error, runtime, settings, discoveryUrl);
   }
+}
+
+/** The failure of a setting that nobody gave, for somebody at a terminal. */
+function askedFirst({ code, message, hint }: LogtoError, { endpoint, issuer, appId }: Settings): LogtoError {
+  // What is given is carried on to each command of a hint, and the emulator has its own.
+  const isNothing = (endpoint ?? issuer ?? appId) === undefined;
+  const others = isNothing ? hint.replace('logto-cli demo', 'logto-cli init --emulator') : hint;
+  return new LogtoError(
+    code,
+    message,
+    `To be asked for what is missing, and signed in: logto-cli init. ${others}`,
+  );
 }
 
 async function withNamedIssuer(

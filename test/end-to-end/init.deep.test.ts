@@ -233,5 +233,14 @@ describe('init', () => {
     const bare = await runProgram(['sign-in', ...flags], { home, terminal, environment, columns: 200 });
     expect(bare.exitCode, bare.stdout).toBe(2);
     expect(bare.stdout + bare.stderr).toContain('No OpenID Provider is set');
+    expect(bare.stdout + bare.stderr).not.toContain('logto-cli init');
   });
+
+  it.each([['sign-in', '--json'], ['doctor'], ['test'], ['token', '--client-credentials']])(
+    'is what %s %s names first on a terminal where nothing is set',
+    async (...args) => {
+      const { stdout } = await runProgram(args, { home, terminal: true, columns: 400 });
+      expect(stdout).toContain('To be asked for what is missing, and signed in: logto-cli init');
+    },
+  );
 });

@@ -37,7 +37,7 @@ export async function runDoctor(context: CommandContext, flags: DoctorFlags): Pr
   const { runtime, output } = context;
   const given = await settingsOf(context, flags, true);
   const placeholder = placeholderIn(given);
-  const missing = placeholder ?? (await missingSetting(runtime, given));
+  const missing = placeholder ?? (await missingSetting(runtime, given, flags));
   // What was copied out of documentation is as good as nothing.
   const { endpoint: _, issuer: __, discoveryUrl: ___, appId: ____, ...others } = given;
   const settings = placeholder === null ? given : others;
@@ -108,9 +108,13 @@ function examinedSignIn(flags: DoctorFlags): ExaminedSignIn {
   };
 }
 
-async function missingSetting(runtime: Runtime, settings: Settings): Promise<LogtoError | null> {
+async function missingSetting(
+  runtime: Runtime,
+  settings: Settings,
+  flags: DoctorFlags,
+): Promise<LogtoError | null> {
   try {
-    await findApplication(runtime, settings);
+    await findApplication(runtime, settings, flags);
     return null;
   } catch (error) {
     if (error instanceof LogtoError) return error;

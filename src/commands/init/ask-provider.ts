@@ -34,7 +34,8 @@ export async function askProvider(
   let fallback = set !== undefined && !isPlaceholder(set) ? set : await emulatorHere(means);
   if (set === undefined && fallback !== undefined)
     output.note(`A provider runs on this machine, at ${fallback}.`);
-  else if (fallback === undefined) output.note('Without a provider of your own: logto-cli init --emulator');
+  else if (fallback === undefined && settings.appId === undefined)
+    output.note('Without a provider of your own: logto-cli init --emulator');
   const question =
     settings.issuer === undefined
       ? 'Address of your OpenID Provider, or of a page of Logto'

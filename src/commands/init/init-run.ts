@@ -146,9 +146,11 @@ function requireAnswers(settings: Settings): void {
     ...(appId === undefined ? ["the application's ID (--app-id, LOGTO_APP_ID)"] : []),
   ];
   if (missing.length === 0) return;
+  const hint =
+    'Give what is missing, and the secret of a confidential application with --app-secret-stdin or LOGTO_APP_SECRET; or run it at a terminal: logto-cli init';
   throw new LogtoError(
     'config_missing',
     `Nobody can be asked here (--no-input, CI, or no terminal), and this is missing: ${missing.join('; ')}.`,
-    'Give what is missing, and the secret of a confidential application with --app-secret-stdin or LOGTO_APP_SECRET; or run it at a terminal: logto-cli init. Without a provider: logto-cli init --emulator',
+    missing.length === 1 ? hint : `${hint}. Without a provider: logto-cli init --emulator`,
   );
 }

@@ -30,7 +30,9 @@ export async function listProfiles({ runtime, output }: CommandContext): Promise
   output.result(
     { current, profiles: names.map((name) => ({ name, ...profileOf(configuration, name) })) },
     names.length === 0
-      ? ['There is no profile yet. Make one: logto-cli profile set default --endpoint … --app-id …']
+      ? [
+          'There is no profile yet. Make one: logto-cli init, or: logto-cli profile set default --endpoint … --app-id …',
+        ]
       : fields(
           names.map((name) => [
             `${name === current ? '*' : ' '} ${name}`,

@@ -83,7 +83,7 @@ export async function signInToProfile(
   request: SignInRequest,
 ): Promise<number | undefined> {
   const { runtime, output } = context;
-  const application = await findApplication(runtime, settings);
+  const application = await findApplication(runtime, settings, flags);
   knowEmulator(output, application);
   checkSignIn({ ...application, resources: request.resources }, request.options);
   // A wrong address is told before a keychain may open a prompt.

@@ -70,7 +70,7 @@ export async function runTest<Subject>(
   }
   return reportChecks(context, flags, battery.knowable, async () => {
     const settings = await settingsOf(context, flags, true);
-    const application = await findApplication(runtime, settings);
+    const application = await findApplication(runtime, settings, flags);
     const redirectUri = redirectUriOf(flags);
     // The session's storage is not asked where no setting says that there is something in it: CI has no keychain.
     const identity = await clientIdentity(

@@ -15,7 +15,7 @@ export async function obtainExchanged(context: CommandContext, flags: TokenFlags
   const { subjectTokenType = 'access-token' } = flags;
   checkSubjectTokenType(subjectTokenType);
   const settings = await settingsOf(context, flags, true);
-  const client = await statelessClient(context, settings);
+  const client = await statelessClient(context, settings, flags);
   const subjectToken = await subjectTokenOf(context, settings, flags);
   const actorToken = flags.actorTokenStdin
     ? await readToken(context, flags, 'LOGTO_CLI_ACTOR_TOKEN')
@@ -65,7 +65,7 @@ export async function obtainClientCredentials(
   context: CommandContext,
   flags: TokenFlags,
 ): Promise<AccessToken> {
-  const client = await statelessClient(context, await settingsOf(context, flags, true));
+  const client = await statelessClient(context, await settingsOf(context, flags, true), flags);
   const { resource: [resource] = [], organization, scope = [] } = flags;
   const token = await client.getClientCredentialsToken({
     ...(resource !== undefined && { resource }),
@@ -84,8 +84,9 @@ export async function obtainClientCredentials(
 async function statelessClient(
   { runtime, output }: CommandContext,
   settings: Settings,
+  flags: TokenFlags,
 ): Promise<LogtoClient> {
-  const configured = await findApplication(runtime, settings);
+  const configured = await findApplication(runtime, settings, flags);
   const application = await withSecret(runtime, settings, configured, undefined, (line) =>
     tellSetAside(output, line),
   );
