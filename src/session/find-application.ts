@@ -3,8 +3,8 @@ import { LogtoError } from '../errors.js';
 import type { Settings } from '../profile/settings.js';
 import type { Runtime } from '../runtime.js';
 import { shellWord } from '../shell-word.js';
-import { requireApplication } from './connection.js';
 import { mayAsk } from './may-ask.js';
+import { requireApplication } from './required-application.js';
 
 /**
  * The provider and application of these settings, as {@link requireApplication} has them. Where the place of a document is

@@ -69,6 +69,8 @@ const groups = {
     'storage/lock',
     'storage/replace-file',
   ],
+  // What needs a provider that is set, some of it without a journey.
+  application: ['session/find-application'],
   // What the commands that sign in need beside it.
   journey: ['commands/sign-in/sign-in', 'commands/sign-in/sign-in-to-profile', 'flow/browser-sign-in'],
 };

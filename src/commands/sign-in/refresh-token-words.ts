@@ -6,7 +6,7 @@ import { discover } from '../../oidc/discovery.js';
 import type { ProviderMetadata } from '../../oidc/provider-metadata.js';
 import type { Settings } from '../../profile/settings.js';
 import type { CommandContext } from '../../session/command-context.js';
-import { requireApplication } from '../../session/connection.js';
+import { requireApplication } from '../../session/required-application.js';
 
 /** What a sign-in asked for. */
 interface Asked {

@@ -18,13 +18,8 @@ import { type Settings, settingsFrom } from '../../profile/settings.js';
 import { flagSource, type Source, variableSource } from '../../profile/source.js';
 import { SecretMask } from '../../secret-forms.js';
 import type { CommandContext } from '../../session/command-context.js';
-import {
-  configurationOf,
-  knowQuotes,
-  readSecret,
-  requireApplication,
-  tellSetAside,
-} from '../../session/connection.js';
+import { configurationOf, knowQuotes, readSecret, tellSetAside } from '../../session/connection.js';
+import { requireApplication } from '../../session/required-application.js';
 import { withSecret } from '../../session/with-secret.js';
 import { shellWord } from '../../shell-word.js';
 import { sessionFacts } from '../report/told-assertions.js';

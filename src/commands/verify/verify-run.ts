@@ -14,14 +14,9 @@ import { errorDocument, reportError } from '../../output/error-report.js';
 import type { Settings } from '../../profile/settings.js';
 import { askSecret } from '../../session/ask-secret.js';
 import type { CommandContext } from '../../session/command-context.js';
-import {
-  issuerMissing,
-  placeholderIn,
-  profileUnknown,
-  settingsOf,
-  tellSetAside,
-} from '../../session/connection.js';
+import { profileUnknown, settingsOf, tellSetAside } from '../../session/connection.js';
 import { ProfileSession } from '../../session/profile-session.js';
+import { issuerMissing, placeholderIn } from '../../session/required-application.js';
 import { shellWord } from '../../shell-word.js';
 import { namedBy } from '../../wording.js';
 import { tokenInvalid, verifiedDocument, verifiedLines } from './verified-token.js';
