@@ -11,7 +11,6 @@ import type { Watcher } from './machine-runtime.js';
 import { readPlainLine } from './plain-line.js';
 import { StandardStream, type StandardStreams } from './standard-stream.js';
 import { textOutput } from './terminal.js';
-import { version } from './version.js';
 
 /**
  * Runs the program, and waits until all that it says has been taken. Afterwards nothing may hold the process.
@@ -21,9 +20,23 @@ import { version } from './version.js';
  */
 export async function runToEnd(argv: readonly string[]): Promise<number> {
   // What ends as soon as it has spoken waits for its reader anyway.
-  const streams = standardStreams(isForShell(argv) || readPlainLine(argv) !== null);
+  const streams = standardStreams(readPlainLine(argv) !== null);
   const exitCode = await main(argv, streams);
   const [errors] = await Promise.all([streams.stdout.settled(), streams.stderr.settled()]);
+  return endOf(errors, exitCode, streams);
+}
+
+/**
+ * The exit code of a run whose output has been taken, or not: that is told.
+ *
+ * @param errors what standard output could not take
+ * @param exitCode of the run without that
+ */
+export async function endOf(
+  errors: readonly NodeJS.ErrnoException[],
+  exitCode = 0,
+  streams: StandardStreams = standardStreams(false),
+): Promise<number> {
   const failure = unwritable(errors);
   if (failure === null) return exitCode;
   await report(failure, [], process.env, streams);
@@ -69,25 +82,16 @@ export async function main(
   };
   let line: CommandLine | null = null;
   try {
-    const stdout = textOutput(streams.stdout, environment);
-    if (argv.length === 1 && (argv[0] === '--version' || argv[0] === '-V')) {
-      stdout.write([version()]);
-      return 0;
-    }
-    if (isForShell(argv)) {
-      const { answerShell } = await import('./answer-shell.js');
-      if (answerShell(argv, environment, stdout)) return 0;
-    }
     if (willAskKeychain(argv, environment, process.platform))
       keychainProcess = await startKeychain(environment);
     const plain = readPlainLine(argv);
     if (plain !== null) {
       line = plain;
-      await plain.execute(run, stdout);
+      await plain.execute(run);
       return exitCode;
     }
     const { readCommandLine } = await import('./command-line.js');
-    const parsed = await readCommandLine(argv, run, stdout);
+    const parsed = await readCommandLine(argv, run, textOutput(streams.stdout, environment));
     line = parsed;
     if (parsed.argv.length === 0) parsed.program.outputHelp();
     else await parsed.program.parseAsync(parsed.argv, { from: 'user' });
@@ -99,11 +103,6 @@ export async function main(
     await report(failure, line?.argv ?? argv, environment, streams, line?.options, hint);
     return exitCodeOf(asError(failure));
   }
-}
-
-/** Whether a script of ours asks for what a word may become. */
-function isForShell(argv: readonly string[]): boolean {
-  return argv[0] === 'completion' && argv[1] === '--complete';
 }
 
 /** Whoever reads our output may stop when they have seen enough (`logto-cli … | head`): that is no failure. */
@@ -122,9 +121,9 @@ function unwritable(errors: readonly NodeJS.ErrnoException[]): LogtoError | null
 /** The environment of this run. Our secret variables leave `process.env`, so that no child of ours inherits them. */
 function takeEnvironment(): Record<string, string | undefined> {
   const environment = { ...process.env };
-  for (const name of Object.keys(process.env)) if (isSecretVariable(name)) delete process.env[name];
-  // Node's own word about it would be untrue of us.
-  delete process.env[verificationVariable];
+  // Node's own word about the last one would be untrue of us. Each look at the real environment takes a call.
+  for (const name of Object.keys(environment))
+    if (isSecretVariable(name) || name === verificationVariable) delete process.env[name];
   return environment;
 }
 

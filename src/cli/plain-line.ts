@@ -1,16 +1,11 @@
 import type { RunCommand } from '../commands/command.js';
-import { scriptLines } from '../completion/script-lines.js';
-import { completionShells } from '../completion/shells.js';
-import type { TextOutput } from '../output/text-output.js';
 import type { CommandContext } from '../session/command-context.js';
 import { type CommandLine, type FlagOption, optionNamed } from './arguments.js';
-import { helpText } from './help-layout.js';
-import { programPage } from './program-page.js';
 
 /** A command line that is understood without the argument parser. */
 export interface PlainLine extends CommandLine {
   /** Does what it asks for. */
-  readonly execute: (run: RunCommand, stdout: TextOutput) => Promise<void>;
+  readonly execute: (run: RunCommand) => Promise<void>;
 }
 
 interface PlainOption extends FlagOption {
@@ -54,16 +49,14 @@ const plainCommands: Readonly<Record<string, PlainCommand>> = {
 };
 
 /**
- * Reads a command line that is used all day: the help of the program, the script of a shell, who is signed in, and a
- * token. Loading the argument parser takes as long as all of that.
+ * Reads a command line that is used all day: who is signed in, and a token. Loading the argument parser takes as long as
+ * all of that.
  *
  * @param argv the arguments after the program's name
  * @returns `null` for any other, and for whatever is wrong or unusual in one of these: that is for the parser to tell
  */
 export function readPlainLine(argv: readonly string[]): PlainLine | null {
-  const [name = '--help', ...words] = argv;
-  if (['--help', '-h', 'help'].includes(name)) return words.length > 0 ? null : helpLine(argv);
-  if (name === 'completion') return scriptLine(argv, words);
+  const [name = '', ...words] = argv;
   const command = Object.hasOwn(plainCommands, name) ? plainCommands[name] : undefined;
   const values = command && valuesOf(words, command.options);
   if (command === undefined || values == null) return null;
@@ -76,30 +69,6 @@ export function readPlainLine(argv: readonly string[]): PlainLine | null {
       const flags = await flagsOf(values);
       const work = await load();
       await run(flags, (context) => work(context, flags as PlainFlags));
-    },
-  };
-}
-
-function helpLine(argv: readonly string[]): PlainLine {
-  return {
-    path: [],
-    argv,
-    options: [],
-    async execute(_run, stdout) {
-      stdout.write(helpText(programPage, stdout).replace(/\n$/, '').split('\n'));
-    },
-  };
-}
-
-function scriptLine(argv: readonly string[], words: readonly string[]): PlainLine | null {
-  const shell = completionShells.find((name) => name === words[0]);
-  if (shell === undefined || words.length > 1) return null;
-  return {
-    path: ['completion'],
-    argv,
-    options: [],
-    async execute(_run, stdout) {
-      stdout.write(scriptLines(shell));
     },
   };
 }

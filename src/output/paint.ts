@@ -58,6 +58,7 @@ export function withoutPaint(text: string): string {
 
 /** The text with the paint of this key as escape sequences (ECMA-48, SGR; links: OSC 8). */
 export function withEscapes(text: string, key: string | null): string {
+  if (!text.includes('\ufdd0')) return text;
   const linked = text.replace(
     /\ufdd0(\d+);98\ufdd1([!-~]{1,500})\ufdd0\1;99\ufdd1/g,
     (mark, its: string, url: string) =>

@@ -58,6 +58,8 @@ export function wrapLine(text: string, width: number): string[] {
 /** What stands on one line, whatever the width. */
 function piecesOf(text: string): string[] {
   const commands = commandsIn(text);
+  // Nothing in it stays together but words.
+  if (commands.length === 0 && !/["'`]|--/.test(text)) return text.split(' ');
   const pieces: string[] = [];
   let command = 0;
   let [start, inCode] = [0, false];

@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { readCommandLine } from '../../src/cli/command-line.js';
 import { readPlainLine } from '../../src/cli/plain-line.js';
-import { Recorder } from '../support/test-runtime.js';
 
 type Flags = Readonly<Record<string, unknown>>;
 
@@ -14,7 +13,7 @@ function collector() {
 /** The flags as they are read without the argument parser; `null` where it is needed. */
 async function plainFlags(argv: readonly string[]): Promise<Flags | null> {
   const { seen, run } = collector();
-  await readPlainLine(argv)?.execute(run, new Recorder(false));
+  await readPlainLine(argv)?.execute(run);
   return seen[0] ?? null;
 }
 
@@ -106,19 +105,5 @@ describe('a plain command line', () => {
     const refusal = (failing: Promise<unknown>) => failing.then(() => null, String);
     expect(await refusal(plainFlags(argv))).toContain('--resource');
     expect(await refusal(plainFlags(argv))).toBe(await refusal(parsedFlags(argv)));
-  });
-});
-
-describe('the help of the program', () => {
-  it.each([30, 40, 80, 120])('is the one that the argument parser has, in %i columns', async (columns) => {
-    for (const argv of [[], ['--help'], ['-h'], ['help']]) {
-      const [plain, parsed] = [true, false].map(() => new Recorder(true, { columns, hasColors: true }));
-      if (plain === undefined || parsed === undefined) throw new Error('there are two');
-      await readPlainLine(argv)?.execute(async () => {}, plain);
-      const { program } = await readCommandLine(argv, async () => {}, parsed);
-      program.outputHelp();
-      expect(plain.text).toBe(parsed.text);
-      expect(plain.text).toContain('whoami');
-    }
   });
 });

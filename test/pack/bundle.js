@@ -27,6 +27,9 @@ const nameOf = (id) => relative(build, id).replaceAll(sep, '/').replace(/\.js$/,
 /** What the executable and `package.json` name. */
 const entries = ['cli/start', 'index', 'testing'];
 
+/** Answers that come from one file, with all that they need: it shares nothing, so that no other file has to be read. */
+const alone = 'cli/quick-answer';
+
 /**
  * Modules, by their names or what their paths are like, that share a file with all that they import, unless a group
  * above has that already. A module that no group reaches gets a file where it is needed: leaving one out costs time and
@@ -34,9 +37,7 @@ const entries = ['cli/start', 'index', 'testing'];
  */
 const groups = {
   // Loaded before there is a compile cache, so on its own: all that `--version` needs.
-  first: ['cli/start', 'storage/ownership', 'read-text', 'shell-word'],
-  // What the help of the program, the script of a shell and its completion need.
-  'cli/main': ['cli/main', 'profile/profile-name', 'completion/shells'],
+  first: ['cli/start'],
   // What the library and the daily commands need.
   library: [
     'client/logto-client',
@@ -44,14 +45,18 @@ const groups = {
     'storage/file-storage',
     'local-address',
     'quoted-secret',
+    'read-text',
+    'shell-word',
     'oidc/token-type',
   ],
   // What is used all day, whoever is signed in.
-  daily: [
+  'cli/daily': [
+    'cli/main',
     'cli/run-context',
-    'commands/whoami/whoami-run',
-    'commands/token/token-run',
     'commands/resource-option',
+    'commands/token/token-run',
+    'commands/whoami/whoami-run',
+    'profile/profile-name',
     'session/with-secret',
   ],
   // What all other commands need beside it.
@@ -76,8 +81,8 @@ const groups = {
 };
 
 const ours = removeForgotten();
-const output = await bundled();
-const files = new Map(output.map(({ fileName, code, source }) => [fileName, code ?? source]));
+const output = [...(await bundled(entries)), ...(await bundled([alone]))];
+const files = new Map(output.map(({ fileName, code, source }) => [fileName, withOwnHelper(code) ?? source]));
 for (const path of ours.filter((name) => !/\.[cm]?ts$/.test(name) || name.endsWith('.cts'))) {
   const name = path.replace(/\.cts$/, '.cjs');
   files.set(name, readFileSync(join(name.endsWith('.cjs') ? build : src, name)));
@@ -101,16 +106,23 @@ function removeForgotten() {
   return [...sources].filter((path) => statSync(join(src, path)).isFile() && path !== 'README.md');
 }
 
-async function bundled() {
+/** @param names the modules that others load, and what stands alone */
+async function bundled(names) {
+  const isAlone = names.includes(alone);
   const bundle = await rolldown({
     cwd: project,
     platform: 'node',
-    // Else `cli/main` would be a file that only names another.
+    // Else `cli/start` would be a file that only names another.
     preserveEntrySignatures: 'allow-extension',
-    input: Object.fromEntries(entries.map((name) => [name, moduleFile(name)])),
+    input: Object.fromEntries(names.map((name) => [name, moduleFile(name)])),
     external: (id) => Object.keys(dependencies).some((name) => id === name || id.startsWith(`${name}/`)),
     resolve: { alias: inPlaceOf },
     plugins: [
+      {
+        name: 'alone',
+        resolveId: (id, importer) =>
+          importer && id.endsWith('/quick-answer.js') ? { id: './quick-answer.js', external: true } : null,
+      },
       builtins(project),
       {
         name: 'compiled-modules',
@@ -118,7 +130,7 @@ async function bundled() {
         load: (id) =>
           isOurs(id) ? { code: readFileSync(id, 'utf8'), map: readFileSync(`${id}.map`, 'utf8') } : null,
       },
-      patched(),
+      !isAlone && patched(),
       fewMediaTypes,
       responseOfOurs(moduleFile('whole-response')),
     ],
@@ -131,7 +143,7 @@ async function bundled() {
       const id = facadeModuleId ?? moduleIds.at(-1);
       return `${name in groups || !isOurs(id) ? name : nameOf(id)}.js`;
     },
-    codeSplitting: {
+    codeSplitting: !isAlone && {
       groups: Object.entries(groups).map(([name, modules], index) => {
         const isIn = (id) =>
           modules.some((module) => (module instanceof RegExp ? module.test(id) : moduleFile(module) === id));
@@ -148,6 +160,22 @@ async function bundled() {
   });
   await bundle.close();
   return output;
+}
+
+/**
+ * The code with the helper of the bundler in it, where it needs that one alone: a file is a turn of Node's loader. What
+ * there is keeps its place, for the source map.
+ *
+ * @param {string | undefined} code
+ */
+function withOwnHelper(code) {
+  const helper =
+    'function __exportAll(all){let target={};for(let name in all)Object.defineProperty(target,name,{get:all[name],enumerable:!0});' +
+    'return Object.defineProperty(target,Symbol.toStringTag,{value:`Module`})}';
+  const found = /^import\{\w+ as __exportAll\}from"[./]*rolldown-runtime\.js";/.exec(code ?? '')?.[0];
+  if (found === undefined) return code;
+  const [own, ...end] = code.slice(found.length).split(/(?=\n\/\/# sourceMappingURL)/);
+  return [' '.repeat(found.length), own, '\n', helper, ...end].join('');
 }
 
 /** These declarations and all that they refer to: nobody can import the others. */
