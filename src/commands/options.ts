@@ -103,8 +103,24 @@ export function globalOptions(): Command['options'] {
 /** Adds the flags of an emulator that speaks https. */
 export function addTlsOptions(command: Command): Command {
   return command
-    .option('--tls-cert <pem>', 'speak https, with the certificate for localhost in this file')
-    .option('--tls-key <pem>', 'its private key', keyPath('--tls-key', 'Put the key into a file.'));
+    .option(
+      '--tls-cert <pem>',
+      'speak https, with the certificate for localhost in this file',
+      pemPath('cert'),
+    )
+    .option('--tls-key <pem>', 'its private key', pemPath('key'));
+}
+
+/** Adds the flags of a callback that is answered over https. */
+export function addCallbackTlsOptions(command: Command): Command {
+  const words = 'for an https callback: certificate and key';
+  return command
+    .option('--tls-cert <pem>', words, pemPath('cert'))
+    .option('--tls-key <pem>', words, pemPath('key'));
+}
+
+function pemPath(what: 'cert' | 'key'): (value: string) => string {
+  return keyPath(`--tls-${what}`, 'Put the key into a file.');
 }
 
 /** Collects the values of a repeatable option, each of which may hold several, separated by spaces or commas. */

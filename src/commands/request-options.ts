@@ -2,6 +2,8 @@ import type { Command } from 'commander';
 import { organizationResource, organizationScope } from '../client/access-token.js';
 import { LogtoError } from '../errors.js';
 import { callbackUri, defaultPort, signedOutUri } from '../local-address.js';
+import type { SecureCallback } from '../loopback/callback-tls.js';
+import type { ServerTls, TlsFlags } from '../loopback/server-tls.js';
 import { collectWords, redirectUri, wholeNumber } from './options.js';
 import { collectResource } from './resource-option.js';
 
@@ -20,8 +22,8 @@ export interface RequestFlags extends GrantFlags {
   readonly prompt?: string | boolean;
 }
 
-/** The flags that say where the browser comes back to after a sign-in. */
-export interface RedirectFlags {
+/** The flags that say where the browser comes back to after a sign-in, and whether over https. */
+export interface RedirectFlags extends TlsFlags {
   readonly port?: number;
   readonly redirectUri?: string;
 }
@@ -145,8 +147,31 @@ export function requestedPrompt({ prompt }: Pick<RequestFlags, 'prompt'>): {
 }
 
 /** Where the browser comes back to by these flags; `undefined` where they do not say. */
-export function givenRedirectUri({ redirectUri, port }: RedirectFlags): string | undefined {
-  return redirectUri ?? (port === undefined ? undefined : callbackUri(port));
+export function givenRedirectUri({ redirectUri, port, ...flags }: RedirectFlags): string | undefined {
+  const isSaid = port !== undefined || hasTls(flags);
+  return redirectUri ?? (isSaid ? callbackUri(port, hasTls(flags) ? 'https' : 'http') : undefined);
+}
+
+/** Whether a callback is to be answered over https. */
+export function hasTls({ tlsCert, tlsKey }: TlsFlags): boolean {
+  return (tlsCert ?? tlsKey) !== undefined;
+}
+
+/**
+ * What a callback is answered over https with, by these flags; nothing where they do not ask for that.
+ *
+ * @param now milliseconds since 1970
+ * @throws LogtoError `usage_invalid`, `config_invalid`
+ */
+export async function callbackTls(
+  flags: TlsFlags,
+  callback: SecureCallback,
+  now: number,
+): Promise<{ readonly tls?: ServerTls }> {
+  if (!hasTls(flags)) return {};
+  const { readCallbackTls } = await import('../loopback/callback-tls.js');
+  const tls = await readCallbackTls(flags, callback, now);
+  return tls === null ? {} : { tls };
 }
 
 /** Where to listen, where a flag says so and it is not the address that the provider is told. */

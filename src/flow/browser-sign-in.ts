@@ -4,6 +4,7 @@ import type { SignInChoices } from '../client/logto-parameters.js';
 import type { Session } from '../client/session.js';
 import { LogtoError } from '../errors.js';
 import type { CallbackListener, CallbackResponse, FinalPage } from '../loopback/callback-listener.js';
+import type { ServerTls } from '../loopback/server-tls.js';
 import { randomValue } from '../oidc/pkce.js';
 import { valueText } from '../output/plain-text.js';
 import type { Runtime } from '../runtime.js';
@@ -23,6 +24,8 @@ export interface BrowserSignIn {
   readonly redirectUri: string;
   /** Where to listen, when that is not the redirect URI's port. */
   readonly port?: number;
+  /** What the callback is answered over https with. */
+  readonly tls?: ServerTls;
   /** Seconds to wait for the person. */
   readonly timeout: number;
   /** False: only print the address. */
@@ -53,6 +56,7 @@ export async function browserSignIn(runtime: Runtime, journey: BrowserSignIn): P
     kind: 'sign-in',
     redirectUri: journey.redirectUri,
     ...(journey.port !== undefined && { port: journey.port }),
+    ...(journey.tls && { tls: journey.tls }),
     onStranger: ({ reason, message }) => {
       if (reason !== 'other') progress.tell({ event: 'callback_unusable', message });
     },
@@ -81,6 +85,7 @@ export async function browserSignIn(runtime: Runtime, journey: BrowserSignIn): P
     const place = await runtime.farBrowser();
     const page = pageToOpen(runtime, place, listener, url);
     if (place !== null) tellFarBrowser(place, journey, listener);
+    if (journey.tls) progress.tell({ event: 'secure_callback', redirectUri: listener.redirectUri });
     // Not awaited: a provider with a live session comes back before the browser is known to have started.
     void openPage(runtime, progress, page, journey.useBrowser);
     progress.tell({ event: 'waiting', seconds: timeout, redirectUri: listener.redirectUri });

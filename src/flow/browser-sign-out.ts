@@ -2,6 +2,7 @@ import type { LogtoClient } from '../client/logto-client.js';
 import type { SignOutReport } from '../client/sign-out.js';
 import { LogtoError } from '../errors.js';
 import type { CallbackListener, CallbackResponse } from '../loopback/callback-listener.js';
+import type { ServerTls } from '../loopback/server-tls.js';
 import { randomValue } from '../oidc/pkce.js';
 import type { Runtime } from '../runtime.js';
 import { interruptible } from './interruptible.js';
@@ -18,6 +19,8 @@ export interface BrowserSignOut {
   readonly extraParams?: Readonly<Record<string, string>>;
   /** Where to listen, when that is not the URI's port. */
   readonly port?: number;
+  /** What the way back is answered over https with. */
+  readonly tls?: ServerTls;
   /** Seconds to wait for the browser to come back; 0 does not wait. */
   readonly timeout: number;
   /** False: only print the address, for somebody who opens it elsewhere. */
@@ -52,7 +55,7 @@ export async function browserSignOut(runtime: Runtime, journey: BrowserSignOut):
   const warnings: string[] = [];
   const state = randomValue();
   const back = journey.postLogoutRedirectUri;
-  const listener = back === null ? null : await listen(runtime, back, journey.port, warnings);
+  const listener = back === null ? null : await listen(runtime, back, journey, warnings);
   try {
     const idTokenHint = journey.idTokenHint && listener !== null && journey.timeout > 0;
     const report = await interruptible(runtime, () =>
@@ -69,6 +72,8 @@ export async function browserSignOut(runtime: Runtime, journey: BrowserSignOut):
       return { ...outcome, endSession: report.failure === null ? 'unsupported' : 'failed', warnings };
     }
     const url = idTokenHint && listener ? listener.redirectOnce(report.endSessionUrl) : report.endSessionUrl;
+    if (listener !== null && journey.tls)
+      progress.tell({ event: 'secure_callback', redirectUri: listener.redirectUri });
     const ending = await endInBrowser(runtime, journey, listener, state, url);
     return { ...outcome, ...ending, warnings };
   } finally {
@@ -146,7 +151,7 @@ async function comeBack(
 async function listen(
   runtime: Runtime,
   redirectUri: string,
-  port: number | undefined,
+  { port, tls }: Pick<BrowserSignOut, 'port' | 'tls'>,
   warnings: string[],
 ): Promise<CallbackListener | null> {
   try {
@@ -154,6 +159,7 @@ async function listen(
       kind: 'sign-out',
       redirectUri,
       ...(port !== undefined && { port }),
+      ...(tls && { tls }),
     });
   } catch (error) {
     if (!(error instanceof LogtoError)) throw error;

@@ -52,6 +52,8 @@ export type JourneyMoment =
       readonly shortUrl?: string;
       readonly inBrowser: boolean;
     }
+  /** The browser comes back over https, to a certificate that it may not trust. */
+  | { readonly event: 'secure_callback'; readonly redirectUri: string }
   /** It could not be started. */
   | { readonly event: 'browser_not_started' }
   /** The browser is likely to be elsewhere; `port` is where this program listens, where the redirect URI says another. */

@@ -20,9 +20,16 @@ export interface TlsFlags {
 }
 
 /** How to come to a certificate for this machine, and its key. */
-export const howToMakePair =
-  'Make a pair: openssl req -x509 -newkey rsa:2048 -nodes -days 30 -subj /CN=localhost ' +
-  '-addext "subjectAltName=DNS:localhost,IP:127.0.0.1,IP:::1" -keyout localhost-key.pem -out localhost.pem';
+export const howToMakePair = howToMakePairFor([]);
+
+/** The same for further loopback addresses. */
+function howToMakePairFor(addresses: readonly string[]): string {
+  const names = ['DNS:localhost', ...['127.0.0.1', '::1', ...addresses].map((address) => `IP:${address}`)];
+  return (
+    'Make a pair: openssl req -x509 -newkey rsa:2048 -nodes -days 30 -subj /CN=localhost ' +
+    `-addext "subjectAltName=${[...new Set(names)].join()}" -keyout localhost-key.pem -out localhost.pem`
+  );
+}
 
 /**
  * Reads the files that two flags name; `null` when neither does.
@@ -112,7 +119,7 @@ export function assertForHost(certificate: X509Certificate, path: string, hostna
   throw new LogtoError(
     'config_invalid',
     `The certificate of --tls-cert (${path}) is not good for ${host}, the host of the redirect URI.`,
-    howToMakePair,
+    howToMakePairFor(isName ? [] : [host]),
   );
 }
 

@@ -77,13 +77,16 @@ function configure(
   clients: PlainProvider['clients'],
   users: PlainProvider['users'],
 ): Configuration {
+  const redirectUris = options.redirectUris ?? ['http://localhost:3000/callback'];
   const shared = {
-    redirect_uris: options.redirectUris ?? ['http://localhost:3000/callback'],
+    redirect_uris: redirectUris,
     post_logout_redirect_uris: options.postLogoutRedirectUris ?? ['http://localhost:3000/'],
     grant_types: ['authorization_code', 'refresh_token'],
     response_types: ['code' as const],
-    // Any port of a loopback redirect URI (RFC 8252).
-    application_type: 'native' as const,
+    // Any port of a loopback redirect URI (RFC 8252), which has to be one with http then.
+    application_type: redirectUris.some((uri) => uri.startsWith('https:'))
+      ? ('web' as const)
+      : ('native' as const),
     id_token_signed_response_alg: options.idTokenAlgorithm ?? 'RS256',
   };
   const { features, ...rest } = options.configuration ?? {};

@@ -1,4 +1,5 @@
 import type { FarBrowser } from '../../browser/browser-place.js';
+import { portOf } from '../../local-address.js';
 import { shellWord } from '../../shell-word.js';
 
 /** Where a callback is waited for, and what else may be done. */
@@ -13,8 +14,8 @@ export interface FarCallback {
 
 /** What whoever signs in has to know before the wait, where the browser may be elsewhere. */
 export function farBrowserWords(place: FarBrowser, callback: FarCallback): string {
-  const { host, hostname, port: portOfUri } = new URL(callback.redirectUri);
-  const port = portOfUri === '' ? 80 : Number(portOfUri);
+  const { host, hostname } = new URL(callback.redirectUri);
+  const port = Number(portOf(callback.redirectUri));
   const paste = callback.canPaste
     ? 'Or paste here the address that the browser ends on when it fails to reach it.'
     : 'Or hand the address that the browser ends on to --callback-stdin.';

@@ -29,6 +29,11 @@ function tell(output: JourneyOutput, moment: JourneyMoment): void {
       output.note(openingWords(output, moment));
       output.address(moment.url);
       break;
+    case 'secure_callback':
+      output.note(
+        `The browser comes here over https (${new URL(moment.redirectUri).host}): where it does not trust the certificate of --tls-cert, it warns; go on past that.`,
+      );
+      break;
     case 'browser_not_started':
       output.warn('No browser could be started. Open the address above by hand, or set BROWSER.');
       break;

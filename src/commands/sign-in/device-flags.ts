@@ -5,6 +5,8 @@ export interface DeviceFlags {
   readonly headless?: boolean;
   readonly port?: number;
   readonly redirectUri?: string;
+  readonly tlsCert?: string;
+  readonly tlsKey?: string;
   readonly signUp?: boolean;
   readonly firstScreen?: string;
   readonly identifier?: readonly string[];
@@ -29,6 +31,8 @@ const without: readonly (readonly [flag: string, isGiven: (flags: DeviceFlags) =
   ['--headless', ({ headless }) => headless === true, 'one of the two says how the user signs in'],
   ['--port', ({ port }) => port !== undefined, callback],
   ['--redirect-uri', ({ redirectUri }) => redirectUri !== undefined, callback],
+  ['--tls-cert', ({ tlsCert }) => tlsCert !== undefined, callback],
+  ['--tls-key', ({ tlsKey }) => tlsKey !== undefined, callback],
   ['--callback-stdin', ({ callbackStdin }) => callbackStdin === true, callback],
   ['--sign-up', ({ signUp }) => signUp === true, page],
   ['--first-screen', ({ firstScreen }) => firstScreen !== undefined, page],

@@ -20,6 +20,8 @@ export interface HeadlessFlags extends ConnectionFlags {
   readonly totpSecretStdin?: boolean;
   readonly backupCodeStdin?: boolean;
   readonly callbackStdin?: boolean;
+  readonly tlsCert?: string;
+  readonly tlsKey?: string;
   readonly allowOrigin?: readonly string[];
   readonly signUp?: boolean;
   readonly directSignIn?: string;
@@ -56,11 +58,7 @@ export function addProofOptions(command: Command): Command {
   return command
     .option('--password-stdin', 'the password (or LOGTO_CLI_PASSWORD, or a prompt)')
     .option('--totp-secret-stdin', "authenticator's secret (or LOGTO_CLI_TOTP_SECRET)")
-    .option(
-      '--allow-origin <origin>',
-      'send them to this origin too, beside that of the provider as it is set (repeatable)',
-      collectOrigin,
-    );
+    .option('--allow-origin <origin>', 'send them to this origin, too (repeatable)', collectOrigin);
 }
 
 /**
@@ -79,11 +77,16 @@ export function checkHeadlessFlags(flags: HeadlessFlags): void {
       `Give the secret by its variable: ${variable}.`,
     );
   }
-  if (flags.headless && flags.callbackStdin) {
+  const ofBrowser = [
+    flags.callbackStdin ? ['--callback-stdin'] : [],
+    flags.tlsCert === undefined ? [] : ['--tls-cert'],
+    flags.tlsKey === undefined ? [] : ['--tls-key'],
+  ].flat()[0];
+  if (flags.headless && ofBrowser !== undefined) {
     throw new LogtoError(
       'usage_invalid',
-      '--callback-stdin does not go with --headless: no browser ends on any address there.',
-      'Leave out --callback-stdin.',
+      `${ofBrowser} does not go with --headless: no browser ends on any address there.`,
+      `Leave out ${ofBrowser}.`,
     );
   }
   const named = identifierTypes.filter((type) => flags[type] !== undefined);

@@ -14,6 +14,7 @@ import { credentialOrigins } from '../../headless/credential-origins.js';
 import type { ExperienceUser } from '../../headless/experience-user.js';
 import { inConsole } from '../../logto-console.js';
 import { loopbackRedirect } from '../../loopback/loopback-redirect.js';
+import type { ServerTls } from '../../loopback/server-tls.js';
 import type { Fetch } from '../../network/fetch.js';
 import { isLoopbackHost } from '../../oidc/issuer-url.js';
 import type { Output } from '../../output/output.js';
@@ -47,6 +48,8 @@ export interface SignInRequest {
   readonly organization?: string;
   readonly redirectUri: string;
   readonly port?: number;
+  /** What the callback is answered over https with. */
+  readonly tls?: ServerTls;
   /** Seconds to wait for the person. */
   readonly timeout?: number;
   /** Finished on another device (RFC 8628): no callback comes here. */
@@ -88,7 +91,7 @@ export async function signInToProfile(
   checkSignIn({ ...application, resources: request.resources }, request.options);
   // A wrong address is told before a keychain may open a prompt.
   if (request.headlessUser === undefined && !request.device)
-    loopbackRedirect({ kind: 'sign-in', redirectUri: request.redirectUri });
+    loopbackRedirect({ kind: 'sign-in', ...request });
   const { kind, storage } = await chooseStorage(context, settings, flags.input !== false);
   const user = await request.headlessUser?.();
   const fetch = await runtime.fetch(settings);

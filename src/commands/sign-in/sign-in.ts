@@ -14,6 +14,7 @@ import { mayAsk } from '../../session/may-ask.js';
 import type { ConfigureCommand, OutputFlags } from '../command.js';
 import { Option } from '../commander.js';
 import {
+  addCallbackTlsOptions,
   addConnectionOptions,
   addOutputOptions,
   addProfileOptions,
@@ -26,6 +27,7 @@ import {
   addCallbackOptions,
   addPersonOptions,
   addRequestOptions,
+  callbackTls,
   givenRedirectUri,
   nameAndValue,
   ownPort,
@@ -86,13 +88,15 @@ export const configureSignIn: ConfigureCommand = (command, run) => {
     .option('--max-age <seconds>', 'ask for a sign-in not older than this', wholeNumber(0, 2_147_483_647))
     .option('--acr-values <values>', 'authentication context classes')
     .option('--param <name=value>', 'further parameter of the request (repeatable)', collect);
-  addCallbackOptions(
-    command
-      .optionsGroup('Browser and result:')
-      .option('--device', 'finish on any device, by a code (RFC 8628)'),
+  addCallbackTlsOptions(
+    addCallbackOptions(
+      command
+        .optionsGroup('Browser and result:')
+        .option('--device', 'finish on any device, by a code (RFC 8628)'),
+    ),
   );
   addPersonOptions(command)
-    .option('--callback-stdin', 'also take the callback address from stdin, a line each')
+    .option('--callback-stdin', 'also take the callback address from stdin')
     .option('--no-preflight', 'do not ask the provider first if it can succeed')
     .option('--json-events', 'events as JSON lines on stderr; implies --json');
   addExpectOption(command);
@@ -126,6 +130,8 @@ async function signIn(
   if (flags.device) (await import('./device-flags.js')).checkDeviceFlags(flags);
   checkHeadlessFlags(flags);
   const options = signInOptions(flags);
+  const redirectUri = givenRedirectUri(flags) ?? callbackUri();
+  const tls = await callbackTls(flags, { kind: 'sign-in', redirectUri }, context.runtime.now());
   const settings = await settingsOf(context, flags);
   const oneTimeToken = await oneTimeTokenOf(context, settings, flags);
   const [{ signInToProfile }, { interruptible, sessionAware }] = await Promise.all([
@@ -137,7 +143,8 @@ async function signIn(
     ...requestedGrant(flags),
     defaultScopes: flags.defaultScopes,
     ...(flags.organization !== undefined && { organization: flags.organization }),
-    redirectUri: givenRedirectUri(flags) ?? callbackUri(),
+    redirectUri,
+    ...tls,
     ...ownPort(flags),
     ...(flags.timeout !== undefined && { timeout: flags.timeout }),
     device: flags.device === true,

@@ -1,16 +1,21 @@
+import type { Session } from '../../client/session.js';
 import { exitCodeOf, LogtoError } from '../../errors.js';
 import type { SignOutOutcome } from '../../flow/browser-sign-out.js';
 import { interruptible, sessionAware } from '../../flow/interruptible.js';
-import { defaultPort, portOf, problemOfAddress, signedOutUri } from '../../local-address.js';
+import { callbackUri, isHttps, portOf, problemOfAddress, signedOutUri } from '../../local-address.js';
+import type { TlsFlags } from '../../loopback/server-tls.js';
+import { isLoopbackHost } from '../../oidc/issuer-url.js';
 import { fields } from '../../output/fields.js';
+import { defaultProfile } from '../../profile/profile-name.js';
 import type { Settings } from '../../profile/settings.js';
 import type { CommandContext } from '../../session/command-context.js';
 import { settingsOf, tellSetAside } from '../../session/connection.js';
 import type { ConnectionFlags } from '../../session/connection-flags.js';
 import { ProfileSession } from '../../session/profile-session.js';
-import { shellWord } from '../../shell-word.js';
+import { shellWord, shellWords } from '../../shell-word.js';
 import type { ConfigureCommand, OutputFlags } from '../command.js';
 import {
+  addCallbackTlsOptions,
   addConnectionOptions,
   addOutputOptions,
   addProfileOptions,
@@ -18,9 +23,9 @@ import {
   wholeNumber,
 } from '../options.js';
 import { journeyProgress } from '../report/journey-words.js';
-import { addSignedOutOption, nameAndValue } from '../request-options.js';
+import { addSignedOutOption, callbackTls, hasTls, nameAndValue } from '../request-options.js';
 
-interface SignOutFlags extends ConnectionFlags, OutputFlags {
+interface SignOutFlags extends ConnectionFlags, OutputFlags, TlsFlags {
   readonly local?: boolean;
   /** False with `--no-browser`. */
   readonly browser: boolean;
@@ -41,17 +46,19 @@ export const configureSignOut: ConfigureCommand = (command, run) => {
       'logto-cli sign-out --post-logout-redirect-uri none',
     ],
   });
-  addSignedOutOption(
-    command
-      .optionsGroup('Sign-out:')
-      .option('--local', 'only forget the tokens here: no revocation, no browser')
-      .option('--no-browser', "print the address that ends the provider's session instead of opening it")
-      .option(
-        '--port <number>',
-        'port to come back to (default: that of the sign-in)',
-        wholeNumber(0, 65_535),
-      ),
-    true,
+  addCallbackTlsOptions(
+    addSignedOutOption(
+      command
+        .optionsGroup('Sign-out:')
+        .option('--local', 'only forget the tokens here: no revocation, no browser')
+        .option('--no-browser', "print the address that ends the provider's session instead of opening it")
+        .option(
+          '--port <number>',
+          'port to come back to (default: that of the sign-in)',
+          wholeNumber(0, 65_535),
+        ),
+      true,
+    ),
   )
     .option(
       '--param <name=value>',
@@ -186,8 +193,13 @@ async function signOutEverywhere(
     import('../../flow/device-sign-out.js'),
   ]);
   const client = await interruptible(runtime, () => signedIn.client((line) => tellSetAside(output, line)));
-  const { redirectUri } = session;
-  const isElsewhere = redirectUri === undefined && (flags.postLogoutRedirectUri ?? flags.port) === undefined;
+  const isElsewhere =
+    session.redirectUri === undefined &&
+    (flags.postLogoutRedirectUri ?? flags.port) === undefined &&
+    !hasTls(flags);
+  const back = wayBack(session, settings, flags);
+  const tls =
+    back === null ? {} : await callbackTls(flags, { kind: 'sign-out', redirectUri: back }, runtime.now());
   const ending = {
     client,
     progress: journeyProgress(output),
@@ -199,11 +211,8 @@ async function signOutEverywhere(
       ? await deviceSignOut(runtime, ending)
       : await browserSignOut(runtime, {
           ...ending,
-          postLogoutRedirectUri:
-            flags.postLogoutRedirectUri === 'none'
-              ? null
-              : (flags.postLogoutRedirectUri ??
-                signedOutUri(flags.port ?? (redirectUri === undefined ? defaultPort : portOf(redirectUri)))),
+          postLogoutRedirectUri: back,
+          ...tls,
           extraParams,
           ...(flags.postLogoutRedirectUri !== undefined && flags.port !== undefined && { port: flags.port }),
           timeout: flags.timeout,
@@ -221,4 +230,31 @@ async function signOutEverywhere(
   return failure === null
     ? outcome
     : { ...outcome, warnings: [...outcome.warnings, `${failure.message} (${failure.code})`] };
+}
+
+/**
+ * Where the provider sends the browser back to: as from the sign-in, unless flags say otherwise. `null`: nowhere.
+ *
+ * @throws LogtoError `config_invalid` where that takes a certificate
+ */
+function wayBack(
+  { redirectUri }: Pick<Session, 'redirectUri'>,
+  { profile }: Pick<Settings, 'profile'>,
+  flags: SignOutFlags,
+): string | null {
+  const { postLogoutRedirectUri: given } = flags;
+  if (given !== undefined) return given === 'none' ? null : given;
+  const from =
+    redirectUri !== undefined && isLoopbackHost(new URL(redirectUri).hostname) ? redirectUri : callbackUri();
+  const isSecure = hasTls(flags);
+  if (isSecure || !isHttps(from)) {
+    // A usual port is not said: providers compare letter by letter.
+    return new URL(signedOutUri(flags.port ?? portOf(from), isSecure ? 'https' : 'http')).href;
+  }
+  const command = `logto-cli ${shellWords(['sign-out', ...(profile === defaultProfile ? [] : ['--profile', profile])])}`;
+  throw new LogtoError(
+    'config_invalid',
+    `The redirect URI of the sign-in is ${from}: to come back so from a sign-out takes a certificate and its key.`,
+    `Give both: ${command} --tls-cert <pem> --tls-key <pem>; or ask for no way back: ${command} --post-logout-redirect-uri none`,
+  );
 }

@@ -2,7 +2,7 @@ import { organizationResource, organizationScope } from '../../client/access-tok
 import { providerFlags } from '../../client/logto-config.js';
 import { type Session, sessionProvider } from '../../client/session.js';
 import { type ErrorCode, LogtoError } from '../../errors.js';
-import { callbackUri } from '../../local-address.js';
+import { callbackUri, isHttps } from '../../local-address.js';
 import { defaultProfile } from '../../profile/profile-name.js';
 import type { Settings } from '../../profile/settings.js';
 import type { ConnectionFlags } from '../../session/connection-flags.js';
@@ -69,5 +69,8 @@ function signInCommand(session: Session, settings: Settings, flags: Wanted): str
 /** How the browser has to come back; where none did, it was on another device. */
 function redirectFlags({ redirectUri }: Session): readonly string[] {
   if (redirectUri === undefined) return ['--device'];
-  return redirectUri === callbackUri() ? [] : ['--redirect-uri', redirectUri];
+  if (redirectUri === callbackUri()) return [];
+  // Which files it was answered with, nobody has kept.
+  const tls = isHttps(redirectUri) ? ['--tls-cert', '<pem>', '--tls-key', '<pem>'] : [];
+  return ['--redirect-uri', redirectUri, ...tls];
 }

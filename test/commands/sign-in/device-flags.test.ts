@@ -7,6 +7,8 @@ import { testRuntime } from '../../support/test-runtime.js';
 it.each([
   ['--port', '3000'],
   ['--redirect-uri', 'http://localhost:3000/callback'],
+  ['--tls-cert', 'a.pem'],
+  ['--tls-key', 'a.pem'],
   ['--sign-up'],
   ['--first-screen', 'register'],
   ['--identifier', 'email'],

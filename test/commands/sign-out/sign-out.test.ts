@@ -3,6 +3,7 @@ import { LogtoError } from '../../../src/errors.js';
 import { findAppSecret, writeAppSecret } from '../../../src/profile/app-secret.js';
 import { readConfiguration } from '../../../src/profile/config-file.js';
 import { MemoryStorage } from '../../../src/storage/memory-storage.js';
+import { certificateFile } from '../../support/certificate-files.js';
 import { failureOf } from '../../support/failure-of.js';
 import { runInProcess } from '../../support/run-in-process.js';
 import { storeSession } from '../../support/stored-session.js';
@@ -133,6 +134,64 @@ describe('sign-out --local', () => {
     expect(await (await storageOf()).get('sessionSecret')).toBeNull();
     expect(await findAppSecret(await storageOf(), owner)).toBe('of-the-profile');
   });
+});
+
+describe('sign-out of a session whose redirect URI has https', () => {
+  const redirectUri = 'https://localhost:3000/callback';
+
+  it.each([
+    ['default', 'logto-cli sign-out'],
+    ['work', 'logto-cli sign-out --profile work'],
+  ])('takes a certificate, or no way back, and clears nothing before (%s)', async (profile, command) => {
+    await storeSession(runtime, profile, { redirectUri });
+    const failure = await failureOf(runInProcess(runtime, ['sign-out', '--profile', profile]));
+    expect(failure).toMatchObject({
+      code: 'config_invalid',
+      message: `The redirect URI of the sign-in is ${redirectUri}: to come back so from a sign-out takes a certificate and its key.`,
+      hint: `Give both: ${command} --tls-cert <pem> --tls-key <pem>; or ask for no way back: ${command} --post-logout-redirect-uri none`,
+    });
+    expect(await (await storageOf(profile)).get('tokenSet')).not.toBeNull();
+  });
+
+  it.each([['none'], ['http://localhost:0/'], ['https://app.example/bye']])(
+    'needs none for the way back %s',
+    async (uri) => {
+      await storeSession(runtime, 'default', { redirectUri });
+      expect(await runInProcess(runtime, ['sign-out', '--post-logout-redirect-uri', uri])).toBe(7);
+      expect(await tokens()).toBeNull();
+    },
+  );
+
+  it('is forgotten here without one', async () => {
+    await storeSession(runtime, 'default', { redirectUri });
+    expect(await runInProcess(runtime, ['sign-out', '--local'])).toBe(0);
+    expect(await tokens()).toBeNull();
+  });
+
+  it('is refused with a certificate that is of no use, and clears nothing', async () => {
+    await storeSession(runtime, 'default', { redirectUri });
+    const flags = ['--tls-cert', certificateFile('elsewhere'), '--tls-key', certificateFile('elsewhere')];
+    const failure = await failureOf(runInProcess(runtime, ['sign-out', ...flags]));
+    expect(failure).toMatchObject({ code: 'config_invalid' });
+    expect(failure.message).toContain('no private key in PEM');
+    expect(await tokens()).not.toBeNull();
+  });
+});
+
+it('sign-out says no usual port, and stays with http on this machine for a redirect URI elsewhere', async () => {
+  for (const [redirectUri, back] of [
+    ['http://localhost/callback', 'http://localhost/'],
+    ['https://app.example/callback', 'http://localhost:3000/'],
+  ] as const) {
+    const listened: string[] = [];
+    const listen: TestRuntime['listen'] = (options) => {
+      listened.push(options.redirectUri);
+      throw new LogtoError('port_in_use', 'It is taken.', 'Take another.');
+    };
+    await storeSession(runtime, 'default', { redirectUri });
+    await runInProcess({ ...runtime, listen }, ['sign-out']);
+    expect(listened).toEqual([back]);
+  }
 });
 
 describe('sign-out to an address that is none', () => {

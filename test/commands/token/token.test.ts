@@ -136,6 +136,13 @@ describe('a resource that the sign-in did not ask for', () => {
     );
   });
 
+  it('is asked for with the certificate that a callback over https takes', async () => {
+    await storeSession(runtime, 'default', { redirectUri: 'https://localhost:3000/callback' });
+    expect(await hintOf([])).toContain(
+      "--redirect-uri https://localhost:3000/callback --tls-cert '<pem>' --tls-key '<pem>'",
+    );
+  });
+
   it('within an organization is asked for with the organization', async () => {
     await storeSession(runtime, 'default');
     expect(await hintOf(['--organization', 'org'])).toMatch(/ --organization org$/);
