@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { expect } from 'vitest';
 import { secretVariables } from '../../../src/secret-variables.js';
 import type { LyingProvider } from '../../support/lying-provider.js';
-import { type ProgramOutcome, runProgram } from '../../support/program.js';
+import { type ProgramOutcome, type RunningProgram, runProgram, startProgram } from '../../support/program.js';
 import { watchProcesses } from './processes.js';
 import { formsOf } from './secret-forms.js';
 
@@ -18,6 +18,10 @@ export interface CanaryRun {
   readonly printsToken?: boolean;
   /** It has no flag `--verbose`. */
   readonly isQuiet?: boolean;
+  /** It runs on a terminal, where everything is on one stream. */
+  readonly terminal?: boolean;
+  /** What somebody does while it runs; standard input stays open for that. */
+  readonly during?: (program: RunningProgram) => Promise<void>;
 }
 
 /** Secrets that everybody knows at first sight. */
@@ -28,6 +32,10 @@ export const secrets = {
   oneTime: 'canary-of-the-one-time-token',
   password: 'canary-of-the-password',
   subject: 'canary-of-the-subject-token',
+  actor: 'canary-of-the-actor-token',
+  typed: 'canary-of-what-was-typed-unseen',
+  device: 'canary-of-the-device-code',
+  control: 'canary-of-the-key-of-an-emulator',
 } as const;
 
 /** A secret in every variable that may hold one, but for those that a run is to use. */
@@ -66,6 +74,7 @@ export class Canary {
         'client_secret',
         'client_assertion',
         'token',
+        'device_code',
         ...(isMadeUp ? [] : ['code', 'code_verifier']),
       ];
       return [...names.map((name) => form.get(name)), headers.authorization?.split(' ')[1]];
@@ -77,8 +86,9 @@ export class Canary {
   /** Runs a command to its end, with everything that makes it talk. */
   async run(args: readonly string[], options: CanaryRun = {}): Promise<ProgramOutcome> {
     const { environment = {}, stdin, exitCode = 0, printsToken = false, isQuiet = false } = options;
+    const { terminal = false, during } = options;
     const [command = ''] = args;
-    const length = command === 'profile' ? 2 : 1;
+    const length = ['profile', 'config'].includes(command) ? 2 : 1;
     const words = [
       ...args.slice(0, length),
       ...(isQuiet ? [] : ['--verbose']),
@@ -86,18 +96,23 @@ export class Canary {
       ...args.slice(length),
     ];
     const watched = watchProcesses();
-    const outcome = await runProgram(words, {
+    const program = startProgram(words, {
       home: join(this.home, 'home'),
       ...(stdin !== undefined && { stdin }),
+      ...(terminal && { terminal, columns: 200 }),
+      keepsInput: during !== undefined,
       environment: {
         TMPDIR: this.home,
         LOGTO_CLI_STORAGE: 'file',
         BROWSER: fileURLToPath(new URL('browser.js', import.meta.url)),
         CANARY_RECORD: this.#recordPath,
+        ...(terminal && { TERM: 'xterm-256color' }),
         ...others,
         ...environment,
       },
     });
+    await during?.(program);
+    const outcome = await program.ended;
     watched.stop();
     const where = `logto-cli ${args.join(' ')}`;
     const isExpected = exitCode === null || outcome.exitCode === exitCode;
@@ -107,34 +122,17 @@ export class Canary {
       await expect.poll(() => this.#records(), { timeout: 20_000 }).toHaveLength(this.#visits);
     }
     // The address may hold what belongs into it, a one-time token among that, and nothing else of it may.
-    const addresses = outcome.stderr.split('\n').filter((line) => /^https?:\/\/\S+$/.test(line));
+    const { addresses, rest } = addressesIn(terminal ? outcome.stdout : outcome.stderr);
     const shown = addresses.map((address) => address.replaceAll(secrets.oneTime, 'one-time'));
-    this.#add(
-      where,
-      'stderr',
-      outcome.stderr
-        .split('\n')
-        .filter((line) => !addresses.includes(line))
-        .join('\n'),
-    );
+    this.#add(where, terminal ? 'the terminal' : 'stderr', rest);
     this.#add(where, 'the address', shown.join('\n'));
-    if (!printsToken) this.#add(where, 'stdout', outcome.stdout);
+    if (!printsToken && !terminal) this.#add(where, 'stdout', outcome.stdout);
     const parameters = addresses.flatMap((address) => [...new URL(address).searchParams]);
     const ours = parameters
-      .filter(([name]) => name === 'state' || name === 'nonce')
+      // The nonce is a claim of the ID token, too, which a terminal shows beside all else.
+      .filter(([name]) => name === 'state' || (name === 'nonce' && !terminal))
       .map(([, value]) => value);
-    this.#expectNone(
-      [
-        {
-          where,
-          text: outcome.stderr
-            .split('\n')
-            .filter((line) => !addresses.includes(line))
-            .join('\n'),
-        },
-      ],
-      ours,
-    );
+    this.#expectNone([{ where, text: rest }], ours);
     for (const line of watched.seen.commandLines) {
       this.#add(where, 'a command line', line.replaceAll(secrets.oneTime, 'one-time'));
     }
@@ -166,6 +164,11 @@ export class Canary {
       this.#read.map(({ where, text }) => ({ where, text })),
       this.secrets(),
     );
+  }
+
+  /** Writes down what could be read elsewhere. */
+  saw(what: string, text: string): void {
+    this.#add('somebody', what, text);
   }
 
   #add(command: string, part: string, text: string): void {
@@ -207,4 +210,32 @@ export class Canary {
     this.#flags.set(command, known);
     return known;
   }
+}
+
+/** The addresses of a text that a browser is to open, each alone on its line or in its event, and what else there is. */
+function addressesIn(text: string): { readonly addresses: readonly string[]; readonly rest: string } {
+  const addresses: string[] = [];
+  const rest = text.split('\n').map((line) => {
+    // Above a line that is redrawn, which a terminal takes back.
+    const plain = line.replaceAll('\r', '').replaceAll('\u001b[2K', '');
+    const [, url] = /^\{"event":"authorization_url","url":"([^"]+)"/.exec(plain) ?? [];
+    const address = url ?? (/^https?:\/\/\S+$/.test(plain) ? plain : undefined);
+    if (address === undefined) return line;
+    addresses.push(address);
+    return line.replace(address, '');
+  });
+  // An address that is copied is no more than the one that is shown.
+  const copied = copiedIn(text).filter((copy) => !addresses.includes(copy));
+  const told = addresses.reduce((shown, address) => shown.replaceAll(copyOf(address), ''), rest.join('\n'));
+  return { addresses, rest: [told, ...copied].join('\n') };
+}
+
+/** What a terminal is told to copy (OSC 52). */
+export function copiedIn(text: string): readonly string[] {
+  const [, ...copies] = text.split(']52;c;');
+  return copies.map((copy) => Buffer.from(copy.split('\u0007')[0] ?? '', 'base64').toString());
+}
+
+function copyOf(text: string): string {
+  return `]52;c;${Buffer.from(text).toString('base64')}`;
 }

@@ -21,23 +21,27 @@ function look({ commandLines, environments }: SeenProcesses): void {
     if (parent !== undefined) parents.set(Number(pid), Number(parent));
   }
   for (const [pid, parent] of parents) {
-    const generation = generationOf(pid, parents);
-    if (generation === 0) continue;
+    const above = ancestors(pid, parents);
+    if (!above.includes(process.pid)) continue;
     commandLines.add(file(pid, 'cmdline').replaceAll('\0', ' '));
     // Between fork and exec a process still looks like the one that started it.
     const isStarted = file(pid, 'cmdline') !== file(parent, 'cmdline');
-    if (generation > 1 && isStarted) environments.add(file(pid, 'environ').replaceAll('\0', '\n'));
+    if (above.some(isOurs) && isStarted) environments.add(file(pid, 'environ').replaceAll('\0', '\n'));
   }
 }
 
-/** 1 for what this process started, 2 for what that started; 0 for everybody else. */
-function generationOf(pid: number, parents: ReadonlyMap<number, number>): number {
-  let generation = 0;
-  for (let at: number | undefined = pid; at !== undefined; at = parents.get(at)) {
-    if (at === process.pid) return generation;
-    generation += 1;
-  }
-  return 0;
+/** Those that lead to a process, the nearest first. */
+function ancestors(pid: number, parents: ReadonlyMap<number, number>): readonly number[] {
+  const found: number[] = [];
+  for (let at = parents.get(pid); at !== undefined && !found.includes(at); at = parents.get(at))
+    found.push(at);
+  return found;
+}
+
+/** Whether it is our program, and not the terminal that it runs on. */
+function isOurs(pid: number): boolean {
+  const [command, script = ''] = file(pid, 'cmdline').split('\0');
+  return command === process.execPath && script.endsWith('/bin/logto-cli.js');
 }
 
 function file(pid: number | string, name: string): string {
