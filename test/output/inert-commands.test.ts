@@ -1,11 +1,18 @@
 import { spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { LogtoError } from '../../src/errors.js';
 import { portHolder } from '../../src/loopback/port-holder.js';
 import { errorDocument, reportError } from '../../src/output/error-report.js';
+import { jsonFileText } from '../../src/output/json-file.js';
+import { paintWith } from '../../src/output/paint.js';
 import { plainJson } from '../../src/output/plain-text.js';
+import { harReport } from '../../src/trace/har-report.js';
+import { htmlReport } from '../../src/trace/html-report.js';
+import { textReport } from '../../src/trace/text-report.js';
+import { connect, prepare } from '../oidc/protocol-fixture.js';
 import { countedProcesses } from '../support/counted-processes.js';
 import { callbackOf, HttpBrowser } from '../support/http-browser.js';
 import type { Lies } from '../support/lies.js';
@@ -14,6 +21,7 @@ import { runInProcess } from '../support/run-in-process.js';
 import { type Json, jwtWithSignature } from '../support/signed-jwt.js';
 import { temporaryDirectory } from '../support/temporary-directory.js';
 import { Recorder, type TestMachine, type TestRuntime, testRuntime } from '../support/test-runtime.js';
+import { beginTrace } from '../trace/traced-provider.js';
 
 /** Clears the screen, sets the title, links, colours, reverses, and breaks the line in every way there is. */
 const evil =
@@ -32,6 +40,11 @@ function expectInert(text: string, isRepeated = true): void {
   if (isRepeated) expect(text).toContain('FORGED');
   expect(text.replaceAll('\n', '')).not.toMatch(/[\p{Cc}\p{Bidi_Control}\u2028\u2029]/u);
   expect(text).not.toMatch(/^\s*FORGED/m);
+}
+
+/** What was written to a terminal, which breaks lines at words of anybody, without the line that is redrawn there. */
+function onTerminal(text: string): string {
+  return text.replaceAll('\r\u001b[2K', '').replaceAll('\n', ' ');
 }
 
 /** What a person and a program are told of a failure. */
@@ -64,12 +77,10 @@ function run(args: readonly string[], machine: Partial<TestMachine> = {}) {
   const runtime: TestRuntime = testRuntime({ home, browser: browser(), ...machine });
   const connection = ['--issuer', provider.issuer, '--app-id', provider.clientId];
   const isSignIn = args[0] === 'sign-in';
+  const port = args.includes('--device') ? [] : ['--port', '0'];
   return {
     runtime,
-    ended: runInProcess(
-      runtime,
-      isSignIn ? ['sign-in', '--port', '0', ...connection, ...args.slice(1)] : args,
-    ),
+    ended: runInProcess(runtime, isSignIn ? ['sign-in', ...port, ...connection, ...args.slice(1)] : args),
   };
 }
 
@@ -236,6 +247,161 @@ describe('hostile text is inert', () => {
     await granted.ended;
     expectInert(granted.runtime.stdout.text);
     expectInert(granted.runtime.stderr.text.replace(/^http.*$/m, ''), false);
+  });
+
+  it.each([[[]], [['--json']], [['--json-events']]])(
+    'in the code and the page of a sign-in on another device (%s)',
+    async (flags) => {
+      // More is no user code.
+      const code = evil.slice(evil.indexOf('\u202e'));
+      const page = `${provider.origin}/activate?x=${evil}`;
+      provider.lies = {
+        discovery: (document) => ({
+          ...document,
+          device_authorization_endpoint: `${provider.origin}/device`,
+        }),
+        answers: {
+          elsewhere: {
+            body: {
+              device_code: 'of-nobody',
+              user_code: code,
+              verification_uri: page,
+              verification_uri_complete: page,
+              expires_in: 60,
+            },
+          },
+          token: { status: 400, body: { error: 'access_denied', error_description: evil } },
+        },
+      };
+      for (const isTerminal of [false, true]) {
+        const { ended, runtime } = run(['sign-in', '--device', ...flags], {
+          isTerminal,
+          sleep: async () => {},
+        });
+        expectInert(toldOf(await ended.catch((error: unknown) => error)));
+        expectInert(onTerminal(runtime.stderr.text));
+      }
+      provider.lies.answers = {
+        elsewhere: { body: { device_code: 'x', user_code: code, verification_uri: evil, expires_in: 60 } },
+      };
+      expectInert(
+        toldOf(await run(['sign-in', '--device', ...flags]).ended.catch((error: unknown) => error)),
+      );
+    },
+  );
+
+  it('in what init finds out and asks', async () => {
+    await provider.close();
+    provider = await startLyingProvider({}, { issuerPath: '/oidc' });
+    const asked = async (answers: readonly string[]) => {
+      const { ended, runtime } = run(['init'], { isTerminal: true, answers });
+      expect(toldOf(await ended.catch((error: unknown) => error))).toContain('The input ended');
+      // As the terminal's input writes them.
+      const questions = new Recorder(true);
+      for (const question of runtime.questions) questions.write([question]);
+      return `${onTerminal(runtime.stderr.text)}${questions.text}`;
+    };
+    const pasted = `${provider.origin}/oidc/auth?client_id=${encodeURIComponent(evil)}`;
+    expectInert(await asked([pasted, '']));
+    provider.lies = {
+      answers: {
+        token: { status: 400, body: { error: 'invalid_client', error_description: evil } },
+        authorize: { status: 400, body: { error: 'invalid_client', error_description: evil } },
+      },
+    };
+    expectInert(await asked([provider.issuer, 'app', 'secret', 'secret']));
+    provider.lies = { discovery: (document) => ({ ...document, issuer: `https://${evil}` }) };
+    expectInert(await asked([provider.issuer]));
+  });
+
+  it.each([[[]], [['--json']]])('in what an API would say of a token (%s)', async (flags) => {
+    const claims = {
+      ...provider.claims(),
+      ...evilValues,
+      aud: [evil],
+      scope: evil,
+      jti: evil,
+      client_id: evil,
+    };
+    for (const token of [
+      provider.sign({ typ: evil, [evil]: evil }, claims),
+      provider.sign({ typ: 'at+jwt' }, { ...claims, iss: evil, exp: evil, nbf: evil }),
+      jwtWithSignature({ alg: evil, kid: evil }, claims, Buffer.from('of nobody')),
+    ]) {
+      const expected = ['--audience', evil, '--scope', evil];
+      const { ended, runtime } = run(['verify', '-', '--issuer', provider.issuer, ...expected, ...flags], {
+        input: token,
+      });
+      expect(await ended).toBe(6);
+      expectInert(runtime.stdout.text);
+      expectInert(runtime.stderr.text, false);
+    }
+  });
+
+  it('in the reports of checks, and in the reasons of a baseline', async () => {
+    provider.lies = {
+      answers: { token: { status: 401, body: { error: 'invalid_client', error_description: evil } } },
+    };
+    const baseline = join(home, 'known.json');
+    const doctor = ['doctor', '--port', '0', '--issuer', provider.issuer, '--app-id', provider.clientId];
+    const files = ['junit=report.xml', 'sarif=report.sarif'].flatMap((report) => [
+      '--reporter',
+      report.replace('=', `=${home}/`),
+    ]);
+    const summary = join(home, 'summary.md');
+    const environment = { GITHUB_STEP_SUMMARY: summary };
+    const report = async (...flags: string[]) => {
+      const args = [...doctor, '--baseline', baseline, ...files, '--reporter', 'github', ...flags];
+      const { ended, runtime } = run(args, { environment });
+      await ended;
+      const written = ['report.xml', 'report.sarif', 'summary.md', 'known.json'].map((name) =>
+        readFileSync(join(home, name), 'utf8'),
+      );
+      for (const text of [onTerminal(runtime.stdout.text), ...written]) expectInert(text);
+      expectInert(runtime.stderr.text, false);
+    };
+    const known = [
+      { check: 'application.exists', outcome: 'failed', reason: evil },
+      { check: 'machine.browser', outcome: 'failed', reason: evil },
+    ];
+    await writeFile(baseline, plainJson({ version: 1, known }));
+    await report();
+    await report('--json');
+  });
+
+  it('in what a trace says, in each of its files', async () => {
+    provider.lies = {
+      headers: { token: { 'X-Evil': 'é', 'WWW-Authenticate': 'Bearer error="x"' } },
+      answers: {
+        token: { status: 400, body: { error: evil, error_description: evil, error_uri: evil, [evil]: evil } },
+      },
+    };
+    const traced = await beginTrace();
+    const client = await connect(provider, traced.options);
+    await client.exchangeCode(await prepare(provider, client)).catch(() => {});
+    const trace = traced.finish();
+    expect(JSON.stringify(trace)).toContain('FORGED');
+    const text = new Recorder();
+    text.write(textReport(trace, paintWith(null), 80));
+    for (const file of [jsonFileText(harReport(trace), {}), jsonFileText(trace, {}), htmlReport(trace)])
+      expectInert(file);
+    expectInert(onTerminal(text.text));
+    expect(text.text).not.toMatch(/^FORGED/m);
+  });
+
+  it.each([[[]], [['--json']]])('in the settings, whoever said them (%s)', async (flags) => {
+    const evilProfile = { endpoint: `https://t.test/${evil}`, appId: evil, caFile: evil };
+    await writeFile(join(home, 'config.json'), JSON.stringify({ version: 1, profiles: { p: evilProfile } }));
+    const environment = { LOGTO_APP_ID: evil, BROWSER: evil, NO_PROXY: evil, HTTPS_PROXY: evil };
+    for (const args of [
+      ['config', 'show', '--profile', 'p'],
+      ['config', 'show', '--app-id', evil, '--ca-file', evil],
+    ]) {
+      const { ended, runtime } = run([...args, ...flags], { environment });
+      await ended;
+      expectInert(runtime.stdout.text);
+      expectInert(runtime.stderr.text, false);
+    }
   });
 
   it('in the seed of an emulator', async () => {
