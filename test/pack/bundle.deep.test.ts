@@ -9,7 +9,7 @@ import {
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { temporaryDirectory } from '../support/temporary-directory.js';
@@ -91,6 +91,34 @@ describe('the bundle', () => {
     expect(() => statSync(join(copy, 'build/forgotten/module.js'))).toThrow('ENOENT');
   });
 
+  it('leads to our own sources alone, each of which is there', () => {
+    const dist = join(project, 'dist');
+    const paths = readdirSync(dist, { recursive: true }).map(String);
+    const maps = paths.filter((path) => path.endsWith('.map'));
+    expect(maps.length).toBeGreaterThan(50);
+    for (const path of maps) {
+      const { sources, names, sourcesContent } = JSON.parse(readFileSync(join(dist, path), 'utf8'));
+      expect({ names, sourcesContent }).toEqual({ names: [], sourcesContent: undefined });
+      for (const source of sources as string[]) {
+        const file = join(dist, dirname(path), source);
+        expect(file.startsWith(join(project, 'src') + sep), `${path} leads to ${source}`).toBe(true);
+        expect(statSync(file).isFile()).toBe(true);
+      }
+    }
+    for (const path of paths.filter((name) => name.endsWith('.js'))) {
+      const named = readFileSync(join(dist, path), 'utf8').includes('\n//# sourceMappingURL=');
+      expect(named, path).toBe(maps.includes(`${path}.map`));
+    }
+  });
+
+  it('is not much larger than it was', () => {
+    const dist = join(project, 'dist');
+    const files = readdirSync(dist, { recursive: true }).map((path) => statSync(join(dist, String(path))));
+    const bytes = files.filter((found) => found.isFile()).reduce((sum, { size }) => sum + size, 0);
+    // With the packages that are installed beside it 6 MB.
+    expect(bytes).toBeLessThan(3_600_000);
+  });
+
   it('leads from the stack of a bug to the source', async () => {
     const copy = await copyOfProject();
     edit(
@@ -101,6 +129,20 @@ describe('the bundle', () => {
     expect(await bundle(copy)).toMatchObject({ exitCode: 0 });
     const { exitCode, stderr } = await run(copy, 'explain', 'usage_invalid', '--verbose');
     expect(exitCode).toBe(1);
-    expect(stderr).toMatch(/src\/cli\/command-line\.ts:\d+:\d+/);
+    expect(stderr).toMatch(/readCommandLine \(.*src\/cli\/command-line\.ts:\d+:\d+/);
+  });
+
+  it('says of the stack of a bug in a package where that is in the bundle', async () => {
+    const copy = await copyOfProject();
+    edit(
+      join(copy, 'node_modules/commander/lib/command.js'),
+      /(async parseAsync\(.*\n)/,
+      '$1    if (Date.now() > 0) null.bug();\n',
+    );
+    expect(await bundle(copy)).toMatchObject({ exitCode: 0 });
+    const { stderr } = await run(copy, 'explain', 'usage_invalid', '--verbose');
+    expect(stderr).toMatch(
+      /parseAsync \(.*dist\/parser\.js:\d+:\d+\)\n.* main \(.*src\/cli\/main\.ts:\d+:\d+/,
+    );
   });
 });

@@ -16,6 +16,7 @@ import { dirname, join, relative, sep } from 'node:path';
 import { rolldown } from 'rolldown';
 import { builtins } from './builtins.js';
 import { fewMediaTypes, inPlaceOf, licencesOf, patched, responseOfOurs } from './packages.js';
+import { ownSourceMap } from './source-map.js';
 
 const project = join(import.meta.dirname, '../..');
 const [src, build, dist] = ['src', 'build', 'dist'].map((folder) => join(project, folder));
@@ -83,6 +84,7 @@ const groups = {
 const ours = removeForgotten();
 const output = [...(await bundled(entries)), ...(await bundled([alone]))];
 const files = new Map(output.map(({ fileName, code, source }) => [fileName, withOwnHelper(code) ?? source]));
+leadToOurs();
 for (const path of ours.filter((name) => !/\.[cm]?ts$/.test(name) || name.endsWith('.cts'))) {
   const name = path.replace(/\.cts$/, '.cjs');
   files.set(name, readFileSync(join(name.endsWith('.cjs') ? build : src, name)));
@@ -109,6 +111,7 @@ function removeForgotten() {
 /** @param names the modules that others load, and what stands alone */
 async function bundled(names) {
   const isAlone = names.includes(alone);
+  const kept = { function: true, class: true };
   const bundle = await rolldown({
     cwd: project,
     platform: 'node',
@@ -154,12 +157,27 @@ async function bundled(names) {
     sourcemapExcludeSources: true,
     // What they say is of use to a bundler alone.
     comments: { annotation: false },
-    // Names stay as they are, for the stack of a bug.
-    // What classes are called is more than a name for oidc-provider: how long the tokens live that they stand for.
-    minify: { compress: { keepNames: { function: true, class: true } }, mangle: false, codegen: true },
+    // What functions and classes are called stays, for the stack of a bug; and oidc-provider has it of its classes how long
+    // the tokens live that they stand for.
+    minify: { compress: { keepNames: kept }, mangle: { toplevel: false, keepNames: kept }, codegen: true },
   });
   await bundle.close();
   return output;
+}
+
+/** Leaves in the source maps what leads to `src`. */
+function leadToOurs() {
+  const isOurs = (file) => (source) => join(dist, dirname(file), source).startsWith(src + sep);
+  for (const file of [...files.keys()].filter((name) => name.endsWith('.js.map'))) {
+    const map = ownSourceMap(JSON.parse(files.get(file)), isOurs(file));
+    if (map !== null) {
+      files.set(file, JSON.stringify(map));
+      continue;
+    }
+    const code = file.replace(/\.map$/, '');
+    files.delete(file);
+    files.set(code, files.get(code).replace(/\n\/\/# sourceMappingURL=.*/, ''));
+  }
 }
 
 /**
