@@ -116,7 +116,8 @@ export function machineRuntime(
         const { MemoryStorage } = await import('../storage/memory-storage.js');
         return new MemoryStorage();
       }
-      return new FileStorage({ directory: join(directory, 'providers'), top: top('cache') });
+      // What a provider said is asked again where it is lost: no sign-in waits for the disk to have it.
+      return new FileStorage({ directory: join(directory, 'providers'), top: top('cache'), synced: false });
     },
     lock(profile, kind) {
       if (kind === 'memory') {

@@ -1,6 +1,5 @@
 import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { isIP } from 'node:net';
-import { createSecureContext } from 'node:tls';
 import { LogtoError } from '../errors.js';
 import { readNamedText } from '../read-file.js';
 import { shellWord } from '../shell-word.js';
@@ -143,6 +142,7 @@ function problemOfPair({ cert, key }: ServerTls): PairProblem | null {
   const fits = madeBy(() => certificate.value.checkPrivateKey(own.value));
   if (!('value' in fits && fits.value)) return { of: 'pair', words: 'do not belong to each other' };
   // Refuses what follows the certificate as well, and keys that are too weak.
+  const { createSecureContext } = process.getBuiltinModule('node:tls');
   const context = madeBy(() => createSecureContext({ cert, key }));
   return 'code' in context ? { of: 'pair', words: `cannot be used by a server (${context.code})` } : null;
 }

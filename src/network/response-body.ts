@@ -1,17 +1,16 @@
 import { promisify } from 'node:util';
-import { brotliDecompress, unzip } from 'node:zlib';
 import { LogtoError } from '../errors.js';
 
 /** What {@link readBody} understands, as the value of `Accept-Encoding`. */
 export const acceptedEncodings = 'gzip, deflate, br';
 
 /** A map: an encoding may be called like something that every object has. */
-const decompressors: ReadonlyMap<string, typeof unzip> = new Map([
-  ['gzip', unzip],
-  ['x-gzip', unzip],
-  ['deflate', unzip],
-  ['br', brotliDecompress],
-]);
+const decompressors: ReadonlyMap<string, 'unzip' | 'brotliDecompress'> = new Map([
+  ['gzip', 'unzip'],
+  ['x-gzip', 'unzip'],
+  ['deflate', 'unzip'],
+  ['br', 'brotliDecompress'],
+] as const);
 
 /**
  * Reads a response's body whole and decompresses it (RFC 9110, section 8.4).
@@ -40,7 +39,9 @@ export async function readBody(
   if (decompress === undefined) {
     throw unusable(host, 'in an encoding that was not asked for');
   }
-  return promisify<Buffer, { maxOutputLength: number }, Buffer>(decompress)(bytes, {
+  // Loaded by the first answer that is compressed.
+  const zlib = process.getBuiltinModule('node:zlib');
+  return promisify<Buffer, { maxOutputLength: number }, Buffer>(zlib[decompress])(bytes, {
     maxOutputLength: limit,
   }).catch((error: NodeJS.ErrnoException) => {
     throw error.code === 'ERR_BUFFER_TOO_LARGE'

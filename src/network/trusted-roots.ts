@@ -1,5 +1,4 @@
 import { X509Certificate } from 'node:crypto';
-import * as tls from 'node:tls';
 import { LogtoError } from '../errors.js';
 import { readNamedText } from '../read-file.js';
 import type { Environment } from './proxy-for.js';
@@ -19,6 +18,8 @@ export async function trustedRoots(caFile: string, environment: Environment): Pr
 
 async function defaultRoots(environment: Environment): Promise<readonly string[]> {
   // Node 22.15 and later know what they trust by default; before that the extra file has to be read again.
+  // Whoever adds no certificate loads this with the first connection that needs it.
+  const tls = process.getBuiltinModule('node:tls');
   const { getCACertificates } = tls as { getCACertificates?: (type: 'default') => string[] };
   if (getCACertificates !== undefined) return getCACertificates('default');
   const path = environment['NODE_EXTRA_CA_CERTS'];

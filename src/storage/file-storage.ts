@@ -20,6 +20,11 @@ export interface FileStorageOptions {
   readonly top?: string;
   /** Told, in a sentence or two, when other users had access to the directory or to a file that was read. */
   readonly onExposed?: (message: string) => void;
+  /**
+   * Whether a value is on the disk when `set` has ended, whatever happens to the machine. Default: true. False is for a
+   * cache: after a power failure a value may be gone, or `storage_corrupt`.
+   */
+  readonly synced?: boolean;
 }
 
 /**
@@ -40,11 +45,13 @@ export class FileStorage implements Storage {
   /** From the topmost down. */
   readonly #directories: readonly string[];
   readonly #onExposed: (message: string) => void;
+  readonly #isSynced: boolean;
 
-  constructor({ directory, top = directory, onExposed }: FileStorageOptions) {
+  constructor({ directory, top = directory, onExposed, synced = true }: FileStorageOptions) {
     this.#directory = resolve(directory);
     this.#directories = directoriesFrom(resolve(top), this.#directory);
     this.#onExposed = onExposed ?? (() => {});
+    this.#isSynced = synced;
   }
 
   async get(key: string): Promise<string | null> {
@@ -92,7 +99,7 @@ export class FileStorage implements Storage {
   /** What writes is loaded by the first write: most commands only read. */
   async #files(): Promise<PrivateDirectory> {
     const { PrivateDirectory } = await import('./private-directory.js');
-    return new PrivateDirectory(this.#directories, this.#onExposed);
+    return new PrivateDirectory(this.#directories, this.#onExposed, this.#isSynced);
   }
 }
 

@@ -18,16 +18,19 @@ export class PrivateDirectory {
   readonly #directory: string;
   readonly #directories: readonly string[];
   readonly #onExposed: (message: string) => void;
+  readonly #isSynced: boolean;
 
   /**
    * @param directories absolute paths, from the topmost that is ours down to the one that is meant; made at the first
    * write
    * @param onExposed told when other users had access to it
+   * @param isSynced false for what may be lost when the power fails
    */
-  constructor(directories: readonly string[], onExposed: (message: string) => void) {
+  constructor(directories: readonly string[], onExposed: (message: string) => void, isSynced = true) {
     this.#directory = directories.at(-1) ?? '';
     this.#directories = directories;
     this.#onExposed = onExposed;
+    this.#isSynced = isSynced;
   }
 
   /**
@@ -60,7 +63,7 @@ export class PrivateDirectory {
     for (let attempt = 1; ; attempt += 1) {
       try {
         await this.#openDirectory();
-        return await replaceFile(path, value);
+        return await replaceFile(path, value, 0o600, this.#isSynced);
       } catch (error) {
         // A sibling that deleted the key, or the directory, at this moment took our file along.
         if (systemCode(error) !== 'ENOENT' || attempt === 3) throw error;
@@ -87,7 +90,8 @@ export class PrivateDirectory {
 
   /** Puts the directory's entries on the disk, so that a rename outlives a power failure. */
   async #sync(): Promise<void> {
-    if (process.platform === 'win32') return; // a directory cannot be opened there
+    // A directory cannot be opened there.
+    if (process.platform === 'win32' || !this.#isSynced) return;
     const directory = await open(this.#directory, 'r');
     try {
       await directory.sync();

@@ -11,15 +11,16 @@ import { ownershipFault } from './ownership-fault.js';
  * open is waited for, and what was written beside is removed again when something fails.
  *
  * @param mode permissions of the new file (this user's alone)
+ * @param isSynced false where a power failure may take both, old and new
  * @throws the system's error, with its `code`
  */
-export async function replaceFile(path: string, text: string, mode = 0o600): Promise<void> {
+export async function replaceFile(path: string, text: string, mode = 0o600, isSynced = true): Promise<void> {
   const beside = besideOf(path);
   try {
     const file = await open(beside, 'wx', mode);
     try {
       await file.writeFile(text);
-      await file.sync();
+      if (isSynced) await file.sync();
     } finally {
       await file.close();
     }
