@@ -186,9 +186,7 @@ async function signInAtOwn(
     const inMemory = { ...settings, storage: 'memory', storageChosen: true } as const;
     const exitCode = await signInToProfile(context, inMemory, flags, {
       ...requestOf(firstUser()),
-      onSignedIn: async () => {
-        if (kind !== 'memory') await keepAnswers(context, settings, { application, kind, answered: {} });
-      },
+      onSignedIn: () => keepAnswers(context, settings, { application, kind, answered: {} }),
       lostWith: 'The emulator ends with this command, and so does the session.',
     });
     output.note('To go on, start an emulator in another terminal, and sign in:');

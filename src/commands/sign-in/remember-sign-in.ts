@@ -35,13 +35,17 @@ export interface AnsweredProfile {
 /**
  * Keeps what the next command needs, and leaves no twin of the session in another storage. A provider and an application
  * that flags named become the configuration of a profile that has none, which is said; with memory, which keeps nothing,
- * nothing is kept.
+ * nothing is kept but what somebody answered for the profile.
  */
 export async function rememberSignIn(
   { runtime, output }: CommandContext,
   { settings, application, kind, storage, answered }: StoredSignIn,
 ): Promise<void> {
-  if (kind === 'memory') return;
+  if (kind === 'memory') {
+    if (answered !== undefined)
+      await keepAnswers({ runtime, output }, settings, { application, kind, answered });
+    return;
+  }
   const { profile, appSecret, recordedSession } = settings;
   const isChosen = settings.storageChosen || kind !== 'keychain';
   try {
@@ -68,8 +72,8 @@ export async function rememberSignIn(
 }
 
 /**
- * Makes a profile what somebody answered: provider, application, and the secret that was typed. A secret that it kept for
- * another application goes.
+ * Makes a profile what somebody answered: provider, application, and the secret that was typed, which memory does not
+ * keep: that is said. A secret that it kept for another application goes.
  *
  * @param kept `kind`: where the secret is kept
  * @throws LogtoError `config_invalid`, `lock_timeout`; storage codes
@@ -82,10 +86,10 @@ export async function keepAnswers(
   const { profile, secretStorage } = settings;
   const { typedSecret } = answered;
   const owner = { ...placeOf(application), appId: application.appId };
-  if (typedSecret !== undefined)
-    await writeAppSecret(await runtime.storage(kind, profile), 'profile', owner, typedSecret);
-  const stays = typedSecret === undefined && (await isSecretOf(runtime, settings, owner));
-  if (secretStorage !== undefined && !stays && (typedSecret === undefined || secretStorage !== kind))
+  const isKept = typedSecret !== undefined && kind !== 'memory';
+  if (isKept) await writeAppSecret(await runtime.storage(kind, profile), 'profile', owner, typedSecret);
+  const stays = !isKept && (await isSecretOf(runtime, settings, owner));
+  if (secretStorage !== undefined && !stays && (!isKept || secretStorage !== kind))
     await deleteAppSecret(await runtime.storage(secretStorage, profile), 'profile');
   let words: string | undefined;
   await changeConfiguration(runtime, (configuration) => {
@@ -93,11 +97,16 @@ export async function keepAnswers(
     words = kept?.words;
     return withProfile(configuration, profile, {
       ...kept?.change,
-      ...(!stays && { secret: typedSecret === undefined ? undefined : kind }),
+      ...(!stays && { secret: isKept ? kind : undefined }),
       ...((settings.storageChosen || kind !== 'keychain') && { storage: kind }),
     });
   });
   if (words !== undefined) output.note(words);
+  if (typedSecret !== undefined && !isKept) {
+    output.note(
+      `The secret that was typed is not kept (--storage memory)${stays ? ': the profile has the one of before' : ''}. Give it to the next command with LOGTO_APP_SECRET or --app-secret-stdin.`,
+    );
+  }
 }
 
 /** Whether the profile keeps a secret of this application. */
