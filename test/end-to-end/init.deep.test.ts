@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { defaultSeed, startEmulator } from '../../src/testing.js';
 import { countedProcesses } from '../support/counted-processes.js';
 import { freePort } from '../support/free-port.js';
+import { answer, finishAtAddress, atTerminal as startAtTerminal } from '../support/init-terminal.js';
 import { finishOnOtherDevice } from '../support/other-device.js';
 import { type RunningProgram, runProgram, startProgram } from '../support/program.js';
 import { temporaryDirectory } from '../support/temporary-directory.js';
@@ -24,29 +25,11 @@ function atTerminal(
   environment: Readonly<Record<string, string>> = {},
 ): RunningProgram {
   const flags = ['--port', String(providers.port), '--no-browser', '--storage', 'file'];
-  return startProgram([...args, ...flags], {
-    home,
-    terminal: true,
-    columns: 200,
-    environment: { TERM: 'xterm-256color', ...environment },
-  });
-}
-
-/** Types an answer to a question, which has to be asked first. */
-async function answer(program: RunningProgram, question: RegExp, text = ''): Promise<void> {
-  await program.says('stdout', question);
-  program.type(text);
+  return startAtTerminal([...args, ...flags], { home, environment });
 }
 
 /** Signs in at the address that is shown. */
-async function finish(program: RunningProgram, user: User): Promise<string> {
-  const browser = browserOf(user);
-  await browser.open(await program.line('stdout', /^https?:\/\/\S+[?&]code_challenge=/));
-  await browser.finished();
-  const { exitCode, stdout } = await program.ended;
-  expect(exitCode, stdout).toBe(0);
-  return stdout;
-}
+const finish = (program: RunningProgram, user: User) => finishAtAddress(program, browserOf(user));
 
 const profiles = () => JSON.parse(readFileSync(join(home, 'config.json'), 'utf8')).profiles;
 
@@ -58,6 +41,8 @@ describe('init', () => {
     await answer(program, /App ID of the application \[emulator-native\]: $/);
     await answer(program, /Sign in now, in the browser\? \[Y\/n\] $/);
     const said = await finish(program, native.user);
+    // Nothing was typed but these three, and nothing else was asked.
+    expect(said.match(/\[(?:http\S+|emulator-native|Y\/n)\]/g)).toHaveLength(3);
     expect(said).toContain(`✓ Logto answers at ${emulator.endpoint}`);
     expect(said).toContain('✓ emulator-native is a public application');
     expect(said).toContain(`✓ http://localhost:${port}/callback is registered (Redirect URIs)`);

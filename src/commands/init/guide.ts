@@ -46,6 +46,9 @@ export async function guide(
   output.note(
     `The first sign-in, step by step, for the profile ${settings.profile}. Enter takes what is in brackets; Ctrl-C ends it, and nothing is kept.`,
   );
+  if (settings.recordedSession !== undefined) {
+    output.note(`${settings.profile} has a session: it stays until the new sign-in has succeeded.`);
+  }
   const fetch = await runtime.fetch(settings);
   const configuration = await configurationOf(context, flags, false);
   const provider = await askProvider(context, settings, { runtime, fetch });

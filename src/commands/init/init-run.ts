@@ -3,6 +3,7 @@ import { LogtoError } from '../../errors.js';
 import { interruptible, sessionAware } from '../../flow/interruptible.js';
 import { callbackUri } from '../../local-address.js';
 import type { Settings } from '../../profile/settings.js';
+import { providerOf } from '../../profile/source.js';
 import { chooseStorage } from '../../session/choose-storage.js';
 import type { CommandContext } from '../../session/command-context.js';
 import { settingsOf } from '../../session/connection.js';
@@ -16,6 +17,8 @@ import { aidOf } from '../sign-in/person-aid.js';
 import { keepAnswers } from '../sign-in/remember-sign-in.js';
 import { type SignInRequest, signInToProfile } from '../sign-in/sign-in-to-profile.js';
 import { type Guided, guide } from './guide.js';
+import { nobodyToAsk } from './nobody-to-ask.js';
+import { requireSecret } from './require-secret.js';
 
 /** The flags of `init`. */
 export interface InitFlags extends ConnectionFlags, RedirectFlags, OutputFlags {
@@ -45,9 +48,10 @@ export async function runInit(context: CommandContext, flags: InitFlags): Promis
   if (mayAsk(context.runtime, flags)) return signInGuided(context, settings, flags, request);
   requireAnswers(settings);
   return sessionAware(() =>
-    interruptible(context.runtime, () =>
-      signInToProfile(context, settings, flags, { ...request, answered: {} }),
-    ),
+    interruptible(context.runtime, async () => {
+      await requireSecret(context, settings, request.redirectUri);
+      return signInToProfile(context, settings, flags, { ...request, answered: {} });
+    }),
   );
 }
 
@@ -105,7 +109,9 @@ async function keepOnly(
   const { output } = context;
   output.result(
     { name: settings.profile, ...provider, appId: application.appId },
-    nextLines(application, settings, way).map((line) => output.pasteable(line)),
+    [...nextLines(application, settings, way), ...orphanLines(settings)].map((line) =>
+      output.pasteable(line),
+    ),
   );
   return undefined;
 }
@@ -123,6 +129,17 @@ function nextLines({ appId }: LogtoConfig, { profile }: Settings, way: Guided['w
     kept,
     way === 'device' ? 'Sign in with: logto-cli sign-in --device' : 'Sign in with: logto-cli sign-in',
   ];
+}
+
+/** What becomes of the session that the profile had for another application. */
+function orphanLines({ recordedSession, profile, appId, sources, ...now }: Settings): readonly string[] {
+  const { connection = {} } = sources.at(-1) ?? {};
+  const isOther = providerOf(connection) !== providerOf(now) || connection.appId !== appId;
+  return recordedSession === undefined || !isOther
+    ? []
+    : [
+        `The session that ${profile} had is of another application: it stays until the next sign-in replaces it.`,
+      ];
 }
 
 /** The command that begins with the same answers. */
@@ -151,7 +168,7 @@ function requireAnswers(settings: Settings): void {
     'Give what is missing, and the secret of a confidential application with --app-secret-stdin or LOGTO_APP_SECRET; or run it at a terminal: logto-cli init';
   throw new LogtoError(
     'config_missing',
-    `Nobody can be asked here (--no-input, CI, or no terminal), and this is missing: ${missing.join('; ')}.`,
+    nobodyToAsk(missing),
     missing.length === 1 ? hint : `${hint}. Without a provider: logto-cli init --emulator`,
   );
 }
