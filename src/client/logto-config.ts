@@ -2,7 +2,7 @@ import { LogtoError } from '../errors.js';
 import { problemOfAddress } from '../local-address.js';
 import { onApplication } from '../logto-console.js';
 import type { ClientAuthenticationMethod } from '../oidc/authentication-method.js';
-import { checkIssuer, discoveryPath, documentUrl, type ProviderPlace } from '../oidc/issuer-url.js';
+import { checkAddress, discoveryPath, documentUrl, type ProviderPlace } from '../oidc/issuer-url.js';
 import { shellWord } from '../shell-word.js';
 import { namedBy, worded } from '../wording.js';
 
@@ -94,7 +94,7 @@ export function issuerOf(config: NamedProvider): string {
   if (config.issuer !== undefined) {
     const issuer = config.issuer.trim();
     // It is shown in many a message, and what looks like a user name may come with a password.
-    if (issuer.includes('@')) checkIssuer(issuer);
+    if (issuer.includes('@')) checkAddress(issuer);
     return issuer;
   }
   if (config.endpoint === undefined) {

@@ -1,7 +1,8 @@
 import { LogtoError } from '../errors.js';
 import { callbackUri } from '../local-address.js';
+import { checkProvider } from '../oidc/check-provider.js';
 import { hasBraces } from '../oidc/issuer-template.js';
-import { checkProvider, isSamePlace, type ProviderPlace } from '../oidc/issuer-url.js';
+import { isSamePlace, type ProviderPlace } from '../oidc/issuer-url.js';
 import type { ProbedRequest } from '../oidc/probe/probed-authorization.js';
 import type { Provider } from '../oidc/provider.js';
 import type { TokenResponse } from '../oidc/request.js';

@@ -60,6 +60,12 @@ export const configurationErrors = {
         fix: 'Export them, name the file with `--dotenv .env`, or pass them to the step of the job. Jobs for pull requests from forks get no secrets.',
       },
       {
+        cause:
+          'Only the place of a discovery document is set. What it names as its issuer is for you to say: anybody can publish such a document.',
+        tell: 'The message names `--discovery-url` or `LOGTO_CLI_DISCOVERY_URL`.',
+        fix: 'Give the issuer beside it, at the same level: `--issuer <issuer> --discovery-url <url>`. The hint has the one that the document names.',
+      },
+      {
         cause: 'The program looks into another home than the one that was configured.',
         tell: 'You are another user (`id -un`, `sudo`), or `printenv LOGTO_CLI_HOME` differs.',
         fix: 'Use the same user and the same `LOGTO_CLI_HOME`, or give `--endpoint` and `--app-id`.',
@@ -96,6 +102,11 @@ export const configurationErrors = {
         tell: 'The message names both, such as `LOGTO_ENDPOINT` and `LOGTO_CLI_ISSUER`.',
         fix: 'Keep one of them: `--issuer` sets any provider. Unset the other one.',
         logto: 'Keep `--endpoint`.',
+      },
+      {
+        cause: 'The issuer has braces, such as `{tenantid}`: a template, which has no document of its own.',
+        tell: 'The message says "template".',
+        fix: 'Say where the document for all tenants is: `--discovery-url <url>`. Or put the ID of one tenant in the place of the braces.',
       },
       {
         cause: 'A secret has a control character in it, several lines, or bytes that are no text.',

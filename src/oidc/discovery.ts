@@ -1,4 +1,4 @@
-import { checkProvider } from './issuer-url.js';
+import { checkProvider } from './check-provider.js';
 import type { Provider } from './provider.js';
 import type { ProviderEvent } from './provider-event.js';
 import type { ProviderOptions } from './provider-options.js';

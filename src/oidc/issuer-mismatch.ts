@@ -1,9 +1,10 @@
 import { LogtoError } from '../errors.js';
 import { shellWord } from '../shell-word.js';
 import type { NamedBy } from '../wording.js';
+import { checkIssuer } from './check-provider.js';
 import { ownAddressHint, proxyHint } from './discovery-hints.js';
 import { isTemplate, mayBeIssuer } from './issuer-template.js';
-import { checkIssuer, documentUrl, isLoopbackHost, type ProviderPlace } from './issuer-url.js';
+import { documentUrl, isLoopbackHost, type ProviderPlace } from './issuer-url.js';
 
 /** What is known of the address that the found issuer has itself: whether a sign-in can be set to it. */
 export type OwnAddress =

@@ -1,7 +1,7 @@
 import type { Fetch } from '../network/fetch.js';
+import { checkProvider } from './check-provider.js';
 import { askWithinOrigin, readJsonObject, type Subject } from './http-answer.js';
 import { isTemplate } from './issuer-template.js';
-import { checkProvider } from './issuer-url.js';
 
 /** More is no issuer that anybody is asked about. */
 const longest = 200;

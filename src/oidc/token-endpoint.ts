@@ -25,6 +25,9 @@ import { checkRefreshedIdToken } from './validate/refreshed-id-token.js';
 import type { SignedPart } from './validate/signed-part.js';
 import { isSymmetric } from './validate/signing-algorithm.js';
 
+const sameTenant =
+  'Sign in again; if it persists, the provider mixes up tenants: it has to name the same one in both.';
+
 /** The token endpoint of a provider, as one application uses it (RFC 6749, section 3.2). */
 export class TokenEndpoint {
   readonly #options: ProviderOptions;
@@ -78,7 +81,7 @@ export class TokenEndpoint {
         if (idToken === null) throw idTokenInvalid(missingIdToken(scopes));
         const claims = checkIdToken(idToken, { ...expected, nonce, ...(maxAge !== undefined && { maxAge }) });
         // Of several tenants it has to be the one that the browser came back from.
-        if (iss !== null) checkIssuerClaim(claims['iss'], iss, sameAsInResponse);
+        if (iss !== null) checkIssuerClaim(claims['iss'], iss, sameAsInResponse, sameTenant);
         return { value: { ...accessToken, idToken, claims, refreshToken }, idToken };
       },
     });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { checkProvider } from '../../src/oidc/check-provider.js';
 import { filledIssuer, isTemplate, mayBeIssuer } from '../../src/oidc/issuer-template.js';
-import { checkProvider } from '../../src/oidc/issuer-url.js';
 
 const entra = 'https://login.microsoftonline.com/{tenantid}/v2.0';
 const place = 'https://login.microsoftonline.com/common/v2.0/.well-known/openid-configuration';

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { issuerOf } from '../../src/client/logto-config.js';
 import { loopbackRedirect } from '../../src/loopback/loopback-redirect.js';
-import { checkIssuer, isLoopbackHost } from '../../src/oidc/issuer-url.js';
+import { checkIssuer } from '../../src/oidc/check-provider.js';
+import { isLoopbackHost } from '../../src/oidc/issuer-url.js';
 
 describe('an issuer', () => {
   it.each([

@@ -79,6 +79,11 @@ describe('an issuer that is a template', () => {
     await expect(signInHere()).rejects.toMatchObject({
       code: 'issuer_mismatch',
       details: { expected: provider.issuerOf(tenants.one), found: provider.issuerOf(tenants.other) },
+      hint: expect.stringContaining('mixes up tenants'),
+    });
+    provider.idToken = (claims) => ({ ...claims, tid: tenants.other });
+    await expect(signInHere()).rejects.toMatchObject({
+      hint: expect.stringContaining('filled by the claims'),
     });
   });
 

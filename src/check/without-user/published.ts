@@ -1,6 +1,7 @@
 import type { ErrorCode } from '../../errors.js';
+import { checkProvider } from '../../oidc/check-provider.js';
 import { type JsonObject, readJsonObject, type Subject } from '../../oidc/http-answer.js';
-import { checkProvider, documentUrl, type ProviderPlace } from '../../oidc/issuer-url.js';
+import { documentUrl, type ProviderPlace } from '../../oidc/issuer-url.js';
 import type { ProviderMetadata } from '../../oidc/provider-metadata.js';
 import { checkDiscoveryDocument } from '../../oidc/validate/discovery-document.js';
 import { readKeySet } from '../../oidc/validate/key-set.js';

@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import { issuerOf, namedProvider, normalizeEndpoint, placeOf } from '../../client/logto-config.js';
 import { tokenSetKey } from '../../client/token-set.js';
 import { LogtoError } from '../../errors.js';
-import { checkProvider } from '../../oidc/issuer-url.js';
+import { checkProvider } from '../../oidc/check-provider.js';
 import { fields } from '../../output/fields.js';
 import { deleteAppSecret, writeAppSecret } from '../../profile/app-secret.js';
 import {

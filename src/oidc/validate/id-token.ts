@@ -8,7 +8,7 @@ import { type IdTokenRefusal, idTokenInvalid, malformed, malformedClaim } from '
 import { checkTimes, clockError, type TimeExpectations } from './id-token-times.js';
 import { readJwt, type UnreadableJwt } from './jwt.js';
 import { type AlgorithmRules, algorithmProblem } from './signing-algorithm.js';
-import { kindOf, quoted } from './value-kind.js';
+import { kindOf, quoted, shownOrKind } from './value-kind.js';
 
 /** What an ID token is compared with. */
 export interface IdTokenExpectations extends TimeExpectations {
@@ -40,7 +40,12 @@ export function checkIdToken(idToken: string, expected: IdTokenExpectations): Cl
   const { header, claims } = decoded;
   const refusal = refusedHeader(header, expected, verify);
   if (refusal !== null) throw idTokenInvalid(refusal);
-  checkIssuerClaim(claims['iss'], issuerFor(claims, expected.issuer, verify), verify);
+  const issuer = issuerFor(claims, expected.issuer, verify);
+  const mend =
+    issuer === expected.issuer
+      ? undefined
+      : `iss has to be ${quoted(expected.issuer, 200)}, filled by the claims of the same token.`;
+  checkIssuerClaim(claims['iss'], issuer, verify, mend);
   const failed =
     checkAudience(claims, expected.clientId, verify) ??
     refusedSubject(claims['sub'], verify) ??
@@ -100,22 +105,17 @@ function refusedHeader(
  * @throws LogtoError `issuer_mismatch` where they do not fill the template
  */
 function issuerFor(claims: Claims, issuer: string, verify: Verify): string {
-  const filled = filledIssuer(issuer, claims);
   if (!hasBraces(issuer)) return issuer;
-  const names = namesIn(issuer);
-  const words = names.map((name) => `${claimFor(name)} in the place of {${name}}`).join(', ');
-  if (
-    verify(`its claims name the issuer: ${words}`, `${core} 3.1.3.7 (2)`, 'issuer' in filled) &&
-    'issuer' in filled
-  )
-    return filled.issuer;
+  const filled = filledIssuer(issuer, claims);
+  const words = namesIn(issuer).map((name) => `${claimFor(name)} in the place of {${name}}`);
+  const isFilled = 'issuer' in filled;
+  verify(`its claims name the issuer: ${words.join(', ')}`, `${core} 3.1.3.7 (2)`, isFilled);
+  if (isFilled) return filled.issuer;
   const { iss } = claims;
-  const claim = 'unusable' in filled ? filled.unusable : '';
-  const value = claims[claim];
-  const found = typeof value === 'string' && value !== '' ? quoted(value, 60) : kindOf(value);
+  const { unusable: claim } = filled;
   throw new LogtoError(
     'issuer_mismatch',
-    `The ID token does not say which tenant of ${quoted(issuer, 200)} it is of (${claim} is ${found}).`,
+    `The ID token does not say which tenant of ${quoted(issuer, 200)} it is of (${claim} is ${shownOrKind(claims[claim], 60)}).`,
     `Nothing was kept. The provider has to put the ID of the tenant into ${claim}; or expect one tenant alone, by its own issuer.`,
     { expected: issuer, found: typeof iss === 'string' ? iss.slice(0, 200) : null },
   );
@@ -124,9 +124,15 @@ function issuerFor(claims: Claims, issuer: string, verify: Verify): string {
 /**
  * Compares the issuer in an ID token with the expected one, to the letter.
  *
+ * @param mend what the provider has to do about another one
  * @throws LogtoError `issuer_mismatch`
  */
-export function checkIssuerClaim(iss: unknown, issuer: string, verify: Verify): void {
+export function checkIssuerClaim(
+  iss: unknown,
+  issuer: string,
+  verify: Verify,
+  mend = 'The provider has to put the issuer of its discovery document into iss, to the letter.',
+): void {
   if (verify('iss is the issuer, to the letter', `${core} 3.1.3.7 (2)`, iss === issuer)) return;
   const isText = typeof iss === 'string' && iss !== '';
   const isSlashOnly = isText && iss.replace(/\/$/, '') === issuer.replace(/\/$/, '');
@@ -137,9 +143,7 @@ export function checkIssuerClaim(iss: unknown, issuer: string, verify: Verify): 
   throw new LogtoError(
     'issuer_mismatch',
     `The ID token ${what}.`,
-    isText
-      ? 'Nothing was kept. The provider has to put the issuer of its discovery document into iss, to the letter.'
-      : 'Nothing was kept. The provider has to put its issuer into iss.',
+    isText ? `Nothing was kept. ${mend}` : 'Nothing was kept. The provider has to put its issuer into iss.',
     { expected: issuer, found: typeof iss === 'string' ? iss.slice(0, 200) : null },
   );
 }

@@ -15,6 +15,11 @@ export function kindOf(value: unknown): string {
   }
 }
 
+/** A value that is not what it should be, as a sentence says it after "is": a text as it is, and the kind of all else. */
+export function shownOrKind(value: unknown, length?: number): string {
+  return typeof value === 'string' && value !== '' ? quoted(value, length) : kindOf(value);
+}
+
 /** A value from outside within a message: as JSON has it, and short. */
 export function quoted(value: unknown, length = 100): string {
   if (typeof value === 'string')

@@ -4,7 +4,7 @@ import type { JsonObject } from '../json-object.js';
 import { listed } from '../validate/id-token-audience.js';
 import { audiencesOf } from '../validate/jwt.js';
 import { isScope, scopesIn } from '../validate/token-response.js';
-import { kindOf, quoted } from '../validate/value-kind.js';
+import { kindOf, quoted, shownOrKind } from '../validate/value-kind.js';
 import { fails, holds, isOpen, type TokenCheck } from './token-check.js';
 
 /** What begins the audience of Logto's organization tokens. */
@@ -21,7 +21,7 @@ export function checkIssuer(claims: JsonObject, set: string, ofSession?: string)
   const [what, clause] = ['iss is the issuer, to the letter', 'RFC 9068, 4; RFC 8725, 3.8'];
   const filled = filledIssuer(set, claims);
   if ('unusable' in filled) {
-    const message = `It does not say which tenant of ${quoted(set, 200)} it is of (${filled.unusable} is ${kindOf(claims[filled.unusable])}).`;
+    const message = `It does not say which tenant of ${quoted(set, 200)} it is of (${filled.unusable} is ${shownOrKind(claims[filled.unusable], 60)}).`;
     return fails(
       'iss',
       what,

@@ -1,7 +1,8 @@
 import type { Fetch } from '../../network/fetch.js';
 import type { NamedBy } from '../../wording.js';
+import { checkProvider } from '../check-provider.js';
 import { fetchMetadata } from '../discovery-request.js';
-import { checkProvider, type ProviderPlace } from '../issuer-url.js';
+import type { ProviderPlace } from '../issuer-url.js';
 import type { JsonObject } from '../json-object.js';
 import { type ProviderObserver, verifying } from '../provider-event.js';
 import { readJwt, type UnreadableJwt } from '../validate/jwt.js';

@@ -1,6 +1,7 @@
 import { providerFlags } from '../../../client/logto-config.js';
 import { exitCodeOf, LogtoError } from '../../../errors.js';
-import { checkProvider, inWords } from '../../../oidc/issuer-url.js';
+import { checkProvider } from '../../../oidc/check-provider.js';
+import { inWords } from '../../../oidc/issuer-url.js';
 import { shellWord, shellWords } from '../../../shell-word.js';
 import { isEndedByLimit, passed, skipped } from '../../run/check-results.js';
 import type { DoctorCheck } from '../doctor-check.js';
