@@ -60,7 +60,8 @@ async function toldBy(argv: readonly string[], home: string): Promise<readonly s
 function copied(line: string): readonly string[] {
   const commands = commandsIn(line).map(({ start, end }) => line.slice(start, end));
   if (commands.length > 0) return commands.filter((command) => command.startsWith('logto-cli '));
-  const [flag] = /--[a-z-]+ (?=[^\s(<-])/.exec(line) ?? [];
+  // What is quoted so is a value that a message repeats, and nothing that anybody is told to type.
+  const [flag] = /--[a-z-]+ (?=[^\s(<"-])/.exec(line) ?? [];
   if (flag === undefined) return [];
   const start = line.indexOf(flag);
   const begin = start + flag.length;
@@ -102,7 +103,13 @@ function toldOfProviders(word: string): readonly LogtoError[] {
   attempt(() => issuerOf({ endpoint: `${address}/oidc` }));
   attempt(() => issuerOf({ endpoint: `${address.replace('?', '')}?x` }));
   for (const found of [word, `https://id.example/$(touch$IFS'x')`, `https://id.example/{tenant}/${word}`])
-    failures.push(issuerMismatch({ issuer: 'https://id.example' }, found, undefined, { works: true }));
+    for (const discoveryUrl of [undefined, `https://id.example/common?${word}`])
+      failures.push(
+        issuerMismatch({ issuer: 'https://id.example', discoveryUrl }, found, undefined, { works: true }),
+      );
+  const gone = { works: false, why: 'nothing is there', isEmpty: true } as const;
+  for (const found of [`https://id.example/{tenant}/$(touch$IFS'x')`, `https://id.example/$(touch$IFS'x')`])
+    failures.push(issuerMismatch({ issuer: `https://id.example/${word}` }, found, undefined, gone));
   for (const error of [
     'invalid_scope',
     'insufficient_scope',
