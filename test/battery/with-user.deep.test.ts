@@ -50,6 +50,10 @@ describe('the checks with a user', () => {
       expect(ended(report, 'skipped')).toEqual(skipped);
       expect(report.outcome).toBe('passed');
       expect(report.checks).toHaveLength(checksWithUser.length + 1);
+      // No machine is quicker than the grace of a refresh token.
+      const waited = report.waits?.find(({ until }) => until === 'a replaced refresh token is old');
+      if (type === 'Traditional') expect(waited).toBeUndefined();
+      else expect(waited?.durationMs).toBeGreaterThan(3_000);
     },
   );
 

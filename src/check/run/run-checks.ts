@@ -3,6 +3,7 @@ import type { NamedBy } from '../../wording.js';
 import type { StaleFailure } from './baseline.js';
 import type { Check, CheckReport, CheckResult } from './check.js';
 import { resultOfException, skipped } from './check-results.js';
+import type { ToldWait } from './waits.js';
 
 /** Checks to run, and the limits they run in. */
 export interface ChecksRun<Subject> {
@@ -36,6 +37,8 @@ export interface ChecksReport {
   readonly checks: readonly CheckReport[];
   /** What a baseline says and is no longer so, where there is one: each makes the run fail. */
   readonly stale?: readonly StaleFailure[];
+  /** What the run waited for by the clock alone, where it did. */
+  readonly waits?: readonly ToldWait[];
 }
 
 /** The exit code of a process that ends with such an outcome. */

@@ -54,7 +54,7 @@ export class RevokedSession {
       const elapsed = performance.now() - since;
       if (status >= 400) return elapsed;
       if (elapsed > patience) return null;
-      await this.subject.options.sleep(pause);
+      await this.subject.wait(pause, 'a revocation has its effect');
     }
   }
 }

@@ -33,7 +33,8 @@ export class RotatedSession {
     await this.atOnce().catch(() => null);
     const { session, answer, old, at } = await this.rotation();
     if (old === null) return null;
-    await this.subject.options.sleep(Math.max(0, at + graceMilliseconds - performance.now()));
+    const grace = at + graceMilliseconds - performance.now();
+    await this.subject.wait(Math.max(0, grace), 'a replaced refresh token is old');
     const reuse = await session.refresh({ token: old });
     const userInfo = await this.subject.askUserInfo(textIn(answer, 'access_token') ?? '');
     return { reuse, userInfo, refresh: await session.refresh() };

@@ -55,7 +55,8 @@ export async function runChecksWithUser(
     durationMs: Math.round(performance.now() - begun),
   };
   run.onReport?.(cleanUp);
-  return { ...found, checks: [...found.checks, cleanUp] };
+  const waits = subject.waits.told;
+  return { ...found, checks: [...found.checks, cleanUp], ...(waits.length > 0 && { waits }) };
 
   async function runAll(): Promise<ChecksReport> {
     await requireLogto(subject);

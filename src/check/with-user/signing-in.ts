@@ -40,6 +40,8 @@ export interface TestedUserOptions extends ClientIdentity, ProviderPlace {
 export interface SigningIn {
   readonly options: TestedUserOptions;
   readonly provider: TestedProvider;
+  /** Waits until something is so by the clock alone, which is told of the run. */
+  wait(milliseconds: number, until: string): Promise<void>;
   /** Signs in anew, for a session of its own. @throws LogtoError what a sign-in throws; `token_request_rejected` */
   newSession(): Promise<OwnSession>;
   /** What `prompt=none` is answered with: `code`, or the error. */

@@ -8,6 +8,7 @@ import { createPkce, randomValue } from '../../oidc/pkce.js';
 import { accessTokenType, tokenExchangeGrantType } from '../../oidc/token-type.js';
 import { once, onceFor } from '../run/once.js';
 import { takingTurns } from '../run/taking-turns.js';
+import { Waits } from '../run/waits.js';
 import { TestedProvider } from '../tested-provider.js';
 import type { Sender } from '../without-user/client-credentials.js';
 import type { Answer } from '../without-user/endpoint-answer.js';
@@ -37,6 +38,8 @@ export class TestedUser implements SigningIn {
   readonly #signInsInTurn = takingTurns(mostSignIns);
   readonly #totpTurns: TotpTurns;
   #sharedBrowser: OwnBrowser | null = null;
+  /** What it was waited for. */
+  readonly waits = new Waits();
 
   constructor(options: TestedUserOptions) {
     this.options = options;
@@ -44,8 +47,18 @@ export class TestedUser implements SigningIn {
     const signal = new AbortController().signal;
     this.provider = new TestedProvider({ ...options, device: false, signal });
     this.#possessions = new Possessions(this.provider);
-    this.#totpTurns = new TotpTurns(options);
+    const { sleep, ...turns } = options;
+    const nextCode = 'the authenticator has another code';
+    this.#totpTurns = new TotpTurns({
+      ...turns,
+      sleep: (milliseconds, signal) => this.waits.during(nextCode, () => sleep(milliseconds, signal)),
+    });
     this.#signal = AbortSignal.any([options.signal, this.#closing.signal]);
+  }
+
+  /** Waits until something is so by the clock alone. */
+  wait(milliseconds: number, until: string): Promise<void> {
+    return this.waits.during(until, () => this.options.sleep(milliseconds));
   }
 
   /** Every scope that a sign-in asks for. */

@@ -150,6 +150,16 @@ export function summaryLine(run: Omit<ChecksReport, 'outcome'>, paint: Paint, se
   return `${amounts(run, paint)} ${paint.dim(`in ${seconds.toFixed(1)} s`)}`;
 }
 
+/** How much of a run's time was a wait by the clock, which is no fault of what was looked at; tenths of a second and more. */
+export function waitLines({ waits = [] }: Omit<ChecksReport, 'outcome'>, place: ReportPlace): string[] {
+  return waits
+    .filter(({ durationMs }) => durationMs >= 50)
+    .flatMap(({ until, durationMs }) =>
+      wrapWords(`${(durationMs / 1000).toFixed(1)} s of that it waited until ${until}.`, place.columns),
+    )
+    .map((line) => place.paint.dim(line));
+}
+
 /** The room for words, behind so many columns: never so little that every word stands alone. */
 export function roomFor(columns: number, indent: number): number {
   return Math.max(columns - indent, 20);

@@ -50,7 +50,7 @@ export async function openBaseline(
       isUpdate && isChanged && unwritten === null ? parseBaseline(newText, path, checks) : written;
     const { checks: judged, stale } = judgedByBaseline(found.checks, baseline, runtime.now());
     return {
-      report: { outcome: stale.length > 0 ? 'failed' : outcomeOf(judged), checks: judged, stale },
+      report: { ...found, outcome: stale.length > 0 ? 'failed' : outcomeOf(judged), checks: judged, stale },
       placeOf: (id) => ({ file: path, line: baseline.lines.get(id) ?? 1 }),
       unwritten,
       tell() {

@@ -1,6 +1,6 @@
 import type { CheckReport } from '../../check/run/check.js';
 import type { Paint } from '../../output/paint.js';
-import { signOf, spelledOutLines, summaryLine } from '../report/check-report.js';
+import { signOf, spelledOutLines, summaryLine, waitLines } from '../report/check-report.js';
 import type { ReportedChecks } from '../report/report-checks.js';
 
 /** A run for a person: what was tested, a list, then what is not as it should be, and a summary. */
@@ -14,6 +14,7 @@ export function testLines(
     '',
     ...spelledOutLines(run, place, ({ id, code }) => [id, code].filter(Boolean).join(', ')),
     summaryLine(run, place.paint, run.seconds),
+    ...waitLines(run, place),
   ];
 }
 
