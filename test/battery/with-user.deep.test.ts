@@ -1,8 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { CheckOutcome } from '../../src/check/run/check.js';
+import { choose } from '../../src/check/run/claused-check.js';
 import type { ChecksReport } from '../../src/check/run/run-checks.js';
 import { checksWithUser } from '../../src/check/with-user/checks-with-user.js';
+import type { TestedUserOptions } from '../../src/check/with-user/signing-in.js';
 import { TestedUser } from '../../src/check/with-user/tested-user.js';
 import { checksWithoutUser } from '../../src/check/without-user/checks-without-user.js';
 import { type Emulator, startEmulator } from '../../src/emulator/emulator.js';
@@ -113,6 +115,29 @@ describe('a run of the checks with a user', () => {
     expect(told).not.toContain('emulator-only-alice');
   });
 
+  it.each([
+    [
+      'JWTs, and the grants of exchanges at Logto',
+      { ...applications.Traditional, namedBy: 'endpoint' },
+      /^every session is ended, and every token revoked that can be; an API that verifies JWTs by itself takes \d+ of them until they expire; the \d+ exchanges leave a grant each, which Logto keeps for 180 days$/,
+    ],
+    [
+      'JWTs, and no word of Logto elsewhere',
+      applications.Traditional,
+      /that can be; an API that verifies JWTs by itself takes \d+ of them until they expire$/,
+    ],
+    [
+      'nothing where there was none of it',
+      { resources: [], organization: undefined as never },
+      /that can be$/,
+    ],
+  ] as const)('tells what nobody can end: %s', async (_, options, said) => {
+    const { checks } = choose(checksWithUser, ['exchange', 'resource', 'refresh.works']);
+    const report = await runAtEmulator(emulator, fetch, options as Partial<TestedUserOptions>, { checks });
+    const told = report.checks.find(({ id }) => id === 'clean-up.ended');
+    expect(told).toMatchObject({ outcome: 'passed', message: expect.stringMatching(said) });
+  });
+
   it('leaves nothing behind when it is interrupted in the middle', async () => {
     const interrupted = new AbortController();
     const kept = keepTraffic(fetch);
@@ -143,7 +168,7 @@ describe('a run of the checks with a user', () => {
     await Promise.all(Array.from({ length: 10 }, () => subject.newSession()));
     expect(most).toBe(4);
     const late = await subject.authorize(subject.newBrowser());
-    expect(await subject.close()).toEqual([]);
+    expect((await subject.close()).alive).toEqual([]);
     // Nobody would revoke what came now.
     expect((await failureOf(subject.exchanged(late))).code).toBe('interrupted');
     expect((await failureOf(subject.newSession())).code).toBe('interrupted');

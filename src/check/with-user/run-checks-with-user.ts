@@ -5,6 +5,7 @@ import type { CheckResult } from '../run/check.js';
 import { passed } from '../run/check-results.js';
 import { type ChecksReport, type ChecksRun, resultInWords, runChecks } from '../run/run-checks.js';
 import { checksWithUser } from './checks-with-user.js';
+import type { Left } from './possessions.js';
 import type { TestedUserOptions } from './signing-in.js';
 import { TestedUser } from './tested-user.js';
 
@@ -37,21 +38,10 @@ export async function runChecksWithUser(
   });
   const begun = performance.now();
   const left = await subject.close();
-  const result: CheckResult =
-    left.length === 0
-      ? passed('every token is revoked, and every session ended')
-      : {
-          outcome: 'warning',
-          message: `Something may live on: ${left.join(', ')}.`,
-          hint: 'End it by hand: the sessions and grants of the user at the provider.',
-          logto: {
-            hint: `End it by hand: the grants of the user are in ${inConsole('User management', 'the user')}.`,
-          },
-        };
   const cleanUp = {
     id: cleanUpId,
-    title: 'Nothing is left behind',
-    ...resultInWords(result, options.namedBy),
+    title: 'Tokens and sessions are ended',
+    ...resultInWords(judgeLeft(left), options.namedBy),
     durationMs: Math.round(performance.now() - begun),
   };
   run.onReport?.(cleanUp);
@@ -70,6 +60,29 @@ export async function runChecksWithUser(
       interruption,
     });
   }
+}
+
+/** What can be ended should be; what nobody can end is told. */
+function judgeLeft({ alive, jwts, exchanged }: Left): CheckResult {
+  if (alive.length > 0) {
+    return {
+      outcome: 'warning',
+      message: `Something may live on: ${alive.join(', ')}.`,
+      hint: 'End it by hand: the sessions and grants of the user at the provider.',
+      logto: {
+        hint: `End it by hand: the grants of the user are in ${inConsole('User management', 'the user')}.`,
+      },
+    };
+  }
+  const told =
+    'every session is ended, and every token revoked that can be' +
+    (jwts === 0
+      ? ''
+      : `; an API that verifies JWTs by itself takes ${jwts === 1 ? 'one' : jwts} of them until ${jwts === 1 ? 'it expires' : 'they expire'}`);
+  if (exchanged === 0) return passed(told);
+  const grants =
+    exchanged === 1 ? 'the exchange leaves a grant' : `the ${exchanged} exchanges leave a grant each`;
+  return { ...passed(told), logto: { message: `${told}; ${grants}, which Logto keeps for 180 days` } };
 }
 
 /** Any other failure is what the first check is about. */

@@ -14,7 +14,7 @@ import type { Sender } from '../without-user/client-credentials.js';
 import type { Answer } from '../without-user/endpoint-answer.js';
 import { OwnBrowser } from './own-browser.js';
 import { type Authorized, OwnSession, type RequestChange } from './own-session.js';
-import { Possessions } from './possessions.js';
+import { type Left, Possessions } from './possessions.js';
 import { RevokedSession } from './revoked-session.js';
 import { RotatedSession } from './rotated-session.js';
 import { SignedOutSession } from './signed-out-session.js';
@@ -46,7 +46,7 @@ export class TestedUser implements SigningIn {
     // What is answered with a token has to be heard, or nobody could revoke it: only its own time limit ends a request.
     const signal = new AbortController().signal;
     this.provider = new TestedProvider({ ...options, device: false, signal });
-    this.#possessions = new Possessions(this.provider);
+    this.#possessions = new Possessions(this.provider, options.now);
     const { sleep, ...turns } = options;
     const nextCode = 'the authenticator has another code';
     this.#totpTurns = new TotpTurns({
@@ -240,7 +240,7 @@ export class TestedUser implements SigningIn {
       requested_token_type: accessTokenType,
       ...parameters,
     };
-    return this.#askForTokens(form, sender);
+    return this.#askForTokens(form, sender, true);
   }
 
   /** Asks UserInfo. @throws LogtoError network codes */
@@ -256,9 +256,9 @@ export class TestedUser implements SigningIn {
   /**
    * Revokes every token that a provider gave, and ends every session. Whatever is under way is waited for first.
    *
-   * @returns what may live on, in words; empty when nothing does
+   * @returns what may live on
    */
-  close(): Promise<readonly string[]> {
+  close(): Promise<Left> {
     this.#closing.abort(new LogtoError('interrupted', 'The run is over.', 'Run it again.'));
     return this.#possessions.end();
   }
@@ -267,8 +267,13 @@ export class TestedUser implements SigningIn {
     return tokenIn(await (await this.session()).refresh({ parameters }));
   }
 
-  #askForTokens(form: Readonly<Record<string, string>>, sender?: Sender): Promise<Answer> {
-    return this.#possessions.keepTokens(() => this.provider.post('token_endpoint', form, sender));
+  #askForTokens(
+    form: Readonly<Record<string, string>>,
+    sender?: Sender,
+    isExchange = false,
+  ): Promise<Answer> {
+    const ask = () => this.provider.post('token_endpoint', form, sender);
+    return this.#possessions.keepTokens(ask, { isExchange });
   }
 }
 
