@@ -38,8 +38,9 @@ export function answerHint(status: number, text: string, asked: AskedProvider): 
     );
   }
   if (status === 404 || status === 410) {
+    const isElsewhere = asked.discoveryUrl === undefined && asked.namedBy !== 'endpoint';
     return (
-      `${address} A server that has only /.well-known/oauth-authorization-server (RFC 8414) signs nobody in: it speaks ` +
+      `${address} ${isElsewhere ? 'Where its document is elsewhere, say where: --discovery-url <url>. ' : ''}A server that has only /.well-known/oauth-authorization-server (RFC 8414) signs nobody in: it speaks ` +
       'OAuth 2.0 alone.'
     );
   }

@@ -42,7 +42,7 @@ export function requireApplication(settings: Settings): LogtoConfig {
 export function issuerMissing({ saidBy }: Settings): LogtoError {
   return new LogtoError(
     'config_missing',
-    `${saidBy.provider} says where the discovery document is, and nobody which issuer it has to name (--issuer, LOGTO_CLI_ISSUER).`,
+    `${saidBy.provider} says where the discovery document is, and nothing says which issuer it has to name (--issuer, LOGTO_CLI_ISSUER).`,
     'Give the issuer beside it: --issuer <url>, as the provider documents it. A template such as {tenantid} in it stands for the tenant of the user.',
   );
 }

@@ -137,6 +137,9 @@ describe('a document without an issuer', () => {
         error: { code: 'config_missing', hint: expect.stringContaining(`--issuer '${issuer}'`) },
       });
     }
+    const doctor = await tenancy.run(['doctor', '--discovery-url', discoveryUrl, '--port', '0', '--json']);
+    expect(documentOf(doctor)).toMatchObject({ outcome: 'failed' });
+    expect(doctor.stdout).toContain(`--issuer '${issuer}'`);
     expect(new Set(tenancy.asked)).toEqual(new Set(['discovery']));
   });
 

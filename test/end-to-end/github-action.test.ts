@@ -23,6 +23,7 @@ describe('the action for GitHub', () => {
     const inputs = {
       endpoint: evil,
       issuer: evil,
+      'discovery-url': evil,
       'app-id': '-rf',
       scenarios: '--schema',
       baseline: evil,
@@ -39,6 +40,7 @@ describe('the action for GitHub', () => {
         './--schema',
         `--endpoint=${evil}`,
         `--issuer=${evil}`,
+        `--discovery-url=${evil}`,
         '--app-id=-rf',
         `--baseline=${evil}`,
       ],

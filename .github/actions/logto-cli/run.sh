@@ -15,20 +15,21 @@ fail() {
 command=${ACTION_COMMAND:-test}
 endpoint=${ACTION_ENDPOINT:-}
 issuer=${ACTION_ISSUER:-}
+discovery_url=${ACTION_DISCOVERY_URL:-}
 app_id=${ACTION_APP_ID:-}
 scenarios=${ACTION_SCENARIOS:-}
 baseline=${ACTION_BASELINE:-}
 arguments=${ACTION_ARGUMENTS:-}
 junit=${ACTION_JUNIT:-logto-cli.xml}
 version=${ACTION_VERSION:-}
-unset ACTION_COMMAND ACTION_ENDPOINT ACTION_ISSUER ACTION_APP_ID ACTION_SCENARIOS ACTION_BASELINE ACTION_ARGUMENTS \
-  ACTION_JUNIT ACTION_VERSION
+unset ACTION_COMMAND ACTION_ENDPOINT ACTION_ISSUER ACTION_DISCOVERY_URL ACTION_APP_ID ACTION_SCENARIOS \
+  ACTION_BASELINE ACTION_ARGUMENTS ACTION_JUNIT ACTION_VERSION
 
 case $command in
   doctor | test | test-app) ;;
   *) fail 'The input command takes doctor, test or test-app.' ;;
 esac
-case "$endpoint$issuer$app_id$scenarios$baseline$junit" in
+case "$endpoint$issuer$discovery_url$app_id$scenarios$baseline$junit" in
   *$'\n'* | *$'\r'*) fail 'Only the input arguments may have several lines.' ;;
 esac
 case $version in
@@ -45,6 +46,7 @@ words=("$command")
 if [ -n "$scenarios" ]; then words+=("$scenarios"); fi
 if [ -n "$endpoint" ]; then words+=("--endpoint=$endpoint"); fi
 if [ -n "$issuer" ]; then words+=("--issuer=$issuer"); fi
+if [ -n "$discovery_url" ]; then words+=("--discovery-url=$discovery_url"); fi
 if [ -n "$app_id" ]; then words+=("--app-id=$app_id"); fi
 if [ -n "$baseline" ]; then words+=("--baseline=$baseline"); fi
 words+=("--reporter=junit=$junit" --reporter=github)

@@ -68,7 +68,7 @@ export class DoctorSubject {
    * @throws LogtoError `config_missing`, `profile_unknown`, `config_invalid`; storage codes
    */
   readonly connection = once(async (): Promise<Connection> => {
-    const { endpoint, issuer, appId, recordedSession } = this.settings;
+    const { endpoint, issuer, discoveryUrl, appId, recordedSession } = this.settings;
     if (endpoint !== undefined || issuer !== undefined) {
       return {
         ...placeOf(this.settings),
@@ -77,7 +77,9 @@ export class DoctorSubject {
         session: null,
       };
     }
-    const session = appId === undefined && recordedSession !== undefined ? await this.session() : null;
+    // Where any of it is set, another provider is meant than that of the session may be.
+    const isUnset = (discoveryUrl ?? appId) === undefined && recordedSession !== undefined;
+    const session = isUnset ? await this.session() : null;
     if (session !== null) {
       const { endpoint, appId } = session;
       return { ...sessionPlace(session), ...(endpoint !== undefined && { endpoint }), appId, session };
