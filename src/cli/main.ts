@@ -7,8 +7,10 @@ import { isSecretVariable } from '../secret-variables.js';
 import type { KeychainProcess } from '../storage/keychain-process.js';
 import { type CommandLine, ownArguments } from './arguments.js';
 import { willAskKeychain } from './early-keychain.js';
+import { givenFlags, withGivenFlags } from './given-flags.js';
 import type { Watcher } from './machine-runtime.js';
 import { readPlainLine } from './plain-line.js';
+import { contextOf } from './run-context.js';
 import { StandardStream, type StandardStreams } from './standard-stream.js';
 import { textOutput } from './terminal.js';
 
@@ -68,7 +70,6 @@ export async function main(
   let output: Output | null = null;
   const run: RunCommand = async (flags, work) => {
     const context = async (watcher?: Watcher) => {
-      const { contextOf } = await import('./run-context.js');
       const made = await contextOf(flags, { environment, streams, line, watcher, keychainProcess });
       output = made.output;
       return made;
@@ -167,7 +168,6 @@ async function report(
   hint?: Output['hint'],
 ): Promise<void> {
   const { errorDocument, reportError } = await import('../output/error-report.js');
-  const { givenFlags, withGivenFlags } = await import('./given-flags.js');
   const own = ownArguments(argv);
   const verbose = own.includes('--verbose') || own.includes('-v');
   const given = givenFlags(argv, options);

@@ -1,4 +1,7 @@
 import type { RunCommand } from '../commands/command.js';
+import { collectResource } from '../commands/resource-option.js';
+import { token } from '../commands/token/token-run.js';
+import { whoami } from '../commands/whoami/whoami-run.js';
 import type { CommandContext } from '../session/command-context.js';
 import { type CommandLine, type FlagOption, optionNamed } from './arguments.js';
 
@@ -12,15 +15,13 @@ interface PlainOption extends FlagOption {
   /** What the parser calls it. */
   readonly name: string;
   /** It may be given more than once. */
-  readonly load?: () => Promise<(value: string, previous: readonly string[]) => readonly string[]>;
+  readonly collect?: (value: string, previous: readonly string[]) => readonly string[];
 }
 
 interface PlainCommand {
   readonly options: readonly PlainOption[];
-  readonly load: () => Promise<Work>;
+  readonly work: (context: CommandContext, flags: PlainFlags) => Promise<number | undefined>;
 }
-
-type Work = (context: CommandContext, flags: PlainFlags) => Promise<number | undefined>;
 
 type PlainFlags = Readonly<Record<string, never>>;
 
@@ -31,20 +32,18 @@ const common: readonly PlainOption[] = [
   { long: '--storage', name: 'storage', required: true },
 ];
 
-const loadResource = async () => (await import('../commands/resource-option.js')).collectResource;
-
 /** What is used all day, with the flags that need nothing but to be read. The parser knows all of them, too. */
 const plainCommands: Readonly<Record<string, PlainCommand>> = {
-  whoami: { options: common, load: async () => (await import('../commands/whoami/whoami-run.js')).whoami },
+  whoami: { options: common, work: whoami },
   token: {
     options: [
       ...common,
-      { long: '--resource', name: 'resource', required: true, load: loadResource },
+      { long: '--resource', name: 'resource', required: true, collect: collectResource },
       { long: '--organization', name: 'organization', required: true },
       { long: '--id-token', name: 'idToken', required: false },
       { long: '--header', name: 'header', required: false },
     ],
-    load: async () => (await import('../commands/token/token-run.js')).token,
+    work: token,
   },
 };
 
@@ -60,14 +59,13 @@ export function readPlainLine(argv: readonly string[]): PlainLine | null {
   const command = Object.hasOwn(plainCommands, name) ? plainCommands[name] : undefined;
   const values = command && valuesOf(words, command.options);
   if (command === undefined || values == null) return null;
-  const { options, load } = command;
+  const { options, work } = command;
   return {
     path: [name],
     argv,
     options,
     async execute(run) {
-      const flags = await flagsOf(values);
-      const work = await load();
+      const flags = flagsOf(values);
       await run(flags, (context) => work(context, flags as PlainFlags));
     },
   };
@@ -92,13 +90,13 @@ function valuesOf(
 }
 
 /** The flags as the parser would give them to the command. */
-async function flagsOf(values: readonly (readonly [PlainOption, string | null])[]): Promise<object> {
+function flagsOf(values: readonly (readonly [PlainOption, string | null])[]): object {
   // As `--no-input` has it when it is not given.
   const flags: Record<string, unknown> = { input: true };
-  for (const [{ name, load }, value] of values) {
+  for (const [{ name, collect }, value] of values) {
     const given = value ?? true;
     const previous = (flags[name] ?? []) as readonly string[];
-    flags[name] = load === undefined || given === true ? given : (await load())(given, previous);
+    flags[name] = collect === undefined || given === true ? given : collect(given, previous);
   }
   return flags;
 }

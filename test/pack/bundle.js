@@ -51,15 +51,7 @@ const groups = {
     'oidc/token-type',
   ],
   // What is used all day, whoever is signed in.
-  'cli/daily': [
-    'cli/main',
-    'cli/run-context',
-    'commands/resource-option',
-    'commands/token/token-run',
-    'commands/whoami/whoami-run',
-    'profile/profile-name',
-    'session/with-secret',
-  ],
+  'cli/daily': ['cli/main', 'session/with-secret'],
   // What all other commands need beside it.
   parser: ['cli/command-line', 'commands/request-options', 'commands/whoami/whoami', 'commands/token/token'],
   // What the protocol and the emulator both need.
