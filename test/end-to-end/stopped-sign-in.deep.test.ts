@@ -42,7 +42,7 @@ function startShell(home: string) {
 }
 
 it('a sign-in that is stopped gives the terminal back, and takes it again in the foreground', async () => {
-  published('cli/start.js');
+  published('cli/start.cjs');
   const program = fileURLToPath(new URL('../../bin/logto-cli.js', import.meta.url));
   const { flags } = providers.native;
   const command = [process.execPath, program, 'sign-in', ...flags, '--port', String(providers.port)];

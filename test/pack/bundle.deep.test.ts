@@ -105,7 +105,7 @@ describe('the bundle', () => {
         expect(statSync(file).isFile()).toBe(true);
       }
     }
-    for (const path of paths.filter((name) => name.endsWith('.js'))) {
+    for (const path of paths.filter((name) => /\.c?js$/.test(name))) {
       const named = readFileSync(join(dist, path), 'utf8').includes('\n//# sourceMappingURL=');
       expect(named, path).toBe(maps.includes(`${path}.map`));
     }

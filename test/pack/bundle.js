@@ -26,10 +26,13 @@ const isOurs = (id) => id.startsWith(build + sep);
 const nameOf = (id) => relative(build, id).replaceAll(sep, '/').replace(/\.js$/, '');
 
 /** What the executable and `package.json` name. */
-const entries = ['cli/start', 'index', 'testing'];
+const entries = ['cli/main', 'index', 'testing'];
 
-/** Answers that come from one file, with all that they need: it shares nothing, so that no other file has to be read. */
-const alone = 'cli/quick-answer';
+/**
+ * What runs before, or instead of, all that: CommonJS, since the first ES module costs more than these do, and each in one
+ * file with all that it needs.
+ */
+const alone = ['cli/start', 'cli/quick-answer'];
 
 /**
  * Modules, by their names or what their paths are like, that share a file with all that they import, unless a group
@@ -37,8 +40,6 @@ const alone = 'cli/quick-answer';
  * nothing else.
  */
 const groups = {
-  // Loaded before there is a compile cache, so on its own: all that `--version` needs.
-  first: ['cli/start'],
   // What the library and the daily commands need.
   library: [
     'client/logto-client',
@@ -49,9 +50,10 @@ const groups = {
     'read-text',
     'shell-word',
     'oidc/token-type',
+    'errors',
   ],
   // What is used all day, whoever is signed in.
-  'cli/daily': ['cli/main', 'session/with-secret'],
+  daily: ['cli/main', 'session/with-secret'],
   // What all other commands need beside it.
   parser: ['cli/command-line', 'commands/request-options', 'commands/whoami/whoami', 'commands/token/token'],
   // What the protocol and the emulator both need.
@@ -74,12 +76,14 @@ const groups = {
 };
 
 const ours = removeForgotten();
-const output = [...(await bundled(entries)), ...(await bundled([alone]))];
+const output = (await Promise.all([bundled(entries), ...alone.map((name) => bundled([name], true))])).flat();
 const files = new Map(output.map(({ fileName, code, source }) => [fileName, withOwnHelper(code) ?? source]));
 leadToOurs();
 for (const path of ours.filter((name) => !/\.[cm]?ts$/.test(name) || name.endsWith('.cts'))) {
   const name = path.replace(/\.cts$/, '.cjs');
-  files.set(name, readFileSync(join(name.endsWith('.cjs') ? build : src, name)));
+  const text = readFileSync(join(name.endsWith('.cjs') ? build : src, name), 'utf8');
+  // Its map stays where it was compiled.
+  files.set(name, text.replace(/\n\/\/# sourceMappingURL=\S+\s*$/, '\n'));
 }
 const { makeCommandTable } = await import('../../build/cli/make-command-table.js');
 files.set('completion/command-table.json', `${JSON.stringify(await makeCommandTable())}\n`);
@@ -100,14 +104,12 @@ function removeForgotten() {
   return [...sources].filter((path) => statSync(join(src, path)).isFile() && path !== 'README.md');
 }
 
-/** @param names the modules that others load, and what stands alone */
-async function bundled(names) {
-  const isAlone = names.includes(alone);
+async function bundled(names, isAlone = false) {
   const kept = { function: true, class: true };
   const bundle = await rolldown({
     cwd: project,
     platform: 'node',
-    // Else `cli/start` would be a file that only names another.
+    // Else `cli/main` would be a file that only names another.
     preserveEntrySignatures: 'allow-extension',
     input: Object.fromEntries(names.map((name) => [name, moduleFile(name)])),
     external: (id) => Object.keys(dependencies).some((name) => id === name || id.startsWith(`${name}/`)),
@@ -115,8 +117,20 @@ async function bundled(names) {
     plugins: [
       {
         name: 'alone',
-        resolveId: (id, importer) =>
-          importer && id.endsWith('/quick-answer.js') ? { id: './quick-answer.js', external: true } : null,
+        // What stands alone finds the others beside it, when they are needed: CommonJS without the loader of ES modules.
+        transform(code, id) {
+          const change = (whole, name) =>
+            alone.includes(`cli/${name}`) ? `Promise.resolve(require('./${name}.cjs'))` : whole;
+          return isAlone && isOurs(id)
+            ? { code: code.replace(/import\('\.\/([\w-]+)\.js'\)/g, change), map: null }
+            : null;
+        },
+        resolveId(id, importer, { kind }) {
+          const isOther = kind === 'dynamic-import' || id.endsWith('.cjs');
+          return isAlone && isOther && id.startsWith('./') && importer?.startsWith(join(build, 'cli'))
+            ? { id, external: true }
+            : null;
+        },
       },
       builtins(project),
       {
@@ -138,6 +152,8 @@ async function bundled(names) {
       const id = facadeModuleId ?? moduleIds.at(-1);
       return `${name in groups || !isOurs(id) ? name : nameOf(id)}.js`;
     },
+    format: isAlone ? 'cjs' : 'es',
+    entryFileNames: `[name].${isAlone ? 'cjs' : 'js'}`,
     codeSplitting: !isAlone && {
       groups: Object.entries(groups).map(([name, modules], index) => {
         const isIn = (id) =>
@@ -160,7 +176,7 @@ async function bundled(names) {
 /** Leaves in the source maps what leads to `src`. */
 function leadToOurs() {
   const isOurs = (file) => (source) => join(dist, dirname(file), source).startsWith(src + sep);
-  for (const file of [...files.keys()].filter((name) => name.endsWith('.js.map'))) {
+  for (const file of [...files.keys()].filter((name) => name.endsWith('js.map'))) {
     const map = ownSourceMap(JSON.parse(files.get(file)), isOurs(file));
     if (map !== null) {
       files.set(file, JSON.stringify(map));
@@ -209,7 +225,7 @@ function checkPlaces() {
   for (const { fileName, code = '' } of output) {
     // new URL('./a', import.meta.url) and createRequire(import.meta.url)('./a')
     for (const [, before, after] of code.matchAll(
-      /["'`](\.[^"'`]+)["'`],import\.meta\.url|import\.meta\.url\)\(["'`](\.[^"'`]+)/g,
+      /["'`](\.[^"'`]+)["'`],(?:import\.meta\.url|require\("url"\)\.pathToFileURL\(__filename\))|import\.meta\.url\)\(["'`](\.[^"'`]+)/g,
     )) {
       const path = join(dirname(fileName), before ?? after);
       if (files.has(path) || (path.startsWith('..') && existsSync(join(dist, path)))) continue;

@@ -30,7 +30,7 @@ export interface ShellPlace {
 
 /** A home with the built program as `logto-cli` on its PATH, which writes down its arguments. */
 export function shellPlace(directory: string): ShellPlace {
-  published('cli/start.js');
+  published('cli/start.cjs');
   const program = fileURLToPath(new URL('../../bin/logto-cli.js', import.meta.url));
   const [bin, work, home, user] = ['bin', 'work', 'home', 'user'].map((name) => join(directory, name)) as [
     string,

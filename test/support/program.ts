@@ -41,7 +41,7 @@ export class RunningProgram {
   readonly ended: Promise<ProgramOutcome>;
 
   constructor(args: readonly string[], options: ProgramOptions) {
-    published('cli/start.js');
+    published('cli/start.cjs');
     const program = fileURLToPath(new URL('../../bin/logto-cli.js', import.meta.url));
     const { home, environment = {}, stdin = '', terminal = false } = options;
     const cwd = options.directory;

@@ -85,7 +85,7 @@ export class SharedMachine {
     args: readonly string[],
     environment: Readonly<Record<string, string>>,
   ): Promise<ProgramOutcome & { readonly hangs: boolean }> {
-    published('cli/start.js');
+    published('cli/start.cjs');
     const shell = [
       'sh',
       '-c',

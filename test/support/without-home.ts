@@ -41,7 +41,7 @@ export async function runWithoutHome(
   environment: Readonly<Record<string, string>> = {},
   endsAt?: RegExp,
 ): Promise<ProgramOutcome> {
-  published('cli/start.js');
+  published('cli/start.cjs');
   const { HOME: _, ...env } = process.env;
   const command = [process.execPath, executable, ...args];
   const options = { env: { ...env, ...environment }, cwd: '/' };
