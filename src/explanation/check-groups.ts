@@ -19,7 +19,7 @@ export interface CheckGroup {
 /** The groups of `logto-cli test-app`, by name. */
 export const checkGroups = {
   sound: {
-    asks: 'Whether a sound sign-in signs in and lasts: with a page of the provider, by its session alone, with keys and algorithms that providers may use, with a clock that is a little off, and for somebody who registers (`--sign-up`).',
+    asks: 'Whether a sound sign-in signs in and lasts: with a page of the provider, by its session alone, with keys and algorithms that providers may use, with a clock that is a little off, with a list of one audience, and for somebody who registers (`--sign-up`).',
     why: 'Everything else is compared with this: an application that nobody can sign in to refuses whatever it is given.',
     rule: 'Keep what the sign-in needs (state, nonce, verifier) until the callback comes, and the session for as long as its cookie, in a place that all processes of the application share. Look the keys up again where an ID token names one that is not known.',
     mendings: [

@@ -63,6 +63,7 @@ const claims: readonly [IdTokenFault, Claims][] = [
   ['no-nonce', { nonce: undefined }],
   ['bad-audience', { aud: 'another-application' }],
   ['no-audience', { aud: undefined }],
+  ['audience-list', { aud: ['emulator-traditional'] }],
   ['other-azp', { aud: ['emulator-traditional', 'another-application'], azp: 'another-application' }],
   ['bad-issuer', { iss: 'https://another-issuer.example.test/oidc' }],
   ['no-subject', { sub: undefined }],

@@ -12,6 +12,7 @@ export const idTokenDefects = {
   'hs256-secret-taken': 'an ID token may be signed with the secret of the application',
   'token-issuer-unchecked': 'an ID token of another issuer is taken',
   'audience-unchecked': 'an ID token for another application is taken',
+  'audience-text-needed': 'the audience has to be a text, also where it may be a list of one',
   'azp-unchecked': 'an ID token for a further application, and issued to it, is taken',
   'expiry-unchecked': 'an ID token that is over is taken',
   'issue-time-unchecked': 'an ID token of tomorrow is taken',
@@ -54,6 +55,8 @@ async function readIdToken(application, config, idToken, nonce) {
   if (!(await isSigned(application, config, idToken))) throw new Error('the signature is wrong');
   const claims = decoded(idToken.split('.')[1]);
   const audiences = [claims.aud].flat();
+  if (has('audience-text-needed') && audiences.length === 1 && Array.isArray(claims.aud))
+    throw new Error('no text');
   const isForUs = audiences.includes(settings.clientId);
   const now = Date.now() / 1000;
   check('token-issuer-unchecked', claims.iss === settings.issuer);

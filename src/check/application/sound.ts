@@ -21,6 +21,13 @@ export const soundChecks: readonly ApplicationCheck[] = [
     needs: ['sound.sign-in'],
     run: signsInOnce,
   },
+  {
+    id: 'sound.audience-list',
+    title: 'An ID token whose audience is a list of one',
+    clause: 'OpenID Connect Core 1.0, 2',
+    needs: ['sound.sign-in'],
+    run: takesListedAudience,
+  },
 ];
 
 /** Pages that are looked at after a sign-in. */
@@ -59,4 +66,16 @@ async function signsInOnce(application: TestedApplication): Promise<CheckResult>
         'Leave prompt=login and max_age=0 out of the authorization request, unless each sign-in has to be proved anew.',
       )
     : passed('A browser that the provider knows already is signed in without a page.');
+}
+
+/** Many providers, Logto among them, write a text where there is one audience, and some a list. */
+async function takesListedAudience(application: TestedApplication): Promise<CheckResult> {
+  const visit = await application.visit({ idToken: 'audience-list' });
+  const page = await visit.visitor.signIn();
+  return (await visit.isSignedIn()) === 'user'
+    ? passed('An ID token is taken whose aud is a list with the application alone in it.')
+    : warning(
+        `An ID token whose aud is a list with the application alone in it does not sign in (${statusOf(page)}): at a provider that writes it so nobody can.`,
+        'Read aud as a text or as a list, and look whether the client ID is in it, as jose and PyJWT do when they are told the audience.',
+      );
 }

@@ -60,7 +60,7 @@ export interface EmulatorFaults {
    * Of ID tokens. Nothing else of them is changed, and each is signed again as it should be, unless that is the fault:
    * `bad-signature` names the right key, `unknown-key` one that is not published, `alg-none` (in four spellings) has no
    * signature, and `hs256-public-key` and `hs256-secret` are signed with what the application takes for a key: the
-   * published one in PEM, or its own secret. `other-azp` is for a further application, which it names as `azp`.
+   * published one in PEM, or its own secret. `audience-list` is sound: `aud` is a list of one. `other-azp` is for a further application, which it names as `azp`.
    * `other-algorithm` is signed soundly by another algorithm than the application is registered with (RS256, or ES384 in
    * its place), and its key is published from then on.
    * `other-subject` concerns refreshed ID tokens alone.

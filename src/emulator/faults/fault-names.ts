@@ -11,12 +11,13 @@ export const responseFaults = [
 /** One of these faults. */
 export type ResponseFault = (typeof responseFaults)[number];
 
-/** What is wrong with the claims of an ID token, whose signature is sound. */
+/** What is wrong with the claims of an ID token, whose signature is sound; `audience-list` is not as usual, and sound. */
 export const claimFaults = [
   'bad-nonce',
   'no-nonce',
   'bad-audience',
   'no-audience',
+  'audience-list',
   'other-azp',
   'bad-issuer',
   'expired',

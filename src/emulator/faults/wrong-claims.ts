@@ -45,6 +45,8 @@ export function wrongClaims(
       return { aud: anotherApplication };
     case 'no-audience':
       return { aud: undefined };
+    case 'audience-list':
+      return { aud: [aud] };
     case 'other-azp':
       return { aud: [aud, anotherApplication], azp: anotherApplication };
     case 'bad-issuer':

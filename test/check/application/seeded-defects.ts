@@ -86,6 +86,7 @@ export const seededDefects: Readonly<
   'sign-up-as-sign-in': { check: 'sound.sign-up', outcome: 'warning' },
   'newcomers-refused': { check: 'sound.sign-up' },
   'newcomers-mistaken': { check: 'sound.sign-up' },
+  'audience-text-needed': { check: 'sound.audience-list', outcome: 'warning' },
   'kid-needed': { check: 'sound.no-kid' },
   'clock-strict': { check: 'sound.clock', outcome: 'warning' },
   'algorithm-thrown': { check: 'sound.algorithm', outcome: 'warning' },
