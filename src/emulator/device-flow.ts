@@ -1,5 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { Configuration, KoaContextWithOIDC } from 'oidc-provider';
+import type { Provider } from 'oidc-provider/lib/provider.js';
+import { ExpiringAdapter } from './expiring-adapter.js';
 
 type Features = NonNullable<Configuration['features']>;
 
@@ -36,6 +38,16 @@ export function deviceFlow(): NonNullable<Features['deviceFlow']> {
     },
     successSource: (ctx) => ctx.redirect('/device/success'),
   };
+}
+
+/** The codes that devices show and nobody has answered yet, the latest first, as they show them. */
+export function waitingUserCodes({ DeviceCode }: Provider): readonly string[] {
+  const { adapter } = DeviceCode;
+  const codes = adapter instanceof ExpiringAdapter ? adapter.unused : [];
+  return codes
+    .filter(({ accountId, error, inFlight }) => !accountId && !error && !inFlight)
+    .map(({ userCode = '' }) => userCode.replace(/^(.{4})(?=.{4}$)/, '$1-'))
+    .filter(Boolean);
 }
 
 function setCookie(ctx: KoaContextWithOIDC, value: string): void {

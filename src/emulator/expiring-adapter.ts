@@ -58,6 +58,18 @@ export class ExpiringAdapter implements Adapter {
     return this.#findWhere((payload) => payload.userCode === userCode);
   }
 
+  /** What is there, has not expired and was not consumed, the latest first. */
+  get unused(): readonly AdapterPayload[] {
+    const now = Date.now();
+    const entries = [...this.#entries.values()].reverse();
+    return entries
+      .filter(({ payload, expiresAt, consumedAt }) => {
+        const { exp = Number.POSITIVE_INFINITY } = payload;
+        return consumedAt === undefined && Math.min(expiresAt, exp * 1000) > now;
+      })
+      .map(({ payload }) => payload);
+  }
+
   async consume(id: string): Promise<void> {
     const entry = this.#entries.get(id);
     if (entry) entry.consumedAt ??= Date.now();

@@ -1,7 +1,7 @@
 import { AccessDenied, InvalidRequest, SessionNotFound } from 'oidc-provider/lib/helpers/errors.js';
 import type { Provider } from 'oidc-provider/lib/provider.js';
 import type { Consent } from './consent.js';
-import { confirmationSecret, endOfConfirmationSecret } from './device-flow.js';
+import { confirmationSecret, endOfConfirmationSecret, waitingUserCodes } from './device-flow.js';
 import type { Experience } from './experience.js';
 import { visitCookie } from './own-cookies.js';
 import { isOwnVisit } from './own-visit.js';
@@ -106,12 +106,16 @@ export class PageRoutes {
       return { status: 302, location: `/sign-in${url.search}` };
     const isGuided = this.visits.guideOf(req).signInAs !== undefined;
     if (req.method === 'GET' && !isGuided && this.consent.isAsked(interaction)) {
-      const { application, missingOIDCScope, missingResourceScopes } = this.consent.details(interaction);
+      const { application, user, missingOIDCScope, missingResourceScopes } =
+        this.consent.details(interaction);
       const ofResources = missingResourceScopes.flatMap(({ scopes }) => scopes.map(({ name }) => name));
       const scopes = [...missingOIDCScope, ...ofResources];
       const action = `/consent${url.search}`;
       const cancel = String(interaction.params['redirect_uri']);
-      return { status: 200, page: consentPage({ appId: application.id, action, cancel, scopes }) };
+      return {
+        status: 200,
+        page: consentPage({ appId: application.id, action, cancel, scopes, user: user.username ?? user.id }),
+      };
     }
     return { status: 302, location: await this.consent.grant(req, res, interaction) };
   }
@@ -123,7 +127,11 @@ export class PageRoutes {
       const { searchParams } = url;
       return {
         status: 200,
-        page: deviceCodePage(searchParams.get('input_code') ?? '', searchParams.get('error')),
+        page: deviceCodePage(
+          searchParams.get('input_code') ?? '',
+          searchParams.get('error'),
+          isOwnVisit(req) ? waitingUserCodes(this.provider) : [],
+        ),
       };
     }
     const secret = confirmationSecret(req);

@@ -2,6 +2,7 @@ import type { Provider } from 'oidc-provider/lib/provider.js';
 import type { Experience, SignInProgress } from './experience.js';
 import { ExperienceProgress } from './experience-progress.js';
 import { ExperienceRefusal } from './experience-refusal.js';
+import { freeNewcomer, newcomerAt, newcomerPassword } from './newcomers.js';
 import { isOwnVisit } from './own-visit.js';
 import type { PageAnswer, PageRequest } from './page-answer.js';
 import { registerPage, registerPasswordPage } from './pages/register-pages.js';
@@ -50,8 +51,12 @@ export class SignInPages {
         return this.#secondFactor(request, 'Totp', isPost);
       case secondFactorPaths.BackupCode:
         return this.#secondFactor(request, 'BackupCode', isPost);
-      default:
-        return isPost && request.url.pathname.startsWith(continuePath) ? this.#continueAs(request) : null;
+      default: {
+        if (!isPost) return null;
+        const newcomer = newcomerAt(request.url.pathname);
+        if (newcomer !== null) return this.#registerAtOnce(request, newcomer);
+        return request.url.pathname.startsWith(continuePath) ? this.#continueAs(request) : null;
+      }
     }
   }
 
@@ -106,7 +111,10 @@ export class SignInPages {
   }
 
   async #showRegister(request: PageRequest, identifier: string, problem?: string): Promise<PageAnswer> {
-    const page = registerPage({ ...(await this.#frame(request, problem)), identifier });
+    const { pathname, search } = request.url;
+    const frame = await this.#frame(request, problem);
+    const action = newcomerAt(pathname) === null ? frame.action : `/register${search}`;
+    const page = registerPage({ ...frame, action, identifier, newcomer: freeNewcomer(this.users) });
     return { status: problem === undefined ? 200 : 422, page };
   }
 
@@ -121,6 +129,19 @@ export class SignInPages {
     interaction.result = { ...interaction.result, registration: { username } };
     await interaction.persist();
     return { status: 303, location: `/register/password${request.url.search}` };
+  }
+
+  /** The button of somebody new, who is not asked for anything. */
+  async #registerAtOnce(request: PageRequest, username: string): Promise<PageAnswer> {
+    if (!isOwnVisit(request.req)) return { status: 303, location: `/register${request.url.search}` };
+    const state = await this.#state(request);
+    const progress = this.experience.begin('Register');
+    const refused = attempt(() => {
+      const id = this.experience.newPasswordIdentity(progress, username, newcomerPassword);
+      this.experience.identify(progress, id);
+    });
+    const show = (problem: string) => this.#showRegister(request, '', problem);
+    return refused ? show(problemOf(refused)) : this.#goOn(request, state, progress, show);
   }
 
   async #registerPassword(request: PageRequest, isPost: boolean): Promise<PageAnswer> {
@@ -157,11 +178,13 @@ export class SignInPages {
     const state = await this.#state(request);
     const { progress } = state;
     if (progress === null) return { status: 303, location: `/sign-in${search}` };
+    const user = this.users.seeded.find(({ id }) => id === progress.userId);
     const show = (problem?: string): PageAnswer => ({
       status: problem === undefined ? 200 : 422,
       page: secondFactorPage({
         action: `${pathname}${search}`,
         factor,
+        ...(user && { atOnce: { username: user.username, target: `${continuePathOf(user)}${search}` } }),
         ...(problem !== undefined && { problem }),
       }),
     });

@@ -9,18 +9,20 @@ export interface ConsentPageContent {
   /** Where the browser goes without an answer: the application's redirect URI, as it is. */
   readonly cancel: string;
   readonly scopes: readonly string[];
+  /** Who is asked. */
+  readonly user: string;
 }
 
 /**
  * Asks whether somebody else's application may have what it wants. Who cancels is sent, as at Logto, to the bare redirect
  * URI: with no error and no state.
  */
-export function consentPage({ appId, action, cancel, scopes }: ConsentPageContent): Page {
+export function consentPage({ appId, action, cancel, scopes, user }: ConsentPageContent): Page {
   return page({
     title: 'Authorize',
     body: html`
 <h1>Authorize ${appId}</h1>
-<p class="lead">This application wants to know:</p>
+<p class="lead">You are <strong>${user}</strong>. This application wants to know:</p>
 <ul>
 ${scopes.map((scope) => html`<li><code>${scope}</code></li>`)}
 </ul>

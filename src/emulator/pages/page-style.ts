@@ -53,8 +53,8 @@ a { color: var(--accent); text-underline-offset: .15em; }
 details { margin-top: 1.5rem; padding-top: 1rem; border-top: 1px solid var(--line); color: var(--muted); font-size: .875rem; }
 summary { cursor: pointer; }
 ul.users { margin: 0; padding: 0; list-style: none; }
-ul.users input { margin-top: .5rem; font-size: 1rem; background: var(--soft); border-color: transparent; text-align: start; white-space: normal; overflow-wrap: anywhere; }
-ul.users .hint { margin: .25rem .875rem .75rem; }
+.users input { margin-top: .5rem; font-size: 1rem; background: var(--soft); border-color: transparent; text-align: start; white-space: normal; overflow-wrap: anywhere; }
+.users .hint { margin: .25rem .875rem .75rem; }
 details.more { margin-top: .75rem; padding-top: 0; border: 0; }
 .or { display: flex; align-items: center; gap: .75rem; margin: 1.5rem 0 0; color: var(--muted); font-size: .875rem; }
 .or::before, .or::after { content: ""; flex: 1; border-top: 1px solid var(--line); }

@@ -1,5 +1,6 @@
 import { html } from '../../html.js';
-import { cancelForm, problemAlert } from './form-parts.js';
+import { newcomerPassword, newcomerPathOf } from '../newcomers.js';
+import { atOnceButton, atOnceForm, cancelForm, problemAlert } from './form-parts.js';
 import { type Page, page } from './page.js';
 
 /** What the first step shows. */
@@ -9,22 +10,31 @@ export interface RegisterPageContent {
   readonly query: string;
   readonly identifier: string;
   readonly problem?: string;
+  /** A username that nobody has, to register with a click. */
+  readonly newcomer: string;
 }
 
 /** The first step of a registration: a username. */
-export function registerPage({ appId, action, query, identifier, problem }: RegisterPageContent): Page {
+export function registerPage(content: RegisterPageContent): Page {
+  const { appId, action, query, identifier, problem, newcomer } = content;
   return page({
     title: 'Create your account',
     body: html`
 <h1>Create your account</h1>
 <p class="lead">to continue to <strong>${appId}</strong></p>
-<form method="post" action="${action}">
 ${problemAlert(problem)}
+<div class="users">
+${atOnceButton(`Register ${newcomer}`, `${newcomerPathOf(newcomer)}${query}`)}
+<p class="hint">with the password <code>${newcomerPassword}</code></p>
+</div>
+<p class="or">or somebody else</p>
+<form method="post" action="${action}">
 <label for="identifier">Username</label>
 <input id="identifier" name="identifier" type="text" value="${identifier}" autocomplete="username" autocapitalize="none" autocorrect="off" spellcheck="false" required autofocus aria-invalid="${problem === undefined ? 'false' : 'true'}">
 <button type="submit">Create account</button>
 </form>
 ${cancelForm()}
+${atOnceForm(action)}
 <p class="other">Already have an account? <a href="/sign-in${query}">Sign in</a></p>`,
   });
 }

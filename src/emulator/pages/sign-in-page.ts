@@ -1,6 +1,6 @@
 import { type Html, html } from '../../html.js';
 import type { EmulatorUser } from '../seed.js';
-import { cancelForm, problemAlert } from './form-parts.js';
+import { atOnceButton, atOnceForm, cancelForm, problemAlert } from './form-parts.js';
 import { type Page, page } from './page.js';
 
 /** How the paths begin to which the buttons of users lead. */
@@ -51,7 +51,7 @@ ${users.length === 0 ? null : userButtons(users, query)}
 <button type="submit">Sign in</button>
 </form>
 ${cancelForm()}
-<form id="continue" method="post" action="${action}"></form>
+${atOnceForm(action)}
 <p class="other">No account yet? <a href="/register${query}">Create account</a></p>
 ${users.length === 0 ? null : passwords(users)}`,
   });
@@ -61,14 +61,10 @@ function focusIf(wanted: boolean) {
   return wanted ? html` autofocus` : null;
 }
 
-/**
- * The buttons are of a form that stands behind the one for a password, and are no `button` elements: so the first form of
- * the page, and its only `button`, stay those of Logto's page, for tests that fill them in.
- */
 function userButtons(users: readonly EmulatorUser[], query: string): Html {
   const button = (user: EmulatorUser) => {
     const target = `${continuePathOf(user)}${query}`;
-    return html`<li><input type="submit" form="continue" formaction="${target}" value="Continue as ${user.username}">${stateOf(user)}</li>`;
+    return html`<li>${atOnceButton(`Continue as ${user.username}`, target)}${stateOf(user)}</li>`;
   };
   const more = users.slice(firstUsers, mostUsers);
   return html`<div role="group" aria-label="Users of this emulator">
