@@ -1,9 +1,9 @@
-import { type LogtoConfig, namedProvider } from '../client/logto-config.js';
+import { type LogtoConfig, namedProvider, providerFlags } from '../client/logto-config.js';
 import { LogtoError } from '../errors.js';
 import { onApplication } from '../logto-console.js';
 import { isPlaceholder } from '../profile/placeholder.js';
 import type { Settings } from '../profile/settings.js';
-import { shellWord } from '../shell-word.js';
+import { shellWord, shellWords } from '../shell-word.js';
 import { profileUnknown } from './connection.js';
 
 /**
@@ -34,7 +34,7 @@ export function requireApplication(settings: Settings): LogtoConfig {
       ? `${provider ? 'The App ID is' : 'The Logto endpoint and the App ID are'} on the page of the application: ${onApplication()}. Keep both for good with: ` +
           `logto-cli profile set ${shellWord(profile)} --endpoint https://tenant.logto.app --app-id <App ID>. Without a tenant, try: logto-cli demo`
       : `It is the client ID that the provider has for the application. Keep both for good with: ` +
-          `logto-cli profile set ${shellWord(profile)} --issuer ${shellWord(issuer)} --app-id <client ID>`,
+          `logto-cli profile set ${shellWord(profile)} ${shellWords(providerFlags(settings))} --app-id <client ID>`,
   );
 }
 

@@ -79,6 +79,44 @@ describe('a client whose issuer is a template', () => {
     expect(await storage.get(tokenSetKey)).toBeNull();
   });
 
+  it('takes a sign-in on another device as one of its tenant, and of no other than its token says', async () => {
+    const { lying, place } = provider;
+    const own = { iss: provider.issuerOf(tenants.other), tid: tenants.other };
+    const honest = lying.lies.discovery;
+    lying.lies.discovery = (document) => ({
+      ...honest?.(document),
+      device_authorization_endpoint: `${lying.origin}/device`,
+    });
+    let claims: Record<string, unknown> = own;
+    Object.assign(lying.lies.answers ?? {}, {
+      elsewhere: {
+        body: {
+          device_code: 'device-code-1',
+          user_code: 'ABCD',
+          verification_uri: `${lying.origin}/page`,
+          expires_in: 600,
+        },
+      },
+      token: () => ({
+        body: {
+          access_token: 'access-1',
+          token_type: 'Bearer',
+          id_token: lying.sign({}, lying.claims(claims)),
+        },
+      }),
+    });
+    const wait = { sleep: async () => {} };
+    const session = await (await client().signInOnDevice()).session(wait);
+    expect(session).toMatchObject({
+      issuer: own.iss,
+      issuerTemplate: place.issuer,
+      discoveryUrl: place.discoveryUrl,
+    });
+    claims = { ...own, tid: tenants.one };
+    const device = await client().signInOnDevice();
+    expect(await failureOf(() => device.session(wait))).toMatchObject({ code: 'issuer_mismatch' });
+  });
+
   it('cannot be made without the place of the document, or with an endpoint', async () => {
     const { place, lying } = provider;
     const alone = new LogtoClient({ issuer: place.issuer, appId: lying.clientId }, { storage, fetch });

@@ -145,6 +145,19 @@ describe('a provider whose document is elsewhere', () => {
     expect(emulator.takeRequests()).toEqual([]);
   });
 
+  it('is kept whole by the command that a missing application is told with', async () => {
+    const { issuer, discoveryUrl } = place();
+    const failure = await failureOf(() =>
+      run(['sign-in', '--issuer', issuer, '--discovery-url', discoveryUrl]),
+    );
+    expect(failure).toMatchObject({
+      code: 'config_missing',
+      hint: expect.stringContaining(
+        `profile set default --issuer ${issuer} --discovery-url ${discoveryUrl} --app-id <client ID>`,
+      ),
+    });
+  });
+
   it('is refused to whoever tests with a user, where that document is not on this machine', async () => {
     const remote = ['--issuer', emulator.issuer, '--discovery-url', 'https://id.example/x', '--app-id', 'a'];
     expect(await failureOf(() => run(['test', '--as', 'alice', ...remote]))).toMatchObject({

@@ -212,6 +212,7 @@ describe('init --emulator, where it would do harm or nothing', () => {
     [['--redirect-uri', 'http://localhost:3001/callback'], 'usage_invalid'],
     [['--timeout', '5'], 'usage_invalid'],
     [['--issuer', 'https://id.example.com'], 'usage_invalid'],
+    [['--discovery-url', 'https://id.example.com/x'], 'usage_invalid'],
     [['--endpoint', 'https://tenant-of-mine.example.com'], 'config_invalid'],
   ])('refuses %j', async (flags, code) => {
     const home = await temporaryDirectory();

@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
 import type { JsonObject } from '../../oidc/http-answer.js';
-import { filledIssuer } from '../../oidc/issuer-template.js';
 import type { ProviderMetadata } from '../../oidc/provider-metadata.js';
 import { clockToleranceSeconds } from '../../oidc/validate/id-token-times.js';
 import { audiencesOf, decodeJwt, isTime, readJwt } from '../../oidc/validate/jwt.js';
@@ -57,17 +56,10 @@ const rows: readonly Row[] = [
     id: 'id-token.issuer',
     title: 'iss of the ID token',
     clause: `${core} 3.1.3.7 (2)`,
-    judge: ({ claims, subject }) => {
-      const { issuer } = subject.options;
-      const filled = filledIssuer(issuer, claims);
-      if ('unusable' in filled)
-        return wrong(`does not say of which tenant it is: its ${filled.unusable} fills no issuer`);
-      const words =
-        filled.issuer === issuer ? 'the issuer, to the letter' : 'the issuer of its tenant, to the letter';
-      return claims['iss'] === filled.issuer
-        ? passed(words)
-        : wrong('does not name the issuer as discovery does (iss)');
-    },
+    judge: ({ claims, subject }) =>
+      claims['iss'] === subject.options.issuer
+        ? passed('the issuer, to the letter')
+        : wrong('does not name the issuer as discovery does (iss)'),
   },
   {
     id: 'id-token.audience',

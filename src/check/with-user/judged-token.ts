@@ -1,6 +1,5 @@
 import type { OAuthRequest } from '../../oidc/error/oauth-error.js';
 import type { JsonObject } from '../../oidc/http-answer.js';
-import { filledIssuer } from '../../oidc/issuer-template.js';
 import { audiencesOf, decodeJwt } from '../../oidc/validate/jwt.js';
 import type { CheckResult } from '../run/check.js';
 import { passed } from '../run/check-results.js';
@@ -28,9 +27,8 @@ export function judgeAudience(
 export async function judgeClaims({ claims }: TokenFor, subject: TestedUser): Promise<CheckResult> {
   const { tokens } = await subject.session();
   const { issuer, clientId, now } = subject.options;
-  const filled = filledIssuer(issuer, claims);
   const expected: JsonObject = {
-    iss: 'issuer' in filled ? filled.issuer : issuer,
+    iss: issuer,
     sub: decodeJwt(textIn(tokens, 'id_token') ?? '')?.claims['sub'],
     client_id: clientId,
   };

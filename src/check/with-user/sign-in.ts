@@ -1,5 +1,4 @@
 import { LogtoError } from '../../errors.js';
-import { mayBeIssuer } from '../../oidc/issuer-template.js';
 import { passed, skipped } from '../run/check-results.js';
 import { correctProvider, failed, warning } from '../run/claused-check.js';
 import { type CheckWithUser, signInId } from './check-with-user.js';
@@ -51,9 +50,8 @@ export const signInChecks: readonly CheckWithUser[] = [
         await subject.provider.metadata();
       const found = response.getAll('iss');
       if (found.length === 0 && !isAnnounced) return skipped('The discovery document does not announce it.');
-      const { issuer } = subject.options;
-      return found.length === 1 && mayBeIssuer(issuer, found[0] ?? '')
-        ? passed(found[0] === issuer ? 'the issuer, to the letter' : 'an issuer of one of its tenants')
+      return found.length === 1 && found[0] === subject.options.issuer
+        ? passed('the issuer, to the letter')
         : failed(
             `The code comes back with ${found.length === 0 ? 'no' : 'another'} iss, ${isAnnounced ? 'though it is announced' : 'which nobody has to send'}.`,
             correctProvider,

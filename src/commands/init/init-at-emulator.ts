@@ -46,6 +46,11 @@ export async function initAtEmulator(given: CommandContext, flags: InitFlags): P
 /** Each with the reason for which it has no effect there. */
 const without: readonly (readonly [flag: string, isGiven: (flags: InitFlags) => boolean, why: string])[] = [
   ['--issuer', ({ issuer }) => issuer !== undefined, 'an emulator is named by its endpoint'],
+  [
+    '--discovery-url',
+    ({ discoveryUrl }) => discoveryUrl !== undefined,
+    'an emulator is named by its endpoint',
+  ],
   ['--port', ({ port }) => port !== undefined, 'no browser comes back from it'],
   ['--redirect-uri', ({ redirectUri }) => redirectUri !== undefined, 'no browser comes back from it'],
   ['--timeout', ({ timeout }) => timeout !== undefined, 'nobody is waited for'],
