@@ -171,6 +171,8 @@ export function machineRuntime(
 /** Aborted by the first SIGINT or SIGTERM; the second one ends the process as if nobody listened. */
 function interruptionSignal(): AbortSignal {
   const controller = new AbortController();
+  // As many wait for it as there are sign-ins at once: to Node more than ten look like a leak, which it tells people of.
+  process.getBuiltinModule('node:events').setMaxListeners(0, controller.signal);
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.once(signal, () => {
       controller.abort(

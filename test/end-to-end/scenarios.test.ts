@@ -61,3 +61,19 @@ it('signs users in as a file says, with passwords from the environment and a fil
     expect(outcome.stdout + report).not.toContain(password);
   }
 });
+
+it('says nothing of its own about many sign-ins at once', async () => {
+  const emulator = await startEmulator();
+  onTestFinished(() => emulator.close());
+  const home = await temporaryDirectory();
+  const file = join(home, 'scenarios.json');
+  const user = { username: 'alice', passwordVariable: 'LOGTO_CLI_ALICE' };
+  const scenarios = Array.from({ length: 14 }, (_, index) => ({ name: `sign-in ${index}`, user }));
+  await writeFile(file, JSON.stringify({ scenarios }));
+  const flags = ['--endpoint', emulator.endpoint, '--app-id', 'emulator-native', '--jobs', '14', '--json'];
+  const { stderr, exitCode } = await runProgram(['test', file, ...flags], {
+    home,
+    environment: { LOGTO_CLI_ALICE: 'emulator-only-alice' },
+  });
+  expect({ stderr, exitCode }).toEqual({ stderr: '', exitCode: 0 });
+});
