@@ -1,15 +1,14 @@
-import { promisify } from 'node:util';
 import { LogtoError } from '../errors.js';
 
 /** What {@link readBody} understands, as the value of `Accept-Encoding`. */
 export const acceptedEncodings = 'gzip, deflate, br';
 
 /** A map: an encoding may be called like something that every object has. */
-const decompressors: ReadonlyMap<string, 'unzip' | 'brotliDecompress'> = new Map([
-  ['gzip', 'unzip'],
-  ['x-gzip', 'unzip'],
-  ['deflate', 'unzip'],
-  ['br', 'brotliDecompress'],
+const decompressors: ReadonlyMap<string, 'unzipSync' | 'brotliDecompressSync'> = new Map([
+  ['gzip', 'unzipSync'],
+  ['x-gzip', 'unzipSync'],
+  ['deflate', 'unzipSync'],
+  ['br', 'brotliDecompressSync'],
 ] as const);
 
 /**
@@ -39,15 +38,15 @@ export async function readBody(
   if (decompress === undefined) {
     throw unusable(host, 'in an encoding that was not asked for');
   }
-  // Loaded by the first answer that is compressed.
+  // Loaded by the first answer that is compressed. So little is quicker here than on its way to another thread.
   const zlib = process.getBuiltinModule('node:zlib');
-  return promisify<Buffer, { maxOutputLength: number }, Buffer>(zlib[decompress])(bytes, {
-    maxOutputLength: limit,
-  }).catch((error: NodeJS.ErrnoException) => {
-    throw error.code === 'ERR_BUFFER_TOO_LARGE'
+  try {
+    return zlib[decompress](bytes, { maxOutputLength: limit });
+  } catch (error) {
+    throw (error as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE'
       ? tooLarge(host, limit)
       : unusable(host, `that is not ${name} as it claims`);
-  });
+  }
 }
 
 function tooLarge(host: string, limit: number): LogtoError {
