@@ -18,6 +18,7 @@ export async function startProvider() {
   const application = { ...seed.applications[0], ...uris };
   const emulator = await startEmulator({ seed: { ...seed, applications: [application] } });
   return {
+    emulator,
     endpoint: emulator.endpoint,
     port,
     application,

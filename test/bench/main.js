@@ -1,10 +1,11 @@
-// npm run bench [-- --runs N --json --peers]: what the program's daily use costs on this machine, in fresh processes.
+// npm run bench [-- --runs N --json --peers | --growth]: what the program's daily use costs on this machine, in fresh processes.
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { crowd, refresh } from './crowd.js';
+import { curveText, measureCurves } from './curves.js';
 import { installNode, productionInstall } from './installation.js';
 import { signIn, startProvider } from './journey.js';
 import { measurePeers } from './peers.js';
@@ -23,6 +24,8 @@ const { values: options } = parseArgs({
     json: { type: 'boolean', default: false },
     // Installs other people's programs into a temporary directory, and measures them too.
     peers: { type: 'boolean', default: false },
+    // Measures nothing but how sign-ins and refreshes grow with their number: it takes minutes.
+    growth: { type: 'boolean', default: false },
   },
 });
 const runs = Number(options.runs);
@@ -46,39 +49,53 @@ const directory = mkdtempSync(join(tmpdir(), 'logto-cli-bench-'));
 try {
   const provider = await startProvider();
   try {
-    const nodes = ['here', '24', 'latest'].map((wanted) => ({ wanted, ...nodeOf(wanted) }));
-    const report = {
-      runs,
-      rounds,
-      nodes: await inTurn(nodes, (found) => ('node' in found ? measureNode(found, provider) : found)),
-      growth: await measureGrowth(nodes.find(({ wanted, node }) => wanted === '24' && node) ?? nodes[0]),
-      preflight: await measurePreflight(process.execPath, {
-        latencies: [0, 50, 200],
-        rounds: rounds.signIn,
-        env: environment('here'),
-        provider,
-        storage: 'file',
-        directory,
-      }),
-      withoutBrowser: await measureWithoutBrowser(process.execPath, {
-        env: environment('here'),
-        provider,
-        directory,
-        rounds: rounds.signIn,
-        sizes: crowdSizes,
-      }),
-      testApp: await measureTestApp(process.execPath, { env: environment('here'), rounds: rounds.crowd }),
-      install: productionInstall(join(directory, 'install')),
-      ...(options.peers && {
-        peers: await measurePeers(process.execPath, { env: environment('here'), directory, runs }),
-      }),
-    };
-    console.log(options.json ? JSON.stringify(report, null, 2) : reportText(report));
+    const { report, lines } = options.growth
+      ? await measureGrowthAlone(provider)
+      : await measureAll(provider);
+    console.log(options.json ? JSON.stringify(report, null, 2) : lines(report));
   } finally {
     await provider.close();
   }
 } finally {
   rmSync(directory, { recursive: true, force: true });
+}
+
+async function measureAll(provider) {
+  const nodes = ['here', '24', 'latest'].map((wanted) => ({ wanted, ...nodeOf(wanted) }));
+  const report = {
+    runs,
+    rounds,
+    nodes: await inTurn(nodes, (found) => ('node' in found ? measureNode(found, provider) : found)),
+    growth: await measureGrowth(nodes.find(({ wanted, node }) => wanted === '24' && node) ?? nodes[0]),
+    preflight: await measurePreflight(process.execPath, {
+      latencies: [0, 50, 200],
+      rounds: rounds.signIn,
+      env: environment('here'),
+      provider,
+      storage: 'file',
+      directory,
+    }),
+    withoutBrowser: await measureWithoutBrowser(process.execPath, {
+      env: environment('here'),
+      provider,
+      directory,
+      rounds: rounds.signIn,
+      sizes: crowdSizes,
+    }),
+    testApp: await measureTestApp(process.execPath, { env: environment('here'), rounds: rounds.crowd }),
+    install: productionInstall(join(directory, 'install')),
+    ...(options.peers && {
+      peers: await measurePeers(process.execPath, { env: environment('here'), directory, runs }),
+    }),
+  };
+  return { report, lines: reportText };
+}
+
+/** How sign-ins and refreshes grow with their number. */
+async function measureGrowthAlone(provider) {
+  const sizes = runs < 10 ? [1, 10, 100] : [1, 10, 100, 1000];
+  const options = { env: environment('here'), provider, directory, sizes };
+  return { report: await measureCurves(process.execPath, options), lines: curveText };
 }
 
 /** @returns {{ node: string, version: string } | { reason: string }} */
