@@ -54,7 +54,7 @@ const spy = `
 
 let emulator: Emulator;
 beforeAll(async () => {
-  published('cli/start.js');
+  published('index.js');
   emulator = await startEmulator();
 });
 afterAll(() => emulator.close());
