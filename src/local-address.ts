@@ -35,3 +35,8 @@ export function problemOfAddress(text: string, otherwise: string): string {
   const [, port] = /^[a-z]+:\/\/[^/?#@]*:(\d{1,20})(?=[/?#]|$)/i.exec(text) ?? [];
   return Number(port) > 65_535 ? `has the port ${port}, and the last one there is 65535` : otherwise;
 }
+
+/** Whether only this machine reaches what listens on an address, or under the name `localhost`. */
+export function isLoopbackAddress(address: string): boolean {
+  return address === 'localhost' || address === '::1' || /^127(?:\.\d+){3}$/.test(address);
+}

@@ -22,7 +22,7 @@ const taken = [
 ] as const;
 
 /** What somebody may think is taken from there: it is in the environment that these have a meaning for us. */
-const misplaced = /^(?:BROWSER|(?:HTTPS?|NO)_PROXY|LOGTO_CLI_HOME)$/i;
+const misplaced = /^(?:BROWSER|(?:HTTPS?|NO)_PROXY|LOGTO_CLI_(?:HOME|ALLOW_NON_LOOPBACK))$/i;
 
 /**
  * The variables of a file with lines of `NAME=value`.
@@ -54,7 +54,7 @@ export function misplacedIn(file: Variables, environment: Variables): readonly s
     .map(
       (name) =>
         `${name} in the file of --dotenv has no effect: a file of a project decides neither which programs run, nor ` +
-        'where requests go or sessions are kept. Export it if that is wanted.',
+        'where requests go, sessions are kept or who reaches this machine. Export it if that is wanted.',
     );
 }
 

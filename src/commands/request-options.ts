@@ -1,9 +1,10 @@
 import type { Command } from 'commander';
 import { organizationResource, organizationScope } from '../client/access-token.js';
 import { LogtoError } from '../errors.js';
-import { callbackUri, defaultPort, signedOutUri } from '../local-address.js';
+import { callbackUri, defaultPort, isLoopbackAddress, signedOutUri } from '../local-address.js';
 import type { SecureCallback } from '../loopback/callback-tls.js';
 import type { ServerTls, TlsFlags } from '../loopback/server-tls.js';
+import { shellWord } from '../shell-word.js';
 import { collectWords, redirectUri, wholeNumber } from './options.js';
 import { collectResource } from './resource-option.js';
 
@@ -72,6 +73,11 @@ export function addCallbackOptions(command: Command): Command {
       wholeNumber(0, 65_535),
     )
     .option(...options.redirectUri);
+}
+
+/** Adds the flag that says on which address this program waits for the browser. */
+export function addListenOption(command: Command): Command {
+  return command.option('--listen <address>', "listen there, for a container's published port");
 }
 
 /** Adds the flags that say how a person is sent to the provider, and how long they have. */
@@ -150,6 +156,50 @@ export function requestedPrompt({ prompt }: Pick<RequestFlags, 'prompt'>): {
 export function givenRedirectUri({ redirectUri, port, ...flags }: RedirectFlags): string | undefined {
   const isSaid = port !== undefined || hasTls(flags);
   return redirectUri ?? (isSaid ? callbackUri(port, hasTls(flags) ? 'https' : 'http') : undefined);
+}
+
+/** The variable that allows a callback to be open to other machines. */
+const allowingVariable = 'LOGTO_CLI_ALLOW_NON_LOOPBACK';
+
+/** Where to listen by `--listen`, as far as that was said. */
+export interface ListenChoice {
+  readonly listen?: string | undefined;
+  /** The flag of the address that the browser comes back to, and what it says. */
+  readonly flag: '--redirect-uri' | '--post-logout-redirect-uri';
+  readonly uri: string | undefined;
+}
+
+/**
+ * The address to listen on; nothing where none was chosen. One that other machines reach has to be allowed by the
+ * environment itself, which no file of a project is, and the redirect URI has to be named beside it.
+ *
+ * @param environment of this process
+ * @throws LogtoError `config_invalid`
+ */
+export async function chosenAddress(
+  { listen, flag, uri }: ListenChoice,
+  environment: Readonly<Record<string, string | undefined>>,
+): Promise<{ readonly address?: string }> {
+  if (listen === undefined) return {};
+  const { listenAddress } = await import('../loopback/listen-address.js');
+  const address = listenAddress(listen);
+  if (isLoopbackAddress(address)) return { address };
+  const example = flag === '--redirect-uri' ? callbackUri() : signedOutUri();
+  if (environment[allowingVariable] !== '1') {
+    throw new LogtoError(
+      'config_invalid',
+      `--listen ${shellWord(address)} would open the callback to other machines, which ${allowingVariable}=1 has to allow.`,
+      `Set ${allowingVariable}=1 in the environment (the file of --dotenv does not count), and name the address that the browser comes back to, such as ${flag} ${example}`,
+    );
+  }
+  if (uri === undefined || uri === 'none') {
+    throw new LogtoError(
+      'config_invalid',
+      `With --listen ${shellWord(address)} the address that the browser comes back to has to be named.`,
+      `Add one on loopback with the port that is published, such as ${flag} ${example}`,
+    );
+  }
+  return { address };
 }
 
 /** Whether a callback is to be answered over https. */

@@ -12,7 +12,7 @@ import type { JourneyProgress } from './journey-event.js';
 import { openPage, type PageToOpen } from './open-page.js';
 import { beginPreflight } from './preflight.js';
 import { signInTimeout } from './sign-in-timeout.js';
-import { tellFarBrowser } from './tell-far-browser.js';
+import { tellFarBrowser, tellOpenCallback } from './tell-far-browser.js';
 import { waitForCallback } from './wait-for-callback.js';
 import { type WaitingAid, whileAided } from './waiting-aid.js';
 
@@ -24,6 +24,8 @@ export interface BrowserSignIn {
   readonly redirectUri: string;
   /** Where to listen, when that is not the redirect URI's port. */
   readonly port?: number;
+  /** The address to listen on, where somebody chose one; what is not loopback opens the callback to other machines. */
+  readonly address?: string;
   /** What the callback is answered over https with. */
   readonly tls?: ServerTls;
   /** Seconds to wait for the person. */
@@ -56,6 +58,7 @@ export async function browserSignIn(runtime: Runtime, journey: BrowserSignIn): P
     kind: 'sign-in',
     redirectUri: journey.redirectUri,
     ...(journey.port !== undefined && { port: journey.port }),
+    ...(journey.address !== undefined && { address: journey.address }),
     ...(journey.tls && { tls: journey.tls }),
     onStranger: ({ reason, message }) => {
       if (reason !== 'other') progress.tell({ event: 'callback_unusable', message });
@@ -82,6 +85,7 @@ export async function browserSignIn(runtime: Runtime, journey: BrowserSignIn): P
     });
     if (preflight) await preflight.answer();
     progress.tell({ event: 'listening', redirectUri: listener.redirectUri });
+    tellOpenCallback(journey);
     const place = await runtime.farBrowser();
     const page = pageToOpen(runtime, place, listener, url);
     if (place !== null) tellFarBrowser(place, journey, listener);

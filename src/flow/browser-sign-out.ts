@@ -8,6 +8,7 @@ import type { Runtime } from '../runtime.js';
 import { interruptible } from './interruptible.js';
 import type { JourneyProgress } from './journey-event.js';
 import { openPage } from './open-page.js';
+import { tellOpenCallback } from './tell-far-browser.js';
 import { waitForCallback } from './wait-for-callback.js';
 
 /** One sign-out: here, at the provider, and in the browser. */
@@ -19,6 +20,8 @@ export interface BrowserSignOut {
   readonly extraParams?: Readonly<Record<string, string>>;
   /** Where to listen, when that is not the URI's port. */
   readonly port?: number;
+  /** The address to listen on, where somebody chose one; what is not loopback opens the way back to other machines. */
+  readonly address?: string;
   /** What the way back is answered over https with. */
   readonly tls?: ServerTls;
   /** Seconds to wait for the browser to come back; 0 does not wait. */
@@ -72,6 +75,7 @@ export async function browserSignOut(runtime: Runtime, journey: BrowserSignOut):
       return { ...outcome, endSession: report.failure === null ? 'unsupported' : 'failed', warnings };
     }
     const url = idTokenHint && listener ? listener.redirectOnce(report.endSessionUrl) : report.endSessionUrl;
+    if (listener !== null) tellOpenCallback(journey);
     if (listener !== null && journey.tls)
       progress.tell({ event: 'secure_callback', redirectUri: listener.redirectUri });
     const ending = await endInBrowser(runtime, journey, listener, state, url);
@@ -151,7 +155,7 @@ async function comeBack(
 async function listen(
   runtime: Runtime,
   redirectUri: string,
-  { port, tls }: Pick<BrowserSignOut, 'port' | 'tls'>,
+  { port, address, tls }: Pick<BrowserSignOut, 'port' | 'address' | 'tls'>,
   warnings: string[],
 ): Promise<CallbackListener | null> {
   try {
@@ -159,6 +163,7 @@ async function listen(
       kind: 'sign-out',
       redirectUri,
       ...(port !== undefined && { port }),
+      ...(address !== undefined && { address }),
       ...(tls && { tls }),
     });
   } catch (error) {

@@ -52,16 +52,22 @@ export type JourneyMoment =
       readonly shortUrl?: string;
       readonly inBrowser: boolean;
     }
+  /** Other machines may reach the callback, by this address that is listened on. */
+  | { readonly event: 'open_callback'; readonly address: string }
   /** The browser comes back over https, to a certificate that it may not trust. */
   | { readonly event: 'secure_callback'; readonly redirectUri: string }
   /** It could not be started. */
   | { readonly event: 'browser_not_started' }
-  /** The browser is likely to be elsewhere; `port` is where this program listens, where the redirect URI says another. */
+  /**
+   * The browser is likely to be elsewhere; `port` is where this program listens, where the redirect URI says another. With
+   * `isOpen` it listens to other machines, too.
+   */
   | {
       readonly event: 'far_browser';
       readonly place: FarBrowser;
       readonly redirectUri: string;
       readonly port?: number;
+      readonly isOpen: boolean;
       readonly canPaste: boolean;
     }
   /** What a person brought as the response was not taken: the end of a sentence. */

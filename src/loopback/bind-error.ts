@@ -1,4 +1,5 @@
 import { LogtoError } from '../errors.js';
+import { isLoopbackAddress } from '../local-address.js';
 import { portHolder } from './port-holder.js';
 
 /** Why an address and port could not be listened on. */
@@ -40,7 +41,9 @@ export function bindError(failure: BindFailure, platform: NodeJS.Platform = proc
   const [message, hint] = isAbsent(failure)
     ? [
         `This machine has no address ${address} to listen on.`,
-        'Use a redirect URI on http://localhost: it listens on the loopback addresses that this machine has',
+        isLoopbackAddress(address)
+          ? 'Use a redirect URI on http://localhost: it listens on the loopback addresses that this machine has'
+          : 'Name one that it has (--listen), or 0.0.0.0 for all of them',
       ]
     : refusal(error.code ?? 'unknown', port, where, platform);
   return new LogtoError('config_invalid', message, hint, { port, address });

@@ -11,6 +11,9 @@ export interface BoundServers {
   close(): Promise<void>;
 }
 
+/** What a machine has of every family that it has. */
+const ofWholeFamily = ['127.0.0.1', '::1', '0.0.0.0', '::'];
+
 /** How often another free port is tried when the one that is free on one address is taken on the other. */
 const freePortAttempts = 20;
 
@@ -18,7 +21,7 @@ const freePortAttempts = 20;
  * Binds every address on one port, or none: nothing stays open after a failure. Where there are several addresses,
  * a family that this machine lacks is skipped.
  *
- * @param addresses loopback addresses
+ * @param addresses loopback addresses, and others where somebody chose so
  * @param port 0 means any one that is free on all of them
  * @param create makes one server, not yet listening
  * @throws LogtoError `port_in_use`, `config_invalid`
@@ -75,7 +78,7 @@ async function listenOnAll(
       servers.push(server);
     } catch (thrown) {
       const failure = { error: thrown as NodeJS.ErrnoException, address, port };
-      if (!isAbsent(failure)) return failure;
+      if (!isAbsent(failure) || !ofWholeFamily.includes(address)) return failure;
       absent = failure;
     }
   }

@@ -10,6 +10,11 @@ export interface CallbackListenerOptions {
   readonly redirectUri: string;
   /** Listen on this port instead of the redirect URI's (a port forward); the redirect URI stays as it is, unless 0. */
   readonly port?: number;
+  /**
+   * Listen on this address of the machine: a loopback one instead of those of the redirect URI's host, any other beside
+   * them. The redirect URI stays on loopback. Default: those of its host.
+   */
+  readonly address?: string;
   /** What it speaks https with; the redirect URI is one with https then, and with http otherwise. */
   readonly tls?: ServerTls;
   /** Told about each request that is not the true response, in one short sentence fit for a terminal. */

@@ -2,6 +2,7 @@ import { LogtoError } from '../errors.js';
 import { callbackUri, portOf, problemOfAddress, signedOutUri } from '../local-address.js';
 import { shellWord } from '../shell-word.js';
 import type { CallbackListenerOptions } from './callback-listener.js';
+import { addressesToBind } from './listen-address.js';
 
 /** A redirect URI that this machine can answer. */
 export interface LoopbackRedirect {
@@ -54,7 +55,12 @@ const wordsOf = {
  *
  * @throws LogtoError `config_invalid`
  */
-export function loopbackPlace({ kind, redirectUri, port }: CallbackListenerOptions): LoopbackRedirect {
+export function loopbackPlace({
+  kind,
+  redirectUri,
+  port,
+  address,
+}: CallbackListenerOptions): LoopbackRedirect {
   const { flag, name, example } = wordsOf[kind];
   const refuse = (problem: string): never => {
     throw new LogtoError(
@@ -70,7 +76,7 @@ export function loopbackPlace({ kind, redirectUri, port }: CallbackListenerOptio
     refuse(`The ${name} must be http: or https: to be answered here, not ${url.protocol}`);
   if (url.username !== '' || url.password !== '') refuse(`The ${name} must not hold a user name or password`);
   if (redirectUri.includes('#')) refuse(`The ${name} must not have a fragment (RFC 6749, section 3.1.2)`);
-  const addresses =
+  const ofHost =
     loopbackAddresses(url.hostname) ?? refuse(`The ${name}'s host is not loopback: ${url.hostname}`);
   if (port !== undefined && !(Number.isInteger(port) && port >= 0 && port <= 65_535)) {
     throw new LogtoError(
@@ -79,7 +85,7 @@ export function loopbackPlace({ kind, redirectUri, port }: CallbackListenerOptio
       'Use --port with a number from 0 to 65535',
     );
   }
-  return { url, addresses, port: port ?? Number(portOf(redirectUri)) };
+  return { url, addresses: addressesToBind(ofHost, address), port: port ?? Number(portOf(redirectUri)) };
 }
 
 function loopbackAddresses(hostname: string): readonly string[] | null {

@@ -1,4 +1,5 @@
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import { isIPv4 } from 'node:net';
 import { endianness } from 'node:os';
 
 /** The process that listens on a port. */
@@ -17,7 +18,7 @@ const mostLooks = 20_000;
  * Which process keeps us from binding this address and port. `null` where the platform does not tell (anywhere but on
  * Linux), when the process belongs to somebody else, or when there are too many to look at. Never throws.
  *
- * @param address `127.0.0.0/8` or `::1`
+ * @param address IPv4, `::1` or `::`; of any other nobody is found
  */
 export function portHolder(address: string, port: number): PortHolder | null {
   if (process.platform !== 'linux') return null;
@@ -44,7 +45,11 @@ export function portHolder(address: string, port: number): PortHolder | null {
 
 /** Sockets in the state LISTEN (0A) whose address is this one or covers it. */
 function listeningInodes(address: string, port: number): ReadonlySet<string> {
-  const bytes = address === '::1' ? [...Array<number>(15).fill(0), 1] : address.split('.').map(Number);
+  const isNamed = address === '::1' || isIPv4(address);
+  if (!isNamed && address !== '::') return new Set();
+  const bytes = address.includes(':')
+    ? [...Array<number>(15).fill(0), Number(address === '::1')]
+    : address.split('.').map(Number);
   const mapped = [...Array<number>(10).fill(0), 255, 255, ...bytes];
   const covering = [bytes, mapped, Array<number>(4).fill(0), Array<number>(16).fill(0)].map(kernelHex);
   const inodes = new Set<string>();
@@ -52,7 +57,10 @@ function listeningInodes(address: string, port: number): ReadonlySet<string> {
     const [, local = '', , state, , , , , , inode] = line.trim().split(/\s+/);
     const [host = '', hexPort = ''] = local.split(':');
     if (state !== '0A' || Number.parseInt(hexPort, 16) !== port || inode === undefined) continue;
-    if (covering.includes(host)) inodes.add(inode);
+    // Whoever has one of them keeps others from having all.
+    const isAmongAll =
+      (address === '0.0.0.0' && host.length === 8) || (address === '::' && host.length === 32);
+    if (covering.includes(host) || isAmongAll) inodes.add(inode);
   }
   return inodes;
 }

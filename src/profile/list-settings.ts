@@ -66,6 +66,7 @@ export function listSettings(settings: Settings, environment: Variables): readon
     ]),
     ...otherSecrets.map(([name, variable]) => secretSetting(name, settings, variable)),
     ofEnvironment('home', only('LOGTO_CLI_HOME')),
+    ofEnvironment('allowNonLoopback', only('LOGTO_CLI_ALLOW_NON_LOOPBACK')),
     ofEnvironment('browser', only('BROWSER')),
     ofEnvironment('httpsProxy', withoutPassword(only('https_proxy') ?? only('HTTPS_PROXY'))),
     ofEnvironment('httpProxy', withoutPassword(only('http_proxy') ?? only('HTTP_PROXY'))),

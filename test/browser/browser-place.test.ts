@@ -63,6 +63,18 @@ describe('what is said of that', () => {
       ': gh codespace ports forward 3000:3000 --codespace fuzzy-disco.',
     );
     expect(farBrowserWords({ kind: 'wsl' }, callback)).toContain('This is WSL');
-    expect(farBrowserWords({ kind: 'container' }, callback)).toContain('--network host');
+  });
+
+  it('has of a container how a published port is listened to, and once it is, how it is published', () => {
+    const told = farBrowserWords({ kind: 'container' }, callback);
+    expect(told).toContain('docker run --network host');
+    expect(told).toContain('-p 127.0.0.1:3000:3000 and LOGTO_CLI_ALLOW_NON_LOOPBACK=1');
+    expect(told).toContain('--listen 0.0.0.0 --redirect-uri http://localhost:3000/callback.');
+    expect(farBrowserWords({ kind: 'container' }, { ...callback, port: 8080 })).toMatch(
+      /-p 127\.0\.0\.1:3000:8080 .* --port 8080\./,
+    );
+    const open = farBrowserWords({ kind: 'container' }, { ...callback, isOpen: true });
+    expect(open).toContain('reaches localhost:3000 here where the port is published');
+    expect(open).not.toContain('does not reach');
   });
 });

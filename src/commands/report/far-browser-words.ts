@@ -1,6 +1,6 @@
 import type { FarBrowser } from '../../browser/browser-place.js';
 import { portOf } from '../../local-address.js';
-import { shellWord } from '../../shell-word.js';
+import { shellWord, shellWords } from '../../shell-word.js';
 
 /** Where a callback is waited for, and what else may be done. */
 export interface FarCallback {
@@ -8,6 +8,8 @@ export interface FarCallback {
   readonly redirectUri: string;
   /** Where this program listens, where that is another port. */
   readonly port?: number;
+  /** Whether this program listens to other machines, too. */
+  readonly isOpen?: boolean;
   /** Whether the address that the browser ends on can be pasted here. */
   readonly canPaste: boolean;
 }
@@ -37,7 +39,13 @@ export function farBrowserWords(place: FarBrowser, callback: FarCallback): strin
     }
     case 'wsl':
       return `This is WSL: a browser on Windows mostly reaches ${host} here. ${paste}`;
-    case 'container':
-      return `This is a container: a browser outside does not reach ${host} here (nor by docker run -p; docker run --network host helps on Linux). ${paste}`;
+    case 'container': {
+      const published = `-p 127.0.0.1:${port}:${callback.port ?? port}`;
+      if (callback.isOpen)
+        return `This is a container: a browser outside reaches ${host} here where the port is published (${published} of docker run). ${paste}`;
+      const own = callback.port === undefined ? [] : ['--port', String(callback.port)];
+      const flags = shellWords(['--listen', '0.0.0.0', '--redirect-uri', callback.redirectUri, ...own]);
+      return `This is a container: a browser outside does not reach ${host} here, unless it was started with docker run --network host (on Linux), or with ${published} and LOGTO_CLI_ALLOW_NON_LOOPBACK=1, and this command has ${flags}. ${paste}`;
+    }
   }
 }

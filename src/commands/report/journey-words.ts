@@ -1,6 +1,7 @@
 import type { JourneyEvent, JourneyMoment, JourneyProgress } from '../../flow/journey-event.js';
 import { unreadHeader } from '../../oidc/unread-header.js';
 import type { Output } from '../../output/output.js';
+import { shellWord } from '../../shell-word.js';
 import { farBrowserWords } from './far-browser-words.js';
 
 /** Where a journey is told to people, and to a program that drives the browser. */
@@ -28,6 +29,11 @@ function tell(output: JourneyOutput, moment: JourneyMoment): void {
     case 'opening':
       output.note(openingWords(output, moment));
       output.address(moment.url);
+      break;
+    case 'open_callback':
+      output.warn(
+        `The callback is open to other machines that reach this one (--listen ${shellWord(moment.address)}). What comes without the state of this request is not believed.`,
+      );
       break;
     case 'secure_callback':
       output.note(

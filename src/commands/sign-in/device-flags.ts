@@ -5,6 +5,7 @@ export interface DeviceFlags {
   readonly headless?: boolean;
   readonly port?: number;
   readonly redirectUri?: string;
+  readonly listen?: string;
   readonly tlsCert?: string;
   readonly tlsKey?: string;
   readonly signUp?: boolean;
@@ -31,6 +32,7 @@ const without: readonly (readonly [flag: string, isGiven: (flags: DeviceFlags) =
   ['--headless', ({ headless }) => headless === true, 'one of the two says how the user signs in'],
   ['--port', ({ port }) => port !== undefined, callback],
   ['--redirect-uri', ({ redirectUri }) => redirectUri !== undefined, callback],
+  ['--listen', ({ listen }) => listen !== undefined, callback],
   ['--tls-cert', ({ tlsCert }) => tlsCert !== undefined, callback],
   ['--tls-key', ({ tlsKey }) => tlsKey !== undefined, callback],
   ['--callback-stdin', ({ callbackStdin }) => callbackStdin === true, callback],

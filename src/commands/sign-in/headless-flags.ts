@@ -20,6 +20,7 @@ export interface HeadlessFlags extends ConnectionFlags {
   readonly totpSecretStdin?: boolean;
   readonly backupCodeStdin?: boolean;
   readonly callbackStdin?: boolean;
+  readonly listen?: string;
   readonly tlsCert?: string;
   readonly tlsKey?: string;
   readonly allowOrigin?: readonly string[];
@@ -79,6 +80,7 @@ export function checkHeadlessFlags(flags: HeadlessFlags): void {
   }
   const ofBrowser = [
     flags.callbackStdin ? ['--callback-stdin'] : [],
+    flags.listen === undefined ? [] : ['--listen'],
     flags.tlsCert === undefined ? [] : ['--tls-cert'],
     flags.tlsKey === undefined ? [] : ['--tls-key'],
   ].flat()[0];

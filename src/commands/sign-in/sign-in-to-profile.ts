@@ -48,6 +48,8 @@ export interface SignInRequest {
   readonly organization?: string;
   readonly redirectUri: string;
   readonly port?: number;
+  /** The address to listen on, where somebody chose one. */
+  readonly address?: string;
   /** What the callback is answered over https with. */
   readonly tls?: ServerTls;
   /** Seconds to wait for the person. */

@@ -25,9 +25,11 @@ import {
 import { addExpectOption, type ExpectFlags } from '../report/expect-option.js';
 import {
   addCallbackOptions,
+  addListenOption,
   addPersonOptions,
   addRequestOptions,
   callbackTls,
+  chosenAddress,
   givenRedirectUri,
   nameAndValue,
   ownPort,
@@ -56,6 +58,7 @@ interface SignInFlags extends HeadlessFlags, RequestFlags, RedirectFlags, Output
   readonly timeout?: number;
   readonly device?: boolean;
   readonly callbackStdin?: boolean;
+  readonly listen?: string;
   /** False with `--no-browser`. */
   readonly browser: boolean;
   /** False with `--no-preflight`. */
@@ -88,11 +91,13 @@ export const configureSignIn: ConfigureCommand = (command, run) => {
     .option('--max-age <seconds>', 'ask for a sign-in not older than this', wholeNumber(0, 2_147_483_647))
     .option('--acr-values <values>', 'authentication context classes')
     .option('--param <name=value>', 'further parameter of the request (repeatable)', collect);
-  addCallbackTlsOptions(
-    addCallbackOptions(
-      command
-        .optionsGroup('Browser and result:')
-        .option('--device', 'finish on any device, by a code (RFC 8628)'),
+  addListenOption(
+    addCallbackTlsOptions(
+      addCallbackOptions(
+        command
+          .optionsGroup('Browser and result:')
+          .option('--device', 'finish on any device, by a code (RFC 8628)'),
+      ),
     ),
   );
   addPersonOptions(command)
@@ -132,6 +137,8 @@ async function signIn(
   const options = signInOptions(flags);
   const redirectUri = givenRedirectUri(flags) ?? callbackUri();
   const tls = await callbackTls(flags, { kind: 'sign-in', redirectUri }, context.runtime.now());
+  const choice = { listen: flags.listen, flag: '--redirect-uri', uri: flags.redirectUri } as const;
+  const address = await chosenAddress(choice, context.runtime.environment);
   const settings = await settingsOf(context, flags);
   const oneTimeToken = await oneTimeTokenOf(context, settings, flags);
   const [{ signInToProfile }, { interruptible, sessionAware }] = await Promise.all([
@@ -145,6 +152,7 @@ async function signIn(
     ...(flags.organization !== undefined && { organization: flags.organization }),
     redirectUri,
     ...tls,
+    ...address,
     ...ownPort(flags),
     ...(flags.timeout !== undefined && { timeout: flags.timeout }),
     device: flags.device === true,

@@ -1,6 +1,6 @@
 import type { Session } from '../../client/session.js';
 import { exitCodeOf, LogtoError } from '../../errors.js';
-import type { SignOutOutcome } from '../../flow/browser-sign-out.js';
+import type { BrowserSignOut, SignOutOutcome } from '../../flow/browser-sign-out.js';
 import { interruptible, sessionAware } from '../../flow/interruptible.js';
 import { callbackUri, isHttps, portOf, problemOfAddress, signedOutUri } from '../../local-address.js';
 import type { TlsFlags } from '../../loopback/server-tls.js';
@@ -23,13 +23,21 @@ import {
   wholeNumber,
 } from '../options.js';
 import { journeyProgress } from '../report/journey-words.js';
-import { addSignedOutOption, callbackTls, hasTls, nameAndValue } from '../request-options.js';
+import {
+  addListenOption,
+  addSignedOutOption,
+  callbackTls,
+  chosenAddress,
+  hasTls,
+  nameAndValue,
+} from '../request-options.js';
 
 interface SignOutFlags extends ConnectionFlags, OutputFlags, TlsFlags {
   readonly local?: boolean;
   /** False with `--no-browser`. */
   readonly browser: boolean;
   readonly port?: number;
+  readonly listen?: string;
   readonly postLogoutRedirectUri?: string;
   readonly timeout: number;
   readonly param?: readonly string[];
@@ -46,18 +54,20 @@ export const configureSignOut: ConfigureCommand = (command, run) => {
       'logto-cli sign-out --post-logout-redirect-uri none',
     ],
   });
-  addCallbackTlsOptions(
-    addSignedOutOption(
-      command
-        .optionsGroup('Sign-out:')
-        .option('--local', 'only forget the tokens here: no revocation, no browser')
-        .option('--no-browser', "print the address that ends the provider's session instead of opening it")
-        .option(
-          '--port <number>',
-          'port to come back to (default: that of the sign-in)',
-          wholeNumber(0, 65_535),
-        ),
-      true,
+  addListenOption(
+    addCallbackTlsOptions(
+      addSignedOutOption(
+        command
+          .optionsGroup('Sign-out:')
+          .option('--local', 'only forget the tokens here: no revocation, no browser')
+          .option('--no-browser', "print the address that ends the provider's session instead of opening it")
+          .option(
+            '--port <number>',
+            'port to come back to (default: that of the sign-in)',
+            wholeNumber(0, 65_535),
+          ),
+        true,
+      ),
     ),
   )
     .option(
@@ -80,10 +90,13 @@ async function signOut(context: CommandContext, flags: SignOutFlags): Promise<nu
   const { output } = context;
   const extraParams = Object.fromEntries((flags.param ?? []).map(nameAndValue));
   checkWayBack(flags);
+  const { listen, postLogoutRedirectUri: uri } = flags;
+  const choice = { listen, flag: '--post-logout-redirect-uri', uri } as const;
+  const address = await chosenAddress(choice, context.runtime.environment);
   const settings = await settingsOf(context, flags);
   const outcome = flags.local
     ? await signOutHere(context, settings)
-    : await sessionAware(() => signOutEverywhere(context, settings, flags, extraParams));
+    : await sessionAware(() => signOutEverywhere(context, settings, flags, { extraParams, ...address }));
   const nobody = `Nobody is signed in as the profile ${settings.profile}: there was nothing to sign out of.`;
   if (outcome.wasNobody && flags.json) output.note(nobody);
   for (const warning of outcome.warnings) output.warn(warning);
@@ -181,7 +194,7 @@ async function signOutEverywhere(
   context: CommandContext,
   settings: Settings,
   flags: SignOutFlags,
-  extraParams: Readonly<Record<string, string>>,
+  given: Pick<BrowserSignOut, 'extraParams' | 'address'>,
 ): Promise<Outcome> {
   const { runtime, output } = context;
   // Later an interruption only ends the wait for the browser.
@@ -213,7 +226,7 @@ async function signOutEverywhere(
           ...ending,
           postLogoutRedirectUri: back,
           ...tls,
-          extraParams,
+          ...given,
           ...(flags.postLogoutRedirectUri !== undefined && flags.port !== undefined && { port: flags.port }),
           timeout: flags.timeout,
           useBrowser: flags.browser,

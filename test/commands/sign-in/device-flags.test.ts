@@ -7,6 +7,7 @@ import { testRuntime } from '../../support/test-runtime.js';
 it.each([
   ['--port', '3000'],
   ['--redirect-uri', 'http://localhost:3000/callback'],
+  ['--listen', '127.0.0.1'],
   ['--tls-cert', 'a.pem'],
   ['--tls-key', 'a.pem'],
   ['--sign-up'],
