@@ -9,6 +9,26 @@ describe('a moment', () => {
     expect(isoTime(0)).toBe('1970-01-01T00:00:00Z');
   });
 
+  it('is the date and the time that Node has for it, on each day of 430 years and at the ends', () => {
+    const day = 86_400_000;
+    const all = Array.from({ length: 157_000 }, (_, index) => index * day + ((index * 7_919_993) % day));
+    const ends = [
+      999,
+      1000,
+      day - 1,
+      day,
+      Date.UTC(9999, 11, 31, 23, 59, 59, 999),
+      Date.UTC(10_000, 0),
+      -1,
+      8.64e15,
+    ];
+    const differing = [...all, ...ends].filter(
+      (moment) => isoTime(moment) !== new Date(moment).toISOString().replace(/\.\d{3}Z$/, 'Z'),
+    );
+    expect(differing).toEqual([]);
+    for (const none of [Number.NaN, 8.64e15 + 1]) expect(() => isoTime(none)).toThrow(RangeError);
+  });
+
   it.each([
     [0, 'now'],
     [1000, 'in 1 s'],

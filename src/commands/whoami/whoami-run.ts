@@ -18,14 +18,15 @@ export async function whoami(context: CommandContext, flags: WhoamiFlags): Promi
   const signedIn = await ProfileSession.require(runtime, settings);
   const { session, place } = signedIn;
   const userInfo = flags.remote ? await (await signedIn.client()).fetchUserInfo() : undefined;
-  const result = {
-    document: sessionDocument(session, place, userInfo),
-    lines: sessionLines(session, place, runtime.now(), output.paint, userInfo),
-  };
+  const document = () => sessionDocument(session, place, userInfo);
+  const lines = () => sessionLines(session, place, runtime.now(), output.paint, userInfo);
   if (flags.expect === undefined) {
-    output.result(result.document, result.lines);
+    // Only what is shown is made.
+    if (flags.json) output.result(document());
+    else output.result(null, lines());
     return undefined;
   }
+  const result = { document: document(), lines: lines() };
   const { sessionFacts, tellAsserted } = await import('../report/told-assertions.js');
   const facts = await sessionFacts(flags.expect, session, runtime.now(), {
     accessToken: async () => (await signedIn.client()).obtainAccessToken(),
