@@ -2,7 +2,13 @@ import { LogtoError } from '../errors.js';
 import { problemOfAddress } from '../local-address.js';
 import { onApplication } from '../logto-console.js';
 import type { ClientAuthenticationMethod } from '../oidc/authentication-method.js';
-import { checkAddress, discoveryPath, documentUrl, type ProviderPlace } from '../oidc/issuer-url.js';
+import {
+  checkAddress,
+  discoveryPath,
+  documentUrl,
+  invalidPlace,
+  type ProviderPlace,
+} from '../oidc/issuer-url.js';
 import { shellWord } from '../shell-word.js';
 import { namedBy, worded } from '../wording.js';
 
@@ -123,6 +129,8 @@ export function placeOf(config: NamedProvider): ProviderPlace {
       'Keep `endpoint` for Logto, or `issuer` and `discoveryUrl` for any other OpenID Provider.',
     );
   }
+  // As an issuer, it is shown in many a message.
+  if (discoveryUrl.includes('@')) checkAddress(discoveryUrl, invalidPlace);
   return discoveryUrl === documentUrl({ issuer }) ? { issuer } : { issuer, discoveryUrl };
 }
 

@@ -3,8 +3,8 @@ import { shellWord } from '../shell-word.js';
 import { hasBraces, isTemplate, namesIn } from './issuer-template.js';
 import {
   checkAddress,
-  discoveryPath,
   invalidIssuer,
+  invalidPlace,
   isLoopbackHost,
   type ProviderPlace,
 } from './issuer-url.js';
@@ -64,14 +64,6 @@ function checkTemplate(issuer: string, discoveryUrl: string | undefined): void {
     'config_invalid',
     `The issuer is a template (${names.join(', ')}), and nothing says where its discovery document is.`,
     `Say where, with --discovery-url <url> (LOGTO_CLI_DISCOVERY_URL); or put the ID of your tenant in the place of ${names[0]}.`,
-  );
-}
-
-function invalidPlace(what: string): LogtoError {
-  return new LogtoError(
-    'config_invalid',
-    `The address of the discovery document (--discovery-url, LOGTO_CLI_DISCOVERY_URL) ${what}.`,
-    `Give it whole, such as https://id.example.com/common${discoveryPath}`,
   );
 }
 

@@ -61,3 +61,12 @@ export function invalidIssuer(what: string, meant: string | null = null): LogtoE
       : `Did you mean --issuer ${shellWord(meant)}? It is what the provider's discovery document names as issuer.`,
   );
 }
+
+/** The error of an address that is no place of a document. */
+export function invalidPlace(what: string): LogtoError {
+  return new LogtoError(
+    'config_invalid',
+    `The address of the discovery document (--discovery-url, LOGTO_CLI_DISCOVERY_URL) ${what}.`,
+    `Give it whole, such as https://id.example.com/common${discoveryPath}`,
+  );
+}

@@ -152,7 +152,7 @@ export class ProfileSession {
 /** The provider that is set; what is not said of it is that of the session. */
 function setPlace({ endpoint, issuer, discoveryUrl }: Settings['set'], own: ProviderPlace): ProviderPlace {
   if ((endpoint ?? issuer) !== undefined) return placeOf({ endpoint, issuer, discoveryUrl });
-  return discoveryUrl === undefined ? own : { ...own, discoveryUrl };
+  return discoveryUrl === undefined ? own : placeOf({ issuer: own.issuer, discoveryUrl });
 }
 
 /** What goes with a session beside its tokens: the secret that came with the sign-in, and where it was kept. */

@@ -161,6 +161,9 @@ describe('the place of a configuration', () => {
       issuer,
       discoveryUrl: 'https://id.test/b',
     });
+    expect(() => placeOf({ issuer, discoveryUrl: 'https://alice:hunter2@id.test/b' })).toThrow(
+      expect.objectContaining({ code: 'config_invalid', message: expect.not.stringContaining('hunter2') }),
+    );
     expect(placeOf({ endpoint: 'https://logto.test' })).toEqual({ issuer: 'https://logto.test/oidc' });
   });
 });

@@ -120,6 +120,27 @@ describe('a provider with an issuer for each tenant', () => {
   });
 });
 
+describe('an address with a password in it', () => {
+  it('is refused where it is said to be that of a document, and not shown', async () => {
+    await tenancy.signIn(tenancy.flags);
+    const address = 'https://alice:hunter2@id.example.test/x';
+    const { issuer } = provider.place;
+    for (const args of [
+      ['whoami', '--issuer', issuer, '--discovery-url', address],
+      ['whoami', '--discovery-url', address],
+      ['sign-in', '--discovery-url', address, '--app-id', 'a'],
+      ['sign-in', '--issuer', issuer, '--discovery-url', address, '--app-id', 'a'],
+      ['doctor', '--issuer', issuer, '--discovery-url', address, '--port', '0'],
+      ['test', '--issuer', issuer, '--discovery-url', address, '--app-id', 'a'],
+      ['config', 'show', '--issuer', issuer, '--discovery-url', address],
+    ]) {
+      const { stdout, stderr, exitCode } = await tenancy.run(args, { LOGTO_APP_SECRET: 'x' });
+      expect(stdout + stderr, args.join(' ')).not.toContain('hunter2');
+      expect(exitCode === 0).toBe(args[0] === 'config');
+    }
+  });
+});
+
 describe('a document without an issuer', () => {
   it('is not believed: what it names is told, and the flags that would do', async () => {
     const { discoveryUrl, issuer } = provider.place;

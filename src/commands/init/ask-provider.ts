@@ -31,7 +31,9 @@ export async function askProvider(
   const { output } = context;
   const set = settings.endpoint ?? settings.issuer ?? settings.discoveryUrl;
   const isNamed = (settings.endpoint ?? settings.issuer) !== undefined;
-  let fallback = set !== undefined && !isPlaceholder(set) ? set : await emulatorHere(means);
+  // What may come with a password is refused, and never shown.
+  const isShown = set !== undefined && !isPlaceholder(set) && !set.includes('@');
+  let fallback = isShown ? set : await emulatorHere(means);
   if (set === undefined && fallback !== undefined)
     output.note(`A provider runs on this machine, at ${fallback}.`);
   else if (fallback === undefined && settings.appId === undefined)
