@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import type { CheckOutcome } from '../../src/check/run/check.js';
 import { choose } from '../../src/check/run/claused-check.js';
 import type { ChecksReport } from '../../src/check/run/run-checks.js';
@@ -8,6 +8,7 @@ import type { TestedUserOptions } from '../../src/check/with-user/signing-in.js'
 import { TestedUser } from '../../src/check/with-user/tested-user.js';
 import { checksWithoutUser } from '../../src/check/without-user/checks-without-user.js';
 import { type Emulator, startEmulator } from '../../src/emulator/emulator.js';
+import { defaultSeed } from '../../src/emulator/seed.js';
 import { LogtoError } from '../../src/errors.js';
 import { createFetch } from '../../src/network/create-fetch.js';
 import type { Fetch } from '../../src/network/fetch.js';
@@ -182,6 +183,18 @@ describe('a run of the checks with a user', () => {
     expect(ended(report, 'skipped')).toHaveLength(checksWithUser.length - 1);
     expect(report.outcome).toBe('failed');
     expect(kept.requests.filter((request) => request.endsWith('/verification/password'))).toHaveLength(1);
+  });
+
+  it('says whom the application is not for, and asks nothing more', async () => {
+    const [native] = defaultSeed().applications;
+    if (native === undefined) throw new Error('the seed has no application');
+    const seed = { applications: [{ ...native, accessControl: { users: ['bob'] } }] };
+    const closed = await startEmulator({ seed });
+    onTestFinished(() => closed.close());
+    const report = await runAtEmulator(closed, fetch);
+    expect(report.checks[0]).toMatchObject({ id: 'sign-in.code', outcome: 'failed', code: 'access_denied' });
+    expect(ended(report, 'skipped')).toHaveLength(checksWithUser.length - 1);
+    expect(ended(report, 'passed')).toEqual(['clean-up.ended']);
   });
 
   it('names what is not registered', async () => {
