@@ -192,7 +192,7 @@ export async function chosenAddress(
       `Set ${allowingVariable}=1 in the environment (the file of --dotenv does not count), and name the address that the browser comes back to, such as ${flag} ${example}`,
     );
   }
-  if (uri === undefined || uri === 'none') {
+  if (uri === undefined) {
     throw new LogtoError(
       'config_invalid',
       `With --listen ${shellWord(address)} the address that the browser comes back to has to be named.`,

@@ -1,19 +1,12 @@
-import type { Session } from '../../client/session.js';
 import { exitCodeOf, LogtoError } from '../../errors.js';
 import type { BrowserSignOut, SignOutOutcome } from '../../flow/browser-sign-out.js';
 import { interruptible, sessionAware } from '../../flow/interruptible.js';
-import { callbackUri, isHttps, portOf, problemOfAddress, signedOutUri } from '../../local-address.js';
-import type { TlsFlags } from '../../loopback/server-tls.js';
-import { isLoopbackHost } from '../../oidc/issuer-url.js';
 import { fields } from '../../output/fields.js';
-import { defaultProfile } from '../../profile/profile-name.js';
 import type { Settings } from '../../profile/settings.js';
 import type { CommandContext } from '../../session/command-context.js';
 import { settingsOf, tellSetAside } from '../../session/connection.js';
-import type { ConnectionFlags } from '../../session/connection-flags.js';
 import { ProfileSession } from '../../session/profile-session.js';
-import { shellWord, shellWords } from '../../shell-word.js';
-import type { ConfigureCommand, OutputFlags } from '../command.js';
+import type { ConfigureCommand } from '../command.js';
 import {
   addCallbackTlsOptions,
   addConnectionOptions,
@@ -31,17 +24,7 @@ import {
   hasTls,
   nameAndValue,
 } from '../request-options.js';
-
-interface SignOutFlags extends ConnectionFlags, OutputFlags, TlsFlags {
-  readonly local?: boolean;
-  /** False with `--no-browser`. */
-  readonly browser: boolean;
-  readonly port?: number;
-  readonly listen?: string;
-  readonly postLogoutRedirectUri?: string;
-  readonly timeout: number;
-  readonly param?: readonly string[];
-}
+import { checkEffects, checkWayBack, type SignOutFlags, wayBack } from './sign-out-flags.js';
 
 /** `sign-out`: revokes, clears the storage, and ends the provider's session in the browser. */
 export const configureSignOut: ConfigureCommand = (command, run) => {
@@ -89,6 +72,7 @@ export const configureSignOut: ConfigureCommand = (command, run) => {
 async function signOut(context: CommandContext, flags: SignOutFlags): Promise<number | undefined> {
   const { output } = context;
   const extraParams = Object.fromEntries((flags.param ?? []).map(nameAndValue));
+  checkEffects(flags);
   checkWayBack(flags);
   const { listen, postLogoutRedirectUri: uri } = flags;
   const choice = { listen, flag: '--post-logout-redirect-uri', uri } as const;
@@ -122,16 +106,6 @@ async function signOut(context: CommandContext, flags: SignOutFlags): Promise<nu
   );
   if (outcome.interruption !== undefined) return exitCodeOf(outcome.interruption);
   return outcome.revocation === 'failed' ? 7 : undefined;
-}
-
-/** Refuses what no provider can send a browser back to, before anything is cleared: most likely it is a `none` mistyped. */
-function checkWayBack({ postLogoutRedirectUri: uri }: SignOutFlags): void {
-  if (uri === undefined || uri === 'none' || URL.canParse(uri)) return;
-  throw new LogtoError(
-    'config_invalid',
-    `The post sign-out redirect URI (--post-logout-redirect-uri) ${problemOfAddress(uri, 'is not an absolute URL')}.`,
-    `Give one that is registered, such as --post-logout-redirect-uri ${shellWord(signedOutUri())}; or none, to ask for no way back.`,
-  );
 }
 
 /** What became of the command. */
@@ -243,31 +217,4 @@ async function signOutEverywhere(
   return failure === null
     ? outcome
     : { ...outcome, warnings: [...outcome.warnings, `${failure.message} (${failure.code})`] };
-}
-
-/**
- * Where the provider sends the browser back to: as from the sign-in, unless flags say otherwise. `null`: nowhere.
- *
- * @throws LogtoError `config_invalid` where that takes a certificate
- */
-function wayBack(
-  { redirectUri }: Pick<Session, 'redirectUri'>,
-  { profile }: Pick<Settings, 'profile'>,
-  flags: SignOutFlags,
-): string | null {
-  const { postLogoutRedirectUri: given } = flags;
-  if (given !== undefined) return given === 'none' ? null : given;
-  const from =
-    redirectUri !== undefined && isLoopbackHost(new URL(redirectUri).hostname) ? redirectUri : callbackUri();
-  const isSecure = hasTls(flags);
-  if (isSecure || !isHttps(from)) {
-    // A usual port is not said: providers compare letter by letter.
-    return new URL(signedOutUri(flags.port ?? portOf(from), isSecure ? 'https' : 'http')).href;
-  }
-  const command = `logto-cli ${shellWords(['sign-out', ...(profile === defaultProfile ? [] : ['--profile', profile])])}`;
-  throw new LogtoError(
-    'config_invalid',
-    `The redirect URI of the sign-in is ${from}: to come back so from a sign-out takes a certificate and its key.`,
-    `Give both: ${command} --tls-cert <pem> --tls-key <pem>; or ask for no way back: ${command} --post-logout-redirect-uri none`,
-  );
 }

@@ -194,6 +194,35 @@ it('sign-out says no usual port, and stays with http on this machine for a redir
   }
 });
 
+describe('what would have no effect on a sign-out is refused, and nothing is cleared', () => {
+  it.each([
+    [['--local'], ['--param', 'a=b']],
+    [['--local'], ['--post-logout-redirect-uri', 'http://localhost:3000/']],
+    [['--local'], ['--port', '3000']],
+    [['--local'], ['--listen', '::1']],
+    [['--local'], ['--tls-cert', 'a.pem']],
+    [
+      ['--post-logout-redirect-uri', 'none'],
+      ['--port', '0'],
+    ],
+    [
+      ['--post-logout-redirect-uri', 'none'],
+      ['--listen', '127.0.0.1'],
+    ],
+    [
+      ['--post-logout-redirect-uri', 'none'],
+      ['--tls-key', 'a.pem'],
+    ],
+  ])('%j with %j', async (flags, [stray = '', ...value]) => {
+    await storeSession(runtime, 'default');
+    const failure = await failureOf(runInProcess(runtime, ['sign-out', ...flags, stray, ...value]));
+    expect(failure.code).toBe('usage_invalid');
+    expect(failure.message).toMatch(new RegExp(`^${stray} does not go with ${flags.join(' ')}: `));
+    expect(failure.hint).toContain(`Leave out ${stray}`);
+    expect(await tokens()).not.toBeNull();
+  });
+});
+
 describe('sign-out to an address that is none', () => {
   it.each(['non', '/signed-out', ''])('is refused, and nothing is cleared: %j', async (uri) => {
     await storeSession(runtime, 'default');
