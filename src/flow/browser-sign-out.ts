@@ -2,6 +2,7 @@ import type { LogtoClient } from '../client/logto-client.js';
 import type { SignOutReport } from '../client/sign-out.js';
 import { LogtoError } from '../errors.js';
 import type { CallbackListener, CallbackResponse } from '../loopback/callback-listener.js';
+import { loopbackRedirect } from '../loopback/loopback-redirect.js';
 import type { ServerTls } from '../loopback/server-tls.js';
 import { randomValue } from '../oidc/pkce.js';
 import type { Runtime } from '../runtime.js';
@@ -42,6 +43,8 @@ export interface SignOutOutcome {
   readonly failure: LogtoError | null;
   /** `returned`: the browser came back, without the state that would confirm it. */
   readonly endSession: 'confirmed' | 'returned' | 'opened' | 'skipped' | 'failed' | 'unsupported';
+  /** Why nobody here could see the browser come back, though it was asked for a way back. */
+  readonly unseen?: 'elsewhere' | 'not-listened';
   /** What ended the wait for the browser, when that was the person or the system. */
   readonly interruption?: LogtoError;
   readonly warnings: readonly string[];
@@ -58,7 +61,9 @@ export async function browserSignOut(runtime: Runtime, journey: BrowserSignOut):
   const warnings: string[] = [];
   const state = randomValue();
   const back = journey.postLogoutRedirectUri;
-  const listener = back === null ? null : await listen(runtime, back, journey, warnings);
+  const isElsewhere = back !== null && !isAnswerable(back, journey);
+  const listener = back === null || isElsewhere ? null : await listen(runtime, back, journey, warnings);
+  const unseen = isElsewhere ? 'elsewhere' : back !== null && listener === null ? 'not-listened' : undefined;
   try {
     const idTokenHint = journey.idTokenHint && listener !== null && journey.timeout > 0;
     const report = await interruptible(runtime, () =>
@@ -79,7 +84,7 @@ export async function browserSignOut(runtime: Runtime, journey: BrowserSignOut):
     if (listener !== null && journey.tls)
       progress.tell({ event: 'secure_callback', redirectUri: listener.redirectUri });
     const ending = await endInBrowser(runtime, journey, listener, state, url);
-    return { ...outcome, ...ending, warnings };
+    return { ...outcome, ...ending, ...(unseen && { unseen }), warnings };
   } finally {
     await listener?.close();
   }
@@ -150,6 +155,17 @@ async function comeBack(
     opened || !useBrowser || runtime.stderr.isTerminal ? waiting : null,
   );
   return Promise.race([waiting, somebody]);
+}
+
+/** Whether a listener of this machine can be what the browser comes back to. */
+function isAnswerable(redirectUri: string, { tls }: Pick<BrowserSignOut, 'tls'>): boolean {
+  try {
+    loopbackRedirect({ kind: 'sign-out', redirectUri, ...(tls && { tls }) });
+    return true;
+  } catch (error) {
+    if (error instanceof LogtoError) return false;
+    throw error;
+  }
 }
 
 async function listen(

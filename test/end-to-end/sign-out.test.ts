@@ -287,4 +287,17 @@ describe('sign-out', () => {
     expect(outcome.stdout).toContain('not confirmed');
     expect(outcome.stderr).not.toContain('interrupted');
   });
+
+  it('says what of its end could be seen, and why not all', async () => {
+    const bye = 'https://app.example/bye';
+    const elsewhere = ['--no-browser', '--post-logout-redirect-uri', bye];
+    const told = await runProgram(['sign-out', ...elsewhere], { home: await signedIn.copy() });
+    expect(told.exitCode).toBe(0);
+    expect(told.stdout.replaceAll(/\s+/g, ' ')).toContain(
+      `not confirmed: the browser goes on to ${bye}, which is not seen from here`,
+    );
+    await holdPort(providers.port);
+    const held = await runProgram(['sign-out', '--no-browser'], { home: await signedIn.copy() });
+    expect(held.stdout).toContain('not confirmed: nothing could listen for the browser here');
+  });
 });

@@ -183,6 +183,25 @@ describe('a sign-out', () => {
     expect(progress.notes.join()).not.toContain('Waiting');
   });
 
+  it.each(['https://app.example/bye', 'http://app.example/', 'com.example.app:/bye', 'https://localhost:1/'])(
+    'waits for nobody whom the provider sends on to %s, and warns of nothing',
+    async (postLogoutRedirectUri) => {
+      const client = nativeOf(await emulatorHere());
+      const browser = withCookiesOf(await signIn(client), async () => {});
+      const outcome = await signOut(client, { browser }, { postLogoutRedirectUri });
+      expect(outcome).toEqual({
+        revocation: 'done',
+        failure: null,
+        endSession: 'opened',
+        unseen: 'elsewhere',
+        warnings: [],
+      });
+      const sent = new URL(browser.opened[0] ?? '').searchParams.get('post_logout_redirect_uri');
+      expect(sent).toBe(postLogoutRedirectUri);
+      expect(progress.notes.join()).not.toContain('Waiting');
+    },
+  );
+
   it('is not confirmed by a browser that comes with another state', async () => {
     const client = nativeOf(await emulatorHere());
     const over = new AbortController();
@@ -246,6 +265,7 @@ describe('a sign-out', () => {
     await holdPort(port);
     const outcome = await signOut(client, { browser });
     expect(outcome).toMatchObject({ revocation: 'done', failure: null, endSession: 'opened' });
+    expect(outcome.unseen).toBe('not-listened');
     expect(outcome.warnings).toHaveLength(1);
     expect(outcome.warnings[0]).toContain(String(port));
     expect(await stored()).toBeNull();

@@ -100,7 +100,7 @@ async function signOut(context: CommandContext, flags: SignOutFlags): Promise<nu
           ...fields([
             ['tokens', 'cleared'],
             ['refresh token', revocationWords[outcome.revocation]],
-            ["provider's session", wordsOfEnd(outcome.endSession, flags)],
+            ["provider's session", wordsOfEnd(outcome, flags)],
           ]),
         ],
   );
@@ -142,11 +142,14 @@ const endSessionWords: Record<SignOutOutcome['endSession'], string> = {
 };
 
 function wordsOfEnd(
-  endSession: SignOutOutcome['endSession'],
-  { postLogoutRedirectUri, timeout }: SignOutFlags,
+  { endSession, unseen }: Pick<Outcome, 'endSession' | 'unseen'>,
+  { postLogoutRedirectUri: uri, timeout }: SignOutFlags,
 ): string {
   if (endSession !== 'opened') return endSessionWords[endSession];
-  if (postLogoutRedirectUri === 'none') return oneWayWords;
+  if (uri === 'none') return oneWayWords;
+  if (unseen === 'elsewhere')
+    return `not confirmed: the browser goes on to ${uri}, which is not seen from here`;
+  if (unseen === 'not-listened') return 'not confirmed: nothing could listen for the browser here';
   return timeout === 0 ? unwaitedWords : endSessionWords.opened;
 }
 
