@@ -20,7 +20,7 @@ export function takeCallbackFromStdin(
       if (line.trim() === '') continue;
       const problem = offer(line);
       if (problem === null) return;
-      progress.tell({ event: 'pasted_unusable', problem });
+      progress.tell({ event: 'pasted_unusable', problem, isPiped: true });
     }
     if (!over.signal.aborted) progress.tell({ event: 'stdin_ended' });
   })().catch(() => {

@@ -20,6 +20,8 @@ export type JourneyEvent =
     }
   /** Something to look into; the sign-in goes on. */
   | { readonly event: 'warning'; readonly message: string }
+  /** Standard input, where the response might have come, has ended: the browser alone can bring it now. */
+  | { readonly event: 'stdin_ended' }
   /** The authorization response has come, and is being validated. It may be an error. */
   | { readonly event: 'callback' }
   /** The tokens are validated and stored. */
@@ -41,7 +43,7 @@ export type JourneyEvent =
 
 /** What a journey tells while it is under way. Whoever listens has the words for people. */
 export type JourneyMoment =
-  | Extract<JourneyEvent, { readonly event: 'listening' | 'callback' | 'device_code' }>
+  | Extract<JourneyEvent, { readonly event: 'listening' | 'callback' | 'device_code' | 'stdin_ended' }>
   /**
    * Somebody has to open this address; with `inBrowser`, a browser is being started for that. The short one leads to it, for
    * a browser of this machine.
@@ -70,10 +72,8 @@ export type JourneyMoment =
       readonly isOpen: boolean;
       readonly canPaste: boolean;
     }
-  /** What a person brought as the response was not taken: the end of a sentence. */
-  | { readonly event: 'pasted_unusable'; readonly problem: string }
-  /** Standard input, where the response might have come, has ended. */
-  | { readonly event: 'stdin_ended' }
+  /** What a person pasted, or a line of standard input, was not taken as the response: the end of a sentence. */
+  | { readonly event: 'pasted_unusable'; readonly problem: string; readonly isPiped?: boolean }
   /** The address was handed to the terminal's clipboard, and to this program's. */
   | { readonly event: 'copied'; readonly program: string | null }
   /** The address is to be shown as a QR code. */

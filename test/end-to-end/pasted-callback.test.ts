@@ -74,7 +74,7 @@ describe('the address that a browser elsewhere ended on', () => {
     program.send('nothing of use\n\ncode=CANARY-CODE&state=CANARY-STATE\n');
     expect(await event('warning')).toEqual({
       event: 'warning',
-      message: 'What was pasted is no address, and no query of one; not taken, still waiting.',
+      message: 'A line of standard input is no address, and no query of one; not taken, still waiting.',
     });
     const callback = await endedOn(url, name);
     program.send(`${new URL(callback).search}\n`);
@@ -88,12 +88,21 @@ describe('the address that a browser elsewhere ended on', () => {
   });
 
   it('is no more than the browser: it can end, and the browser still comes', async () => {
-    const program = startProgram([...signIn('native'), '--callback-stdin'], { home, keepsInput: true });
-    const url = await program.address();
+    const program = startProgram([...signIn('native'), '--callback-stdin', '--json-events'], {
+      home,
+      keepsInput: true,
+    });
+    const { url } = JSON.parse(await program.line('stderr', /"event":"authorization_url"/));
     program.endInput();
-    await program.says('stderr', /Standard input has ended/);
-    const callback = await endedOn(url, 'native');
-    await fetch(callback);
+    expect(await program.line('stderr', /stdin/)).toBe('{"event":"stdin_ended"}');
+    await fetch(await endedOn(url, 'native'));
     expect((await program.ended).exitCode).toBe(0);
+  });
+
+  it('ends with words for a person', async () => {
+    const program = startProgram([...signIn('native'), '--callback-stdin'], { home, keepsInput: true });
+    await program.address();
+    program.endInput();
+    await program.says('stderr', /Standard input has ended: now the browser alone/);
   });
 });

@@ -73,9 +73,12 @@ function tell(output: JourneyOutput, moment: JourneyMoment): void {
       output.note(farBrowserWords(moment.place, moment));
       break;
     case 'pasted_unusable':
-      output.warn(`What was pasted ${moment.problem}; not taken, still waiting.`);
+      output.warn(
+        `${moment.isPiped ? 'A line of standard input' : 'What was pasted'} ${moment.problem}; not taken, still waiting.`,
+      );
       break;
     case 'stdin_ended':
+      output.event?.(moment);
       output.note('Standard input has ended: now the browser alone can bring the response.');
       break;
     case 'no_browser':
