@@ -145,9 +145,14 @@ export function amounts({ checks, stale = [] }: Omit<ChecksReport, 'outcome'>, p
   return all.length === 0 ? 'nothing checked' : all.join(', ');
 }
 
+/** How long something took: in milliseconds where tenths of a second would be none. */
+export function duration(seconds: number): string {
+  return seconds < 0.1 ? `${Math.max(1, Math.round(seconds * 1000))} ms` : `${seconds.toFixed(1)} s`;
+}
+
 /** The last line of a report. */
 export function summaryLine(run: Omit<ChecksReport, 'outcome'>, paint: Paint, seconds: number): string {
-  return `${amounts(run, paint)} ${paint.dim(`in ${seconds.toFixed(1)} s`)}`;
+  return `${amounts(run, paint)} ${paint.dim(`in ${duration(seconds)}`)}`;
 }
 
 /** How much of a run's time was a wait by the clock, which is no fault of what was looked at; tenths of a second and more. */

@@ -1,7 +1,7 @@
 import type { CheckReport } from '../../check/run/check.js';
 import { summaryTable, summaryText } from '../../output/github-actions.js';
 import type { Runtime } from '../../runtime.js';
-import { amounts, knownWords, outcomes, textOf, toldOutcome } from './check-report.js';
+import { amounts, duration, knownWords, outcomes, textOf, toldOutcome } from './check-report.js';
 import type { FinishedChecks } from './finished-checks.js';
 import { repositoryPath } from './repository-path.js';
 import { staleChecks } from './stale-checks.js';
@@ -48,7 +48,7 @@ export function jobSummary(run: FinishedChecks): string {
   const lines = [
     `### Sign-in checks: ${failure === undefined ? all : 'could not be run'}`,
     '',
-    `<p>${of}${amounts(run)} in ${seconds.toFixed(1)} s</p>`,
+    `<p>${of}${amounts(run)} in ${duration(seconds)}</p>`,
     '',
     ...(rows.length === 0
       ? []

@@ -1,6 +1,7 @@
 import type { CheckReport } from '../../check/run/check.js';
 import { groupOf } from '../../check/run/claused-check.js';
 import { fields } from '../../output/fields.js';
+import { duration } from '../report/check-report.js';
 
 /**
  * How long the checks of each group worked, of which several do at once.
@@ -11,7 +12,7 @@ export function groupTimes(checks: readonly CheckReport[], visits: number, jobs:
   const groups = [...new Set(checks.map(groupOf))];
   const line = (name: string, own: readonly CheckReport[], more = ''): [string, string] => {
     const seconds = own.reduce((sum, { durationMs }) => sum + durationMs, 0) / 1000;
-    return [name, `${seconds.toFixed(1)} s, ${own.length} ${own.length === 1 ? 'check' : 'checks'}${more}`];
+    return [name, `${duration(seconds)}, ${own.length} ${own.length === 1 ? 'check' : 'checks'}${more}`];
   };
   return [
     `Time by group, up to ${jobs} checks at once:`,
