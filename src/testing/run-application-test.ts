@@ -8,6 +8,7 @@ import type { TestedPage } from '../check/application/tested-page.js';
 import { Untold } from '../check/application/untold.js';
 import { judgedByBaseline } from '../check/run/baseline.js';
 import { choose } from '../check/run/claused-check.js';
+import { didYouMean } from '../check/run/nearest-checks.js';
 import { type ChecksReport, outcomeOf } from '../check/run/run-checks.js';
 import { isOwnCookie } from '../emulator/own-cookies.js';
 import { LogtoError } from '../errors.js';
@@ -92,7 +93,7 @@ function chosenChecks(only: readonly string[] | undefined) {
   throw new LogtoError(
     'config_invalid',
     `The option only names no check and no group: ${unknown.join(', ') || 'it is empty'}.`,
-    'See them with: logto-cli test-app --list',
+    `${didYouMean(applicationChecks, unknown)}See them with: logto-cli test-app --list`,
   );
 }
 

@@ -1,13 +1,13 @@
 import { applicationChecks } from '../../check/application/application-checks.js';
 import { type ClausedCheck, groupOf } from '../../check/run/claused-check.js';
+import { nearestChecks as nearestOf } from '../../check/run/nearest-checks.js';
 import { checksWithUser } from '../../check/with-user/checks-with-user.js';
 import { checksWithoutUser } from '../../check/without-user/checks-without-user.js';
 import { type CheckGroup, checkGroups } from '../../explanation/check-groups.js';
-import { editDistance } from '../../explanation/edit-distance.js';
 import { widest } from '../../output/widest.js';
 import { hangingText, wrapWords } from '../../output/wrap-words.js';
 import { shellWord } from '../../shell-word.js';
-import { type Screen, widthOf } from './explain-page.js';
+import { columnsFrom, type Screen, widthOf } from './explain-page.js';
 
 type NamedCheck = Pick<ClausedCheck<never>, 'id' | 'title' | 'clause'>;
 
@@ -102,7 +102,7 @@ export function checkPageLines(explained: ExplainedChecks, screen: Screen): stri
       check === undefined ? 'Its checks, and what they stand on:' : `The checks of ${group}:`,
       width,
     ),
-    ...checks.flatMap((other) => checkLines(other, check, screen, width)),
+    ...checks.flatMap((other) => checkLines(other, check, screen, columnOf(checks, width))),
     '',
     ...wrapWords('What was seen, and what to do about it, stands in the report. Run them alone:', width),
     `  ${run}`,
@@ -112,25 +112,30 @@ export function checkPageLines(explained: ExplainedChecks, screen: Screen): stri
     : lines;
 }
 
+/** How wide the names of checks are set, and the whole line: in columns where there is room for that. */
+function columnOf(
+  checks: readonly NamedCheck[],
+  width: number,
+): { readonly names: number; readonly width: number } {
+  const names = widest(checks.map(({ id }) => id));
+  return { names: width < columnsFrom ? 0 : names, width };
+}
+
 function checkLines(
   { id, title, clause }: NamedCheck,
   named: NamedCheck | undefined,
   { paint }: Screen,
-  width: number,
+  { names, width }: ReturnType<typeof columnOf>,
 ): string[] {
-  const [first = '', ...others] = hangingText(`  ${id}  `, `${title} [${clause}]`, width);
-  return [id === named?.id ? paint.bold(first) : first, ...others.map((line) => `    ${line.trim()}`)];
+  const [first = '', ...others] = hangingText(`  ${id.padEnd(names)}  `, `${title} [${clause}]`, width);
+  const rest = names === 0 ? others.map((line) => `    ${line.trim()}`) : others;
+  return [id === named?.id ? paint.bold(first) : first, ...rest];
 }
 
-/** Names of checks and groups that somebody may have meant, the nearest first, at most 3. */
+/** Names of checks and groups of any command that somebody may have meant, the nearest first, at most 3. */
 export function nearestChecks(word: string): readonly string[] {
-  const name = word.toLowerCase();
-  if (name.length < 3) return [];
-  const all = batteries.flatMap(({ checks }) => checks.flatMap((check) => [groupOf(check), check.id]));
-  return [...new Set(all)]
-    .map((known) => ({ known, distance: editDistance(name, known) }))
-    .filter(({ known, distance }) => distance <= Math.ceil(known.length / 4))
-    .sort((one, other) => one.distance - other.distance)
-    .slice(0, 3)
-    .map(({ known }) => known);
+  return nearestOf(
+    batteries.flatMap(({ checks }) => checks),
+    word,
+  );
 }

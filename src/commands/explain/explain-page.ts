@@ -12,7 +12,7 @@ export type Screen = Pick<TextOutput, 'columns' | 'hasColors' | 'paint'>;
 const longestLine = 100;
 
 /** Narrower than this, a list has no room for columns. */
-const columnsFrom = 70;
+export const columnsFrom = 70;
 
 /** The page of one code, for a person. */
 export function pageLines(code: ErrorCode, screen: Screen): string[] {

@@ -4,6 +4,7 @@ import { ScriptlessVisiting } from '../../check/application/scriptless-visiting.
 import { TestedApplication } from '../../check/application/tested-application.js';
 import type { CheckReport } from '../../check/run/check.js';
 import { choose, groupOf } from '../../check/run/claused-check.js';
+import { didYouMean } from '../../check/run/nearest-checks.js';
 import { startEmulator } from '../../emulator/emulator.js';
 import { LogtoError } from '../../errors.js';
 import type { CommandContext } from '../../session/command-context.js';
@@ -92,7 +93,7 @@ function chosenChecks(only: readonly string[] | undefined) {
   throw new LogtoError(
     'usage_invalid',
     `--only names no check and no group: ${unknown.join(', ') || 'it is empty'}.`,
-    'See them with: logto-cli test-app --list',
+    `${didYouMean(applicationChecks, unknown)}See them with: logto-cli test-app --list`,
   );
 }
 

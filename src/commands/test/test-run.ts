@@ -1,5 +1,6 @@
 import type { KnowableChecks } from '../../check/run/baseline-file.js';
 import { type ClausedCheck, choose } from '../../check/run/claused-check.js';
+import { didYouMean } from '../../check/run/nearest-checks.js';
 import type { ChecksReport, ChecksRun } from '../../check/run/run-checks.js';
 import { clientIdentity } from '../../client/client-identity.js';
 import { placeOf } from '../../client/logto-config.js';
@@ -114,7 +115,7 @@ function chosenChecks<Subject>(
   throw new LogtoError(
     'usage_invalid',
     `--only names no check and no group: ${unknown.join(', ') || 'it is empty'}.`,
-    'See them with: logto-cli test --list (with --as, those that sign a user in)',
+    `${didYouMean(all, unknown)}See them with: logto-cli test --list (with --as, those that sign a user in)`,
   );
 }
 

@@ -48,6 +48,21 @@ describe('explain of a group of checks', () => {
     expect(await explained('pkce')).toContain('logto-cli test --only pkce');
   });
 
+  it('has its checks in columns, and none where there is no room for them', () => {
+    const [pkce] = checksNamed('pkce');
+    if (pkce === undefined) throw new Error('there is no group pkce');
+    const at = (columns: number) => {
+      const lines = checkPageLines(pkce, new Recorder(false, { columns })).map(withoutPaint);
+      return lines.filter((line) => line.startsWith('  pkce.'));
+    };
+    const [first = '', ...others] = at(100);
+    const column = first.indexOf('PKCE is required');
+    expect(others.length).toBeGreaterThan(2);
+    for (const line of others) expect(line.slice(0, column)).toMatch(/^ {2}pkce\.[\w-]+ {2,}$/);
+    expect(at(40)[0]).toMatch(/^ {2}pkce\.required {2}PKCE/);
+    for (const line of at(40)) expect(line.length).toBeLessThanOrEqual(40);
+  });
+
   it('takes no name of an error code', () => {
     for (const code of Object.keys(exitCodes)) expect(checksNamed(code)).toEqual([]);
   });
