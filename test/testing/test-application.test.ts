@@ -98,6 +98,12 @@ describe('testApplication', () => {
 
   it.each<[string, Partial<ApplicationTest<FetchPage>>, string, RegExp]>([
     ['an address that is none', { url: 'localhost' }, 'config_invalid', /url is no web address/],
+    [
+      'an address with a password',
+      { url: 'http://alice:a-password@localhost:1/start' },
+      'config_invalid',
+      /^url must not hold a user name or password\.$/,
+    ],
     ['a check that is not there', { only: ['bogus'] }, 'config_invalid', /bogus/],
     [
       'a visit that leads to no provider',

@@ -1,5 +1,6 @@
 import { LogtoError } from '../../errors.js';
 import { visibleText } from '../../oidc/html.js';
+import { shellWord } from '../../shell-word.js';
 import type { MisbehavingProvider, ProviderVisit } from './misbehaving-provider.js';
 import { PageBrowser } from './page-browser.js';
 import { type PageSteps, type PageSurroundings, PageVisitor } from './page-visitor.js';
@@ -20,7 +21,15 @@ export interface PageAddresses {
  * @throws LogtoError `config_invalid` for what is none
  */
 export function addressOf(text: string, name: string): string {
-  if (URL.canParse(text) && /^https?:$/.test(new URL(text).protocol)) return new URL(text).href;
+  const url = URL.canParse(text) ? new URL(text) : null;
+  if (url !== null && (url.username !== '' || url.password !== '')) {
+    throw new LogtoError(
+      'config_invalid',
+      `${name} must not hold a user name or password.`,
+      `Give it as ${shellWord(`${url.origin}${url.pathname}`)}, and have the steps sign in.`,
+    );
+  }
+  if (url !== null && /^https?:$/.test(url.protocol)) return url.href;
   throw new LogtoError(
     'config_invalid',
     `${name} is no web address.`,
