@@ -89,14 +89,14 @@ export interface Runtime {
   run(command: string, args: readonly string[], additions: Readonly<Record<string, string>>): Promise<number>;
   /**
    * Starts a command that runs beside us and ends with us, however we end. It gets the environment without our secret
-   * variables, and `additions`; nothing of what it prints is shown.
+   * variables, and `additions`, without those that are `undefined` there; nothing of what it prints is shown.
    *
    * @throws LogtoError `usage_invalid` when it is not found (exit code 127)
    */
   supervise(
     command: string,
     args: readonly string[],
-    additions: Readonly<Record<string, string>>,
+    additions: Readonly<Record<string, string | undefined>>,
   ): Promise<SupervisedProgram>;
   readonly browser: BrowserOpener;
   /** Why people's browser is likely to be on another machine than this program; `null` where nothing says so. */

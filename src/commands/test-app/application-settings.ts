@@ -76,7 +76,7 @@ function webAddress(text: string, name: string, base?: string): string {
 export function variablesOf(
   { endpoint, issuer, appId, appSecret, url, caFile }: ApplicationSettings,
   given: readonly string[] = [],
-): Readonly<Record<string, string>> {
+): Readonly<Record<string, string | undefined>> {
   const values: Readonly<Record<string, string>> = {
     endpoint,
     issuer,
@@ -100,7 +100,9 @@ export function variablesOf(
     LOGTO_APP_ID: appId,
     OIDC_ISSUER: issuer,
     OIDC_CLIENT_ID: appId,
-    ...(appSecret !== undefined && { LOGTO_APP_SECRET: appSecret, OIDC_CLIENT_SECRET: appSecret }),
+    // One that somebody has for another provider is not handed on: a public application would use it.
+    LOGTO_APP_SECRET: appSecret,
+    OIDC_CLIENT_SECRET: appSecret,
     ...(caFile !== undefined && { NODE_EXTRA_CA_CERTS: caFile }),
     ...Object.fromEntries(own),
   };

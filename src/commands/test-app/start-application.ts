@@ -17,7 +17,7 @@ export interface StartOptions {
   readonly url: string;
   /** The command; none where a person starts it. */
   readonly words: readonly string[];
-  readonly variables: Readonly<Record<string, string>>;
+  readonly variables: Readonly<Record<string, string | undefined>>;
   /** Seconds to wait for it. Default: 60; 600 for a person. */
   readonly timeout: number | undefined;
   /** Whether the port of the provider is another one in the next run. */
@@ -69,7 +69,9 @@ export async function startApplication(
       `Start the application with these settings. ${url} is waited for, up to ${limit} s (Ctrl-C ends it):`,
     );
     output.note('');
-    for (const [name, value] of Object.entries(variables)) output.address(`${name}=${shellWord(value)}`);
+    for (const [name, value] of Object.entries(variables)) {
+      if (value !== undefined) output.address(`${name}=${shellWord(value)}`);
+    }
     output.note('');
     if (isPortFree) output.note('The issuer is another one in each run, unless --port names its port.');
   }
