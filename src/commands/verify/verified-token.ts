@@ -1,7 +1,8 @@
 import { LogtoError } from '../../errors.js';
 import type { TokenCheck } from '../../oidc/verify/token-check.js';
 import type { VerifiedToken } from '../../oidc/verify/verify-token.js';
-import type { Paint } from '../../output/paint.js';
+import type { TextOutput } from '../../output/text-output.js';
+import { hangingText } from '../../output/wrap-words.js';
 
 /** The JSON document of a verified token. */
 export function verifiedDocument({ valid, header, claims, checks }: VerifiedToken) {
@@ -19,19 +20,32 @@ export function verifiedDocument({ valid, header, claims, checks }: VerifiedToke
 }
 
 /** The same for a person: each clause with what was seen. */
-export function verifiedLines({ valid, checks }: VerifiedToken, paint: Paint): string[] {
+export function verifiedLines(
+  { valid, checks }: VerifiedToken,
+  output: Pick<TextOutput, 'isTerminal' | 'columns' | 'paint'>,
+): string[] {
+  const { paint } = output;
   return [
-    ...checks.flatMap((check) => linesOf(check, paint)),
+    ...checks.flatMap((check) => linesOf(check, output)),
     ...(valid ? [paint.bold('An API with these expectations would take it.')] : []),
   ];
 }
 
-function linesOf({ what, clause, passed, message }: TokenCheck, paint: Paint): string[] {
+/** The words of each stand behind its sign, those of what was seen a little further, however narrow the terminal is. */
+function linesOf(
+  { what, clause, passed, message }: TokenCheck,
+  { isTerminal, columns, paint }: Pick<TextOutput, 'isTerminal' | 'columns' | 'paint'>,
+): string[] {
   const sign = passed === null ? paint.dim('-') : passed ? paint.green('✓') : paint.red('✗');
-  return [
-    `${sign} ${what} ${paint.dim(`[${clause}]`)}`,
-    ...(message === undefined ? [] : [`    ${message}`]),
-  ];
+  const hung = (label: string, text: string) =>
+    isTerminal && columns > label.length ? hangingText(label, text, columns) : [`${label}${text}`];
+  const [first = '', ...others] = hung('  ', `${what} [${clause}]`);
+  const clauseAt = first.indexOf(` [${clause}]`);
+  const title =
+    clauseAt === -1
+      ? first.slice(1)
+      : `${first.slice(1, clauseAt + 1)}${paint.dim(first.slice(clauseAt + 1))}`;
+  return [`${sign}${title}`, ...others, ...(message === undefined ? [] : hung('    ', message))];
 }
 
 /** The failure of a token that an API would refuse, or that nobody can verify here. */

@@ -51,7 +51,7 @@ export async function verify(
   const verified = await verifiedToken(context, settings, found, flags);
   const { document, lines } = {
     document: verifiedDocument(verified),
-    lines: verifiedLines(verified, output.paint),
+    lines: verifiedLines(verified, runtime.stdout),
   };
   if (verified.valid) {
     output.result(document, lines);
