@@ -24,7 +24,7 @@ export const configurationErrors = {
       {
         cause: 'Nothing came on standard input, where a secret or a token was expected.',
         tell: '`wc -c < secret.txt` prints 0, or nothing is piped in at all.',
-        fix: 'Pipe it in (`… < secret.txt`), or set `LOGTO_APP_SECRET` and leave `--app-secret-stdin` out.',
+        fix: 'Pipe it in: add `< secret.txt`. Or set `LOGTO_APP_SECRET` and leave `--app-secret-stdin` out.',
       },
       {
         cause: 'Two flags exclude each other, or only make sense together.',

@@ -192,7 +192,7 @@ async function passwordOf(
   throw new LogtoError(
     'config_missing',
     'No password is given for the user (LOGTO_CLI_PASSWORD, --password-stdin).',
-    'Set LOGTO_CLI_PASSWORD, or pipe it in: … --password-stdin < password.txt',
+    'Set LOGTO_CLI_PASSWORD, or pipe it in: add --password-stdin < password.txt',
   );
 }
 

@@ -47,7 +47,7 @@ async function subjectTokenOf(
   throw new LogtoError(
     'config_missing',
     'No token is given to exchange (LOGTO_CLI_SUBJECT_TOKEN, --subject-token-stdin).',
-    'Set LOGTO_CLI_SUBJECT_TOKEN, or pipe the token in: … --subject-token-stdin < token.txt',
+    'Set LOGTO_CLI_SUBJECT_TOKEN, or pipe the token in: add --subject-token-stdin < token.txt',
   );
 }
 
