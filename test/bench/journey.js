@@ -75,7 +75,8 @@ async function visit(authorizationUrl, { username, password }) {
   await (await fetch(callbackUrl)).text();
 }
 
-async function freePort() {
+/** A port that is free on loopback at this moment. */
+export async function freePort() {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');
   const { port } = server.address();

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { crowd, refresh } from './crowd.js';
 import { curveText, measureCurves } from './curves.js';
+import { measureFirstSuccess } from './first-success.js';
 import { installNode, productionInstall } from './installation.js';
 import { signIn, startProvider } from './journey.js';
 import { measurePeers } from './peers.js';
@@ -81,6 +82,14 @@ async function measureAll(provider) {
       directory,
       rounds: rounds.signIn,
       sizes: crowdSizes,
+    }),
+    // The terminal is that of the command `script`, as Linux has it.
+    ...(process.platform === 'linux' && {
+      firstSuccess: await measureFirstSuccess(process.execPath, {
+        env: environment('here'),
+        directory,
+        rounds: rounds.signIn,
+      }),
     }),
     testApp: await measureTestApp(process.execPath, { env: environment('here'), rounds: rounds.crowd }),
     install: productionInstall(join(directory, 'install')),
