@@ -138,17 +138,25 @@ describe('init --emulator, where one runs', () => {
     expect([again.exitCode, again.kept], again.stderr).toEqual([0, kept]);
   });
 
-  it('sends nothing there that the environment has for another provider, and says which variables are stronger', async () => {
-    const { endpoint } = await running();
-    const secret = 'CANARY-SECRET-OF-THE-ENVIRONMENT';
-    const { home, exitCode, stderr } = await init(endpoint, file, {
-      environment: { LOGTO_APP_SECRET: secret, LOGTO_CLI_PASSWORD: secret, LOGTO_APP_ID: 'abc' },
-    });
-    // emulator-native takes no secret, and alice has another password.
-    expect(exitCode, stderr).toBe(0);
-    expect(stderr).toContain('LOGTO_APP_ID of the environment is not used here, and stronger than a profile');
-    expect(JSON.stringify(filesOf(home))).not.toContain(secret);
-  });
+  it.each([
+    ['that names nothing else', {}],
+    ['of another application', { LOGTO_APP_ID: 'abc' }],
+    ['of another way to authenticate', { LOGTO_CLI_AUTH_METHOD: 'client_secret_post' }],
+  ])(
+    'sends nothing there of an environment %s, and says which variables are stronger',
+    async (_, variables) => {
+      const { endpoint } = await running();
+      const secret = 'CANARY-SECRET-OF-THE-ENVIRONMENT';
+      const { home, exitCode, stderr } = await init(endpoint, file, {
+        environment: { LOGTO_APP_SECRET: secret, LOGTO_CLI_PASSWORD: secret, ...variables },
+      });
+      // emulator-native takes no secret, and alice has another password.
+      expect(exitCode, stderr).toBe(0);
+      const stronger = 'LOGTO_APP_ID of the environment is not used here, and stronger than a profile';
+      expect(stderr.includes(stronger)).toBe('LOGTO_APP_ID' in variables);
+      expect(JSON.stringify(filesOf(home))).not.toContain(secret);
+    },
+  );
 
   it('says of one with another seed that it has one, and keeps nothing', async () => {
     const users = [{ id: '1', username: 'carol', password: 'emulator-only-carol' }];
