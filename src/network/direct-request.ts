@@ -28,8 +28,13 @@ export function directly(tls: TlsOptions): Send {
           ? secure.request({ ...options, agent: secure.agent })
           : request({ ...options, agent: plain });
       // It is told before what was read of the answer, and what breaks that is most exactly told here.
-      sent.on('error', reject);
+      let answered: IncomingMessage | null = null;
+      sent.on('error', (error) => {
+        // What comes behind a whole answer is none: that is read, and the connection is gone (mod_auth_openidc sends it).
+        if (answered?.complete !== true) reject(error);
+      });
       sent.on('response', (answer) => {
+        answered = answer;
         read({ status: answer.statusCode ?? 0, headers: fieldsOf(answer), body: answer }).then(
           resolve,
           reject,

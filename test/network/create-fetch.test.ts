@@ -318,6 +318,20 @@ describe('failures have names', () => {
     });
   });
 
+  it.each([
+    [
+      'that is whole is taken, whatever comes behind it',
+      'Content-Length: 4\r\n\r\nfine<p>500 Internal Server Error',
+      'fine',
+    ],
+    ['that is broken by what comes is not', 'Transfer-Encoding: chunked\r\n\r\n4\r\nfine\r\n<p>500', null],
+  ])('an answer %s', async (_, answer, text) => {
+    const url = await serveRaw(`HTTP/1.1 200 OK\r\n${answer}`);
+    const asked = get(url).then((response) => response.text());
+    if (text === null) await expect(asked).rejects.toMatchObject({ code: 'provider_error' });
+    else expect(await asked).toBe(text);
+  });
+
   it('a connection that is reset is told apart from one that is closed', async () => {
     const { origin } = await serve((request) => void request.socket.resetAndDestroy());
     await expect(get(origin)).rejects.toMatchObject({
