@@ -163,7 +163,7 @@ describe('init --emulator, where one runs', () => {
     const { endpoint } = await running({ seed: { ...defaultSeed(), users, organizations: [] } });
     const { exitCode, stderr, kept } = await init(endpoint, file);
     expect([exitCode, kept], stderr).toEqual([5, null]);
-    expect(stderr).toContain('It has a seed of its own.');
+    expect(stderr).toContain('It was started with a seed or addresses of its own.');
   });
 
   it('keeps nothing when Ctrl-C ends it', async () => {

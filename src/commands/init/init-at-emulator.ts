@@ -148,7 +148,7 @@ async function signInAtRunning(
     throw new LogtoError(
       error.code,
       `The emulator at ${settings.endpoint} does not have what --emulator signs in with: ${error.message}`,
-      `It has a seed of its own. Take what it printed when it began: logto-cli sign-in --endpoint ${shellWord(settings.endpoint ?? '')} --app-id <App ID>`,
+      `It was started with a seed or addresses of its own. Take what it printed when it began: logto-cli sign-in --endpoint ${shellWord(settings.endpoint ?? '')} --app-id <App ID>`,
       error.details,
     );
   }
