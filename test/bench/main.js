@@ -161,6 +161,7 @@ async function measureGrowth({ wanted, node, version }) {
       );
       crowds[storage][size] = {
         milliseconds: median(measured.map(({ milliseconds }) => milliseconds)),
+        apart: median(measured.map(({ apart }) => apart)),
         refreshes: measured.map(({ refreshes }) => refreshes),
         tokens: measured.map(({ tokens }) => tokens),
       };
