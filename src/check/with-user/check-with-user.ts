@@ -46,8 +46,10 @@ export const signInId = 'sign-in.code';
 /** What says that the user may not sign in, or not once more. */
 const keptOut: readonly ErrorCode[] = [
   'credentials_rejected',
+  'password_expired',
   'mfa_required',
   'account_locked',
+  'access_denied',
   'captcha_required',
   'sign_in_method_disabled',
 ];
