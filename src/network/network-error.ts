@@ -23,6 +23,8 @@ const unreachable: Readonly<Record<string, string>> = {
   EHOSTUNREACH: 'there is no route to it',
   ENETUNREACH: 'there is no route to it',
   EADDRNOTAVAIL: 'there is no route to it',
+  PROXY_CLOSED: 'the connection was closed before there was a tunnel',
+  PROXY_NO_HTTP: 'what answers does not speak HTTP',
   EACCES: 'this machine forbids the connection',
   EPERM: 'this machine forbids the connection',
 };
@@ -35,6 +37,8 @@ const ofProxy = new Set([
   'EHOSTUNREACH',
   'ENETUNREACH',
   'EADDRNOTAVAIL',
+  'PROXY_CLOSED',
+  'PROXY_NO_HTTP',
 ]);
 
 const tlsCode =

@@ -1,10 +1,16 @@
-import { type Dispatcher, ProxyAgent } from 'undici';
+import { type Dispatcher, Pool, ProxyAgent } from 'undici';
 import type { Send, TlsOptions } from './send.js';
 
 /** Sends through a proxy, by undici. `timeout` are the milliseconds that a connection may take. */
 export function throughProxy(proxy: URL, tls: TlsOptions & { readonly timeout: number }): Send {
   // Without `proxyTunnel` http: requests are forwarded, as proxies expect, and https: ones are tunnelled all the same.
-  const agent = new ProxyAgent({ uri: proxy.href, proxyTunnel: false, requestTls: tls, proxyTls: tls });
+  const agent = new ProxyAgent({
+    uri: proxy.href,
+    proxyTunnel: false,
+    requestTls: tls,
+    proxyTls: tls,
+    clientFactory: (origin, options) => withFinalRefusals(new Pool(origin, options)),
+  });
   return async ({ url, method, ...request }, read) => {
     const { statusCode, headers, body } = await agent.request({
       origin: url.origin,
@@ -14,6 +20,29 @@ export function throughProxy(proxy: URL, tls: TlsOptions & { readonly timeout: n
     });
     return read({ status: statusCode, headers: fieldsOf(headers), body });
   };
+}
+
+/**
+ * Whoever closes a connection instead of opening a tunnel has refused it: undici would ask again at once, thousands of
+ * times a second. And what is no HTTP here is the proxy's answer, nobody else's.
+ */
+function withFinalRefusals(proxy: Dispatcher): Dispatcher {
+  const connect = proxy.connect.bind(proxy) as typeof openTunnel;
+  async function openTunnel(options: Dispatcher.ConnectOptions): Promise<Dispatcher.ConnectData> {
+    try {
+      return await connect(options);
+    } catch (error) {
+      const { code, name } = error as NodeJS.ErrnoException;
+      if (code === 'UND_ERR_SOCKET') throw noTunnel('PROXY_CLOSED');
+      if (name === 'HTTPParserError') throw noTunnel('PROXY_NO_HTTP');
+      throw error;
+    }
+  }
+  return Object.assign(proxy, { connect: openTunnel });
+}
+
+function noTunnel(code: string): Error {
+  return Object.assign(new Error('The proxy opened no tunnel.'), { code });
 }
 
 function* fieldsOf(headers: Dispatcher.ResponseData['headers']): Generator<[string, string]> {

@@ -514,6 +514,27 @@ describe('a proxy', () => {
     expect(JSON.stringify(error) + String(error)).not.toContain('sesame');
   });
 
+  it.each([
+    ['closes the connection', '', 'at the proxy, the connection was closed before there was a tunnel'],
+    ['is none', 'SSH-2.0-OpenSSH_9.0\r\n', 'at the proxy, what answers does not speak HTTP'],
+  ])('that %s is asked once, and told for what it is', async (_, answer, words) => {
+    let connections = 0;
+    const proxy = createServer((socket) => {
+      connections += 1;
+      socket.on('error', () => {});
+      socket.once('data', () => socket.end(answer));
+    });
+    const port = await listenOnLoopback(proxy);
+    cleanups.push(async () => proxy.close());
+    const environment = { HTTPS_PROXY: `http://127.0.0.1:${port}` };
+    await expect(get('https://provider.test/', { environment, timeout: 3_000 })).rejects.toMatchObject({
+      code: 'network_unreachable',
+      message: expect.stringContaining(words),
+      hint: expect.stringContaining('HTTPS_PROXY'),
+    });
+    expect(connections).toBe(1);
+  });
+
   it('wants credentials also where it forwards, and its variable is named as it is written', async () => {
     const proxy = await startRecordingProxy(null, 407);
     cleanups.push(proxy.close);

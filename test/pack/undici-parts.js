@@ -3,9 +3,10 @@
 import connect from '../../node_modules/undici/lib/api/api-connect.js';
 import request from '../../node_modules/undici/lib/api/api-request.js';
 import Dispatcher from '../../node_modules/undici/lib/dispatcher/dispatcher.js';
+import Pool from '../../node_modules/undici/lib/dispatcher/pool.js';
 import ProxyAgent from '../../node_modules/undici/lib/dispatcher/proxy-agent.js';
 
 // As its entry point does. A `ProxyAgent` opens its tunnels by `connect`.
 Object.assign(Dispatcher.prototype, { connect, request });
 
-export { ProxyAgent };
+export { Pool, ProxyAgent };
