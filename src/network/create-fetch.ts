@@ -99,9 +99,11 @@ async function toResponse(answer: IncomingAnswer, host: string, maxBytes: number
   const headers = new Headers([...answer.headers]);
   const body = await readBody(answer.body, headers.get('content-encoding') ?? '', host, maxBytes);
   if (status < 200 || status > 599) {
+    // Whoever is asked for nothing else may switch to nothing else (RFC 9110, section 15.2.2).
+    const why = status === 101 ? 'and no other protocol was asked for' : 'which does not exist';
     throw new LogtoError(
       'provider_error',
-      `${host} answered with the HTTP status ${status}, which does not exist.`,
+      `${host} answered with the HTTP status ${status}, ${why}.`,
       'Check that the address and the port are those of an OpenID Provider.',
       { status },
     );

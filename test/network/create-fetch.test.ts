@@ -352,6 +352,16 @@ describe('failures have names', () => {
     await expect(get(await serveRaw(answer))).rejects.toMatchObject({ code: 'provider_error' });
   });
 
+  it.each([
+    ['101 Odd\r\nConnection: upgrade\r\nUpgrade: x', '101, and no other protocol was asked for'],
+    ['999 Odd\r\nContent-Length: 0', '999, which does not exist'],
+    ['099 Odd\r\nContent-Length: 0', '99, which does not exist'],
+  ])('an answer that begins with %j is told for what it is', async (head, words) => {
+    await expect(get(await serveRaw(`HTTP/1.1 ${head}\r\n\r\n`))).rejects.toMatchObject({
+      message: expect.stringContaining(`answered with the HTTP status ${words}.`),
+    });
+  });
+
   it('TLS where plain HTTP is spoken is tls_untrusted', async () => {
     const { port } = await serve((_, response) => response.end());
     await expect(get(`https://127.0.0.1:${port}`)).rejects.toMatchObject({
