@@ -68,9 +68,8 @@ export async function askWithinOrigin(
     const response = await send(fetch, current, init, subject);
     if (!isRedirect(response)) return response;
     const next = locationOf(response, current);
-    if (next === null || next.origin !== new URL(url).origin || redirects === maxRedirects) {
-      throw redirected(response, current, subject);
-    }
+    if (next === null || next.origin !== new URL(url).origin) throw redirected(response, current, subject);
+    if (redirects === maxRedirects) throw endlesslyRedirected(response, url, subject);
     current = next.href;
   }
 }
@@ -186,6 +185,15 @@ function redirected(response: Response, url: string, subject: Subject): LogtoErr
       ? 'Something at that address sends programs to another page of it, such as one to sign in: look for a proxy or a gateway before the provider.'
       : 'Use the address that the provider itself uses, as --endpoint or --issuer; check proxies in between.',
     { status: response.status, location: target },
+  );
+}
+
+function endlesslyRedirected({ status }: Response, url: string, subject: Subject): LogtoError {
+  return new LogtoError(
+    'provider_error',
+    `${subject.name} redirects more than ${maxRedirects} times.`,
+    'Each stayed within the origin, and none led to an answer: look for a proxy or a gateway before the provider that sends programs in a circle.',
+    { status, location: new URL(url).origin },
   );
 }
 
