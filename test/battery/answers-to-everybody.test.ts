@@ -86,6 +86,18 @@ describe('a provider that tells everybody first that nobody is signed in', () =>
       isNone(request) ? sentBack(request, honest, { error: 'login_required' }) : honest,
     );
     expect(Object.keys(failures)).toEqual(['authorization.state', 'redirect-uri.host']);
+    expect(failures['authorization.state']).toContain('without the state');
+  });
+
+  it('is told that it gives the state twice', async () => {
+    const { failures } = await run((request, honest) => {
+      if (!isNone(request)) return honest;
+      const answer = sentBack(request, honest);
+      const location = new URL(answer.headers['location'] ?? '');
+      location.searchParams.append('state', request.parameters.get('state') ?? '');
+      return { ...answer, headers: { location: location.href } };
+    });
+    expect(failures['authorization.state']).toContain('with more than one state');
   });
 
   it('is told that it answers unknown applications, where it looks at redirect URIs first', async () => {

@@ -77,9 +77,9 @@ export const authorizationChecks: readonly CheckWithoutUser[] = [
       const states = returned?.parameters.getAll('state') ?? [];
       if (states.length === 1 && states[0] === state) return passed('echoed to the letter');
       return failed(
-        states.length === 0
-          ? 'The error comes back without the state.'
-          : 'The error comes back with a changed state.',
+        states.length > 1
+          ? 'The error comes back with more than one state.'
+          : `The error comes back ${states.length === 0 ? 'without the' : 'with a changed'} state.`,
         'Applications take such an answer for an attack, and ignore it: the provider has to echo state to the letter.',
       );
     },

@@ -40,7 +40,7 @@ export function checkAuthorizationResponse(callbackUrl: string, expected: Expect
   if (!verify('state is the one of the request', 'RFC 6749, 4.1.2 and 10.12', isOurs)) {
     throw new LogtoError(
       'state_mismatch',
-      'The authorization response does not belong to this sign-in: its state differs.',
+      `The authorization response does not belong to this sign-in: ${stateFault(states.length)}.`,
       'Start the sign-in again, and use the page that it opens.',
     );
   }
@@ -76,6 +76,11 @@ export function checkAuthorizationResponse(callbackUrl: string, expected: Expect
   verify('it carries a code', 'RFC 6749, 4.1.2', Boolean(code));
   if (!code) throw unusable('has neither a code nor an error');
   return code;
+}
+
+function stateFault(count: number): string {
+  if (count === 0) return 'it has no state';
+  return count === 1 ? 'its state differs' : 'it has more than one state';
 }
 
 function checkIss(

@@ -26,17 +26,17 @@ describe('an authorization response', () => {
     expect(check({ code: 'the-code', state: 'our-state' }, { requiresIss: false })).toBe('the-code');
   });
 
-  it.each<[string, Record<string, string> | string]>([
-    ['another state', { code: 'the-code', state: 'other', iss }],
-    ['no state', { code: 'the-code', iss }],
-    ['an empty state', { code: 'the-code', state: '', iss }],
-    ['our state twice', `code=the-code&state=our-state&state=our-state&iss=${iss}`],
-    ['our state and another', `code=the-code&state=our-state&state=other&iss=${iss}`],
-    ['an error and another state', { error: 'access_denied', state: 'other', iss }],
-    ['an error and no state', { error: 'access_denied', iss }],
-    ['another issuer and another state', { code: 'the-code', state: 'other', iss: 'https://other.test' }],
-  ])('with %s is state_mismatch, whatever else it says', (_, query) => {
-    expect(errorOf(query)).toMatchObject({ code: 'state_mismatch' });
+  it.each<[string, Record<string, string> | string, string]>([
+    ['another state', { code: 'the-code', state: 'other', iss }, 'its state differs'],
+    ['no state', { code: 'the-code', iss }, 'it has no state'],
+    ['an empty state', { code: 'the-code', state: '', iss }, 'its state differs'],
+    ['our state twice', `code=the-code&state=our-state&state=our-state&iss=${iss}`, 'more than one state'],
+    ['our state and another', `code=the-code&state=our-state&state=other&iss=${iss}`, 'more than one state'],
+    ['an error and another state', { error: 'access_denied', state: 'other', iss }, 'its state differs'],
+    ['an error and no state', { error: 'access_denied', iss }, 'it has no state'],
+    ['another issuer, too', { code: 'the-code', state: 'other', iss: 'https://other.test' }, 'state differs'],
+  ])('with %s is state_mismatch, whatever else it says', (_, query, words) => {
+    expect(errorOf(query)).toMatchObject({ code: 'state_mismatch', message: expect.stringContaining(words) });
   });
 
   it.each<[string, Record<string, string>, boolean]>([
