@@ -99,6 +99,9 @@ async function answered(
 
   async function next(address: URL): Promise<Way> {
     if (isAuthorizationResponse(address, journey.redirectUri)) return { stop: address };
+    if (isAt(address, journey.redirectUri)) {
+      throw unsupported('it comes back with neither a code nor an error', namedBy);
+    }
     if (address.origin !== origin) throw unsupported(`it leads to ${address.origin}`, namedBy);
     if (address.pathname === '/consent') {
       const consented = await consent(client, address, user);
@@ -135,9 +138,12 @@ function within({ origin, namedBy }: ExperienceClient, address: unknown, base = 
 }
 
 function isAuthorizationResponse(url: URL, redirectUri: string): boolean {
+  return isAt(url, redirectUri) && (url.searchParams.has('code') || url.searchParams.has('error'));
+}
+
+function isAt(url: URL, redirectUri: string): boolean {
   const home = new URL(redirectUri);
-  const isHome = url.protocol === home.protocol && url.host === home.host && url.pathname === home.pathname;
-  return isHome && (url.searchParams.has('code') || url.searchParams.has('error'));
+  return url.protocol === home.protocol && url.host === home.host && url.pathname === home.pathname;
 }
 
 /** What the provider says of an authorization request that it does not even begin. */

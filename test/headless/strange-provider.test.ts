@@ -101,6 +101,11 @@ describe('a provider that answers differently', () => {
     expect(JSON.stringify([failure.message, failure.hint, failure.details])).not.toMatch(/secret-/);
   });
 
+  it('is told that it came back, where it did without a code', async () => {
+    const { signIn } = stranger({ 'GET /oidc/auth/2': [303, null, { location: `${callback}?state=s` }] });
+    expect((await failureOf(signIn())).message).toContain('it comes back with neither a code nor an error');
+  });
+
   it('is not followed in circles', async () => {
     const { asked, signIn } = stranger({ 'GET /oidc/auth/2': [303, null, { location: '/oidc/auth/2' }] });
     expect((await failureOf(signIn())).code).toBe('headless_unsupported');
