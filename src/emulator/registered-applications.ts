@@ -112,8 +112,8 @@ export async function checkApplication(provider: Provider, application: Emulator
     if (!(error instanceof InvalidClientMetadata)) throw error;
     throw new LogtoError(
       'config_invalid',
-      `The application ${application.appId} of the seed cannot be registered: ${error.error_description}`,
-      'Correct this application in the seed.',
+      `The application ${application.appId} cannot be registered: ${error.error_description}`,
+      'Correct it in the seed; --redirect-uri and --post-logout-redirect-uri replace the addresses of all applications there.',
       { appId: application.appId },
     );
   }

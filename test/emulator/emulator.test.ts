@@ -133,6 +133,9 @@ describe('startEmulator', () => {
     const error = await startEmulator({ port, seed: { applications, users: [] } }).catch((caught) => caught);
     expect(error).toMatchObject({ code: 'config_invalid', details: { appId: 'app' } });
     expect(error.message).toContain('loopback addresses');
+    // Whoever gave them by flags has no seed.
+    expect(error.message).not.toContain('seed');
+    expect(error.hint).toContain('--redirect-uri and --post-logout-redirect-uri');
     await (await startEmulator({ port })).close();
   });
 
