@@ -145,6 +145,7 @@ describe('an issuer that is a template', () => {
       refresh({ refreshToken: refreshToken ?? '', idToken: tokens.idToken }),
     ).rejects.toMatchObject({
       code: 'issuer_mismatch',
+      hint: expect.stringContaining('has to name the tenant of the sign-in when it refreshes'),
       details: { expected: provider.issuerOf(tenants.one), found: provider.issuerOf(tenants.other) },
     });
   });

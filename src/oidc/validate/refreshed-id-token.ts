@@ -22,12 +22,19 @@ export function checkRefreshedIdToken(
   // Most providers leave the nonce out here.
   const claims = checkIdToken(idToken, { ...expected, nonce: null });
   const verify = verifying(expected.observe, 'ID token');
-  checkIssuerClaim(claims['iss'], String(before['iss']), (_what, _clause, same) =>
-    verify('iss is that of the sign-in', section, same),
+  checkIssuerClaim(
+    claims['iss'],
+    String(before['iss']),
+    (_what, _clause, same) => verify('iss is that of the sign-in', section, same),
+    sameIssuer,
   );
   const changed = changedClaim(claims, before, verify);
   if (changed !== null) throw idTokenInvalid({ hint, ...changed });
 }
+
+/** Only an issuer with a template gets this far with another `iss`: its document names no tenant. */
+const sameIssuer =
+  'The provider has to name the tenant of the sign-in when it refreshes; to go on, sign in again: logto-cli sign-in';
 
 const hint =
   'Nothing of the answer was kept. The provider has to keep this claim when it refreshes; to go on, sign in again: ' +
