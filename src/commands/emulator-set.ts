@@ -28,16 +28,20 @@ export async function setEmulator(context: CommandContext, flags: EmulatorSetFla
   const endpoint = endpointOf(flags.endpoint);
   const change = await changeOf(flags);
   const state = await tell(context, flags, endpoint, change);
+  const ofEmulator = [
+    ['emulator', endpoint],
+    ['faults', faultsText(state)],
+  ] as const;
+  const heads = state.users.map(
+    ({ username, password, id }) => [`user ${username}`, `password ${password}, ID ${id}`] as const,
+  );
+  const lines = fields([...ofEmulator, ...heads]);
   output.result({ endpoint, ...state }, [
-    ...fields([
-      ['emulator', endpoint],
-      ['faults', faultsText(state)],
-      ...state.users.map(({ username, password, id }): [string, string] => [
-        `user ${username}`,
-        `password ${password}, ID ${id}`,
-      ]),
+    ...lines.slice(0, ofEmulator.length),
+    ...state.users.flatMap((user, index) => [
+      lines[ofEmulator.length + index] ?? '',
+      ...fields(userRows(user), '  '),
     ]),
-    ...state.users.flatMap((user) => fields(userRows(user), '  ')),
   ]);
   return undefined;
 }

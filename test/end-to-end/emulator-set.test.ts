@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { countedProcesses } from '../support/counted-processes.js';
@@ -43,6 +43,14 @@ describe('emulator set', () => {
     expect(user.stdout).toMatch(/^faults {2,}none$/m);
     expect(user.stdout).toMatch(/^user carol {2,}password emulator-only-carol, ID emulator-user-carol$/m);
     expect(user.stdout).toMatch(/^ {2}phone {2,}15550100$/m);
+
+    const both = [{ username: 'carol' }, { username: 'dave', name: 'Dave' }];
+    writeFileSync(join(home, 'users.json'), JSON.stringify(both));
+    const several = await set(['--users', join(home, 'users.json')]);
+    // What is said of a user stands below that one.
+    expect(several.stdout).toMatch(
+      /^user carol .*\n {2}phone .*\n {2}roles .*\nuser dave .*\n {2}name {2}Dave$/m,
+    );
 
     program.kill('SIGINT');
     const { stderr } = await program.ended;
