@@ -58,10 +58,15 @@ describe('init with the address of a document', () => {
     expect(profile()).toMatchObject(provider.place);
   });
 
-  it('takes no for an answer, and says how one tenant is set', async () => {
+  it('takes no for an answer, and nothing but yes for a yes, and says how one tenant is set', async () => {
     const program = init();
     await answer(program, /Address of your OpenID Provider.*: $/, provider.place.discoveryUrl);
-    await answer(program, /Take the users of all of them\? \[Y\/n\] $/, 'n');
+    await answer(program, /Take the users of all of them\? \[Y\/n\] $/, provider.lying.clientId);
+    await answer(
+      program,
+      /Type y or n\. Enter means y\.[^?]*Take the users of all of them\? \[Y\/n\] $/,
+      'n',
+    );
     await program.says(
       'stdout',
       /put the ID of yours in the place of \{tenantid\}[\s\S]*Address of your OpenID Provider.*: $/,

@@ -25,14 +25,20 @@ export async function askText(
 }
 
 /**
- * Asks whether to do something, which Enter means as well.
+ * Asks whether to do something, which Enter means as well, until the answer is yes or no: what was typed for another
+ * question consents to nothing.
  *
  * @throws LogtoError `usage_invalid` when the input ended
  */
-export async function askYes({ runtime }: CommandContext, question: string): Promise<boolean> {
-  const answer = await runtime.stdin.ask(`${question} [Y/n] `);
-  if (answer === null) throw inputEnded();
-  return !/^no?$/i.test(answer.trim());
+export async function askYes({ runtime, output }: CommandContext, question: string): Promise<boolean> {
+  for (;;) {
+    const answer = await runtime.stdin.ask(`${question} [Y/n] `);
+    if (answer === null) throw inputEnded();
+    const text = answer.trim();
+    if (/^(?:y|yes)?$/i.test(text)) return true;
+    if (/^no?$/i.test(text)) return false;
+    output.note('Type y or n. Enter means y.');
+  }
 }
 
 /**
