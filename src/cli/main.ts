@@ -151,7 +151,15 @@ async function usageError(error: CommanderError, line: CommandLine | null): Prom
   const given = /'(-[^']*)/.exec(error.message)?.[1] ?? '';
   // One dash too few: the parser sees a row of short flags.
   const flag = /^-[a-z]{2,}$/.test(given) ? `-${given}` : flagName(given);
-  const meant = error.code === 'commander.unknownOption' ? flagMeantBy(flag, line?.options ?? []) : undefined;
+  const isUnknown = error.code === 'commander.unknownOption';
+  if (isUnknown && line?.options.some(({ long }) => given.startsWith(`${long}=`))) {
+    return new LogtoError(
+      'usage_invalid',
+      `${flag} takes no value.`,
+      usageHint(`Give ${flag} alone.`, line.path),
+    );
+  }
+  const meant = isUnknown ? flagMeantBy(flag, line?.options ?? []) : undefined;
   return new LogtoError(
     'usage_invalid',
     `${message.charAt(0).toUpperCase()}${message.slice(1).replace(/\n\(?/g, ' (')}`,

@@ -84,6 +84,8 @@ describe('a usage error', () => {
       ['profile', 'set', 'web', '--endpont', 'x'],
       'Did you mean --endpoint? See: logto-cli profile set --help',
     ],
+    [['whoami', '--json=true'], '--json takes no value. (usage_invalid)\nhint: Give --json alone.'],
+    [['--quiet=1', 'token'], '--quiet takes no value. (usage_invalid)\nhint: Give --quiet alone.'],
     [['profile', 'list', '--frobnicate'], 'hint: See: logto-cli profile list --help'],
     [['whoami', '--version'], 'hint: See: logto-cli whoami --help'],
     [['sign-up'], 'Did you mean logto-cli sign-in --sign-up?'],
