@@ -1,4 +1,5 @@
 import { type Dispatcher, Pool, ProxyAgent } from 'undici';
+import { hasCredentials } from './proxy-refusal.js';
 import type { Send, TlsOptions } from './send.js';
 
 /** Sends through a proxy, by undici. `timeout` are the milliseconds that a connection may take. */
@@ -6,6 +7,7 @@ export function throughProxy(proxy: URL, tls: TlsOptions & { readonly timeout: n
   // Without `proxyTunnel` http: requests are forwarded, as proxies expect, and https: ones are tunnelled all the same.
   const agent = new ProxyAgent({
     uri: proxy.href,
+    ...(hasCredentials(proxy) && { token: basicCredentials(proxy) }),
     proxyTunnel: false,
     requestTls: tls,
     proxyTls: tls,
@@ -20,6 +22,12 @@ export function throughProxy(proxy: URL, tls: TlsOptions & { readonly timeout: n
     });
     return read({ status: statusCode, headers: fieldsOf(headers), body });
   };
+}
+
+/** RFC 7617. undici itself sends none where either the user name or the password is empty, as tokens in their place are. */
+function basicCredentials({ username, password }: URL): string {
+  const credentials = decodeURIComponent(`${username}:${password}`);
+  return `Basic ${Buffer.from(credentials).toString('base64')}`;
 }
 
 /**

@@ -21,10 +21,14 @@ export function refusedStatus(error: unknown): number | null {
   return refusedStatus(error.cause);
 }
 
+/** Whether the address of a proxy says who asks: a user name, a password or both. */
+export function hasCredentials({ username, password }: URL): boolean {
+  return username !== '' || password !== '';
+}
+
 /** Names what the proxy wants: credentials (407), another rule (403), another proxy, or the host itself (RFC 9110, 15.5.8). */
 export function proxyRefusal({ host, proxy, variable, status }: RefusedByProxy): LogtoError {
-  const hasCredentials = proxy.username !== '' || proxy.password !== '';
-  const [what, hint] = explain(status, host, variable, hasCredentials);
+  const [what, hint] = explain(status, host, variable, hasCredentials(proxy));
   return new LogtoError(
     'network_unreachable',
     `${host} cannot be reached: the proxy ${proxy.host} ${what} (${status}).`,
@@ -33,9 +37,9 @@ export function proxyRefusal({ host, proxy, variable, status }: RefusedByProxy):
   );
 }
 
-function explain(status: number, host: string, variable: string, hasCredentials: boolean): [string, string] {
+function explain(status: number, host: string, variable: string, isGiven: boolean): [string, string] {
   if (status === 407) {
-    return hasCredentials
+    return isGiven
       ? [
           'does not accept the user name and password that it was given',
           `Correct them in ${variable}: http://user:password@host:port, percent-encoded. Where the proxy wants another way than Basic (NTLM, Kerberos), run a local proxy that speaks it, or except the host with NO_PROXY.`,

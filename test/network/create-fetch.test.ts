@@ -468,6 +468,20 @@ describe('a proxy', () => {
     expect(proxy.requests).toHaveLength(1);
   });
 
+  it.each([
+    ['token@', 'token:'],
+    [':p%C3%A4ss@', ':päss'],
+    ['user:p%3As%25s@', 'user:p:s%s'],
+  ])('is given the credentials of "%s", where one of the two is empty too', async (written, sent) => {
+    const proxy = await startRecordingProxy(null, 407);
+    cleanups.push(proxy.close);
+    const environment = { HTTPS_PROXY: proxy.url.replace('//', `//${written}`) };
+    await expect(get('https://provider.test/', { environment })).rejects.toMatchObject({
+      message: expect.stringContaining('does not accept the user name and password'),
+    });
+    expect(proxy.credentials).toEqual([`Basic ${Buffer.from(sent).toString('base64')}`]);
+  });
+
   it('forwards what goes to an http host', async () => {
     const { port } = await serve((request, response) => response.end(request.headers.host));
     const proxy = await startRecordingProxy(port);
