@@ -92,8 +92,9 @@ function carried(command: string, given: readonly GivenFlag[]): string {
   for (const { flag, value } of given) {
     if (!accepted.includes(flag)) continue;
     const words = `${flag} ${shellWord(value)}`;
-    const shown = rivals(flag).find((name) => withoutQuoted(command).includes(` ${name}`));
-    const isBeside = flag === '--discovery-url' && shown !== undefined && isExample(command, shown);
+    const shown = [flag, ...rivals(flag)].find((name) => withoutQuoted(command).includes(` ${name}`));
+    const isBeside =
+      flag === '--discovery-url' && shown !== undefined && shown !== flag && isExample(command, shown);
     if (shown === undefined || isBeside) added.push(words);
     else text = withValue(text, shown, words);
   }

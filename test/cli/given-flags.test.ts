@@ -58,6 +58,12 @@ describe('a hint that names a command', () => {
     expect(await told(argv, 'logto-cli profile set x --endpoint https://tenant.logto.app')).toBe(
       `logto-cli profile set --discovery-url https://i.example/common x --issuer '${issuer}'`,
     );
+    expect(
+      await told(
+        argv.slice(0, 1).concat(argv.slice(3)),
+        'logto-cli profile set x --issuer … --discovery-url https://i.example/common',
+      ),
+    ).toBe('logto-cli profile set x --issuer … --discovery-url https://i.example/common');
     // A key in the place of an issuer is no template.
     expect(await told(['whoami', '--issuer', '{"kty":"EC"}'], 'logto-cli sign-in')).toBe('logto-cli sign-in');
   });
