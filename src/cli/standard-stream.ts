@@ -7,6 +7,7 @@ export class StandardStream {
   /** Written to without a stream: opening one takes Node as long as reading a session. */
   #file: number | null = null;
   #stream: WriteStream | null = null;
+  #isUsed = false;
 
   /**
    * @param isAwaited whether nothing else happens while it is written to, so that whoever reads slowly holds up nothing
@@ -26,6 +27,7 @@ export class StandardStream {
   }
 
   write(text: string): void {
+    this.#isUsed = true;
     const rest = this.#file === null ? text : this.#put(this.#file, Buffer.from(text));
     if (rest.length > 0) this.#opened().write(rest);
   }
@@ -33,7 +35,8 @@ export class StandardStream {
   /** Resolves when all that was written has been taken, or never will be: with what went wrong. */
   async settled(): Promise<readonly NodeJS.ErrnoException[]> {
     const stream = this.#stream;
-    if (stream !== null) {
+    // A device that is full refuses the empty text, too, of somebody who had nothing to say.
+    if (stream !== null && this.#isUsed) {
       await new Promise((done) => stream.write('', done));
       // What a stream could not take is known a moment later.
       await new Promise((done) => setImmediate(done));

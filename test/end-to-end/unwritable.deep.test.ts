@@ -34,6 +34,12 @@ describe.runIf(existsSync('/dev/full'))('an output that is full', () => {
     },
   );
 
+  it('loses nothing of a command that had nothing to say there', async () => {
+    const { exitCode, stderr } = await runIntoFull(['whoami', 'nobody'], await temporaryDirectory());
+    expect(exitCode).toBe(2);
+    expect(stderr).toMatch(/^error: Too many arguments.*\nhint: .*\n$/);
+  });
+
   it('does not hide how the command ended', async () => {
     const { exitCode, stderr } = await runIntoFull(['whoami', '--json'], await temporaryDirectory());
     expect(exitCode).toBe(4);
