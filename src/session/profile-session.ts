@@ -1,5 +1,5 @@
 import type { LogtoClient } from '../client/logto-client.js';
-import { placeOf } from '../client/logto-config.js';
+import { placeOf, providerFlags } from '../client/logto-config.js';
 import { readSession } from '../client/read-session.js';
 import { type Session, sessionPlace, sessionProvider } from '../client/session.js';
 import { tokenSetKey } from '../client/token-set.js';
@@ -66,17 +66,10 @@ export class ProfileSession {
     const place = setPlace(set, own);
     const appId = set.appId ?? session.appId;
     if (!isSamePlace(own, place) || session.appId !== appId) {
-      const isElsewhere = own.discoveryUrl !== place.discoveryUrl;
-      const names = [
-        ...['--endpoint', '--issuer', ...(isElsewhere ? ['--discovery-url'] : [])],
-        ...['LOGTO_ENDPOINT', 'LOGTO_CLI_ISSUER', ...(isElsewhere ? ['LOGTO_CLI_DISCOVERY_URL'] : [])],
-      ];
-      const half = names.length / 2;
       throw new LogtoError(
         'not_signed_in',
         `The profile ${profile} is signed in to ${session.appId} at ${inWords(own)}, and ${appId} at ${inWords(place)} is set.`,
-        `Sign in to that application with: logto-cli sign-in. Or leave out ${names.slice(0, half).join(', ')} and --app-id ` +
-          `(${names.slice(half).join(', ')}, LOGTO_APP_ID) to use the session as it is.`,
+        `Sign in to that application with: logto-cli sign-in. ${wayBack(settings, session, place)}`,
         { issuer: session.issuer, appId: session.appId },
       );
     }
@@ -153,6 +146,28 @@ export class ProfileSession {
 function setPlace({ endpoint, issuer, discoveryUrl }: Settings['set'], own: ProviderPlace): ProviderPlace {
   if ((endpoint ?? issuer) !== undefined) return placeOf({ endpoint, issuer, discoveryUrl });
   return discoveryUrl === undefined ? own : placeOf({ issuer: own.issuer, discoveryUrl });
+}
+
+/** How the session is used as it is, whoever set another application than its own. */
+function wayBack({ sources, profile }: Settings, session: Session, place: ProviderPlace): string {
+  // The last one is the profile.
+  const isGiven = sources
+    .slice(0, -1)
+    .some(({ connection }) => Object.values(connection).some((value) => value !== undefined));
+  if (!isGiven) {
+    const flags = [...providerFlags(sessionProvider(session)), '--app-id', session.appId];
+    return `Or have the profile as it was, to use the session: logto-cli ${shellWords(['profile', 'set', profile, ...flags])}`;
+  }
+  const isElsewhere = sessionPlace(session).discoveryUrl !== place.discoveryUrl;
+  const names = [
+    ...['--endpoint', '--issuer', ...(isElsewhere ? ['--discovery-url'] : [])],
+    ...['LOGTO_ENDPOINT', 'LOGTO_CLI_ISSUER', ...(isElsewhere ? ['LOGTO_CLI_DISCOVERY_URL'] : [])],
+  ];
+  const half = names.length / 2;
+  return (
+    `Or leave out ${names.slice(0, half).join(', ')} and --app-id ` +
+    `(${names.slice(half).join(', ')}, LOGTO_APP_ID) to use the session as it is.`
+  );
 }
 
 /** What goes with a session beside its tokens: the secret that came with the sign-in, and where it was kept. */

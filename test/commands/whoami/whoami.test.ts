@@ -123,7 +123,25 @@ describe('whoami without a session', () => {
   ])('of %s is not_signed_in', async (_, flags) => {
     await storeSession(runtime, 'default');
     const failure = await failureOf(runInProcess(runtime, ['whoami', ...flags]));
-    expect(failure).toMatchObject({ code: 'not_signed_in' });
+    expect(failure).toMatchObject({
+      code: 'not_signed_in',
+      hint: expect.stringContaining('leave out --endpoint, --issuer'),
+    });
+  });
+
+  it('of what the profile was set to since is not_signed_in, with the way back', async () => {
+    await storeSession(runtime, 'default');
+    await runInProcess(runtime, ['profile', 'set', 'default', ...connection.slice(0, 3), 'other']);
+    const failure = await failureOf(runInProcess(runtime, ['whoami']));
+    const back = ['profile', 'set', 'default', ...connection];
+    // No flag and no variable is there to be left out.
+    expect(failure.hint).toBe(
+      'Sign in to that application with: logto-cli sign-in. ' +
+        `Or have the profile as it was, to use the session: logto-cli ${back.join(' ')}`,
+    );
+    await runInProcess(runtime, back);
+    await runInProcess(runtime, ['whoami']);
+    expect(runtime.stdout.text).toContain('Alice');
   });
 
   it.each([
