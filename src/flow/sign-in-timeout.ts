@@ -12,6 +12,9 @@ export interface UnfinishedSignIn {
   readonly came: Pick<CallbackListener, 'strangers' | 'unusable' | 'distrusted' | 'withoutState'>;
 }
 
+/** What is said of requests that were refused before anybody could tell what they are. */
+const unread: readonly string[] = [headersTooLarge, cameByTls, cameWithoutTls];
+
 /**
  * The failure of a browser journey that nobody finished in time: what came meanwhile says what to do.
  *
@@ -31,7 +34,8 @@ export function signInTimeout({ seconds, redirectUri, came }: UnfinishedSignIn):
     ...(problems.length > 0 && { problems }),
   };
   if (unusable.count > 0) {
-    const amount = unusable.count === 1 ? 'a response came' : `${unusable.count} responses came`;
+    const kind = unusable.problems.every((problem) => unread.includes(problem)) ? 'request' : 'response';
+    const amount = unusable.count === 1 ? `a ${kind} came` : `${unusable.count} ${kind}s came`;
     return new LogtoError(
       'sign_in_timeout',
       `Nobody finished the sign-in within ${seconds} s: ${amount} that could not be used. It ${unusable.problems.join('. It ')}.`,

@@ -276,6 +276,8 @@ describe('a sign-in that nobody finishes', () => {
         distrusted: 0,
       },
     });
+    // Whether it was a response nobody can tell.
+    expect(failure.message).toContain('a request came that could not be used');
     expect(failure.message).toContain('came with http:, where only https: is answered');
     expect(failure.hint).toContain('open its address with the https:');
   });
