@@ -71,6 +71,7 @@ export function algorithmProblem(alg: unknown, rules: AlgorithmRules): Algorithm
   const { announced = defaultAlgorithms, clientSecret = '' } = rules;
   const trusted = trustedAlgorithms(rules);
   if (typeof alg === 'string' && trusted.includes(alg)) return null;
+  const letSign = letSignWith(acceptableAlgorithms(announced));
   const problem = (what: string, hint: string, more: AlgorithmProblem['facts'] = {}): AlgorithmProblem => ({
     what,
     hint,
@@ -102,8 +103,12 @@ export function algorithmProblem(alg: unknown, rules: AlgorithmRules): Algorithm
       );
 }
 
-const letSign =
-  'Let the provider sign the ID tokens of this application with RS256 or ES256 (id_token_signed_response_alg).';
+/** What is announced already would be taken as soon as it signs. */
+function letSignWith(algorithms: readonly string[]): string {
+  const names = algorithms.length === 0 ? 'RS256 or ES256' : algorithms.slice(0, 3).join(' or ');
+  return `Let the provider sign the ID tokens of this application with ${names} (id_token_signed_response_alg).`;
+}
+
 const announce =
   'Nothing was kept. The provider has to sign with an algorithm that its discovery document lists ' +
   '(id_token_signing_alg_values_supported), or to list this one.';

@@ -286,6 +286,8 @@ describe('a header that is wrong is told as what is wrong with it', () => {
       'is signed with ES256, and the provider lists no algorithms, which stands for RS256',
       'discovery document',
     ],
+    ['none', { announced: ['ES384'] }, 'is not signed (alg is "none")', 'of this application with ES384 ('],
+    ['none', { announced: undefined }, 'is not signed (alg is "none")', 'of this application with RS256 ('],
     [
       'ES256K',
       { announced: ['ES256K'] },
