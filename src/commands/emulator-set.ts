@@ -162,7 +162,7 @@ async function tell(
     response.status === 403
       ? `The emulator at ${endpoint} has another key than this one.`
       : `What answers at ${endpoint} is no emulator that can be told anything (HTTP status ${response.status}).`,
-    'Pipe in the control.key that it printed with --json: logto-cli emulator set --key-stdin',
+    keyHint(endpoint),
     { status: response.status },
   );
 }
@@ -175,9 +175,13 @@ function controlAt(directories: { readonly locks: string }, endpoint: string) {
     throw new LogtoError(
       'config_invalid',
       `What the emulator at ${endpoint} left for this user cannot be read: ${(error as Error).message}`,
-      'Pipe in the control.key that it printed with --json: logto-cli emulator set --key-stdin',
+      keyHint(endpoint),
     );
   }
+}
+
+function keyHint(endpoint: string): string {
+  return `Pipe in the control.key that it printed with --json: logto-cli emulator set --endpoint ${shellWord(endpoint)} --key-stdin`;
 }
 
 function noEmulator(endpoint: string): LogtoError {

@@ -71,7 +71,13 @@ describe('emulator set', () => {
     const wrong = await set(['--clear-faults', '--key-stdin', '--json'], { home: stranger, stdin: 'wrong' });
     expect([wrong.exitCode, documentOf(wrong).error]).toEqual([
       2,
-      expect.objectContaining({ code: 'config_invalid', message: expect.stringContaining('another key') }),
+      expect.objectContaining({
+        code: 'config_invalid',
+        message: expect.stringContaining('another key'),
+        hint: expect.stringMatching(
+          `: logto-cli emulator set --endpoint ${description.endpoint} --key-stdin$`,
+        ),
+      }),
     ]);
     const { key } = description.control;
     const right = await set(['--fault', 'token=down', '--key-stdin'], { home: stranger, stdin: `${key}\n` });
