@@ -123,6 +123,8 @@ describe('profile set', () => {
     [['--issuer', 'http://issuer.test'], 'issuer_insecure'],
     [['--endpoint', 'https://a.test', '--issuer', 'https://b.test'], 'config_invalid'],
     [['--storage', 'floppy'], 'config_invalid'],
+    [['--app-id', ''], 'config_invalid'],
+    [['--app-id', ' '], 'config_invalid'],
     [[], 'usage_invalid'],
   ])('refuses %j, and changes nothing', async (flags, code) => {
     await profile(['set', 'web', ...connection]);
