@@ -491,6 +491,32 @@ describe('a proxy', () => {
     expect(proxy.requests).toEqual(['GET http://provider.test/path']);
   });
 
+  it.each(['directly', 'through a proxy'])(
+    'sends a POST once, %s, though its connection is cut',
+    async (way) => {
+      const isProxied = way !== 'directly';
+      const seen: string[] = [];
+      const { port } = await serve(
+        (request, response) => {
+          seen.push(`${request.method}`);
+          if (request.method === 'GET') response.end('fine');
+          else request.socket.destroy();
+        },
+        isProxied ? 'elsewhere' : 'localhost',
+      );
+      const proxy = await startRecordingProxy(port);
+      cleanups.push(proxy.close);
+      const fetch = await createFetch({ caFile, environment: { HTTPS_PROXY: proxy.url } });
+      const origin = isProxied ? 'https://elsewhere.test' : `https://localhost:${port}`;
+      await fetch(`${origin}/keys`);
+      await expect(fetch(`${origin}/token`, { method: 'POST', body: 'code=once' })).rejects.toMatchObject({
+        code: 'network_unreachable',
+      });
+      expect(seen).toEqual(['GET', 'POST']);
+      expect(proxy.requests.length > 0).toBe(isProxied);
+    },
+  );
+
   it('is left out for the hosts of NO_PROXY', async () => {
     const proxy = await startRecordingProxy(null);
     cleanups.push(proxy.close);
