@@ -122,12 +122,12 @@ export function machineRuntime(
     lock(profile, kind) {
       if (kind === 'memory') {
         const lock = import('../storage/memory-lock.js').then(({ memoryLock }) => memoryLock());
-        return async (work) => (await lock)(work);
+        return async (work, served) => (await lock)(work, served);
       }
-      return async (work) => {
+      return async (work, served) => {
         const { fileLock } = await import('../storage/lock.js');
         const path = join(directories.locks, `${profile}.lock`);
-        return fileLock({ path, top: top('state') })(work);
+        return fileLock({ path, top: top('state') })(work, served);
       };
     },
     async run(command, args, additions) {

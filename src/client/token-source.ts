@@ -78,12 +78,17 @@ export class TokenSource {
     const readAt = now();
     const usable = request.refresh ? null : usableToken(cached, request, readAt);
     if (usable !== null) return usable;
-    return sessions.locked(async () => {
-      // A sibling may have stored it while we waited.
-      const current = await sessions.require();
-      const stored = request.refresh ? null : siblingsToken(cached, current, request, readAt, now());
-      return stored ?? this.#refreshFor(current, request);
-    });
+    /** A sibling may have stored it while we waited. */
+    const stored = (current: TokenSet) =>
+      request.refresh ? null : siblingsToken(cached, current, request, readAt, now());
+    return sessions.locked(
+      async () => {
+        const current = await sessions.require();
+        return stored(current) ?? this.#refreshFor(current, request);
+      },
+      // A crowd is served by one refresh, at once, rather than one after the other.
+      async () => stored(await sessions.require()),
+    );
   }
 
   async #refreshFor(tokenSet: TokenSet, request: AccessTokenRequest): Promise<AccessToken> {

@@ -27,6 +27,9 @@ const lookEvery = 250;
 /** One that the system calls alive although it gives no sign of life has that many times longer. */
 const benefitOfTheDoubt = 8;
 
+/** So many at the front of the queue watch everybody before them, to find several dead at once. */
+const watchful = 8;
+
 /**
  * A lock between processes, also of several machines or containers that share the directory. It costs no helper
  * process and leaves no file behind. Whoever waits is served in the order of arrival, calls within one process too.
@@ -47,14 +50,16 @@ const benefitOfTheDoubt = 8;
 export function fileLock(options: FileLockOptions): Lock {
   const { path, top, patience = 45_000, deadAfter = 2_000, onLost = () => {} } = options;
   const queue = new TicketQueue(path, top);
-  return async (work) => {
+  return async <T>(work: () => Promise<T>, served?: () => Promise<T | null>) => {
     const self = await currentOwner();
     let isHeld = false;
     const noticeLoss = () => {
       if (isHeld) onLost();
       isHeld = false;
     };
-    const ticket = await waitForTurn(queue, self, { patience, deadAfter, onLost: noticeLoss });
+    const turn = await waitForTurn(queue, self, { patience, deadAfter, onLost: noticeLoss, served });
+    if ('result' in turn) return turn.result;
+    const { ticket } = turn;
     isHeld = true;
     try {
       return await work();
@@ -64,11 +69,16 @@ export function fileLock(options: FileLockOptions): Lock {
   };
 }
 
-async function waitForTurn(
+interface WaitOptions<T> extends Required<Omit<FileLockOptions, 'path' | 'top'>> {
+  readonly served: (() => Promise<T | null>) | undefined;
+}
+
+/** @returns a ticket whose turn it is, or what there is without one */
+async function waitForTurn<T>(
   queue: TicketQueue,
   self: LockOwner,
-  { patience, deadAfter, onLost }: Required<Omit<FileLockOptions, 'path' | 'top'>>,
-): Promise<OwnTicket> {
+  { patience, deadAfter, onLost, served }: WaitOptions<T>,
+): Promise<{ readonly ticket: OwnTicket } | { readonly result: T }> {
   let mine = await queue.join(self, onLost);
   try {
     const observer = new Observer(queue, self, deadAfter);
@@ -84,12 +94,18 @@ async function waitForTurn(
         mine = await queue.join(self, onLost);
         continue;
       }
-      if (place === 0) return mine;
+      if (place === 0) return { ticket: mine };
       if (owner.name !== first) {
+        const result = first === '' ? null : await resultOf(served);
+        if (result !== null) {
+          await mine.give();
+          return { result };
+        }
         first = owner.name;
         since = performance.now();
       }
-      const dead = await observer.deadAmong(tickets.slice(0, place));
+      // Who stands further back watches the first alone, whom all wait for: a crowd has no time to watch itself.
+      const dead = await observer.deadAmong(tickets.slice(0, place <= watchful ? place : 1));
       for (const ticket of dead) await queue.remove(ticket);
       if (dead.length > 0) continue;
       if (performance.now() - since > patience) throw lockTimeout(owner, self, patience);
@@ -100,6 +116,12 @@ async function waitForTurn(
     await mine.give();
     throw error;
   }
+}
+
+/** What is wrong while others may write is told once it is our turn, if it still is. */
+async function resultOf<T>(served: (() => Promise<T | null>) | undefined): Promise<T | null> {
+  if (served === undefined) return null;
+  return served().catch(() => null);
 }
 
 /** What is known of a ticket of somebody else. */

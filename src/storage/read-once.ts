@@ -8,6 +8,13 @@ import type { Lock, Storage } from './storage.js';
  */
 export function readOnce(storage: Storage, lock: Lock): { readonly storage: Storage; readonly lock: Lock } {
   let known: Map<string, string | null> | null = new Map();
+  /** The same after a wait, in which a sibling may have written. */
+  function anew<T>(ask: () => Promise<T>): () => Promise<T> {
+    return () => {
+      known = null;
+      return ask();
+    };
+  }
   return {
     storage: {
       async get(key) {
@@ -26,11 +33,6 @@ export function readOnce(storage: Storage, lock: Lock): { readonly storage: Stor
         return storage.delete(key);
       },
     },
-    lock: (work) =>
-      lock(() => {
-        // A sibling may have written while we waited.
-        known = null;
-        return work();
-      }),
+    lock: (work, served) => lock(anew(work), served && anew(served)),
   };
 }

@@ -33,6 +33,10 @@ export type StorageKind = (typeof storageKinds)[number];
 /**
  * Runs work while nobody else, in this process or another, runs work under the same lock.
  *
+ * `served` is for a crowd that wants the same: it may be asked when somebody who was before us has let go. What it gives
+ * is the result then, and there is neither a turn nor work any more; `null`, or an error of it: the wait goes on. A lock
+ * need not ask.
+ *
  * @throws LogtoError `lock_timeout` when a living owner kept it too long
  */
-export type Lock = <T>(work: () => Promise<T>) => Promise<T>;
+export type Lock = <T>(work: () => Promise<T>, served?: () => Promise<T | null>) => Promise<T>;

@@ -67,6 +67,80 @@ describe('fileLock', () => {
     expect(fixture.files()).toEqual([]);
   });
 
+  describe('with something that may serve who waits', () => {
+    const notYet = async () => null;
+    /** Holds the lock until told to let go. */
+    function hold() {
+      let release = () => {};
+      const released = new Promise<void>((resolve) => {
+        release = resolve;
+      });
+      const done = fileLock({ path: fixture.path })(() => released);
+      return { done, release };
+    }
+
+    it('serves all of them once somebody has let go, without a turn and without work', async () => {
+      const lock = fileLock({ path: fixture.path });
+      const { done, release } = hold();
+      let [stored, works] = [null as string | null, 0];
+      const waiting = Array.from({ length: 20 }, () =>
+        lock(
+          async () => {
+            works += 1;
+            return 'worked';
+          },
+          async () => stored,
+        ),
+      );
+      await sleep(100);
+      stored = 'served';
+      release();
+      await done;
+      const results = await Promise.all(waiting);
+      // Who came next in the queue may have had its turn before it looked.
+      expect(works).toBeLessThan(20);
+      expect(results.filter((result) => result === 'served')).toHaveLength(20 - works);
+      expect(fixture.files()).toEqual([]);
+    });
+
+    it('does not ask as long as nobody has let go, nor where there is nobody', async () => {
+      const lock = fileLock({ path: fixture.path });
+      let asked = 0;
+      const served = async () => {
+        asked += 1;
+        return null;
+      };
+      expect(await lock(async () => 'worked', served)).toBe('worked');
+      const { done, release } = hold();
+      const waiting = lock(async () => 'worked', served);
+      await sleep(200);
+      expect(asked).toBe(0);
+      release();
+      await done;
+      expect(await waiting).toBe('worked');
+    });
+
+    it('goes on waiting where it serves nobody, or fails', async () => {
+      const lock = fileLock({ path: fixture.path });
+      const { done, release } = hold();
+      let inside = 0;
+      const work = async () => {
+        inside += 1;
+        await sleep(5);
+        expect(inside).toBe(1);
+        inside -= 1;
+        return 'worked';
+      };
+      const failing = () => Promise.reject(new Error('half written'));
+      const waiting = [lock(work, notYet), lock(work, failing), lock(work, notYet), lock(work, failing)];
+      await sleep(50);
+      release();
+      await done;
+      expect(await Promise.all(waiting)).toEqual(Array.from({ length: 4 }, () => 'worked'));
+      expect(fixture.files()).toEqual([]);
+    });
+  });
+
   it('says so when its directory cannot be made', async () => {
     writeFileSync(join(fixture.folder, 'locks'), 'a file');
     await expect(fileLock({ path: fixture.path })(async () => {})).rejects.toMatchObject({
