@@ -113,7 +113,8 @@ export function withProfile(
   name: string,
   change: { readonly [Field in keyof Profile]?: Profile[Field] | undefined },
 ): Configuration {
-  checkNewName(name, Object.keys(configuration.profiles));
+  // A name that a setting gave was refused before.
+  checkNewName(name, Object.keys(configuration.profiles), '');
   const { [name]: _, ...others } = configuration.profiles;
   const fields = Object.entries({ ...profileNamed(configuration, name), ...change }).filter(
     ([, value]) => value !== undefined,

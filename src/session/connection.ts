@@ -1,6 +1,7 @@
 import { LogtoError } from '../errors.js';
 import type { Output } from '../output/output.js';
 import { type Configuration, readConfiguration, updateConfiguration } from '../profile/config-file.js';
+import { bySetting } from '../profile/profile-name.js';
 import { findSecret } from '../profile/secret-home.js';
 import { type SecretVariable, secretFlags } from '../profile/secret-kinds.js';
 import { checkSecretText, secretText } from '../profile/secret-text.js';
@@ -108,7 +109,11 @@ export async function readSecret(
       'Type or paste it, which is not shown, and press Enter; or pipe it in: … < secret.txt',
     );
   }
-  throw new LogtoError('usage_invalid', 'No secret came on standard input.', 'Pipe it in: … < secret.txt');
+  throw new LogtoError(
+    'usage_invalid',
+    `Nothing came on standard input for ${flag}.`,
+    'Pipe it in, such as from a file, by this at the end of the command: < secret.txt',
+  );
 }
 
 /**
@@ -128,11 +133,15 @@ export function variableSecret(
   return secret;
 }
 
-/** The failure of a profile that nobody made. */
-export function profileUnknown(profile: string): LogtoError {
+/**
+ * The failure of a profile that nobody made.
+ *
+ * @param by what may have named it: nothing where an argument did, which is in sight
+ */
+export function profileUnknown(profile: string, by = bySetting): LogtoError {
   return new LogtoError(
     'profile_unknown',
-    `There is no profile ${JSON.stringify(profile)} (--profile, LOGTO_CLI_PROFILE).`,
+    `There is no profile ${JSON.stringify(profile)}${by}.`,
     `See them with: logto-cli profile list. Make it with: logto-cli init --profile ${shellWord(profile)}, or: logto-cli profile set ${shellWord(profile)} --endpoint … --app-id …`,
   );
 }

@@ -14,7 +14,7 @@ import {
   withProfile,
 } from '../../profile/config-file.js';
 import { isPlaceholder } from '../../profile/placeholder.js';
-import { checkProfileName, defaultProfile } from '../../profile/profile-name.js';
+import { bySetting, checkProfileName, defaultProfile } from '../../profile/profile-name.js';
 import { resolveSettings } from '../../profile/settings.js';
 import type { CommandContext } from '../../session/command-context.js';
 import { changeConfiguration, profileUnknown, readSecret } from '../../session/connection.js';
@@ -51,8 +51,10 @@ export async function showProfile(
   const configuration = await readConfiguration(runtime.directories.config);
   // Without a name: the one that any other command would use now.
   const chosen =
-    name === undefined ? resolveSettings({}, environments, configuration).profile : checkProfileName(name);
-  const profile = profileOf(configuration, chosen);
+    name === undefined
+      ? resolveSettings({}, environments, configuration).profile
+      : checkProfileName(name, '');
+  const profile = profileOf(configuration, chosen, name === undefined ? bySetting : '');
   output.result(
     { name: chosen, ...profile },
     fields([
@@ -82,7 +84,7 @@ export async function setProfile(
   flags: ConnectionFlags,
 ): Promise<undefined> {
   const { runtime, output } = context;
-  checkProfileName(name);
+  checkProfileName(name, '');
   const { authMethod } = flags;
   // Checks the flags against each other and their values.
   const { issuer, discoveryUrl, appId, corrections, ...settings } = resolveSettings(
@@ -218,9 +220,9 @@ export async function removeProfile({ runtime, output }: CommandContext, name: s
   return undefined;
 }
 
-function profileOf(configuration: Configuration, name: string): Profile {
+function profileOf(configuration: Configuration, name: string, by = ''): Profile {
   const profile = profileNamed(configuration, name);
-  if (profile === undefined) throw profileUnknown(name);
+  if (profile === undefined) throw profileUnknown(name, by);
   return profile;
 }
 

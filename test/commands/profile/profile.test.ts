@@ -192,7 +192,8 @@ describe('the secret of profile set', () => {
     const empty = failureOf(
       runInProcess(machineWith({ input: '' }), ['profile', 'set', 'web', ...connection, ...withSecret]),
     );
-    expect(await empty).toMatchObject({ code: 'usage_invalid' });
+    const message = 'Nothing came on standard input for --app-secret-stdin.';
+    expect(await empty).toMatchObject({ code: 'usage_invalid', message });
     const loose = failureOf(
       runInProcess(machineWith({ input: 'x' }), ['profile', 'set', 'web', ...withSecret]),
     );
@@ -247,8 +248,22 @@ describe('profile list, show and use', () => {
     ['show', 'toString'],
   ])('%s %s is profile_unknown, and changes nothing', async (action, name) => {
     const failure = await failureOf(runInProcess(runtime, ['profile', action, name]));
-    expect(failure).toMatchObject({ code: 'profile_unknown' });
+    // The name was an argument: no flag and no variable said it.
+    expect(failure).toMatchObject({ code: 'profile_unknown', message: `There is no profile "${name}".` });
     expect(await readFile(join(home, 'config.json'), 'utf8').catch(() => 'none')).toBe('none');
+  });
+
+  it('says what names an unknown profile where no argument does', async () => {
+    const machine = machineWith({ environment: { LOGTO_CLI_PROFILE: 'nobody' } });
+    await profile(['set', 'web', ...connection]);
+    expect(await failureOf(runInProcess(machine, ['profile', 'show']))).toMatchObject({
+      code: 'profile_unknown',
+      message: 'There is no profile "nobody" (--profile, LOGTO_CLI_PROFILE).',
+    });
+    expect(await failureOf(runInProcess(runtime, ['profile', 'set', 'a b']))).toMatchObject({
+      code: 'config_invalid',
+      message: '"a b" cannot be the name of a profile.',
+    });
   });
 
   it('use default, which is there before it is made', async () => {
