@@ -16,7 +16,8 @@ export function directly(tls: TlsOptions): Send {
         port: url.port,
         path: `${url.pathname}${url.search}`,
         method,
-        headers,
+        // Node frames no body of a DELETE, and a server would take it for the beginning of the next request.
+        headers: { ...headers, ...(body !== null && { 'content-length': Buffer.byteLength(body) }) },
         signal,
         // Whatever NODE_OPTIONS says.
         insecureHTTPParser: false,

@@ -66,6 +66,23 @@ describe('a request', () => {
     expect(Object.keys(headers)).not.toEqual(expect.arrayContaining(['cookie']));
   });
 
+  it.each(['POST', 'PUT', 'PATCH', 'DELETE', 'GET'])('of %s tells where its body ends', async (method) => {
+    const seen: unknown[] = [];
+    const { origin } = await serve(async (request, response) => {
+      const { 'content-length': length, 'transfer-encoding': encoding } = request.headers;
+      seen.push([request.method, await readText(request), length, encoding]);
+      response.end('fine');
+    });
+    const fetch = await createFetch({ environment: {} });
+    await fetch(origin, { method, body: 'a=\u00e9' });
+    // The next one on the same connection is not read as a part of that.
+    await fetch(origin, { method: 'POST' });
+    expect(seen).toEqual([
+      [method, 'a=\u00e9', '4', undefined],
+      ['POST', '', '0', undefined],
+    ]);
+  });
+
   it.each([200, 201, 204, 304, 400, 401, 404, 500, 503])(
     'hands over an answer of status %i',
     async (status) => {
