@@ -1,7 +1,6 @@
 import type { Fetch } from '../network/fetch.js';
 import { checkProvider } from './check-provider.js';
 import { askWithinOrigin, readJsonObject, type Subject } from './http-answer.js';
-import { isTemplate } from './issuer-template.js';
 
 /** More is no issuer that anybody is asked about. */
 const longest = 200;
@@ -38,7 +37,6 @@ export async function namedIssuer(
 
 function isUsable(issuer: string, discoveryUrl: string): boolean {
   if (issuer.length > longest || !/^[\x21-\x7e]+$/.test(issuer)) return false;
-  if (/[{}]/.test(issuer)) return isTemplate(issuer);
   try {
     checkProvider({ issuer, discoveryUrl });
     return true;
