@@ -159,14 +159,15 @@ function wayBack({ sources, profile }: Settings, session: Session, place: Provid
     return `Or have the profile as it was, to use the session: logto-cli ${shellWords(['profile', 'set', profile, ...flags])}`;
   }
   const isElsewhere = sessionPlace(session).discoveryUrl !== place.discoveryUrl;
-  const names = [
-    ...['--endpoint', '--issuer', ...(isElsewhere ? ['--discovery-url'] : [])],
-    ...['LOGTO_ENDPOINT', 'LOGTO_CLI_ISSUER', ...(isElsewhere ? ['LOGTO_CLI_DISCOVERY_URL'] : [])],
+  const flags = ['--endpoint', '--issuer', ...(isElsewhere ? ['--discovery-url'] : [])];
+  const variables = [
+    'LOGTO_ENDPOINT',
+    'LOGTO_CLI_ISSUER',
+    ...(isElsewhere ? ['LOGTO_CLI_DISCOVERY_URL'] : []),
   ];
-  const half = names.length / 2;
   return (
-    `Or leave out ${names.slice(0, half).join(', ')} and --app-id ` +
-    `(${names.slice(half).join(', ')}, LOGTO_APP_ID) to use the session as it is.`
+    `Or leave out ${flags.join(', ')} and --app-id ` +
+    `(${variables.join(', ')}, LOGTO_APP_ID) to use the session as it is.`
   );
 }
 
