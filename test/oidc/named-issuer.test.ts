@@ -35,6 +35,7 @@ describe('the issuer that a document names', () => {
     'https://alice:secret@id.example.test',
     'https://id.example.test/?a=b',
     'https://{tenantid}.example.test/',
+    'http://id.example.test/{tenantid}/v2.0',
     'https://id.example.test/a b',
     'https://id.example.test/\u001b[2J',
     'https://id.example.test/\u202e',
