@@ -5,29 +5,17 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
 import { afterEach, describe, expect, it } from 'vitest';
-import { createFetch, type FetchOptions } from '../../src/network/create-fetch.js';
-import { type CertificateName, certificateFile, serverCertificate } from '../support/certificate-files.js';
+import { createFetch } from '../../src/network/create-fetch.js';
+import { certificateFile } from '../support/certificate-files.js';
 import { listenOnLoopback, readText, startLocalServer } from '../support/local-server.js';
 import { startRecordingProxy } from '../support/recording-proxy.js';
 import { writtenBy } from '../support/text-encodings.js';
+import { get, serve } from './local-fetch.js';
 
 const cleanups: (() => Promise<unknown>)[] = [];
 afterEach(async () => {
   for (const cleanup of cleanups.splice(0)) await cleanup();
 });
-
-async function serve(listener: RequestListener, tls?: CertificateName) {
-  const server = await startLocalServer(listener, {
-    ...(tls && { tls: serverCertificate(tls), host: 'localhost' }),
-  });
-  cleanups.push(server.close);
-  return server;
-}
-
-async function get(url: string, options: Partial<FetchOptions> = {}, signal?: AbortSignal) {
-  const fetch = await createFetch({ environment: {}, ...options });
-  return fetch(url, signal ? { signal } : {});
-}
 
 async function serveRaw(answer: string): Promise<string> {
   const server = createServer((socket) => {

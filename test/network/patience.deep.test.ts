@@ -1,32 +1,18 @@
 import { execFile } from 'node:child_process';
-import type { RequestListener } from 'node:http';
 import { createServer } from 'node:net';
 import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import { afterEach, describe, expect, it } from 'vitest';
-import { createFetch, type FetchOptions } from '../../src/network/create-fetch.js';
 import { built } from '../support/built.js';
-import { type CertificateName, certificateFile, serverCertificate } from '../support/certificate-files.js';
-import { listenOnLoopback, startLocalServer } from '../support/local-server.js';
+import { certificateFile } from '../support/certificate-files.js';
+import { listenOnLoopback } from '../support/local-server.js';
 import { startRecordingProxy } from '../support/recording-proxy.js';
+import { get, serve } from './local-fetch.js';
 
 const cleanups: (() => Promise<unknown>)[] = [];
 afterEach(async () => {
   for (const cleanup of cleanups.splice(0)) await cleanup();
 });
-
-async function serve(listener: RequestListener, tls?: CertificateName) {
-  const server = await startLocalServer(listener, {
-    ...(tls && { tls: serverCertificate(tls), host: 'localhost' }),
-  });
-  cleanups.push(server.close);
-  return server;
-}
-
-async function get(url: string, options: Partial<FetchOptions> = {}, signal?: AbortSignal) {
-  const fetch = await createFetch({ environment: {}, ...options });
-  return fetch(url, signal ? { signal } : {});
-}
 
 describe('the time limit', () => {
   it('is not spent on a connection that the caller no longer wants', async () => {
