@@ -7,6 +7,7 @@ import { LogtoError } from '../errors.js';
 import { inWords, isSamePlace, type ProviderPlace } from '../oidc/issuer-url.js';
 import { deleteAppSecret } from '../profile/app-secret.js';
 import { profileNamed, withProfile } from '../profile/config-file.js';
+import { defaultProfile } from '../profile/profile-name.js';
 import type { Settings } from '../profile/settings.js';
 import type { Runtime } from '../runtime.js';
 import { shellWords } from '../shell-word.js';
@@ -42,7 +43,7 @@ export class ProfileSession {
    */
   static async require(runtime: Runtime, settings: Settings): Promise<ProfileSession> {
     const found = await ProfileSession.find(runtime, settings);
-    if (found === null) throw notSignedIn(settings);
+    if (found === null) throw await notSignedIn(settings);
     return found;
   }
 
@@ -66,6 +67,7 @@ export class ProfileSession {
     const place = setPlace(set, own);
     const appId = set.appId ?? session.appId;
     if (!isSamePlace(own, place) || session.appId !== appId) {
+      await checkForSignIn(settings);
       throw new LogtoError(
         'not_signed_in',
         `The profile ${profile} is signed in to ${session.appId} at ${inWords(own)}, and ${appId} at ${inWords(place)} is set.`,
@@ -86,7 +88,7 @@ export class ProfileSession {
     const found = await ProfileSession.find(runtime, settings);
     const { profile, recordedSession, sessionStorage } = settings;
     if (found !== null || recordedSession === undefined) return found;
-    if (recordedSession !== sessionStorage) throw notSignedIn(settings);
+    if (recordedSession !== sessionStorage) throw await notSignedIn(settings);
     const storage = await runtime.storage(sessionStorage, profile);
     // A sign-in may be storing its session at this moment.
     await runtime.lock(profile)(async () => {
@@ -183,8 +185,36 @@ async function forgetRest(runtime: Runtime, settings: Settings, storage: Storage
   );
 }
 
-function notSignedIn({ profile, sessionStorage, recordedSession }: Settings): LogtoError {
-  const flags = profile === 'default' ? [] : ['--profile', profile];
+/**
+ * Refuses a provider and an application that no sign-in would take: the one that comes next would be in vain.
+ *
+ * @throws LogtoError `config_missing`, `config_invalid`, `issuer_insecure`
+ */
+async function checkForSignIn(settings: Settings): Promise<void> {
+  const [{ checkProvider }, { issuerMissing, placeholderIn }] = await Promise.all([
+    import('../oidc/check-provider.js'),
+    import('./required-application.js'),
+  ]);
+  const { endpoint, issuer, discoveryUrl } = settings;
+  const failure = placeholderIn(settings);
+  if (failure !== null) throw failure;
+  if ((endpoint ?? issuer) !== undefined) checkProvider(placeOf({ endpoint, issuer, discoveryUrl }));
+  else if (discoveryUrl !== undefined) throw issuerMissing(settings);
+}
+
+/** What a sign-in needs beside what is set; nothing where nothing is set, since it asks for both then. */
+function missingFlags({ endpoint, issuer, appId }: Settings): readonly string[] {
+  if ((endpoint ?? issuer) === undefined) return appId === undefined ? [] : ['--endpoint <url>'];
+  if (appId !== undefined) return [];
+  return [endpoint === undefined ? '--app-id <client ID>' : '--app-id <App ID>'];
+}
+
+/** @throws LogtoError as {@link checkForSignIn} */
+async function notSignedIn(settings: Settings): Promise<LogtoError> {
+  await checkForSignIn(settings);
+  const { profile, sessionStorage, recordedSession } = settings;
+  const flags = profile === defaultProfile ? [] : ['--profile', profile];
+  const command = [`logto-cli ${shellWords(['sign-in', ...flags])}`, ...missingFlags(settings)].join(' ');
   const elsewhere = recordedSession !== undefined && recordedSession !== sessionStorage;
   return new LogtoError(
     'not_signed_in',
@@ -193,6 +223,6 @@ function notSignedIn({ profile, sessionStorage, recordedSession }: Settings): Lo
       ? 'What is kept in memory ends with its command: leave out --storage and LOGTO_CLI_STORAGE.'
       : elsewhere
         ? `Its last session was put into ${recordedSession}: leave out --storage and LOGTO_CLI_STORAGE, or sign in again.`
-        : `Sign in first: logto-cli ${shellWords(['sign-in', ...flags])}`,
+        : `Sign in first: ${command}`,
   );
 }

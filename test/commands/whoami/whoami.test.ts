@@ -129,6 +129,41 @@ describe('whoami without a session', () => {
     });
   });
 
+  const template = 'https://id.test/{tenantid}/v2.0';
+
+  it.each([
+    ['an issuer that is a template, and no document', 'config_invalid', ['--issuer', template]],
+    ['a document, and no issuer', 'config_missing', ['--discovery-url', 'https://id.test/document']],
+    ['an issuer that is asked without TLS', 'issuer_insecure', ['--issuer', 'http://id.test']],
+    ['what is no address', 'config_invalid', ['--endpoint', 'tenant']],
+    ['a placeholder', 'config_invalid', ['--endpoint', 'https://tenant.logto.app']],
+  ])('with %s is what the sign-in would be refused for: %s', async (_, code, flags) => {
+    const refused = await failureOf(runInProcess(runtime, ['sign-in', '--app-id', 'app', ...flags]));
+    expect(refused.code).toBe(code);
+    for (const given of [flags, ['--app-id', 'app', ...flags]]) {
+      expect(await failureOf(runInProcess(runtime, ['whoami', ...given]))).toMatchObject({
+        code,
+        message: refused.message,
+      });
+    }
+    await storeSession(runtime, 'default');
+    expect(await failureOf(runInProcess(runtime, ['whoami', ...flags]))).toMatchObject({ code });
+  });
+
+  it.each([
+    [['--issuer', 'https://id.test'], ' --app-id <client ID>'],
+    [['--endpoint', 'https://tenant.test'], ' --app-id <App ID>'],
+    [['--app-id', 'app'], ' --endpoint <url>'],
+    [connection, ''],
+    [[], ''],
+  ])('with %j names a sign-in that has what is missing', async (flags, missing) => {
+    const failure = await failureOf(runInProcess(runtime, ['whoami', ...flags]));
+    expect(failure).toMatchObject({
+      code: 'not_signed_in',
+      hint: `Sign in first: logto-cli sign-in${missing}`,
+    });
+  });
+
   it('of what the profile was set to since is not_signed_in, with the way back', async () => {
     await storeSession(runtime, 'default');
     await runInProcess(runtime, ['profile', 'set', 'default', ...connection.slice(0, 3), 'other']);
