@@ -1,4 +1,5 @@
-import { Command } from './commander.js';
+import { LogtoError } from '../errors.js';
+import { Command, type Option } from './commander.js';
 
 /** A list in the help of a command: what is described, and what it is. */
 export interface HelpList {
@@ -36,4 +37,27 @@ export class ProgramCommand extends Command {
     this.#pageParts = parts;
     return this;
   }
+
+  /** Adds an option, whose value is refused where it is empty: that is never what somebody meant. */
+  override addOption(option: Option): this {
+    const parse = option.parseArg;
+    // One that is refused whatever its value says itself why.
+    if (option.required && !option.hidden) {
+      option.argParser<unknown>((value, previous) => {
+        if (value.trim() === '') throw emptyValue(option);
+        return parse === undefined ? value : parse(value, previous);
+      });
+    }
+    return super.addOption(option);
+  }
+}
+
+function emptyValue({ long, short, flags }: Option): LogtoError {
+  const flag = long ?? short ?? flags;
+  const [value = ''] = /<.*>/.exec(flags) ?? [];
+  return new LogtoError(
+    'config_invalid',
+    `${flag} is given, and its value is empty.`,
+    `Give it one, ${flag} ${value}, or leave the flag out. A variable of the shell that is not set leaves nothing in its place.`,
+  );
 }

@@ -218,7 +218,6 @@ describe('a command line', () => {
     ['sign-in', '--port', '-1'],
     ['sign-in', '--port', '3000.5'],
     ['sign-in', '--port', 'http'],
-    ['sign-in', '--port', ''],
     ['sign-in', '--port', '0x10'],
     ['sign-in', '--timeout', '0'],
     ['sign-in', '--timeout', '1e3'],

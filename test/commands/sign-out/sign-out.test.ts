@@ -224,7 +224,7 @@ describe('what would have no effect on a sign-out is refused, and nothing is cle
 });
 
 describe('sign-out to an address that is none', () => {
-  it.each(['non', '/signed-out', ''])('is refused, and nothing is cleared: %j', async (uri) => {
+  it.each(['non', '/signed-out'])('is refused, and nothing is cleared: %j', async (uri) => {
     await storeSession(runtime, 'default');
     const failure = await failureOf(runInProcess(runtime, ['sign-out', '--post-logout-redirect-uri', uri]));
     expect(failure).toMatchObject({
