@@ -3,6 +3,7 @@ import { issuerOf, namedProvider, normalizeEndpoint, placeOf } from '../../clien
 import { tokenSetKey } from '../../client/token-set.js';
 import { LogtoError } from '../../errors.js';
 import { checkProvider } from '../../oidc/check-provider.js';
+import { documentUrl } from '../../oidc/issuer-url.js';
 import { fields } from '../../output/fields.js';
 import { deleteAppSecret, writeAppSecret } from '../../profile/app-secret.js';
 import {
@@ -132,15 +133,23 @@ export async function setProfile(
       `For example: logto-cli profile set ${shellWord(name)} --endpoint https://tenant.logto.app --app-id <App ID>`,
     );
   }
-  const configuration = withProfile(await readConfiguration(runtime.directories.config), name, change);
+  const changed = (current: Configuration) => withUsualPlace(withProfile(current, name, change), name);
+  const configuration = changed(await readConfiguration(runtime.directories.config));
   if (named || discoveryUrl !== undefined) checkStored(profileNamed(configuration, name) ?? {}, name);
   const stored =
     secret === undefined
       ? {}
       : { secret: await storeSecret(context, name, configuration, flags.storage, secret) };
-  await changeConfiguration(runtime, (current) => withProfile(current, name, { ...change, ...stored }));
+  await changeConfiguration(runtime, (current) => withProfile(changed(current), name, stored));
   output.result({ name, ...configuration.profiles[name] }, [`The profile ${name} is set.`]);
   return undefined;
+}
+
+/** The configuration without the place of a document in the profile, where that is the one that its issuer says. */
+function withUsualPlace(configuration: Configuration, name: string): Configuration {
+  const { issuer, discoveryUrl } = profileNamed(configuration, name) ?? {};
+  const isUsual = issuer !== undefined && discoveryUrl === documentUrl({ issuer });
+  return isUsual ? withProfile(configuration, name, { discoveryUrl: undefined }) : configuration;
 }
 
 /** Refuses a provider that nobody could sign in to. @throws LogtoError `config_missing`, `config_invalid`, `issuer_insecure` */

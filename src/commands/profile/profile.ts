@@ -31,6 +31,9 @@ export const configureProfile: ConfigureCommand = (command, run) => {
     .argument('<name>')
     .explainedBy({
       explainsSharedFlags: true,
+      notes: [
+        'What is not given stays as it is. The provider is one setting: --issuer, given again without --discovery-url, drops the place that was kept beside it.',
+      ],
       examples: [
         'logto-cli profile set default --endpoint https://tenant.logto.app --app-id abc123',
         'logto-cli profile set web --app-secret-stdin < secret.txt',

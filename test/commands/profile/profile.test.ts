@@ -73,6 +73,28 @@ describe('profile set', () => {
   });
 
   it.each([
+    ['the issuer alone', ['--issuer', 'https://id.test']],
+    ['the usual place', ['--discovery-url', 'https://id.test/.well-known/openid-configuration']],
+  ])('drops the place of a document by %s, and nothing else', async (_, args) => {
+    const issuer = 'https://id.test';
+    await profile([
+      'set',
+      'web',
+      '--issuer',
+      issuer,
+      '--discovery-url',
+      'https://id.test/x',
+      '--app-id',
+      'app',
+    ]);
+    await profile(['set', 'web', '--ca-file', '/ca.pem']);
+    expect((await profiles())['web']).toMatchObject({ discoveryUrl: 'https://id.test/x' });
+    const kept = { issuer, appId: 'app', caFile: '/ca.pem' };
+    expect(await profile(['set', 'web', ...args])).toEqual({ name: 'web', ...kept });
+    expect((await profiles())['web']).toEqual(kept);
+  });
+
+  it.each([
     ['config_missing', ['--discovery-url', 'https://id.test/x']],
     ['config_invalid', ['--endpoint', 'https://tenant.test', '--discovery-url', 'https://id.test/x']],
     ['config_invalid', ['--issuer', 'https://id.test/{tenantid}/v2.0']],
