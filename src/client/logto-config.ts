@@ -1,3 +1,4 @@
+import { controlIn } from '../control-character.js';
 import { LogtoError } from '../errors.js';
 import { problemOfAddress } from '../local-address.js';
 import { onApplication } from '../logto-console.js';
@@ -153,9 +154,17 @@ export function providerFlags({ endpoint, issuer = '', discoveryUrl }: NamedProv
 /**
  * The application that this configuration names.
  *
- * @throws LogtoError `config_missing`
+ * @throws LogtoError `config_missing`; `config_invalid` for one with a control character in it
  */
 export function appIdOf(config: LogtoConfig): string {
+  const problem = controlIn(config.appId);
+  if (problem !== null) {
+    throw new LogtoError(
+      'config_invalid',
+      `The ID of the application ${problem}.`,
+      'Copy it again from where the provider shows it, and nothing beside it.',
+    );
+  }
   if (config.appId) return config.appId;
   const hint = {
     general: 'Give its client ID, as the provider has it.',
@@ -172,6 +181,8 @@ export function appIdOf(config: LogtoConfig): string {
  */
 export function normalizeEndpoint(endpoint: string): string {
   const text = endpoint.trim();
+  const control = controlIn(text);
+  if (control !== null) throw refused(control);
   const url = URL.canParse(text) ? new URL(text) : null;
   if (url === null || !/^https?:$/.test(url.protocol)) {
     // What looks like a user name may come with a password.

@@ -109,6 +109,18 @@ export const configurationErrors = {
         fix: 'Say where the document for all tenants is: `--discovery-url <url>`. Or put the ID of one tenant in the place of the braces.',
       },
       {
+        cause:
+          'The ID of the application or an address has a control character in it, or several lines: it came along when that was copied.',
+        tell: 'The message names the flag, the variable or the profile that has it.',
+        fix: 'Copy it again, and nothing beside it; or type it. One of a profile is replaced by `logto-cli profile set <name> --app-id <App ID>`.',
+      },
+      {
+        cause:
+          'A flag is given with an empty value, such as `--app-id "$ID"` where no variable of that name is set.',
+        tell: 'The message names the flag. `printf %s "$ID" | wc -c` counts what is in the variable.',
+        fix: 'Set the variable, or leave the flag out. A variable of the program that is empty counts as not set.',
+      },
+      {
         cause: 'A secret has a control character in it, several lines, or bytes that are no text.',
         tell: 'The message names the flag or the variable. `cat -A secret.txt` shows what is in the file.',
         fix: 'Put the secret alone on one line of a UTF-8 file: `printf %s "$SECRET" > secret.txt`.',

@@ -1,3 +1,4 @@
+import { controlIn } from '../control-character.js';
 import { LogtoError } from '../errors.js';
 import { problemOfAddress } from '../local-address.js';
 import { shellWord } from '../shell-word.js';
@@ -43,6 +44,9 @@ export function checkAddress(
   address: string,
   refused: (what: string) => LogtoError = (what) => invalidIssuer(what),
 ): URL {
+  // `URL` leaves line breaks and tabs out, and would speak of another address.
+  const control = controlIn(address);
+  if (control !== null) throw refused(control);
   const url = URL.canParse(address) ? new URL(address) : null;
   if (url === null || !/^https?:$/.test(url.protocol)) {
     throw refused(problemOfAddress(address, 'is not an http(s) address'));

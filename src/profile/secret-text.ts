@@ -1,3 +1,4 @@
+import { controlIn } from '../control-character.js';
 import { LogtoError } from '../errors.js';
 
 /**
@@ -19,14 +20,8 @@ export function secretText(text: string, name: string): string {
  * @throws LogtoError `config_invalid`
  */
 export function checkSecretText(secret: string, name: string): void {
-  const found = /\p{Cc}|\uFFFD/u.exec(secret)?.[0];
-  if (found === undefined) return;
-  const what =
-    found === '\uFFFD'
-      ? 'has bytes in it that are not UTF-8'
-      : /[\n\r]/.test(found)
-        ? 'has several lines'
-        : `has a control character in it (U+${(found.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')})`;
+  const what = secret.includes('\uFFFD') ? 'has bytes in it that are not UTF-8' : controlIn(secret);
+  if (what === null) return;
   throw new LogtoError(
     'config_invalid',
     `The secret of ${name} ${what}.`,

@@ -1,3 +1,4 @@
+import { controlIn } from '../control-character.js';
 import { LogtoError } from '../errors.js';
 import { type StorageKind, storageKinds } from '../storage/storage.js';
 import { type AuthenticationSettings, authenticationSettings } from './authentication-settings.js';
@@ -225,7 +226,16 @@ function isOf(stored: Profile | undefined, { appId, ...provider }: NamedConnecti
   );
 }
 
-function checkSource({ connection, storage, names }: Source): void {
+function checkSource({ connection, storage, names, speaker }: Source): void {
+  for (const name of ['endpoint', 'issuer', 'discoveryUrl', 'appId'] as const) {
+    const problem = controlIn(connection[name] ?? '');
+    if (problem === null) continue;
+    throw new LogtoError(
+      'config_invalid',
+      `${speaker === undefined ? names[name] : `${names[name]} of ${speaker}`} ${problem}.`,
+      'Copy it again from where it was shown, and nothing beside it; or type it.',
+    );
+  }
   if (connection.endpoint !== undefined && connection.issuer !== undefined) {
     throw new LogtoError(
       'config_invalid',

@@ -1,3 +1,4 @@
+import { controlIn } from '../control-character.js';
 import { discoveryPath, isLoopbackHost } from '../oidc/issuer-url.js';
 import { unwrapped } from './pasted-text.js';
 
@@ -109,10 +110,10 @@ function withScheme(text: string): string {
 
 /**
  * Whether it is an http(s) address that may be shown. One with a user name in it will be refused: saying how it was
- * understood would show a password.
+ * understood would show a password. So will one with line breaks or tabs, which `URL` leaves out.
  */
 function isAddress(text: string): boolean {
-  if (!URL.canParse(text)) return false;
+  if (!URL.canParse(text) || controlIn(text) !== null) return false;
   const { protocol, username, password } = new URL(text);
   return /^https?:$/.test(protocol) && username === '' && password === '';
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { issuerOf, normalizeEndpoint } from '../../src/client/logto-config.js';
+import { appIdOf, issuerOf, normalizeEndpoint } from '../../src/client/logto-config.js';
 import { failureOf } from '../support/failure-of.js';
 
 describe('an endpoint', () => {
@@ -25,6 +25,8 @@ describe('an endpoint', () => {
     'https://tenant.test#x',
     'https://user:password@tenant.test',
     'https://',
+    'https://tenant.test/a\tb',
+    'https://ten\nant.test',
   ])('%j is refused', async (endpoint) => {
     const failure = await failureOf(() => normalizeEndpoint(endpoint));
     expect(failure).toMatchObject({ code: 'config_invalid' });
@@ -35,6 +37,16 @@ describe('an endpoint', () => {
     const failure = await failureOf(() => normalizeEndpoint('https://tenant.test/oidc/'));
     expect(failure).toMatchObject({ code: 'config_invalid' });
     expect(failure.hint).toContain('https://tenant.test,');
+  });
+});
+
+describe('the ID of an application', () => {
+  it.each([
+    ['a\u0000b', 'U+0000'],
+    ['app\n', 'several lines'],
+  ])('is refused with a control character in it: %j', async (appId, why) => {
+    const failure = await failureOf(() => appIdOf({ endpoint: 'https://tenant.test', appId }));
+    expect(failure).toMatchObject({ code: 'config_invalid', message: expect.stringContaining(why) });
   });
 });
 

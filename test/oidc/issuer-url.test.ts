@@ -41,6 +41,8 @@ describe('an issuer', () => {
     'https://provider.test/#a',
     'https://user@provider.test/',
     'https://user:sesame@provider.test/',
+    'https://provider.test/a\tb',
+    'https://pro\nvider.test/',
   ])('%j is invalid', (issuer) => {
     let error: unknown;
     try {

@@ -47,6 +47,29 @@ describe('settings', () => {
     });
   });
 
+  it.each([
+    ['--app-id', { flags: { appId: 'a\u0001b' } }],
+    ['LOGTO_APP_ID', { environment: { LOGTO_APP_ID: 'a\u0085b' } }],
+    ['LOGTO_APP_ID of the file of --dotenv', { dotenv: { LOGTO_APP_ID: 'a\tb' } }],
+    ['appId of the profile default', { profile: { appId: 'a\u007fb' } }],
+    ['--issuer', { flags: { issuer: 'https://id.test/a\tb' } }],
+    ['--endpoint', { flags: { endpoint: 'https://tenant.test/oi\tdc' } }],
+    ['--discovery-url', { flags: { issuer: 'https://id.test', discoveryUrl: 'https://id.test/a\tb' } }],
+  ] satisfies [string, Levels][])(
+    'refuse a control character, and say that %s has it',
+    async (name, levels) => {
+      const failure = await failureOf(() => settle(levels));
+      expect(failure).toMatchObject({ code: 'config_invalid' });
+      expect(failure.message).toMatch(/ has a control character in it \(U\+00[0-9A-F]{2}\)\.$/);
+      expect(failure.message.startsWith(`${name} has`)).toBe(true);
+    },
+  );
+
+  it('refuse an ID of several lines', async () => {
+    const failure = await failureOf(() => settle({ flags: { appId: 'app\n--app-id' } }));
+    expect(failure).toMatchObject({ code: 'config_invalid', message: '--app-id has several lines.' });
+  });
+
   it('count a variable that is empty as not set', () => {
     const settings = settle({
       environment: {

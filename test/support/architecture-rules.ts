@@ -15,6 +15,7 @@ export const layers: readonly (readonly string[])[] = [
     'shell-word',
     'wording',
     'logto-console',
+    'control-character',
     'local-address',
     'read-text',
     'whole-response',
