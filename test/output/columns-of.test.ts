@@ -34,6 +34,23 @@ describe('a text on a terminal', () => {
     expect(columnsOf(text)).toBe(columns);
   });
 
+  // What is told apart by itself takes another way to its columns than what stands beside a sign of two.
+  it('takes as many for what is written every day, whatever it stands beside', () => {
+    const everyday = [
+      ...range(0x20, 0x2ff),
+      ...range(0x2010, 0x2027),
+      ...range(0x2190, 0x2193),
+      0x2039,
+      0x203a,
+      0x2713,
+      0x2717,
+    ];
+    for (const code of everyday) {
+      const twice = String.fromCodePoint(code, code);
+      expect(columnsOf(twice), code.toString(16)).toBe(columnsOf(`李${twice}`) - 2);
+    }
+  });
+
   it('is filled up and cut off by columns', () => {
     expect(padded('李', 4)).toBe('李  ');
     expect(padded('abc', 2)).toBe('abc');
@@ -55,3 +72,7 @@ describe('a text on a terminal', () => {
     for (const line of wrapLine(`name  ${text}`, 20)) expect(columnsOf(line)).toBeLessThanOrEqual(20);
   });
 });
+
+function range(first: number, last: number): number[] {
+  return Array.from({ length: last - first + 1 }, (_, index) => first + index);
+}

@@ -123,10 +123,9 @@ async function runReported(
     const unwritten = judged.unwritten ?? unreported;
     const error = unwritten && errorDocument(unwritten, output.hint);
     const place = { paint: output.paint, columns: runtime.stdout.columns };
-    output.result({ ...found, ...more.document, ...(error && { error }) }, [
-      ...lines(finished, place),
-      ...more.lines,
-    ]);
+    const document = { ...found, ...more.document, ...(error && { error }) };
+    // What nobody sees is not laid out.
+    output.result(document, flags.json ? [] : [...lines(finished, place), ...more.lines]);
     judged.tell();
     const code = exitCodeOfOutcome[found.outcome];
     if (unwritten === null) return code;
