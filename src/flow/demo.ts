@@ -4,7 +4,7 @@ import type { AccessToken } from '../client/access-token.js';
 import { LogtoClient } from '../client/logto-client.js';
 import type { Session } from '../client/session.js';
 import { type Emulator, startEmulator } from '../emulator/emulator.js';
-import { defaultSeed, type EmulatorUser, withRedirects } from '../emulator/seed.js';
+import type { EmulatorUser } from '../emulator/seed.js';
 import { CookieJar } from '../headless/cookie-jar.js';
 import { followSignIn, followSignOut } from '../headless/follow-sign-in.js';
 import { callbackUri, signedOutUri } from '../local-address.js';
@@ -38,12 +38,8 @@ export async function runDemo(
   tell: (event: DemoEvent) => void,
 ): Promise<void> {
   const port = await freePort();
-  const emulator = await startEmulator({
-    seed: withRedirects(defaultSeed(), {
-      redirectUris: [callbackUri(port)],
-      postLogoutRedirectUris: [signedOutUri(port)],
-    }),
-  });
+  // Its own seed, which has not to be read as one from outside has.
+  const emulator = await startEmulator();
   try {
     const { endpoint, description } = emulator;
     const [application, user, api] = [
@@ -53,6 +49,10 @@ export async function runDemo(
     ];
     if (!application || !user || !api)
       throw new Error('the default seed has no application, user or resource');
+    emulator.register(application.appId, {
+      redirectUri: callbackUri(port),
+      postLogoutRedirectUri: signedOutUri(port),
+    });
     const fetch = await machine.fetch({});
     const runtime = inBrowser ? machine : withSelfDrivenBrowser(machine, emulator, fetch);
     const quiet = inBrowser ? progress : withoutPerson(progress);
@@ -91,7 +91,7 @@ export async function runDemo(
   }
 }
 
-/** Post sign-out URIs match to the port, so it must be known before the provider starts. */
+/** Post sign-out URIs match to the port, so it must be known before the sign-in. */
 async function freePort(): Promise<number> {
   const server = createServer();
   await new Promise<void>((resolve, reject) => {

@@ -130,6 +130,7 @@ describe('the reader of schemas', () => {
     { what: 'who is signed in', args: [program, 'whoami', ...held], isLoaded: false },
     { what: 'a token that is kept', args: [program, 'token', ...held], isLoaded: false },
     { what: 'the library', args: [library], isLoaded: false },
+    { what: 'the demo, whose seed is ours', args: [program, 'demo'], isLoaded: false },
     { what: 'the schema of scenarios', args: [program, 'test', '--schema'], isLoaded: true },
     { what: 'the schema of a seed', args: [program, 'emulator', '--schema'], isLoaded: true },
   ])('is loaded for what has a schema only: $what', async ({ args, isLoaded }) => {
