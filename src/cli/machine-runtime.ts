@@ -63,11 +63,7 @@ export function machineRuntime(
       return stdin;
     },
     now: Date.now,
-    sleep: async (milliseconds, signal) => {
-      const { setTimeout: delay } = await import('node:timers/promises');
-      // An aborted sleep is a sleep that is over.
-      await delay(milliseconds, undefined, signal && { signal }).catch(() => {});
-    },
+    sleep,
     get interruption() {
       interruption ??= interruptionSignal();
       return interruption;
@@ -166,6 +162,20 @@ export function machineRuntime(
       return listenForCallback(options);
     },
   };
+}
+
+/** An aborted sleep is a sleep that is over. Checks begin and end one each: no error is made for that. */
+function sleep(milliseconds: number, signal?: AbortSignal): Promise<void> {
+  if (signal?.aborted) return Promise.resolve();
+  return new Promise((resolve) => {
+    const wake = () => {
+      clearTimeout(timer);
+      signal?.removeEventListener('abort', wake);
+      resolve();
+    };
+    const timer = setTimeout(wake, milliseconds);
+    signal?.addEventListener('abort', wake, { once: true });
+  });
 }
 
 /** Aborted by the first SIGINT or SIGTERM; the second one ends the process as if nobody listened. */

@@ -64,6 +64,8 @@ export async function runChecks<Subject>(run: ChecksRun<Subject>): Promise<Check
   const { checks, interruption, onReport, onBug } = run;
   const deadline = performance.now() + (run.totalLimit ?? Number.POSITIVE_INFINITY);
   const over = new AbortController();
+  // One for all: each that is made notes where it was.
+  const hasEnded = new DOMException('The check has ended.', 'AbortError');
   const interrupted = new Promise<never>((_, reject) => {
     const interrupt = () => reject(interruption.reason);
     if (interruption.aborted) interrupt();
@@ -113,7 +115,7 @@ export async function runChecks<Subject>(run: ChecksRun<Subject>): Promise<Check
       if (!(error instanceof LogtoError) && !interruption.aborted) onBug?.(error);
       return resultOfException(error);
     } finally {
-      giveUp.abort();
+      giveUp.abort(hasEnded);
     }
   }
 }
