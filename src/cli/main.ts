@@ -143,7 +143,7 @@ function isUsage(error: unknown): error is CommanderError {
 /** Commander's word for a wrong command line, without values that may be secrets; `null` when help was asked for. */
 async function usageError(error: CommanderError, line: CommandLine | null): Promise<LogtoError | null> {
   if (error.exitCode === 0) return null;
-  const { flagMeantBy, flagName, usageHint } = await import('./unknown-words.js');
+  const { didYouMean, flagName, flagsMeantBy, usageHint } = await import('./unknown-words.js');
   const message = error.message
     .replace(/^error: /, '')
     .replace(/'(--[^'=\s]+)=.*'/s, "'$1'")
@@ -159,11 +159,11 @@ async function usageError(error: CommanderError, line: CommandLine | null): Prom
       usageHint(`Give ${flag} alone.`, line.path),
     );
   }
-  const meant = isUnknown ? flagMeantBy(flag, line?.options ?? []) : undefined;
+  const meant = isUnknown ? flagsMeantBy(flag, line?.options ?? []) : [];
   return new LogtoError(
     'usage_invalid',
     `${message.charAt(0).toUpperCase()}${message.slice(1).replace(/\n\(?/g, ' (')}`,
-    usageHint(meant === undefined ? null : `Did you mean ${meant}?`, line?.path ?? []),
+    usageHint(didYouMean(meant), line?.path ?? []),
   );
 }
 

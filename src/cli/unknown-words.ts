@@ -1,6 +1,6 @@
 import type { Command, Option } from 'commander';
 import { exitCodes, LogtoError } from '../errors.js';
-import { editDistance } from '../explanation/edit-distance.js';
+import { nearestNames } from '../explanation/nearest-names.js';
 import { topics } from '../help/topics.js';
 import type { FlagOption } from './arguments.js';
 
@@ -109,21 +109,18 @@ export const unknownWords = {
   /** The first word is no command. */
   command(word: string, program: Command, isHelp: boolean): LogtoError {
     if (isHelp) return noPage(word, namesOf(program));
-    const meant = meantBy(word, commandsElsewhere) ?? nearest(word, namesOf(program));
-    return usage(
-      `Unknown command '${word}'`,
-      meant === undefined ? null : `Did you mean logto-cli ${meant}?`,
-      [],
-    );
+    const elsewhere = meantBy(word, commandsElsewhere);
+    const meant = elsewhere === undefined ? nearest(word, namesOf(program)) : [elsewhere];
+    return usage(`Unknown command '${word}'`, didYouMean(meant, 'logto-cli '), []);
   },
 
   /** The second word is no command of the first. */
   innerCommand(word: string, parent: Command): LogtoError {
     const elsewhere = meantBy(word, innerCommandsElsewhere[parent.name()] ?? {});
-    const meant = elsewhere ?? nearest(word, namesOf(parent));
+    const meant = elsewhere === undefined ? nearest(word, namesOf(parent)) : [elsewhere];
     return usage(
       `Unknown command '${word}' of ${parent.name()}`,
-      meant === undefined ? null : `Did you mean logto-cli ${parent.name()} ${meant}?`,
+      didYouMean(meant, `logto-cli ${parent.name()} `),
       [parent.name()],
     );
   },
@@ -147,10 +144,9 @@ export const unknownWords = {
   /** A flag stands before the command that not every command has. */
   flagBeforeCommand(flag: string, options: readonly Option[]): LogtoError {
     const name = flagName(flag);
-    const meant = flagMeantBy(name, options);
     return usage(
       `Unknown option '${name}' before the command`,
-      meant === undefined ? 'A flag of one command comes after it.' : `Did you mean ${meant}?`,
+      didYouMean(flagsMeantBy(name, options)) ?? 'A flag of one command comes after it.',
       [],
     );
   },
@@ -159,15 +155,17 @@ export const unknownWords = {
 /** There is no help of that name: what may have been meant, and every topic. */
 function noPage(word: string, commandNames: readonly string[]): LogtoError {
   const elsewhere = meantBy(word, topicsElsewhere) ?? meantBy(word, commandsElsewhere)?.replace(/ --.*/, '');
-  const name = elsewhere ?? nearest(word, [...topics.map((topic) => topic.name), ...commandNames]);
+  const names =
+    elsewhere === undefined
+      ? nearest(word, [...topics.map((topic) => topic.name), ...commandNames])
+      : [elsewhere];
   const code = Object.keys(exitCodes).find((known) => known === word.toLowerCase());
-  const meant = code !== undefined ? `explain ${code}` : name === undefined ? undefined : `help ${name}`;
+  const meant =
+    code === undefined ? didYouMean(names, 'logto-cli help ') : didYouMean([code], 'logto-cli explain ');
+  const all = `Topics: ${topics.map((topic) => topic.name).join(', ')}.`;
   return usage(
-    meant === undefined ? 'There is no such command or topic' : `There is no command or topic '${word}'`,
-    [
-      ...(meant === undefined ? [] : [`Did you mean logto-cli ${meant}?`]),
-      `Topics: ${topics.map((topic) => topic.name).join(', ')}.`,
-    ].join(' '),
+    meant === null ? 'There is no such command or topic' : `There is no command or topic '${word}'`,
+    meant === null ? all : `${meant} ${all}`,
     [],
   );
 }
@@ -177,16 +175,22 @@ export function flagName(flag: string): string {
   return flag.startsWith('--') ? (flag.split(/[=\s]/)[0] ?? '') : flag.slice(0, 2);
 }
 
-/** The flag of a command that somebody may have meant by one that it does not have. */
-export function flagMeantBy(flag: string, options: readonly FlagOption[]): string | undefined {
+/** The flags of a command that somebody may have meant by one that it does not have. */
+export function flagsMeantBy(flag: string, options: readonly FlagOption[]): readonly string[] {
   const names = options
     .filter(({ hidden }) => !hidden)
     .flatMap(({ long, short }) => [long, short])
     .filter((name) => name?.startsWith('--') === true) as string[];
   const elsewhere = meantBy(flag, flagsElsewhere);
-  if (elsewhere !== undefined && names.includes(elsewhere)) return elsewhere;
+  if (elsewhere !== undefined && names.includes(elsewhere)) return [elsewhere];
   const letters = (name: string) => name.toLowerCase().replace(/[-_]/g, '');
-  return names.find((name) => letters(name) === letters(flag)) ?? nearest(flag, names);
+  const same = names.find((name) => letters(name) === letters(flag));
+  return same === undefined ? nearest(flag, names) : [same];
+}
+
+/** The question whether one of these was meant; `null` where nothing was. */
+export function didYouMean(meant: readonly string[], before = ''): string | null {
+  return meant.length === 0 ? null : `Did you mean ${meant.map((name) => before + name).join(' or ')}?`;
 }
 
 /** The hint of a wrong command line: what may have been meant, and where the right ones are. */
@@ -209,15 +213,10 @@ function meantBy(word: string, names: Readonly<Record<string, string>>): string 
   return Object.hasOwn(names, typed) ? names[typed] : undefined;
 }
 
-/** The name that is a slip of the hand away, or that was not typed to its end. */
-function nearest(word: string, names: readonly string[]): string | undefined {
+/** The names that begin with the word, where there are few, or those that are a slip of the hand away from it. */
+function nearest(word: string, names: readonly string[]): readonly string[] {
   const typed = word.toLowerCase().slice(0, 60);
-  const least = typed.startsWith('--') ? 5 : 3;
-  const begun = names.filter((name) => typed.length >= least && name.startsWith(typed));
-  if (begun.length === 1) return begun[0];
-  const near = names
-    .map((name) => ({ name, distance: editDistance(typed, name) }))
-    .filter(({ name, distance }) => distance <= Math.ceil(name.replace(/^--/, '').length / 3))
-    .sort((one, other) => one.distance - other.distance);
-  return near[0]?.name;
+  const dashes = typed.startsWith('--') ? '--' : '';
+  const begun = typed.length < dashes.length + 3 ? [] : names.filter((name) => name.startsWith(typed));
+  return begun.length > 0 && begun.length <= 3 ? begun : nearestNames(typed, names, dashes).slice(0, 3);
 }

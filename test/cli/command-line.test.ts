@@ -176,7 +176,7 @@ describe('help', () => {
   it.each([
     ['flag', 'help flags'],
     ['enviroment', 'help environment'],
-    ['sign', 'help sign-in'],
+    ['sign-i', 'help sign-in'],
     ['error-codes', 'help exit-codes'],
     ['keychain', 'help storage'],
     ['setup', 'help profile set'],
@@ -210,6 +210,9 @@ describe('a word that means nothing', () => {
     ['signup', 'logto-cli sign-in --sign-up'],
     ['sing-in', 'logto-cli sign-in'],
     ['signin', 'logto-cli sign-in'],
+    ['sign', 'logto-cli sign-in or logto-cli sign-out'],
+    ['log', 'logto-cli login or logto-cli logout'],
+    ['tset', 'logto-cli test'],
     ['log-out', 'logto-cli logout'],
     ['who-am-i', 'logto-cli whoami'],
     ['userinfo', 'logto-cli whoami --remote'],
@@ -237,7 +240,8 @@ describe('a word that means nothing', () => {
   it('is not guessed at when nothing is near', async () => {
     expect((await refused(['constructor'])).hint).toBe('See: logto-cli --help');
     expect((await refused(['profile', 'constructor'])).hint).toBe('See: logto-cli profile --help');
-    expect((await refused(['frobnicate'])).hint).toBe('See: logto-cli --help');
+    for (const word of ['frobnicate', 'nope', 'inti-x'])
+      expect((await refused([word])).hint).toBe('See: logto-cli --help');
     expect((await refused(['x'.repeat(100_000)])).hint).toBe('See: logto-cli --help');
   });
 

@@ -132,7 +132,7 @@ function checkLines(
   return [id === named?.id ? paint.bold(first) : first, ...rest];
 }
 
-/** Names of checks and groups of any command that somebody may have meant, the nearest first, at most 3. */
+/** Names of checks and groups of any command that somebody may have meant, at most 3. */
 export function nearestChecks(word: string): readonly string[] {
   return nearestOf(
     batteries.flatMap(({ checks }) => checks),

@@ -9,7 +9,8 @@ import { testRuntime } from '../../support/test-runtime.js';
 it.each([
   ['callbak', ['callback']],
   ['id_token', ['id-token']],
-  ['callback.other-browsr', ['callback.other-browser', 'callback.other-issuer']],
+  ['callback.other-browsr', ['callback.other-browser']],
+  ['nope', []],
   ['xy', []],
   ['something-else-entirely', []],
 ])('for %j these are proposed: %j', (word, names) => {

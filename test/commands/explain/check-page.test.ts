@@ -99,13 +99,17 @@ describe('explain of a check', () => {
 
   it.each([
     ['id-tokn', 'Did you mean id-token?'],
-    ['callback.no-stat', 'Did you mean callback.no-state or'],
+    ['callback.no-stat', 'Did you mean callback.no-state?'],
     ['callbak', 'Did you mean callback?'],
     ['clock_skw', 'Did you mean clock_skew?'],
   ])('of the unknown %s says what is near', async (word, said) => {
     const { code, hint } = await failureOf(explained(word));
     expect(code).toBe('usage_invalid');
     expect(hint).toContain(said);
+  });
+
+  it.each(['nope', 'other', 'that'])('of %s guesses nothing', async (word) => {
+    expect((await failureOf(explained(word))).hint).toBe('See all of them with: logto-cli explain');
   });
 });
 
