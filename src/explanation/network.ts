@@ -85,7 +85,7 @@ export const networkErrors = {
       },
       {
         cause: 'No TLS is spoken at that port.',
-        tell: 'The message says `EPROTO` or a code that begins with `ERR_SSL`; `curl -sI http://<host>:<port>` answers.',
+        tell: 'The message says "does not seem to speak TLS"; `curl -sI http://<host>:<port>` answers.',
         fix: 'Correct the port. On this machine, use `--endpoint http://localhost:3001`.',
       },
     ],
@@ -110,6 +110,11 @@ export const networkErrors = {
         cause: 'The address is not the one that the provider itself uses.',
         tell: 'The message says that it redirects, and where to.',
         fix: 'Use that one: `--endpoint <address>`. The usual reasons are `http:`, `www.` and a custom domain.',
+      },
+      {
+        cause: 'TLS is spoken at that port, and the address begins with `http:`.',
+        tell: 'The message says "seems to speak TLS". Most servers say that in a page, or only close the connection: `curl -skI https://<host>:<port>` answers.',
+        fix: 'Use `https:` there.',
       },
       {
         cause: 'Something other than a web server listens on that port.',

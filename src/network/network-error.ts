@@ -1,4 +1,6 @@
 import { LogtoError } from '../errors.js';
+import { isLoopbackAddress } from '../local-address.js';
+import { shellWord } from '../shell-word.js';
 import { proxyRefusal, refusedStatus } from './proxy-refusal.js';
 
 /** What an HTTP request was about when it failed. */
@@ -9,6 +11,9 @@ export interface FailedRequest {
   /** The variable that named it. */
   readonly proxyVariable?: string;
 }
+
+/** OpenSSL's `SSL_R_WRONG_VERSION_NUMBER`: the first bytes of the answer are of no version of TLS. */
+const wrongVersion = 'ERR_SSL_WRONG_VERSION_NUMBER';
 
 /** As the code of a connection that the other side closed. */
 const closedEarly = 'ERR_STREAM_PREMATURE_CLOSE';
@@ -78,11 +83,28 @@ export function networkError(error: unknown, request: FailedRequest): LogtoError
       details,
     );
   }
+  if (code === wrongVersion || (code === 'EPROTO' && isNoTls(error))) {
+    return new LogtoError(
+      'tls_untrusted',
+      `${place} does not seem to speak TLS: what came back is none (${code}).`,
+      noTlsHint(request),
+      details,
+    );
+  }
   if (tlsCode.test(code)) {
     return new LogtoError(
       'tls_untrusted',
       `The TLS connection to ${place} is not to be trusted: ${code}.`,
       tlsHints.find(([codes]) => codes.test(code))?.[1] ?? caHint,
+      details,
+    );
+  }
+  // By a proxy it is the proxy that answers so.
+  if (proxy === null && isTlsAlert(error)) {
+    return new LogtoError(
+      'provider_error',
+      `${place} seems to speak TLS: it answers http: with a TLS alert (${details.reason}).`,
+      `Use https: there: ${shellWord(`https://${host}`)}`,
       details,
     );
   }
@@ -92,6 +114,25 @@ export function networkError(error: unknown, request: FailedRequest): LogtoError
     'Check that the address and the port are those of an OpenID Provider.',
     details,
   );
+}
+
+/** The same, where Node says `EPROTO`: it has no code of its own while the first request is written. */
+function isNoTls(error: unknown): boolean {
+  return error instanceof Error && (error.message.includes(':0A00010B:') || isNoTls(error.cause));
+}
+
+function noTlsHint({ url, proxy, proxyVariable = 'HTTPS_PROXY' }: FailedRequest): string {
+  if (proxy !== null) return `Check the port, and ${proxyVariable}.`;
+  const { hostname, host } = url;
+  return isLoopbackAddress(hostname.replace(/^\[|\]$/g, ''))
+    ? `Check the port; a server of this machine that speaks no TLS is asked with http: instead: ${shellWord(`http://${host}`)}`
+    : 'Check the port: https: is usually at 443.';
+}
+
+/** Whether the answer begins as an alert of TLS does: its content type, and the major version (RFC 8446, section 5.1). */
+function isTlsAlert(error: unknown): boolean {
+  const { rawPacket } = error as { readonly rawPacket?: unknown };
+  return Buffer.isBuffer(rawPacket) && rawPacket[0] === 0x15 && rawPacket[1] === 0x03;
 }
 
 /** No whole answer within the limit. */

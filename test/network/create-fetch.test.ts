@@ -17,7 +17,7 @@ afterEach(async () => {
   for (const cleanup of cleanups.splice(0)) await cleanup();
 });
 
-async function serveRaw(answer: string): Promise<string> {
+async function serveRaw(answer: string | Buffer): Promise<string> {
   const server = createServer((socket) => {
     socket.on('error', () => {});
     socket.once('data', () => socket.end(answer));
@@ -367,11 +367,49 @@ describe('failures have names', () => {
     });
   });
 
-  it('TLS where plain HTTP is spoken is tls_untrusted', async () => {
+  it('TLS where plain HTTP is spoken is tls_untrusted, and http: is named for this machine', async () => {
     const { port } = await serve((_, response) => response.end());
     await expect(get(`https://127.0.0.1:${port}`)).rejects.toMatchObject({
       code: 'tls_untrusted',
-      hint: expect.stringContaining('https:'),
+      message: expect.stringContaining(`127.0.0.1:${port} does not seem to speak TLS`),
+      hint: expect.stringMatching(new RegExp(`: http://127\\.0\\.0\\.1:${port}$`)),
+    });
+  });
+
+  it('plain HTTP where TLS is spoken is told by the alert that comes back, and by nothing else', async () => {
+    // A fatal handshake_failure, as a server sends it that takes the request for a ClientHello.
+    const origin = await serveRaw(Buffer.from('15030100020228', 'hex'));
+    await expect(get(origin)).rejects.toMatchObject({
+      code: 'provider_error',
+      message: expect.stringContaining('seems to speak TLS'),
+      hint: expect.stringMatching(/: https:\/\/127\.0\.0\.1:\d+$/),
+    });
+    for (const answer of ['\x15HTTP', 'SSH-2.0-OpenSSH_9.2\r\n', '\x15\x02\x03\x00\x02']) {
+      await expect(get(await serveRaw(answer))).rejects.toMatchObject({
+        message: expect.stringContaining('gave an unusable HTTP answer'),
+        hint: expect.not.stringContaining('https://'),
+      });
+    }
+  });
+
+  it('TLS where plain HTTP is spoken is told through a proxy, too', async () => {
+    const { port } = await serve((_, response) => response.end());
+    const proxy = await startRecordingProxy(port);
+    cleanups.push(proxy.close);
+    const fetch = await createFetch({ environment: { HTTPS_PROXY: proxy.url } });
+    await expect(fetch('https://provider.test')).rejects.toMatchObject({
+      code: 'tls_untrusted',
+      message: expect.stringMatching(/^provider\.test \(through the proxy \S+\) does not seem to speak TLS/),
+      hint: 'Check the port, and HTTPS_PROXY.',
+    });
+  });
+
+  it('a TLS alert is of a TLS server, whatever else is wrong', async () => {
+    const origin = await serveRaw(Buffer.from('15030100020228', 'hex'));
+    await expect(get(origin.replace('http:', 'https:'))).rejects.toMatchObject({
+      code: 'tls_untrusted',
+      message: expect.stringContaining('is not to be trusted'),
+      hint: expect.not.stringContaining('http://'),
     });
   });
 });
