@@ -1,17 +1,6 @@
 import { withoutPaint } from './paint.js';
 
 /**
- * What terminals show in two columns: the scripts of East Asia with their signs, in the ranges that have been wide since
- * their blocks were assigned (Unicode's UAX 11), and whatever looks like a picture by itself. A table of our own, since
- * Node.js keeps its own to itself, and a package for this line would bring others.
- */
-const wide =
-  /^(?:[\u1100-\u115f\u2329\u232a\u2e80-\u303e\u3041-\ua4cf\ua960-\ua97c\uac00-\ud7a3\uf900-\ufaff\ufe10-\ufe19\ufe30-\ufe6b\uff01-\uff60\uffe0-\uffe6\u{16fe0}-\u{18cff}\u{1aff0}-\u{1b2ff}\u{1f200}-\u{1f265}\u{20000}-\u{3fffd}]|\p{Emoji_Presentation}|.\ufe0f)/su;
-
-/** What is shown in none: marks on what stands before, and what only formats. */
-const without = /^[\p{Mn}\p{Me}\p{Cf}]+$/u;
-
-/**
  * Characters of which each is seen alone, in one column: Latin script with its accents, but not the soft hyphen, and the
  * punctuation and signs that we write. To take anything else apart, Node has to load tables first, which takes 7 ms.
  */
@@ -44,8 +33,20 @@ export function fitting(text: string, columns: number): string {
 }
 
 function columnsOfSign(sign: string): number {
-  if (without.test(sign)) return 0;
-  return wide.test(sign) ? 2 : 1;
+  // Marks on what stands before, and what only formats.
+  if (/^[\p{Mn}\p{Me}\p{Cf}]+$/u.test(sign)) return 0;
+  return isWide(sign) ? 2 : 1;
+}
+
+/**
+ * Whether terminals show it in two columns: the scripts of East Asia with their signs, in the ranges that have been wide
+ * since their blocks were assigned (Unicode's UAX 11), and whatever looks like a picture by itself. A table of our own,
+ * since Node.js keeps its own to itself, and a package for this line would bring others.
+ */
+function isWide(sign: string): boolean {
+  return /^(?:[\u1100-\u115f\u2329\u232a\u2e80-\u303e\u3041-\ua4cf\ua960-\ua97c\uac00-\ud7a3\uf900-\ufaff\ufe10-\ufe19\ufe30-\ufe6b\uff01-\uff60\uffe0-\uffe6\u{16fe0}-\u{18cff}\u{1aff0}-\u{1b2ff}\u{1f200}-\u{1f265}\u{20000}-\u{3fffd}]|\p{Emoji_Presentation}|.\ufe0f)/su.test(
+    sign,
+  );
 }
 
 /** What a person takes for one character. */
