@@ -18,7 +18,7 @@ export const untrustedAnswers = {
       },
       {
         cause: 'The provider, or an extension of the browser, does not return the `state` as it was sent.',
-        tell: 'It happens every time, also with a single tab in a private window (`--no-browser` prints the address).',
+        tell: 'It happens every time, also with a single tab in a private window (`--no-browser` prints the address). With `--headless` it is always this.',
         fix: 'Correct the provider: it must return `state` unchanged (RFC 6749, section 4.1.2).',
       },
       {

@@ -100,6 +100,7 @@ export async function browserSignIn(runtime: Runtime, journey: BrowserSignIn): P
       throw signInTimeout({
         seconds: timeout,
         redirectUri: listener.redirectUri,
+        opensPage: journey.useBrowser,
         came: listener,
       });
     }

@@ -8,6 +8,8 @@ export interface UnfinishedSignIn {
   /** How long it was waited for. */
   readonly seconds: number;
   readonly redirectUri: string;
+  /** Whether this program opens the page; else it prints its address. */
+  readonly opensPage: boolean;
   /** What came instead of the true response. */
   readonly came: Pick<CallbackListener, 'strangers' | 'unusable' | 'distrusted' | 'withoutState'>;
 }
@@ -20,7 +22,7 @@ const unread: readonly string[] = [headersTooLarge, cameByTls, cameWithoutTls];
  *
  * @returns `state_mismatch` where only callbacks of another sign-in came, else `sign_in_timeout`
  */
-export function signInTimeout({ seconds, redirectUri, came }: UnfinishedSignIn): LogtoError {
+export function signInTimeout({ seconds, redirectUri, opensPage, came }: UnfinishedSignIn): LogtoError {
   const { strangers, unusable, distrusted, withoutState } = came;
   const { wrong_state: wrongStates, missing_state: missingStates, other: otherRequests } = strangers;
   const problems = [...unusable.problems, ...withoutState];
@@ -43,11 +45,14 @@ export function signInTimeout({ seconds, redirectUri, came }: UnfinishedSignIn):
       details,
     );
   }
+  const [place, itsAddress] = opensPage
+    ? ['on the page that opens', 'the page that it opens']
+    : ['at the address that it prints', 'the address that it prints'];
   if (wrongStates > 0) {
     return new LogtoError(
       'state_mismatch',
       `No callback of this sign-in came within ${seconds} s; ${wrongStates} came with a state of another one.`,
-      'Close old tabs of earlier sign-ins, run the command again and use only the page that it opens.',
+      `Close old tabs of earlier sign-ins, run the command again and use only ${itsAddress}.`,
       details,
     );
   }
@@ -56,7 +61,7 @@ export function signInTimeout({ seconds, redirectUri, came }: UnfinishedSignIn):
     missingStates > 0
       ? [
           `${missingStates} ${requests(missingStates)} for ${redirectUri} came without a state. It ${withoutState.join('. It ')}`,
-          `Run the command again and use only the page that it opens. ${statelessAdvice(withoutState)}`,
+          `Run the command again and use only ${itsAddress}. ${statelessAdvice(withoutState)}`,
         ]
       : distrusted > 0
         ? [
@@ -66,13 +71,13 @@ export function signInTimeout({ seconds, redirectUri, came }: UnfinishedSignIn):
         : otherRequests > 0
           ? [
               `only ${otherRequests} other ${requests(otherRequests)} came to port ${port}, none of them a callback`,
-              'Run the command again and finish on the page that opens, or give more time with --timeout <seconds>. ' +
+              `Run the command again and finish ${place}, or give more time with --timeout <seconds>. ` +
                 'A tab of a development server may be asking there: --port <n> takes another port, where the ' +
                 'application allows it.',
             ]
           : [
               `nothing at all came to ${redirectUri}`,
-              'Run the command again, finish on the page that opens, or give more time with --timeout <seconds>. If ' +
+              `Run the command again, finish ${place}, or give more time with --timeout <seconds>. If ` +
                 'the page shows an error, such as “Access denied”, it names what is wrong. If the browser is on another ' +
                 `machine, forward the port to this one: ssh -L ${port}:localhost:${port} <this machine>`,
             ];

@@ -253,6 +253,7 @@ describe('a sign-in that nobody finishes', () => {
     const failure = signInTimeout({
       seconds: 1,
       redirectUri: 'https://localhost:3000/callback',
+      opensPage: true,
       came: {
         strangers: { wrong_state: 0, missing_state: 0, other: 1 },
         unusable: { count: 0, problems: [] },
@@ -265,10 +266,34 @@ describe('a sign-in that nobody finishes', () => {
     expect(failure.hint).toContain('mkcert -install');
   });
 
+  it.each([
+    ['nothing', {}],
+    ['another state', { wrong_state: 1 }],
+    ['no state', { missing_state: 1 }],
+    ['something else', { other: 1 }],
+  ])('says where to finish as it was begun: %s came', (_, strangers) => {
+    const hint = (opensPage: boolean) =>
+      signInTimeout({
+        seconds: 1,
+        redirectUri: 'http://localhost:3000/callback',
+        opensPage,
+        came: {
+          strangers: { wrong_state: 0, missing_state: 0, other: 0, ...strangers },
+          unusable: { count: 0, problems: [] },
+          withoutState: [],
+          distrusted: 0,
+        },
+      }).hint;
+    expect(hint(true)).toMatch(/the page that (it )?opens/);
+    expect(hint(false)).toContain('the address that it prints');
+    expect(hint(false)).not.toContain('opens');
+  });
+
   it('says that it came without TLS where only https is answered', () => {
     const failure = signInTimeout({
       seconds: 1,
       redirectUri: 'https://localhost:3000/callback',
+      opensPage: true,
       came: {
         strangers: { wrong_state: 0, missing_state: 0, other: 0 },
         unusable: { count: 1, problems: [cameWithoutTls] },

@@ -41,7 +41,7 @@ export function checkAuthorizationResponse(callbackUrl: string, expected: Expect
     throw new LogtoError(
       'state_mismatch',
       `The authorization response does not belong to this sign-in: ${stateFault(states.length)}.`,
-      'Start the sign-in again, and use the page that it opens.',
+      'Start the sign-in again. If its own answer has another state, too, the provider has to be corrected: it must return `state` as it was sent (RFC 6749, section 4.1.2).',
     );
   }
   const repeated = protocolParameters.find((name) => searchParams.getAll(name).length > 1);
@@ -98,7 +98,7 @@ function checkIss(
     found === null
       ? 'The authorization response does not say which provider it comes from, though this one always does.'
       : `The authorization response comes from ${JSON.stringify(found)} instead of ${JSON.stringify(issuer)}.`,
-    'Do not trust that page. Start again; if it persists, the provider or a proxy before it has to be corrected.',
+    'Do not trust what sent it. Start again; if it persists, the provider or a proxy before it has to be corrected.',
     { expected: issuer, found },
   );
 }
