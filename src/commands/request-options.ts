@@ -167,6 +167,8 @@ export interface ListenChoice {
   /** The flag of the address that the browser comes back to, and what it says. */
   readonly flag: '--redirect-uri' | '--post-logout-redirect-uri';
   readonly uri: string | undefined;
+  /** The other flags that say where the browser comes back to. */
+  readonly flags: Omit<RedirectFlags, 'redirectUri'>;
 }
 
 /**
@@ -177,19 +179,22 @@ export interface ListenChoice {
  * @throws LogtoError `config_invalid`
  */
 export async function chosenAddress(
-  { listen, flag, uri }: ListenChoice,
+  { listen, flag, uri, flags }: ListenChoice,
   environment: Readonly<Record<string, string | undefined>>,
 ): Promise<{ readonly address?: string }> {
   if (listen === undefined) return {};
   const { listenAddress } = await import('../loopback/listen-address.js');
   const address = listenAddress(listen);
   if (isLoopbackAddress(address)) return { address };
-  const example = flag === '--redirect-uri' ? callbackUri() : signedOutUri();
+  const example = exampleUri(flag, flags);
+  const allowed = `Set ${allowingVariable}=1 in the environment (the file of --dotenv does not count)`;
   if (environment[allowingVariable] !== '1') {
     throw new LogtoError(
       'config_invalid',
       `--listen ${shellWord(address)} would open the callback to other machines, which ${allowingVariable}=1 has to allow.`,
-      `Set ${allowingVariable}=1 in the environment (the file of --dotenv does not count), and name the address that the browser comes back to, such as ${flag} ${example}`,
+      uri === undefined
+        ? `${allowed}, and name the address that the browser comes back to, such as ${flag} ${example}`
+        : `${allowed}.`,
     );
   }
   if (uri === undefined) {
@@ -200,6 +205,20 @@ export async function chosenAddress(
     );
   }
   return { address };
+}
+
+/**
+ * Where the browser would come back to by these flags. The port of a sign-out is the one of its session, which is not
+ * known yet, and that of a container is whatever is published.
+ */
+function exampleUri(flag: ListenChoice['flag'], { port, ...tls }: ListenChoice['flags']): string {
+  const isSignIn = flag === '--redirect-uri';
+  const named = port === 0 ? undefined : port;
+  const isUnknown = named === undefined && (port === 0 || !isSignIn);
+  return (isSignIn ? callbackUri : signedOutUri)(
+    isUnknown ? '<port>' : named,
+    hasTls(tls) ? 'https' : 'http',
+  );
 }
 
 /** Whether a callback is to be answered over https. */

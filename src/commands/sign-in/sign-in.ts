@@ -137,7 +137,7 @@ async function signIn(
   const options = signInOptions(flags);
   const redirectUri = givenRedirectUri(flags) ?? callbackUri();
   const tls = await callbackTls(flags, { kind: 'sign-in', redirectUri }, context.runtime.now());
-  const choice = { listen: flags.listen, flag: '--redirect-uri', uri: flags.redirectUri } as const;
+  const choice = { listen: flags.listen, flag: '--redirect-uri', uri: flags.redirectUri, flags } as const;
   const address = await chosenAddress(choice, context.runtime.environment);
   const settings = await settingsOf(context, flags);
   const oneTimeToken = await oneTimeTokenOf(context, settings, flags);

@@ -75,7 +75,7 @@ async function signOut(context: CommandContext, flags: SignOutFlags): Promise<nu
   checkEffects(flags);
   checkWayBack(flags);
   const { listen, postLogoutRedirectUri: uri } = flags;
-  const choice = { listen, flag: '--post-logout-redirect-uri', uri } as const;
+  const choice = { listen, flag: '--post-logout-redirect-uri', uri, flags } as const;
   const address = await chosenAddress(choice, context.runtime.environment);
   const settings = await settingsOf(context, flags);
   const outcome = flags.local

@@ -93,7 +93,9 @@ describe('sign-in --listen', () => {
       message:
         '--listen 0.0.0.0 would open the callback to other machines, which LOGTO_CLI_ALLOW_NON_LOOPBACK=1 has to allow.',
     });
-    expect(error.hint).toContain('--redirect-uri http://localhost:3000/callback');
+    expect(error.hint).toBe(
+      'Set LOGTO_CLI_ALLOW_NON_LOOPBACK=1 in the environment (the file of --dotenv does not count).',
+    );
     expect([options, runtime.opened.filter((opened) => !opened.startsWith('keychain'))]).toEqual([[], []]);
   });
 
@@ -115,6 +117,17 @@ describe('sign-in --listen', () => {
         message: expect.stringContaining('not loopback'),
       });
       expect(options).toEqual([]);
+    }
+  });
+
+  it.each([
+    [[], 'http://localhost:3000/callback'],
+    [['--port', '8080'], 'http://localhost:8080/callback'],
+    [['--port', '0'], 'http://localhost:<port>/callback'],
+  ])('names the redirect URI of the other flags: %j', async (flags, uri) => {
+    for (const environment of [{}, allowed]) {
+      const { error } = await listened(signIn('--listen', '0.0.0.0', ...flags), environment);
+      expect(error.hint.endsWith(`, such as --redirect-uri ${uri}`)).toBe(true);
     }
   });
 
@@ -142,12 +155,19 @@ describe('sign-out --listen', () => {
   });
 
   it.each([
-    ['without the variable', bye, {}],
-    ['without an address to come back to', [], allowed],
-  ])('0.0.0.0 is refused %s, and nothing is cleared', async (_, flags, environment) => {
+    ['without the variable', bye, {}, 'does not count).'],
+    ['without both', [], {}, '--post-logout-redirect-uri http://localhost:<port>/'],
+    [
+      'without an address to come back to',
+      [],
+      allowed,
+      '--post-logout-redirect-uri http://localhost:<port>/',
+    ],
+    ['with a port alone', ['--port', '8080'], allowed, '--post-logout-redirect-uri http://localhost:8080/'],
+  ])('0.0.0.0 is refused %s, and nothing is cleared', async (_, flags, environment, end) => {
     const { error, runtime } = await listened(['sign-out', '--listen', '0.0.0.0', ...flags], environment);
     expect(error).toMatchObject({ code: 'config_invalid' });
-    expect(error.hint).toContain('--post-logout-redirect-uri http://localhost:3000/');
+    expect(error.hint.endsWith(end)).toBe(true);
     expect(await (await runtime.storage('keychain', 'default')).get('tokenSet')).not.toBeNull();
   });
 });
