@@ -1,5 +1,5 @@
 /**
- * Texts that depend on whom they are for. Whoever sets an endpoint says that the provider is a Logto; whoever sets an
+ * Texts that depend on how much or whom they are for. Whoever sets an endpoint says that the provider is a Logto; whoever sets an
  * issuer does not, and is never told of Logto's pages.
  */
 
@@ -21,4 +21,9 @@ export function worded(text: string | Wording, namedBy: NamedBy = 'issuer'): str
 /** By which of the two a configuration names its provider. */
 export function namedBy({ endpoint }: { readonly endpoint?: string | undefined }): NamedBy {
   return endpoint === undefined ? 'issuer' : 'endpoint';
+}
+
+/** So many of something: `no keys`, `1 key`, `2 keys`. */
+export function counted(amount: number, noun: string): string {
+  return `${amount === 0 ? 'no' : amount} ${noun}${amount === 1 ? '' : 's'}`;
 }

@@ -1,4 +1,5 @@
 import type { KeyListener, Runtime } from '../runtime.js';
+import { counted } from '../wording.js';
 import type { JourneyProgress } from './journey-event.js';
 
 /** What a person at the terminal can do while a sign-in waits. */
@@ -124,9 +125,9 @@ function statusLine(left: number, pasted: number, columns: number): string {
   const time = `${Math.floor(left / 60)}:${String(left % 60).padStart(2, '0')} left`;
   const long =
     pasted > 0
-      ? [`${pasted} signs pasted, not shown`, 'Enter takes them', 'Ctrl-U drops them']
+      ? [`${counted(pasted, 'sign')} pasted, not shown`, 'Enter takes them', 'Ctrl-U drops them']
       : ['Enter opens it again', 'c copies the address', 'q shows a QR code'];
-  const short = pasted > 0 ? [`${pasted} signs`, 'Enter', 'Ctrl-U'] : ['Enter open', 'c copy', 'q QR'];
+  const short = pasted > 0 ? [counted(pasted, 'sign'), 'Enter', 'Ctrl-U'] : ['Enter open', 'c copy', 'q QR'];
   const line = (parts: readonly string[]) => [time, ...parts].join(' · ');
   return line(long).length < columns ? line(long) : line(short);
 }

@@ -1,6 +1,7 @@
 import { type ErrorCode, type ErrorDetails, exitCodeOf, LogtoError } from '../errors.js';
 import type { Fetch, FetchInit } from '../network/fetch.js';
 import type { NamedBy } from '../wording.js';
+import { counted } from '../wording.js';
 import { providerWords } from './error/provider-words.js';
 import { pageTitle } from './html.js';
 import { type JsonObject, parseJsonObject } from './json-object.js';
@@ -157,7 +158,9 @@ export async function send(fetch: Fetch, url: string, init: FetchInit, subject: 
         : `${subject.name} failed with the status ${response.status}.`,
       retryAfter === null
         ? 'Try again later; if it persists, look at the log of the provider.'
-        : `Try again in ${retryAfter} seconds.`,
+        : retryAfter === 0
+          ? 'Try again: it may be asked at once.'
+          : `Try again in ${counted(retryAfter, 'second')}.`,
       { status: response.status, ...(retryAfter !== null && { retryAfter }) },
     );
   }

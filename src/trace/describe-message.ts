@@ -3,6 +3,7 @@ import { providerWords } from '../oidc/error/provider-words.js';
 import { pageTitle } from '../oidc/html.js';
 import { describeBody, isJsonObject, type JsonObject, parseJsonObject } from '../oidc/http-answer.js';
 import { decodeJwt } from '../oidc/validate/jwt.js';
+import { counted } from '../wording.js';
 import type { EndpointRole } from './endpoints.js';
 import {
   answerMeanings,
@@ -135,7 +136,7 @@ function describeContent(
   if (json === null) {
     const claims = decodeJwt(body.trim())?.claims;
     if (claims === undefined) {
-      const size = body === '' ? '' : `, ${body.length} characters`;
+      const size = body === '' ? '' : `, ${counted(body.length, 'character')}`;
       return {
         body: describeBody(body) + wordsOfPage(body, status, redactor) + size,
         fields: [],

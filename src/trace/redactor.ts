@@ -2,6 +2,7 @@ import { isJsonObject } from '../oidc/http-answer.js';
 import { decodeJwt, isTime } from '../oidc/validate/jwt.js';
 import { isoTime } from '../output/moments.js';
 import { SecretMask } from '../secret-forms.js';
+import { counted } from '../wording.js';
 import { claimMeanings, type Meanings } from './meanings.js';
 import type { TraceFailure, TraceField } from './trace.js';
 
@@ -136,7 +137,7 @@ function readableTime([name, value]: RawField): RawField {
 /** What stands in the place of a secret: its kind and its length. */
 export function redacted(kind: string, secret: string): string {
   const form = decodeJwt(secret) === null ? '' : 'a JWT of ';
-  return `‹${kind}, ${form}${secret.length} character${secret.length === 1 ? '' : 's'}›`;
+  return `‹${kind}, ${form}${counted(secret.length, 'character')}›`;
 }
 
 function kindOf(value: unknown): string {

@@ -1,3 +1,4 @@
+import { counted } from '../wording.js';
 import type { Trace, TraceStep } from './trace.js';
 
 /** What happened, in one sentence without an end. */
@@ -21,8 +22,4 @@ export function durationText(milliseconds: number): string {
   if (milliseconds < 9.95) return `${milliseconds.toFixed(1)} ms`;
   if (milliseconds < 999.5) return `${Math.round(milliseconds)} ms`;
   return `${(milliseconds / 1000).toFixed(milliseconds < 9950 ? 2 : 1)} s`;
-}
-
-function counted(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? '' : 's'}`;
 }

@@ -3,6 +3,7 @@ import type { Paint } from '../output/paint.js';
 import { shortened } from '../output/plain-text.js';
 import { widest } from '../output/widest.js';
 import { wrapWords } from '../output/wrap-words.js';
+import { counted } from '../wording.js';
 import { durationText, summaryOf, wentWrong } from './summary.js';
 import type { Trace, TraceAnswer, TraceCheck, TraceField, TraceRequest, TraceStep } from './trace.js';
 
@@ -67,7 +68,7 @@ function requestLines({ method, url, headers, parameters }: TraceRequest, style:
 }
 
 function answerLines({ headers, body, fields, otherFields }: TraceAnswer, style: Style): string[] {
-  const more = otherFields === 0 ? '' : `, ${otherFields} more field${otherFields === 1 ? '' : 's'}`;
+  const more = otherFields === 0 ? '' : `, ${counted(otherFields, 'more field')}`;
   return [section(`answered: ${shortened(body)}${more}`), ...fieldLines([...headers, ...fields], style)];
 }
 

@@ -1,3 +1,4 @@
+import { counted } from '../../wording.js';
 import type { CheckResult } from '../run/check.js';
 import { passed, skipped } from '../run/check-results.js';
 import { failed, warning } from '../run/claused-check.js';
@@ -52,7 +53,9 @@ export const soundKeyChecks: readonly ApplicationCheck[] = [
 async function takesUnnamedKey(application: TestedApplication): Promise<CheckResult> {
   const { keys } = application.provider.publication;
   if (keys !== 1) {
-    return skipped(`The provider publishes ${keys} keys, so that an ID token has to name its own.`);
+    return skipped(
+      `The provider publishes ${counted(keys, 'key')}, and without its name one is found only where there is one.`,
+    );
   }
   const visit = await application.visit({ idToken: 'no-kid' });
   const page = await visit.visitor.signIn();

@@ -1,5 +1,6 @@
 import type { JsonObject } from '../../oidc/http-answer.js';
 import { decodeJwt } from '../../oidc/validate/jwt.js';
+import { counted } from '../../wording.js';
 import type { CheckResult } from '../run/check.js';
 import { passed, skipped } from '../run/check-results.js';
 import { correctProvider, failed, knownAtLogto, warning } from '../run/claused-check.js';
@@ -47,7 +48,7 @@ export const userInfoChecks: readonly CheckWithUser[] = [
     judge: (userInfo, idToken) => {
       const { compared, differing } = claimAgreement(userInfo, idToken);
       return differing.length === 0
-        ? passed(`${compared.length} claims are in both, and say the same`)
+        ? passed(`in both, and the same: ${counted(compared.length, 'claim')}`)
         : warning(
             `UserInfo and the ID token differ: ${differing.join(', ')}.`,
             'Decide which of them your application believes, or look for a mapping of claims at the provider.',

@@ -6,6 +6,7 @@ import {
   isWholeKey,
   servesAlgorithm,
 } from '../../oidc/validate/signing-key.js';
+import { counted } from '../../wording.js';
 import type { CheckResult } from '../run/check.js';
 import { passed, skipped } from '../run/check-results.js';
 import { correctProvider, failed, warning } from '../run/claused-check.js';
@@ -31,7 +32,7 @@ const rows: readonly Row[] = [
       return leaked.length === 0
         ? passed('public parts only')
         : jwksInvalid(
-            `${leaked.length} of ${keys.length} keys are published with their private part: whoever read them can sign tokens.`,
+            `Published with a private part: ${leaked.length} of ${counted(keys.length, 'key')}. Whoever read that can sign tokens.`,
             'Replace these keys at once, and publish public parts only.',
           );
     },
@@ -46,6 +47,8 @@ const rows: readonly Row[] = [
       if (signing.length > 1 && ids.includes(null)) {
         return jwksInvalid('There are several keys, and not all have a kid.', correctProvider);
       }
+      if (signing.length === 0) return passed('no key is for signatures');
+      if (ids.includes(null)) return passed('one key is for signatures, and needs no kid');
       return new Set(ids).size === ids.length
         ? passed(`for signatures: ${signing.length} of ${keys.length}, each with a kid of its own`)
         : jwksInvalid('Several keys of one type share their kid.', correctProvider);
@@ -60,7 +63,7 @@ const rows: readonly Row[] = [
       if (broken.length === 0) return passed('each can be read');
       const hint = 'Verifiers refuse what such a key signs: remove it, or correct it at the provider.';
       return jwksInvalid(
-        `${broken.length} of ${keys.length} keys cannot be read, or are RSA under 2048 bits.`,
+        `Not to be read, or RSA under 2048 bits: ${broken.length} of ${counted(keys.length, 'key')}.`,
         hint,
       );
     },

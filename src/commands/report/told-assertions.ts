@@ -9,7 +9,7 @@ import { errorDocument, reportError } from '../../output/error-report.js';
 import type { ResultValue } from '../../output/output.js';
 import { linesFor } from '../../output/wrap-words.js';
 import type { CommandContext } from '../../session/command-context.js';
-import { worded } from '../../wording.js';
+import { counted, worded } from '../../wording.js';
 import type { OutputFlags } from '../command.js';
 
 /** What assertions are made about, by name. */
@@ -112,7 +112,7 @@ export function tellAsserted(
   }
   const error = new LogtoError(
     'assertion_failed',
-    `${failures.length} of ${expectations.length} ${expectations.length === 1 ? 'assertion' : 'assertions'} failed.`,
+    `${failures.length} of ${counted(expectations.length, 'assertion')} failed.`,
     result.advice ??
       worded(
         {

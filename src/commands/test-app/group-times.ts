@@ -1,6 +1,7 @@
 import type { CheckReport } from '../../check/run/check.js';
 import { groupOf } from '../../check/run/claused-check.js';
 import { fields } from '../../output/fields.js';
+import { counted } from '../../wording.js';
 import { duration } from '../report/check-report.js';
 
 /**
@@ -12,10 +13,10 @@ export function groupTimes(checks: readonly CheckReport[], visits: number, jobs:
   const groups = [...new Set(checks.map(groupOf))];
   const line = (name: string, own: readonly CheckReport[], more = ''): [string, string] => {
     const seconds = own.reduce((sum, { durationMs }) => sum + durationMs, 0) / 1000;
-    return [name, `${duration(seconds)}, ${own.length} ${own.length === 1 ? 'check' : 'checks'}${more}`];
+    return [name, `${duration(seconds)}, ${counted(own.length, 'check')}${more}`];
   };
   return [
-    `Time by group, up to ${jobs} checks at once:`,
+    `Time by group, up to ${counted(jobs, 'check')} at once:`,
     ...fields(
       [
         ...groups.map((group) =>
@@ -24,7 +25,7 @@ export function groupTimes(checks: readonly CheckReport[], visits: number, jobs:
             checks.filter((check) => groupOf(check) === group),
           ),
         ),
-        line('together', checks, `, ${visits} visits`),
+        line('together', checks, `, ${counted(visits, 'visit')}`),
       ],
       '  ',
     ),

@@ -2,6 +2,7 @@ import { LogtoError } from '../../errors.js';
 import { pastedToken } from '../../oidc/pasted-token.js';
 import { type DecodedJwt, isUnsigned, readJwt } from '../../oidc/validate/jwt.js';
 import { signatureBytesOf } from '../../oidc/validate/signing-algorithm.js';
+import { counted } from '../../wording.js';
 
 /**
  * Takes a JWT apart that a person gives. What comes around it when it is copied is left away: blanks, line breaks of a
@@ -65,6 +66,6 @@ function signatureProblem(signature: string, { header }: DecodedJwt): string | n
   const due = signatureBytesOf(alg) ?? (/^[RP]S(256|384|512)$/.test(String(alg)) ? leastRsaBytes : 0);
   const bytes = Buffer.byteLength(signature, 'base64url');
   return bytes < due
-    ? `was cut off: its signature has ${bytes} bytes, where ${String(alg)} has ${due} or more`
+    ? `was cut off: its signature has ${counted(bytes, 'byte')}, where ${String(alg)} has ${due} or more`
     : null;
 }

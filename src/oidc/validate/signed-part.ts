@@ -1,4 +1,5 @@
 import { LogtoError } from '../../errors.js';
+import { counted } from '../../wording.js';
 import { invalidAnswer, type JsonObject, type Subject } from '../http-answer.js';
 import { type ProviderObserver, verifying } from '../provider-event.js';
 import { idTokenInvalid } from './id-token-refusal.js';
@@ -66,7 +67,7 @@ function forgeryIn({ jwt, header: { alg, kid } }: Pick<SignedPart, 'jwt' | 'head
     const form =
       name.startsWith('ES') && signature[0] === derSequence ? ', as in DER, which JWTs have not' : '';
     const reading = signature.length < due ? ', as if it was cut off' : form;
-    return `${what}: its signature has ${signature.length} bytes where ${name} has ${due}${reading}`;
+    return `${what}: its signature has ${counted(signature.length, 'byte')} where ${name} has ${due}${reading}`;
   }
   if (isOfSecret) return `${what} (${name})`;
   const key = typeof kid === 'string' ? `the key ${quoted(kid, 60)}` : 'its only key';

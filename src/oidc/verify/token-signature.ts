@@ -1,3 +1,4 @@
+import { counted } from '../../wording.js';
 import type { JsonObject } from '../json-object.js';
 import { isSignedByKey } from '../jws.js';
 import { type SharedKeys, selectKey } from '../validate/key-selection.js';
@@ -38,7 +39,7 @@ export function checkSignature(
         'signature',
         name,
         clause,
-        `It was cut off: its signature has ${bytes} bytes, where ${shown} has ${due}.`,
+        `It was cut off: its signature has ${counted(bytes, 'byte')}, where ${shown} has ${due}.`,
         'Copy it whole: a terminal or a form field may have cut it.',
       )
     : fails(

@@ -329,6 +329,15 @@ describe('the keys', () => {
     expect(faults).toEqual({ ...openQuestions, 'provider.keys': 'failed jwks_invalid' });
   });
 
+  it.each<[string, object[], string]>([
+    ['none', [], 'is empty: nothing is there to verify ES256, RS256 with.'],
+    ['one that is broken', [broken], 'has 1 key, and none that can be used for ES256, RS256.'],
+    ['several', [broken, rsa1024], 'has 2 keys, and none that can be used for ES256, RS256.'],
+  ])('are told in words that fit how many there are: %s', async (_, keys, words) => {
+    const { check } = await atLiar({ jwks: () => ({ keys }) });
+    expect(check('provider.keys').message).toContain(words);
+  });
+
   it('are down', async () => {
     const { faults } = await atLiar({ answers: { jwks: { status: 503 } } });
     expect(faults).toEqual({ ...openQuestions, 'provider.keys': 'failed provider_error' });

@@ -78,7 +78,7 @@ describe('a token that is given to --decode', () => {
     ],
     [
       ec.slice(0, -signature.length + 1),
-      'The given text was cut off: its signature has 0 bytes, where ES256 has 64 or more.',
+      'The given text was cut off: its signature has no bytes, where ES256 has 64 or more.',
       'Copy it whole',
     ],
     [

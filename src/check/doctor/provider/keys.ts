@@ -13,6 +13,7 @@ import {
   isWholeKey,
   servesAlgorithm,
 } from '../../../oidc/validate/signing-key.js';
+import { counted } from '../../../wording.js';
 import type { CheckResult } from '../../run/check.js';
 import { passed, resultOf, resultOfNetworkError } from '../../run/check-results.js';
 import type { DoctorCheck } from '../doctor-check.js';
@@ -80,13 +81,19 @@ function judgeKeys(
     signing.some((key) => !broken.includes(key) && servesAlgorithm(key, name)),
   );
   if (served.length === 0) {
-    throw invalidAnswer(about, `has no usable key for ${algorithms.join(', ')} among its ${found.length}`);
+    const names = algorithms.join(', ');
+    throw invalidAnswer(
+      about,
+      found.length === 0
+        ? `is empty: nothing is there to verify ${names} with`
+        : `has ${counted(found.length, 'key')}, and none that can be used for ${names}`,
+    );
   }
   if (broken.length > 0) {
     return {
       outcome: 'warning',
       code: 'jwks_invalid',
-      message: `${about.name} has ${broken.length} of ${found.length} keys that cannot be read. Others serve ${served.join(', ')}.`,
+      message: `${about.name} has ${counted(found.length, 'key')}, of which ${broken.length} cannot be read. Others serve ${served.join(', ')}.`,
       hint: 'Tokens signed with a broken key are refused: remove it, or correct it at the provider.',
     };
   }
