@@ -1,9 +1,10 @@
 import { codeCache } from './code-cache.js';
+import { CompiledProgram } from './compiled-program.js';
 import { StandardStream } from './standard-stream.js';
 import { version } from './version.js';
 
 /**
- * Starts the program, with the compiled code that the last start has left.
+ * Starts the program, with the compiled code that an earlier run has left.
  *
  * @param argv the arguments after the program's name
  * @returns the exit code
@@ -12,33 +13,35 @@ export async function start(argv: readonly string[]): Promise<number> {
   if (argv.length === 1 && (argv[0] === '--version' || argv[0] === '-V')) {
     const stdout = new StandardStream('stdout', true);
     stdout.write(`${version()}\n`);
-    return endOf(await stdout.settled());
+    return endOf(await stdout.settled(), () => main(programOf(argv, null)));
   }
-  keepCompiledCode();
-  if (['--help', '-h', 'help', 'completion', undefined].includes(argv[0])) {
-    const { quickAnswer } = await import('./quick-answer.js');
-    const errors = await quickAnswer(argv);
-    if (errors !== null) return endOf(errors);
-  }
-  // The stack of a bug, which is told then, leads to the source.
-  if (argv.includes('--verbose') || argv.includes('-v')) process.setSourceMapsEnabled(true);
-  const { runToEnd } = await import('./main.js');
-  return runToEnd(argv);
+  // The stack of a bug, which is told then, leads to the source. Node knows the way for what it has loaded itself.
+  const isVerbose = argv.includes('--verbose') || argv.includes('-v');
+  if (isVerbose) process.setSourceMapsEnabled(true);
+  const cache = isVerbose ? null : codeCache(process.env, process.platform);
+  const program = programOf(argv, cache);
+  const exitCode = (await answer(argv, program)) ?? (await main(program).runToEnd(argv));
+  program.leave(exitCode);
+  return exitCode;
+}
+
+/** The exit code of what was answered with a text of our own; `null` of what is for the program. */
+async function answer(argv: readonly string[], program: CompiledProgram): Promise<number | null> {
+  if (!['--help', '-h', 'help', 'completion', undefined].includes(argv[0])) return null;
+  const { quickAnswer } = program.load('quick-answer.cjs') as typeof import('./quick-answer.js');
+  const errors = await quickAnswer(argv);
+  return errors && endOf(errors, () => main(program));
+}
+
+function programOf(argv: readonly string[], cache: string | null): CompiledProgram {
+  return new CompiledProgram(__dirname, require, cache, argv[0]);
+}
+
+function main(program: CompiledProgram) {
+  return program.load('main.cjs') as typeof import('./main.js');
 }
 
 /** The exit code of what was said here. That somebody could not take it is for the program to tell. */
-async function endOf(errors: readonly Error[]): Promise<number> {
-  return errors.length === 0 ? 0 : (await import('./main.js')).endOf(errors);
-}
-
-/** Node 20 does not know how. */
-function keepCompiledCode(): void {
-  const { enableCompileCache } = process.getBuiltinModule('node:module') as CompileCache;
-  const directory = enableCompileCache && codeCache(process.env, process.platform);
-  if (directory) enableCompileCache(directory);
-}
-
-/** The types are those of the oldest Node. */
-interface CompileCache {
-  readonly enableCompileCache?: (directory: string) => void;
+async function endOf(errors: readonly Error[], main: () => typeof import('./main.js')): Promise<number> {
+  return errors.length === 0 ? 0 : main().endOf(errors);
 }

@@ -82,7 +82,6 @@ describe.skipIf(process.platform === 'win32')('the directory of compiled code', 
 
     chownSync(cache, 0, 0);
     expect(await run()).toMatchObject({ status: 0, stderr: '' });
-    const keepsCode = Number(process.versions.node.split('.')[0]) >= 22;
-    expect(readdirSync(cache)).toHaveLength(keepsCode ? 1 : 0);
+    expect(readdirSync(cache)).toHaveLength(1);
   });
 });

@@ -15,7 +15,6 @@ export function builtins(project) {
     name: 'builtins',
     resolveId(id, importer, { kind }) {
       if (!(id.startsWith('node:') || isBuiltin(id)) || importer.startsWith('\0')) return null;
-      if (kind === 'dynamic-import') return { id, external: true };
       // One for each that imports it, since one for all would be a file of its own.
       return `${prefix}${id} ${kind} ${encodeURIComponent(relative(project, importer))}`;
     },
@@ -26,6 +25,11 @@ export function builtins(project) {
       return kind === 'require-call' ? `module.exports = ${builtin};` : asModule(name, builtin);
     },
   };
+}
+
+/** The text of a module of ours, whose late imports of Node's own modules do not take the loader of ES modules either. */
+export function withBuiltins(code) {
+  return code.replace(/\bimport\('(node:[\w/]+)'\)/g, "Promise.resolve(process.getBuiltinModule('$1'))");
 }
 
 function asModule(name, builtin) {

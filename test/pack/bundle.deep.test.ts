@@ -142,7 +142,7 @@ describe('the bundle', () => {
     expect(await bundle(copy)).toMatchObject({ exitCode: 0 });
     const { stderr } = await run(copy, 'explain', 'usage_invalid', '--verbose');
     expect(stderr).toMatch(
-      /parseAsync \(.*dist\/parser\.js:\d+:\d+\)\n.* main \(.*src\/cli\/main\.ts:\d+:\d+/,
+      /parseAsync \(.*dist\/parser\.cjs:\d+:\d+\)\n.* main \(.*src\/cli\/main\.ts:\d+:\d+/,
     );
   });
 });

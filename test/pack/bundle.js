@@ -14,7 +14,7 @@ import {
 } from 'node:fs';
 import { dirname, join, relative, sep } from 'node:path';
 import { rolldown } from 'rolldown';
-import { builtins } from './builtins.js';
+import { builtins, withBuiltins } from './builtins.js';
 import { fewMediaTypes, inPlaceOf, licencesOf, patched, responseOfOurs } from './packages.js';
 import { ownSourceMap } from './source-map.js';
 
@@ -25,13 +25,11 @@ const { dependencies } = JSON.parse(readFileSync(join(project, 'package.json'), 
 const isOurs = (id) => id.startsWith(build + sep);
 const nameOf = (id) => relative(build, id).replaceAll(sep, '/').replace(/\.js$/, '');
 
-/** What the executable and `package.json` name. */
-const entries = ['cli/main', 'index', 'testing'];
+/** What `package.json` names: ES modules, in front of the same CommonJS that the program is of. */
+const library = ['index', 'testing'];
+const entries = ['cli/main', ...library];
 
-/**
- * What runs before, or instead of, all that: CommonJS, since the first ES module costs more than these do, and each in one
- * file with all that it needs.
- */
+/** What runs before, or instead of, all that: each in one file with all that it needs. */
 const alone = ['cli/start', 'cli/quick-answer'];
 
 /**
@@ -40,8 +38,9 @@ const alone = ['cli/start', 'cli/quick-answer'];
  * nothing else.
  */
 const groups = {
-  // What the library and the daily commands need.
+  // What the library and the daily commands need, and what the bundler gives to all.
   library: [
+    /^\0rolldown\/runtime\.js$/,
     'client/logto-client',
     'client/read-session',
     'storage/file-storage',
@@ -77,7 +76,7 @@ const groups = {
 
 const ours = removeForgotten();
 const output = (await Promise.all([bundled(entries), ...alone.map((name) => bundled([name], true))])).flat();
-const files = new Map(output.map(({ fileName, code, source }) => [fileName, withOwnHelper(code) ?? source]));
+const files = new Map(output.map(({ fileName, code, source }) => [fileName, code ?? source]));
 leadToOurs();
 for (const path of ours.filter((name) => !/\.[cm]?ts$/.test(name) || name.endsWith('.cts'))) {
   const name = path.replace(/\.cts$/, '.cjs');
@@ -90,7 +89,7 @@ files.set('completion/command-table.json', `${JSON.stringify(await makeCommandTa
 for (const path of typesOf(['index.d.ts', 'testing.d.ts'])) files.set(path, readFileSync(join(build, path)));
 files.set('bundled-packages.txt', licencesOf(output.flatMap(({ moduleIds = [] }) => moduleIds)));
 checkPlaces();
-await checkEntries();
+for (const name of library) files.set(`${name}.js`, await libraryModule(name));
 replaceDist();
 
 /** The files of `src` but its map for readers; what was compiled of those that are there no longer is removed. */
@@ -115,29 +114,14 @@ async function bundled(names, isAlone = false) {
     external: (id) => Object.keys(dependencies).some((name) => id === name || id.startsWith(`${name}/`)),
     resolve: { alias: inPlaceOf },
     plugins: [
-      {
-        name: 'alone',
-        // What stands alone finds the others beside it, when they are needed: CommonJS without the loader of ES modules.
-        transform(code, id) {
-          const change = (whole, name) =>
-            alone.includes(`cli/${name}`) ? `Promise.resolve(require('./${name}.cjs'))` : whole;
-          return isAlone && isOurs(id)
-            ? { code: code.replace(/import\('\.\/([\w-]+)\.js'\)/g, change), map: null }
-            : null;
-        },
-        resolveId(id, importer, { kind }) {
-          const isOther = kind === 'dynamic-import' || id.endsWith('.cjs');
-          return isAlone && isOther && id.startsWith('./') && importer?.startsWith(join(build, 'cli'))
-            ? { id, external: true }
-            : null;
-        },
-      },
       builtins(project),
       {
         name: 'compiled-modules',
         // With its map, so that the maps of the bundle lead to what people wrote.
         load: (id) =>
-          isOurs(id) ? { code: readFileSync(id, 'utf8'), map: readFileSync(`${id}.map`, 'utf8') } : null,
+          isOurs(id)
+            ? { code: withBuiltins(readFileSync(id, 'utf8')), map: readFileSync(`${id}.map`, 'utf8') }
+            : null,
       },
       !isAlone && patched(),
       fewMediaTypes,
@@ -150,10 +134,11 @@ async function bundled(names, isAlone = false) {
     // By its room and its last module, which is the one that the others are there for.
     chunkFileNames({ name, facadeModuleId, moduleIds }) {
       const id = facadeModuleId ?? moduleIds.at(-1);
-      return `${name in groups || !isOurs(id) ? name : nameOf(id)}.js`;
+      return `${name in groups || !isOurs(id) ? name : nameOf(id)}.cjs`;
     },
-    format: isAlone ? 'cjs' : 'es',
-    entryFileNames: `[name].${isAlone ? 'cjs' : 'js'}`,
+    // Which Node reads without the loader of ES modules, and whose compiled code can be kept after a run.
+    format: 'cjs',
+    entryFileNames: '[name].cjs',
     codeSplitting: !isAlone && {
       groups: Object.entries(groups).map(([name, modules], index) => {
         const isIn = (id) =>
@@ -188,22 +173,6 @@ function leadToOurs() {
   }
 }
 
-/**
- * The code with the helper of the bundler in it, where it needs that one alone: a file is a turn of Node's loader. What
- * there is keeps its place, for the source map.
- *
- * @param {string | undefined} code
- */
-function withOwnHelper(code) {
-  const helper =
-    'function __exportAll(all){let target={};for(let name in all)Object.defineProperty(target,name,{get:all[name],enumerable:!0});' +
-    'return Object.defineProperty(target,Symbol.toStringTag,{value:`Module`})}';
-  const found = /^import\{\w+ as __exportAll\}from"[./]*rolldown-runtime\.js";/.exec(code ?? '')?.[0];
-  if (found === undefined) return code;
-  const [own, ...end] = code.slice(found.length).split(/(?=\n\/\/# sourceMappingURL)/);
-  return [' '.repeat(found.length), own, '\n', helper, ...end].join('');
-}
-
 /** These declarations and all that they refer to: nobody can import the others. */
 function typesOf(paths) {
   const found = new Set(paths);
@@ -234,18 +203,18 @@ function checkPlaces() {
   }
 }
 
-/** The library must export what its modules do, and not load the argument parser. */
-async function checkEntries() {
+/** An ES module that exports what the library's module of that name does, and does not load the argument parser. */
+async function libraryModule(name) {
   const chunks = new Map(output.map((chunk) => [chunk.fileName, chunk]));
-  for (const entry of ['index.js', 'testing.js']) {
-    const exported = Object.keys(await import(`../../build/${entry}`)).sort();
-    if (`${chunks.get(entry).exports.toSorted()}` !== `${exported}`)
-      throw new Error(`${entry} exports other names`);
-    const loaded = new Set([entry]);
-    for (const fileName of loaded) for (const next of chunks.get(fileName)?.imports ?? []) loaded.add(next);
-    const modules = [...loaded].flatMap((fileName) => chunks.get(fileName)?.moduleIds ?? []);
-    if (modules.some((id) => /[\\/]commander[\\/]/.test(id))) throw new Error(`${entry} loads commander`);
-  }
+  const exported = Object.keys(await import(`../../build/${name}.js`)).sort();
+  const entry = `${name}.cjs`;
+  if (`${chunks.get(entry).exports.toSorted()}` !== `${exported}`)
+    throw new Error(`${entry} exports other names`);
+  const loaded = new Set([entry]);
+  for (const fileName of loaded) for (const next of chunks.get(fileName)?.imports ?? []) loaded.add(next);
+  const modules = [...loaded].flatMap((fileName) => chunks.get(fileName)?.moduleIds ?? []);
+  if (modules.some((id) => /[\\/]commander[\\/]/.test(id))) throw new Error(`${entry} loads commander`);
+  return `import library from './${entry}';\nexport const { ${exported.join(', ')} } = library;\n`;
 }
 
 /**
