@@ -4,7 +4,7 @@ import { directly } from './direct-request.js';
 import type { Fetch, FetchInit } from './fetch.js';
 import { networkError, timeoutError } from './network-error.js';
 import { type Environment, proxyFor, proxyVariable } from './proxy-for.js';
-import { acceptedEncodings, readBody } from './response-body.js';
+import { readBody } from './response-body.js';
 import type { IncomingAnswer, Send } from './send.js';
 import { trustedRoots } from './trusted-roots.js';
 
@@ -88,8 +88,9 @@ function requestHeaders({ headers, body }: FetchInit, version: string | undefine
   const given = Object.entries(headers ?? {}).map(([name, value]) => [name.toLowerCase(), value]);
   return {
     ...(body instanceof URLSearchParams && { 'content-type': 'application/x-www-form-urlencoded' }),
+    // What programs ask of a provider fits into few packets, and what decompresses takes longer to load than that saves.
+    'accept-encoding': 'identity',
     ...Object.fromEntries(given),
-    'accept-encoding': acceptedEncodings,
     'user-agent': version ? `logto-cli/${version}` : 'logto-cli',
   };
 }

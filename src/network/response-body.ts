@@ -1,8 +1,5 @@
 import { LogtoError } from '../errors.js';
 
-/** What {@link readBody} understands, as the value of `Accept-Encoding`. */
-export const acceptedEncodings = 'gzip, deflate, br';
-
 /** A map: an encoding may be called like something that every object has. */
 const decompressors: ReadonlyMap<string, 'unzipSync' | 'brotliDecompressSync'> = new Map([
   ['gzip', 'unzipSync'],
@@ -12,7 +9,8 @@ const decompressors: ReadonlyMap<string, 'unzipSync' | 'brotliDecompressSync'> =
 ] as const);
 
 /**
- * Reads a response's body whole and decompresses it (RFC 9110, section 8.4).
+ * Reads a response's body whole and decompresses it (RFC 9110, section 8.4), asked for so or not: some servers have it
+ * compressed alone.
  *
  * @param limit bytes, before and after decompression
  * @throws LogtoError `provider_error`: too large (then with `details.limitBytes`), broken, or in an encoding that was

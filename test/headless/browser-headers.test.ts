@@ -9,9 +9,11 @@ it('journeys without a browser open addresses as a browser does, and ask the API
   const emulator = await startEmulator();
   onTestFinished(() => emulator.close());
   const accepted = { pages: new Set<string | undefined>(), api: new Set<string | undefined>() };
+  const encodings = new Set<string | undefined>();
   const fetch: Fetch = (url, init) => {
     const kind = new URL(url).pathname.startsWith('/api/') ? 'api' : 'pages';
     accepted[kind].add(init?.headers?.['accept']);
+    encodings.add(init?.headers?.['accept-encoding']);
     return rawFetch(url, init);
   };
   const url = () => authorizationUrl(emulator.issuer, 'emulator-native', {});
@@ -28,4 +30,5 @@ it('journeys without a browser open addresses as a browser does, and ask the API
   await followSignIn({ authorizationUrl: url(), username: identifier.value, password, fetch });
   expect([...accepted.pages]).toEqual(['text/html,application/xhtml+xml;q=0.9,*/*;q=0.8']);
   expect([...accepted.api]).toEqual(['application/json']);
+  expect([...encodings]).toEqual(['gzip, deflate, br']);
 });

@@ -54,6 +54,17 @@ describe('a request', () => {
     expect(Object.keys(headers)).not.toEqual(expect.arrayContaining(['cookie']));
   });
 
+  it('asks for the encodings that somebody names, and else for none', async () => {
+    const asked: unknown[] = [];
+    const { origin } = await serve((request, response) => {
+      asked.push(request.headers['accept-encoding']);
+      response.end();
+    });
+    await get(origin);
+    await (await createFetch({ environment: {} }))(origin, { headers: { 'Accept-Encoding': 'gzip' } });
+    expect(asked).toEqual(['identity', 'gzip']);
+  });
+
   it.each(['POST', 'PUT', 'PATCH', 'DELETE', 'GET'])('of %s tells where its body ends', async (method) => {
     const seen: unknown[] = [];
     const { origin } = await serve(async (request, response) => {
