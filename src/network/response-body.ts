@@ -1,3 +1,4 @@
+import type { Readable } from 'node:stream';
 import { LogtoError } from '../errors.js';
 
 /** A map: an encoding may be called like something that every object has. */
@@ -17,18 +18,22 @@ const decompressors: ReadonlyMap<string, 'unzipSync' | 'brotliDecompressSync'> =
  * not asked for
  */
 export async function readBody(
-  body: AsyncIterable<Uint8Array>,
+  body: Readable,
   encoding: string,
   host: string,
   limit: number,
 ): Promise<Buffer> {
   const chunks: Uint8Array[] = [];
   let size = 0;
-  for await (const chunk of body) {
-    size += chunk.byteLength;
-    if (size > limit) throw tooLarge(host, limit);
-    chunks.push(chunk);
-  }
+  // Not iterated, which takes a millisecond longer for the answers of a sign-in.
+  await new Promise<void>((resolve, reject) => {
+    body.on('data', (chunk: Uint8Array) => {
+      size += chunk.byteLength;
+      if (size > limit) body.destroy(tooLarge(host, limit));
+      else chunks.push(chunk);
+    });
+    body.on('end', resolve).on('error', reject);
+  });
   const bytes = Buffer.concat(chunks);
   const name = encoding.trim().toLowerCase();
   if (name === '' || name === 'identity' || size === 0) return bytes;

@@ -1,3 +1,5 @@
+import type { Readable } from 'node:stream';
+
 /** A request as it goes out. */
 export interface OutgoingRequest {
   readonly url: URL;
@@ -12,7 +14,7 @@ export interface OutgoingRequest {
 export interface IncomingAnswer {
   readonly status: number;
   readonly headers: Iterable<[name: string, value: string]>;
-  readonly body: AsyncIterable<Uint8Array>;
+  readonly body: Readable;
 }
 
 /**

@@ -288,12 +288,33 @@ describe('time', () => {
   it.each([0, 1])('ends with the reason of the caller who gives up (in the body: %i)', async (inBody) => {
     const reason = new Error('enough');
     const controller = new AbortController();
-    const { origin } = await serve((_, response) => {
+    const closed: Promise<unknown>[] = [];
+    const { origin } = await serve((request, response) => {
+      closed.push(new Promise((resolve) => request.socket.once('close', resolve)));
       if (inBody) response.writeHead(200).write('x');
       setImmediate(() => controller.abort(reason));
     });
     await expect(get(origin, {}, controller.signal)).rejects.toBe(reason);
     await expect(get(origin, {}, controller.signal)).rejects.toBe(reason);
+    expect(closed).toHaveLength(1);
+    await closed[0];
+  });
+
+  it('asks for nothing where the caller gives up at once', async () => {
+    let asked = 0;
+    const { origin } = await serve((_, response) => {
+      asked += 1;
+      response.end();
+    });
+    const reason = new Error('enough');
+    const controller = new AbortController();
+    const fetch = await createFetch({ environment: {} });
+    const answer = fetch(origin, { signal: controller.signal });
+    controller.abort(reason);
+    await expect(answer).rejects.toBe(reason);
+    // What had been sent would have come before this.
+    await fetch(origin);
+    expect(asked).toBe(1);
   });
 });
 
