@@ -131,6 +131,17 @@ function valuesByFlag(): Readonly<Record<string, Values>> {
     '--auth-method': oneOf(clientAuthenticationMethods),
     '--identifier': { ...oneOf(identifierTypes), isSeveral: true },
     '--prompt': oneOf(['login', 'consent', 'none', 'select_account', 'create']),
+    // Which further addresses a machine has, no table knows that is made elsewhere.
+    '--listen': {
+      kind: 'list',
+      list: [
+        { value: 'localhost', about: 'both loopback addresses' },
+        { value: '127.0.0.1', about: 'loopback, IPv4 alone' },
+        { value: '::1', about: 'loopback, IPv6 alone' },
+        { value: '0.0.0.0', about: 'every address of IPv4, where LOGTO_CLI_ALLOW_NON_LOOPBACK=1 allows it' },
+        { value: '::', about: 'every address, where LOGTO_CLI_ALLOW_NON_LOOPBACK=1 allows it' },
+      ],
+    },
     '--direct-sign-in': {
       kind: 'list',
       list: [open('social:', 'a social connector'), open('sso:', 'an enterprise connector')],

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { makeCommandTable } from '../../src/cli/make-command-table.js';
 import type { CommandTable, TableCommand } from '../../src/completion/command-table.js';
 import { type Completion, complete } from '../../src/completion/complete.js';
+import { listenAddress } from '../../src/loopback/listen-address.js';
 
 const table = await makeCommandTable();
 
@@ -102,6 +103,8 @@ describe('a value', () => {
     ['emulator --id-token-algorithm ', ['ES384', 'ES256', 'RS256', 'PS256']],
     ['completion ', ['bash', 'zsh', 'fish', 'powershell']],
     ['sign-in --identifier username,', ['username,email', 'username,phone']],
+    ['sign-in --listen ', ['localhost', '127.0.0.1', '::1', '0.0.0.0', '::']],
+    ['sign-out --listen=', ['localhost', '127.0.0.1', '::1', '0.0.0.0', '::'].map((a) => `--listen=${a}`)],
     ['sign-in --direct-sign-in ', ['social:', 'sso:']],
     ['sign-in --direct-sign-in social:', []],
     ['sign-in --app-id ', []],
@@ -115,6 +118,10 @@ describe('a value', () => {
     ['sign-in --password=', []],
   ])('behind "%s" is %j', (line, values) => {
     expect(offered(line)).toEqual(values);
+  });
+
+  it('of --listen is one that it takes', () => {
+    for (const address of offered('sign-in --listen ')) expect(listenAddress(address)).toBe(address);
   });
 
   it.each([

@@ -44,6 +44,8 @@ const lines: readonly (readonly [what: string, typed: string, line: string])[] =
     'logto-cli sign-in --first-screen identifier:s',
     'logto-cli sign-in --first-screen identifier:sign_in ',
   ],
+  ['an address with colons', 'logto-cli sign-in --listen ::1', 'logto-cli sign-in --listen ::1 '],
+  ['an address', 'logto-cli sign-out --listen 12', 'logto-cli sign-out --listen 127.0.0.1 '],
   ['a page of the help', 'logto-cli help exit', 'logto-cli help exit-codes '],
   ['a command of the help', 'logto-cli help whoa', 'logto-cli help whoami '],
   ['a shell', 'logto-cli completion pow', 'logto-cli completion powershell '],
