@@ -390,14 +390,19 @@ describe('hostile text is inert', () => {
   });
 
   it.each([[[]], [['--json']]])('in the settings, whoever said them (%s)', async (flags) => {
-    const evilProfile = { endpoint: `https://t.test/${evil}`, appId: evil, caFile: evil };
-    await writeFile(join(home, 'config.json'), JSON.stringify({ version: 1, profiles: { p: evilProfile } }));
-    const environment = { LOGTO_APP_ID: evil, BROWSER: evil, NO_PROXY: evil, HTTPS_PROXY: evil };
-    for (const args of [
-      ['config', 'show', '--profile', 'p'],
-      ['config', 'show', '--app-id', evil, '--ca-file', evil],
-    ]) {
-      const { ended, runtime } = run([...args, ...flags], { environment });
+    const others = { BROWSER: evil, NO_PROXY: evil, HTTPS_PROXY: evil };
+    const shown = async (appId: string) => {
+      const profile = { endpoint: `https://t.test/${appId}`, appId, caFile: evil };
+      await writeFile(join(home, 'config.json'), JSON.stringify({ version: 1, profiles: { p: profile } }));
+      return [
+        ['config', 'show', '--profile', 'p'],
+        ['config', 'show', '--app-id', appId, '--ca-file', evil],
+      ].map((args) => run([...args, ...flags], { environment: { LOGTO_APP_ID: appId, ...others } }));
+    };
+    // What is an ID or an address has no control character, and is not repeated then.
+    for (const { ended } of await shown(evil))
+      expectInert(toldOf(await ended.catch((error: unknown) => error)), false);
+    for (const { ended, runtime } of await shown(evil.replaceAll(/\p{Cc}/gu, ''))) {
       await ended;
       expectInert(runtime.stdout.text);
       expectInert(runtime.stderr.text, false);

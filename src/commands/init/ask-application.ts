@@ -1,3 +1,4 @@
+import { controlIn } from '../../control-character.js';
 import { LogtoError } from '../../errors.js';
 import { isLoopbackHost } from '../../oidc/issuer-url.js';
 import type { ProbeTarget } from '../../oidc/probe/probe.js';
@@ -45,6 +46,12 @@ export async function askApplication(
     const { value: appId } = typedAppId(await askText(context, question, fallback));
     if (isPlaceholder(appId)) {
       output.warn(`${JSON.stringify(appId)} is a placeholder out of documentation.`);
+      continue;
+    }
+    const problem = controlIn(appId);
+    if (problem !== null) {
+      output.warn(`That ${problem}. Type it, or copy it again.`);
+      if (appId === fallback) fallback = undefined;
       continue;
     }
     const found = await examine(appId);
