@@ -51,8 +51,9 @@ export function wrapLine(text: string, width: number): string[] {
   const margin = ' '.repeat(begin + 2);
   if (column > begin && margin.length + longest <= width)
     return [label.trimEnd(), ...hangingText(margin, rest, width)];
-  // What fits nowhere, such as a token behind the name of its header, is copied as one line.
-  return beside + longest > width ? [line] : hangingText(label, rest, width);
+  // What fits nowhere, such as a path, is copied as one line; a command within a sentence stays whole in any case.
+  const isSentence = gap === -1 && commandsIn(rest).some(({ start }) => start > 0);
+  return beside + longest > width && !isSentence ? [line] : hangingText(label, rest, width);
 }
 
 /** What stands on one line, whatever the width. */

@@ -20,7 +20,7 @@ async function seen(columns: number, environment: Record<string, string>, ...arg
 describe.each([40, 80, 120])('on a terminal of %i columns', (columns) => {
   it('messages, hints, results and help break between words, and commands do not', async ({ skip }) => {
     skip(missing !== null, missing ?? '');
-    const application = ['--endpoint', 'https://tenant.logto.app', '--app-id', 'an-application'];
+    const application = ['--endpoint', 'https://sign-in.example.com', '--app-id', 'an-application'];
     const outputs = await Promise.all([
       seen(columns, {}, 'whoami', ...application),
       seen(columns, {}, 'sign-in', '--help'),
@@ -31,9 +31,11 @@ describe.each([40, 80, 120])('on a terminal of %i columns', (columns) => {
       seen(columns, {}, 'explain', 'not_signed_in'),
       seen(columns, {}, 'doctor', '--quiet'),
       seen(columns, {}, 'profile', 'show'),
+      seen(columns, {}, 'profile', 'list'),
+      seen(columns, {}, 'sign-out'),
     ]);
     for (const line of outputs.flat()) {
-      const isCopied = /logto-cli [a-z]|\$ |^ *\S+$|Usage: /.test(line);
+      const isCopied = /^ *(?:Fix +|hint: |more: )?[`(]?logto-cli [a-z]|\$ |^ *\S+$|Usage: /.test(line);
       if (!isCopied) expect(line.length, line).toBeLessThanOrEqual(columns);
     }
     expect(outputs[0]?.join('\n')).toContain(`logto-cli sign-in ${application.join(' ')}\n`);

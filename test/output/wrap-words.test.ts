@@ -90,8 +90,24 @@ describe('a line of a result', () => {
     ]);
   });
 
+  it('breaks between words around a command that fits nowhere', () => {
+    const command = 'logto-cli profile set default --app-id <App ID>';
+    expect(wrapLine(`There is no profile yet. Make one: ${command}. Or not, as you like it.`, 30)).toEqual([
+      'There is no profile yet. Make',
+      'one:',
+      `${command}.`,
+      'Or not, as you like it.',
+    ]);
+    expect(wrapLine(command, 30)).toEqual([command]);
+  });
+
   it('stays one line when it fits, and when it is something to copy that fits nowhere', () => {
-    for (const line of ['short', `Authorization: Bearer ${'x'.repeat(40)}`, `sub  ${'y'.repeat(40)}`]) {
+    for (const line of [
+      'short',
+      `Authorization: Bearer ${'x'.repeat(40)}`,
+      `sub  ${'y'.repeat(40)}`,
+      '/home/a user/of this machine/config.json.of-a-long-name',
+    ]) {
       expect(wrapLine(line, 30)).toEqual([line]);
     }
   });
