@@ -19,6 +19,8 @@ interface Costs {
   readonly started: readonly string[];
   /** Files and directories, below the home, that were waited for to be on the disk. */
   readonly synced: readonly string[];
+  /** Whether standard input was opened. */
+  readonly inputOpened: boolean;
   /** What was made of `Intl`: for each kind Node loads tables, 5 to 10 ms. */
   readonly tables: readonly string[];
   /** Node's own modules that were loaded. */
@@ -30,7 +32,7 @@ const spy = `
   import { ChildProcess } from 'node:child_process';
   import { subscribe } from 'node:diagnostics_channel';
   import { promises, readlinkSync, writeFileSync } from 'node:fs';
-  const costs = { requests: [], connections: 0, started: [], synced: [], tables: [] };
+  const costs = { requests: [], connections: 0, started: [], synced: [], inputOpened: false, tables: [] };
   subscribe('http.client.request.start', ({ request: { method, path } }) => {
     costs.requests.push(method + ' ' + path.split('?')[0].replace(/[\\w-]{30,}$/, '*'));
   });
@@ -55,6 +57,12 @@ const spy = `
     costs.synced.push(readlinkSync('/proc/self/fd/' + this.fd));
     return sync.call(this);
   };
+  const { get } = Object.getOwnPropertyDescriptor(process, 'stdin');
+  const stdin = () => {
+    costs.inputOpened = true;
+    return get.call(process);
+  };
+  Object.defineProperty(process, 'stdin', { get: stdin });
   process.on('exit', () => {
     const builtins = process.moduleLoadList.map((name) => name.replace('NativeModule ', ''));
     writeFileSync(process.env.COSTS, JSON.stringify({ ...costs, builtins }));
@@ -71,7 +79,7 @@ afterAll(() => emulator.close());
 describe.runIf(process.platform === 'linux')('a journey costs what it did:', () => {
   it('a sign-in without a browser', async () => {
     const home = await temporaryDirectory();
-    const { requests, connections, started, synced, builtins } = await costsOf(home, signIn);
+    const { requests, connections, started, synced, inputOpened, builtins } = await costsOf(home, signIn);
 
     // What each is for is told to those who change the code.
     expect(requests).toEqual(await toldRequests());
@@ -81,6 +89,7 @@ describe.runIf(process.platform === 'linux')('a journey costs what it did:', () 
     expect(synced).toEqual(expect.arrayContaining([tokens, 'sessions/default']));
     // What is only kept for the next time is not waited for.
     expect(synced.filter((path) => path.startsWith('cache'))).toEqual([]);
+    expect(inputOpened).toBe(false);
     expect(unwanted(builtins)).toEqual([]);
     // No answer comes compressed.
     expect(builtins).not.toContain('zlib');

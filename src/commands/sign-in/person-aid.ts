@@ -13,13 +13,14 @@ export interface AidFlags {
 
 /** How a person may bring the response by hand: with keys only where somebody sits at a terminal, and wants words. */
 export function aidOf(
-  { runtime: { stdin, stderr, environment } }: CommandContext,
+  { runtime }: CommandContext,
   { callbackStdin, headless, json, quiet, input }: AidFlags,
 ): Pick<SignInRequest, 'aid'> {
   if (headless) return {};
+  const { stderr, environment } = runtime;
   const isAsked = json !== true && quiet !== true && input !== false;
   const isPerson = !environment['CI'] && environment['TERM'] !== 'dumb';
-  if (isAsked && isPerson && stdin.isTerminal && stderr.isTerminal) return { aid: 'keys' };
+  if (isAsked && isPerson && stderr.isTerminal && runtime.stdin.isTerminal) return { aid: 'keys' };
   if (!callbackStdin) return {};
-  return { aid: stdin.isTerminal ? 'paste' : 'stdin' };
+  return { aid: runtime.stdin.isTerminal ? 'paste' : 'stdin' };
 }

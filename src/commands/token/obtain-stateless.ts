@@ -37,12 +37,12 @@ async function subjectTokenOf(
   settings: Settings,
   flags: TokenFlags,
 ): Promise<string> {
-  const { stdin } = context.runtime;
+  const { runtime } = context;
   const variable = 'LOGTO_CLI_SUBJECT_TOKEN';
   const given = flags.subjectTokenStdin ? undefined : variableSecret(context, settings, variable);
   if (given !== undefined) return given;
   const isAsked =
-    stdin.isTerminal && flags.input !== false && !flags.actorTokenStdin && !flags.appSecretStdin;
+    runtime.stdin.isTerminal && flags.input !== false && !flags.actorTokenStdin && !flags.appSecretStdin;
   if (flags.subjectTokenStdin || isAsked) return readToken(context, flags, variable);
   throw new LogtoError(
     'config_missing',
