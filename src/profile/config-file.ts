@@ -75,10 +75,8 @@ export async function updateConfiguration(
   lock: Lock,
   change: (configuration: Configuration) => Configuration,
 ): Promise<void> {
-  const [{ readdir, rm }, { replaceFile }] = await Promise.all([
-    import('node:fs/promises'),
-    import('../storage/replace-file.js'),
-  ]);
+  const { removeFile, replaceFile } = await import('../storage/replace-file.js');
+  const { readdirSync } = process.getBuiltinModule('node:fs');
   const path = configurationPath(directory);
   await lock(async () => {
     const before = await readConfiguration(directory);
@@ -87,8 +85,8 @@ export async function updateConfiguration(
     try {
       makeDirectories([directory]);
       // Whoever writes has the lock: these are of writers that died.
-      const abandoned = (await readdir(directory)).filter((name) => abandonedName.test(name));
-      for (const name of abandoned) await rm(join(directory, name), { force: true });
+      const abandoned = readdirSync(directory).filter((name) => abandonedName.test(name));
+      for (const name of abandoned) removeFile(join(directory, name));
       await replaceFile(path, `${JSON.stringify({ version, ...after }, null, 2)}\n`);
     } catch (error) {
       if (error instanceof NotBelieved) throw ownershipError(error, 'config_invalid');

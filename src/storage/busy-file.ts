@@ -5,12 +5,12 @@ import { systemCode } from './file-error.js';
  * scanner, an indexer, or a sibling that reads it. Elsewhere the first answer counts.
  */
 export async function despiteBusyFile<T>(
-  operation: () => T | Promise<T>,
+  operation: () => T,
   platform: NodeJS.Platform = process.platform,
 ): Promise<T> {
   for (let attempt = 1; ; attempt += 1) {
     try {
-      return await operation();
+      return operation();
     } catch (error) {
       const busy = ['EPERM', 'EBUSY', 'EACCES'].includes(systemCode(error) ?? '');
       if (platform !== 'win32' || !busy || attempt === 12) throw error;

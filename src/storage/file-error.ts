@@ -21,6 +21,16 @@ export function systemCode(error: unknown): string | undefined {
   return (error as NodeJS.ErrnoException | null)?.code;
 }
 
+/** What an operation on files gives; `null` where the system refuses it, whatever the reason. */
+export function orNull<T>(operation: () => T): T | null {
+  try {
+    return operation();
+  } catch (error) {
+    if (systemCode(error) === undefined) throw error;
+    return null;
+  }
+}
+
 /**
  * What a failed system call on a file means to somebody who wants tokens kept: `storage_unavailable` where the place
  * cannot be used (also because another user can get at it), `storage_failed` where it broke. A {@link LogtoError} is

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { readFile, readlink } from 'node:fs/promises';
+import { readFileSync, readlinkSync } from 'node:fs';
 import { systemCode } from './file-error.js';
 
 /** A process as another one can recognise it. */
@@ -18,12 +18,12 @@ export interface LockOwner {
 export type LockOwnerState = 'dead' | 'alive' | 'unknown';
 
 /** This process, as others recognise it. Only Linux tells enough. */
-export async function currentOwner(): Promise<LockOwner> {
+export function currentOwner(): LockOwner {
   try {
-    const boot = await readFile('/proc/sys/kernel/random/boot_id', 'utf8');
-    const namespace = await readlink('/proc/self/ns/pid');
+    const boot = readFileSync('/proc/sys/kernel/random/boot_id', 'utf8');
+    const namespace = readlinkSync('/proc/self/ns/pid');
     const world = createHash('sha256').update(`${boot}${namespace}`).digest('hex').slice(0, 12);
-    const { start } = parseStat(await readFile('/proc/self/stat', 'utf8'));
+    const { start } = parseStat(readFileSync('/proc/self/stat', 'utf8'));
     if (!/^\d+$/.test(start)) throw new Error('not the format of proc_pid_stat(5)');
     return { world, pid: process.pid, start };
   } catch {
@@ -33,11 +33,11 @@ export async function currentOwner(): Promise<LockOwner> {
 }
 
 /** Whether another process lives, as far as `self`, this process, can tell. */
-export async function stateOf(owner: LockOwner, self: LockOwner): Promise<LockOwnerState> {
+export function stateOf(owner: LockOwner, self: LockOwner): LockOwnerState {
   if (owner.world === null || owner.world !== self.world) return 'unknown';
   try {
     process.kill(owner.pid, 0);
-    const { state, start } = parseStat(await readFile(`/proc/${owner.pid}/stat`, 'utf8'));
+    const { state, start } = parseStat(readFileSync(`/proc/${owner.pid}/stat`, 'utf8'));
     if (start !== owner.start || ['Z', 'X'].includes(state)) return 'dead';
     return ['T', 't'].includes(state) ? 'unknown' : 'alive';
   } catch (error) {

@@ -1,6 +1,16 @@
 import { randomUUID } from 'node:crypto';
-import { constants, lstat, open, readdir, rm, utimes } from 'node:fs/promises';
+import {
+  closeSync,
+  constants,
+  fstatSync,
+  lstatSync,
+  openSync,
+  readdirSync,
+  unlinkSync,
+  utimesSync,
+} from 'node:fs';
 import { basename, dirname, join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import { despiteBusyFile } from './busy-file.js';
 import { fileError, systemCode } from './file-error.js';
 import type { LockOwner } from './lock-owner.js';
@@ -49,11 +59,11 @@ export class TicketQueue {
    *
    * @throws LogtoError `storage_unavailable`, `storage_failed`
    */
-  async list(): Promise<readonly Ticket[]> {
+  list(): readonly Ticket[] {
     let names: string[];
     try {
       // Others could put tickets there that nobody ever gives up.
-      names = believeDirectories(this.#directories) ? await readdir(this.#folder) : [];
+      names = believeDirectories(this.#directories) ? readdirSync(this.#folder) : [];
     } catch (error) {
       if (systemCode(error) === 'ENOENT') return [];
       throw fileError(error, `read the directory ${this.#folder}`);
@@ -70,30 +80,37 @@ export class TicketQueue {
    */
   async join(owner: LockOwner, onLost: () => void): Promise<OwnTicket> {
     for (;;) {
-      const last = (await this.list()).at(-1);
-      const ticket = await this.#create((last?.number ?? 0) + 1, owner);
+      const last = this.list().at(-1);
+      const ticket = this.#create((last?.number ?? 0) + 1, owner);
       // Somebody who read the queue before this ticket was in it may have passed already: see `fileLock`.
-      const queue = await this.list();
+      const queue = this.list();
       if (!queue.some((other) => precedes(ticket, other))) return this.#keepAlive(ticket, onLost);
       await this.remove(ticket);
     }
   }
 
-  /** Removes a ticket. `false`: it was not there any more. */
+  /**
+   * Removes a ticket. Whoever does so may look at the queue again at once, and on a file system that still shows what is
+   * gone would do nothing else for as long: others of this process have their turn first.
+   *
+   * @returns `false`: it was not there any more
+   */
   async remove(ticket: Ticket): Promise<boolean> {
     try {
-      await despiteBusyFile(() => rm(this.pathOf(ticket)));
+      await despiteBusyFile(() => unlinkSync(this.pathOf(ticket)));
       return true;
     } catch (error) {
       if (systemCode(error) === 'ENOENT') return false;
       throw fileError(error, `remove ${this.pathOf(ticket)}`);
+    } finally {
+      await setImmediate();
     }
   }
 
   /** Whether another user has put it there, before this directory was closed to them. */
-  async isForeign(ticket: Ticket): Promise<boolean> {
+  isForeign(ticket: Ticket): boolean {
     try {
-      return ownershipFault(await lstat(this.pathOf(ticket))) === 'foreign';
+      return ownershipFault(lstatSync(this.pathOf(ticket))) === 'foreign';
     } catch (error) {
       if (systemCode(error) === 'ENOENT') return false;
       throw fileError(error, `read ${this.pathOf(ticket)}`);
@@ -101,14 +118,14 @@ export class TicketQueue {
   }
 
   /** Something that changes whenever the ticket's owner shows that it lives; `null`: the ticket is gone. */
-  async beatOf(ticket: Ticket): Promise<number | null> {
+  beatOf(ticket: Ticket): number | null {
     try {
       // Opened first: a network file system may answer a mere stat from what it remembers.
-      const file = await open(this.pathOf(ticket), constants.O_RDONLY | constants.O_NONBLOCK);
+      const file = openSync(this.pathOf(ticket), constants.O_RDONLY | constants.O_NONBLOCK);
       try {
-        return (await file.stat()).mtimeMs;
+        return fstatSync(file).mtimeMs;
       } finally {
-        await file.close();
+        closeSync(file);
       }
     } catch (error) {
       if (systemCode(error) === 'ENOENT') return null;
@@ -123,13 +140,12 @@ export class TicketQueue {
     return join(this.#folder, ticket.name);
   }
 
-  async #create(number: number, owner: LockOwner): Promise<Ticket> {
+  #create(number: number, owner: LockOwner): Ticket {
     const name = `${this.#prefix}${number}.${randomUUID()}.${owner.world ?? 'x'}.${owner.pid}.${owner.start}`;
     const ticket = { name, number, owner };
     try {
       makeDirectories(this.#directories);
-      const file = await open(this.pathOf(ticket), 'wx', 0o600);
-      await file.close();
+      closeSync(openSync(this.pathOf(ticket), 'wx', 0o600));
       return ticket;
     } catch (error) {
       throw fileError(error, `write a lock in ${this.#folder}`);
@@ -138,22 +154,21 @@ export class TicketQueue {
 
   #keepAlive(ticket: Ticket, onLost: () => void): OwnTicket {
     const path = this.pathOf(ticket);
-    let isOurs = true;
     const beat = setInterval(() => {
       const now = new Date();
-      utimes(path, now, now).catch((error) => {
+      try {
+        utimesSync(path, now, now);
+      } catch (error) {
         // Any other failure is for the others to notice: to them we look dead.
-        if (!isOurs || systemCode(error) !== 'ENOENT') return;
-        isOurs = false;
+        if (systemCode(error) !== 'ENOENT') return;
         clearInterval(beat);
         onLost();
-      });
+      }
     }, beatEvery);
     beat.unref();
     return {
       ...ticket,
       give: async () => {
-        isOurs = false;
         clearInterval(beat);
         return await this.remove(ticket);
       },

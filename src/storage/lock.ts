@@ -51,7 +51,7 @@ export function fileLock(options: FileLockOptions): Lock {
   const { path, top, patience = 45_000, deadAfter = 2_000, onLost = () => {} } = options;
   const queue = new TicketQueue(path, top);
   return async <T>(work: () => Promise<T>, served?: () => Promise<T | null>) => {
-    const self = await currentOwner();
+    const self = currentOwner();
     let isHeld = false;
     const noticeLoss = () => {
       if (isHeld) onLost();
@@ -85,7 +85,7 @@ async function waitForTurn<T>(
     let first = '';
     let since = 0;
     for (;;) {
-      const tickets = await queue.list();
+      const tickets = queue.list();
       const place = tickets.findIndex(({ name }) => name === mine.name);
       const owner = tickets[0];
       if (owner === undefined || place === -1) {
@@ -105,7 +105,7 @@ async function waitForTurn<T>(
         since = performance.now();
       }
       // Who stands further back watches the first alone, whom all wait for: a crowd has no time to watch itself.
-      const dead = await observer.deadAmong(tickets.slice(0, place <= watchful ? place : 1));
+      const dead = observer.deadAmong(tickets.slice(0, place <= watchful ? place : 1));
       for (const ticket of dead) await queue.remove(ticket);
       if (dead.length > 0) continue;
       if (performance.now() - since > patience) throw lockTimeout(owner, self, patience);
@@ -145,20 +145,19 @@ class Observer {
     this.#deadAfter = deadAfter;
   }
 
-  async deadAmong(tickets: readonly Ticket[]): Promise<readonly Ticket[]> {
-    const verdicts = await Promise.all(tickets.map((ticket) => this.#isDead(ticket)));
-    return tickets.filter((_ticket, index) => verdicts[index]);
+  deadAmong(tickets: readonly Ticket[]): readonly Ticket[] {
+    return tickets.filter((ticket) => this.#isDead(ticket));
   }
 
-  async #isDead(ticket: Ticket): Promise<boolean> {
+  #isDead(ticket: Ticket): boolean {
     const now = performance.now();
     const before = this.#seen.get(ticket.name);
     if (before !== undefined && now - before.lookedAt < lookEvery) return false;
     // Whoever may wait here has this user's rights, and a stranger's file may show signs of life for ever.
-    if (before === undefined && (await this.#queue.isForeign(ticket))) return true;
-    const state = await stateOf(ticket.owner, this.#self);
+    if (before === undefined && this.#queue.isForeign(ticket)) return true;
+    const state = stateOf(ticket.owner, this.#self);
     if (state === 'dead') return true;
-    const beat = await this.#queue.beatOf(ticket);
+    const beat = this.#queue.beatOf(ticket);
     if (before === undefined || before.beat !== beat) {
       this.#seen.set(ticket.name, { beat, lookedAt: now, silence: 0 });
       return false;

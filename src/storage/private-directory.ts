@@ -1,11 +1,11 @@
-import { open, readdir, realpath, rm, stat, unlink } from 'node:fs/promises';
+import { closeSync, constants, openSync, readdirSync, realpathSync, statSync, unlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { LogtoError } from '../errors.js';
 import { despiteBusyFile } from './busy-file.js';
 import { closeToOthers } from './close-to-others.js';
-import { systemCode } from './file-error.js';
+import { orNull, systemCode } from './file-error.js';
 import { believeDirectories, makeDirectories } from './ownership.js';
-import { replaceFile } from './replace-file.js';
+import { removeFile, replaceFile, syncToDisk } from './replace-file.js';
 
 /** A temporary file is there for milliseconds; one of this age, in milliseconds, has lost its writer. */
 const abandonedAfter = 60_000;
@@ -43,7 +43,7 @@ export class PrivateDirectory {
     await this.#write(join(this.#directory, name), text);
     await this.#sync();
     // The value is stored; what cannot be swept now is swept by a later write.
-    await this.#removeTemporaryFiles((_name, age) => age > abandonedAfter).catch(() => undefined);
+    orNull(() => this.#removeTemporaryFiles((_name, age) => age > abandonedAfter));
   }
 
   /**
@@ -54,15 +54,15 @@ export class PrivateDirectory {
   async remove(name: string): Promise<void> {
     believeDirectories(this.#directories);
     // What a dead writer of this file left is as secret as the file.
-    await this.#removeTemporaryFiles((other) => other.startsWith(`${name}.`));
-    await despiteBusyFile(() => unlink(join(this.#directory, name)));
+    this.#removeTemporaryFiles((other) => other.startsWith(`${name}.`));
+    await despiteBusyFile(() => unlinkSync(join(this.#directory, name)));
     await this.#sync();
   }
 
   async #write(path: string, value: string): Promise<void> {
     for (let attempt = 1; ; attempt += 1) {
       try {
-        await this.#openDirectory();
+        this.#openDirectory();
         return await replaceFile(path, value, 0o600, this.#isSynced);
       } catch (error) {
         // A sibling that deleted the key, or the directory, at this moment took our file along.
@@ -72,10 +72,10 @@ export class PrivateDirectory {
   }
 
   /** Makes the directory, or closes one that others can look into. */
-  async #openDirectory(): Promise<void> {
+  #openDirectory(): void {
     makeDirectories(this.#directories);
     if (process.platform === 'win32') return;
-    const { mode } = await stat(this.#directory);
+    const { mode } = statSync(this.#directory);
     // Closing /tmp, which root could, would break the machine for everybody.
     if ((mode & 0o1000) !== 0 && (mode & 0o077) !== 0) {
       throw new LogtoError(
@@ -84,7 +84,7 @@ export class PrivateDirectory {
         `Name a directory inside it, such as ${join(this.#directory, 'logto-cli')} (LOGTO_CLI_HOME), or choose another kind of storage with --storage (LOGTO_CLI_STORAGE).`,
       );
     }
-    const exposed = closeToOthers(await realpath(this.#directory));
+    const exposed = closeToOthers(realpathSync.native(this.#directory));
     if (exposed !== null) this.#onExposed(exposed);
   }
 
@@ -92,24 +92,24 @@ export class PrivateDirectory {
   async #sync(): Promise<void> {
     // A directory cannot be opened there.
     if (process.platform === 'win32' || !this.#isSynced) return;
-    const directory = await open(this.#directory, 'r');
+    const directory = openSync(this.#directory, constants.O_RDONLY | constants.O_DIRECTORY);
     try {
-      await directory.sync();
+      await syncToDisk(directory);
     } catch (error) {
       // Some network and FUSE file systems have no such call; the rename itself has happened.
       if (!['EINVAL', 'ENOTSUP', 'ENOSYS'].includes(systemCode(error) ?? '')) throw error;
     } finally {
-      await directory.close();
+      closeSync(directory);
     }
   }
 
-  async #removeTemporaryFiles(isWanted: (name: string, age: number) => boolean): Promise<void> {
-    const names = await readdir(this.#directory).catch(() => []);
+  #removeTemporaryFiles(isWanted: (name: string, age: number) => boolean): void {
+    const names = orNull(() => readdirSync(this.#directory)) ?? [];
     for (const name of names.filter((name) => temporaryName.test(name))) {
       const path = join(this.#directory, name);
-      const written = await stat(path).catch(() => null);
+      const written = orNull(() => statSync(path));
       if (written === null || !isWanted(name, Date.now() - written.mtimeMs)) continue;
-      await rm(path, { force: true });
+      removeFile(path);
     }
   }
 }

@@ -1,8 +1,18 @@
-import { fstatSync, writeFileSync } from 'node:fs';
-import { constants, lstat, open, rename, rm, stat, writeFile } from 'node:fs/promises';
+import {
+  closeSync,
+  constants,
+  fstatSync,
+  fsync,
+  lstatSync,
+  openSync,
+  renameSync,
+  statSync,
+  unlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { resolve } from 'node:path';
 import { despiteBusyFile } from './busy-file.js';
-import { systemCode } from './file-error.js';
+import { orNull, systemCode } from './file-error.js';
 import { ownershipFault } from './ownership-fault.js';
 
 /**
@@ -17,17 +27,43 @@ import { ownershipFault } from './ownership-fault.js';
 export async function replaceFile(path: string, text: string, mode = 0o600, isSynced = true): Promise<void> {
   const beside = besideOf(path);
   try {
-    const file = await open(beside, 'wx', mode);
+    const file = openSync(beside, 'wx', mode);
     try {
-      await file.writeFile(text);
-      if (isSynced) await file.sync();
+      writeFileSync(file, text);
+      if (isSynced) await syncToDisk(file);
     } finally {
-      await file.close();
+      closeSync(file);
     }
-    await despiteBusyFile(() => rename(beside, path));
+    await despiteBusyFile(() => renameSync(beside, path));
   } catch (error) {
-    await rm(beside, { force: true }).catch(() => undefined); // the first error is the one to tell
+    orNull(() => removeFile(beside)); // the first error is the one to tell
     throw error;
+  }
+}
+
+/**
+ * Waits until the disk has what an open file or directory holds. All else that is done to small files is done at once: it
+ * takes less time than asking one of Node's threads for it. This may take seconds, in which signals are heard, a lock's
+ * heart beats, and whatever else the process does goes on.
+ *
+ * @throws the system's error, with its `code`
+ */
+export function syncToDisk(file: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    fsync(file, (error) => (error === null ? resolve() : reject(error)));
+  });
+}
+
+/**
+ * Removes a file, if it is there.
+ *
+ * @throws the system's error, with its `code`
+ */
+export function removeFile(path: string): void {
+  try {
+    unlinkSync(path);
+  } catch (error) {
+    if (systemCode(error) !== 'ENOENT') throw error;
   }
 }
 
@@ -44,8 +80,8 @@ export async function writeNamedFile(path: string, text: string): Promise<void> 
     writeFileSync(descriptor, text);
     return;
   }
-  const named = await lstat(path).catch(() => null);
-  const known = await stat(path).catch(() => null);
+  const named = orNull(() => lstatSync(path));
+  const known = orNull(() => statSync(path));
   const isLink = named?.isSymbolicLink() === true;
   const isStream = known !== null && !known.isFile() && (!isLink || ownershipFault(named) === null);
   if (isStream) return await writeWithoutWaiting(path, text);
@@ -56,17 +92,19 @@ export async function writeNamedFile(path: string, text: string): Promise<void> 
   } catch (error) {
     // A disk that is full would be left with half a file. Anything else may be about the directory alone.
     if (isNew || ['ENOSPC', 'EDQUOT', 'EIO'].includes(systemCode(error) ?? '')) throw error;
-    await writeFile(path, text);
+    writeFileSync(path, text);
   }
 }
 
 /** To open a pipe in the usual way is to wait until somebody reads it. */
 async function writeWithoutWaiting(path: string, text: string): Promise<void> {
-  const proof = await open(path, constants.O_WRONLY | constants.O_NONBLOCK);
+  const { writeFile } = await import('node:fs/promises');
+  const proof = openSync(path, constants.O_WRONLY | constants.O_NONBLOCK);
   try {
+    // Whoever reads it may take their time.
     await writeFile(path, text);
   } finally {
-    await proof.close();
+    closeSync(proof);
   }
 }
 
@@ -86,10 +124,10 @@ export function ownDescriptor(path: string): number | null {
  *
  * @throws the system's error, with its `code`
  */
-export async function proveReplaceable(path: string): Promise<void> {
+export function proveReplaceable(path: string): void {
   const beside = besideOf(path);
-  await writeFile(beside, '', { flag: 'wx', mode: 0o600 });
-  await rm(beside, { force: true });
+  writeFileSync(beside, '', { flag: 'wx', mode: 0o600 });
+  removeFile(beside);
 }
 
 /** A name of its own, known by its ending: see `PrivateDirectory`, which sweeps what dead writers left. */

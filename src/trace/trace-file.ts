@@ -18,7 +18,7 @@ export class TraceFile {
     if (ownDescriptor(path) !== null || (known !== null && !known.isFile()))
       throw unwritable(`names what is no file: ${path}`);
     try {
-      await proveReplaceable(path);
+      proveReplaceable(path);
     } catch (error) {
       throw unwritable(`names a file that cannot be written: ${path} (${codeOf(error)})`);
     }

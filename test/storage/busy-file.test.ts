@@ -4,7 +4,7 @@ import { despiteBusyFile } from '../../src/storage/busy-file.js';
 /** A file operation that fails so often before it succeeds. */
 function failing(times: number, code: string) {
   let calls = 0;
-  return async () => {
+  return () => {
     calls += 1;
     if (calls <= times) throw Object.assign(new Error(code), { code });
     return calls;

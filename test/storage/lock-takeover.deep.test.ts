@@ -71,7 +71,7 @@ describe('fileLock, when its owner is dead or seems to be', () => {
   });
 
   it('knows an owner for dead whose process id has been given to another process', async ({ skip }) => {
-    const self = await currentOwner();
+    const self = currentOwner();
     skip(self.world === null, 'this system does not tell when a process started');
     await fileLock({ path: fixture.path })(async () => {});
     const token = '00000000-0000-4000-8000-000000000000';

@@ -2,24 +2,24 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type Ticket, TicketQueue } from '../../src/storage/lock-ticket.js';
+import { type OwnTicket, type Ticket, TicketQueue } from '../../src/storage/lock-ticket.js';
 
 const owner = { world: null, pid: process.pid, start: '0' };
 
 /** A queue that somebody else joins between our reading of it and our own ticket. */
 class OvertakenQueue extends TicketQueue {
-  #meanwhile: (() => Promise<unknown>) | null;
+  #meanwhile: (() => void) | null;
 
-  constructor(path: string, meanwhile: () => Promise<unknown>) {
+  constructor(path: string, meanwhile: () => void) {
     super(path);
     this.#meanwhile = meanwhile;
   }
 
-  override async list(): Promise<readonly Ticket[]> {
-    const seen = await super.list();
+  override list(): readonly Ticket[] {
+    const seen = super.list();
     const meanwhile = this.#meanwhile;
     this.#meanwhile = null;
-    await meanwhile?.();
+    meanwhile?.();
     return seen;
   }
 }
@@ -39,13 +39,12 @@ describe('TicketQueue', () => {
     // Both got the same number, so without a second look the order would be a toss-up.
     for (let round = 0; round < 20; round += 1) {
       const queue = new TicketQueue(path);
-      const first: { ticket?: Awaited<ReturnType<TicketQueue['join']>> } = {};
-      const late = new OvertakenQueue(path, async () => {
-        first.ticket = await queue.join(owner, () => {});
-      });
+      const others: Promise<OwnTicket>[] = [];
+      const late = new OvertakenQueue(path, () => void others.push(queue.join(owner, () => {})));
       const second = await late.join(owner, () => {});
-      expect((await queue.list()).map(({ name }) => name)).toEqual([first.ticket?.name, second.name]);
-      expect(await first.ticket?.give()).toBe(true);
+      const [first] = await Promise.all(others);
+      expect(queue.list().map(({ name }) => name)).toEqual([first?.name, second.name]);
+      expect(await first?.give()).toBe(true);
       expect(await second.give()).toBe(true);
     }
   });
@@ -54,9 +53,9 @@ describe('TicketQueue', () => {
     const queue = new TicketQueue(path);
     const tickets = [];
     for (let count = 0; count < 12; count += 1) tickets.push(await queue.join(owner, () => {}));
-    expect((await queue.list()).map(({ name }) => name)).toEqual(tickets.map(({ name }) => name));
+    expect(queue.list().map(({ name }) => name)).toEqual(tickets.map(({ name }) => name));
     for (const ticket of tickets) await ticket.give();
-    expect(await queue.list()).toEqual([]);
+    expect(queue.list()).toEqual([]);
   });
 
   it('tells an owner that its ticket was taken away', async () => {
@@ -70,11 +69,25 @@ describe('TicketQueue', () => {
     expect(await ticket.give()).toBe(false);
   });
 
+  it('lets others of this process have their turn whenever it removes a ticket, and be it gone', async () => {
+    const queue = new TicketQueue(path);
+    const ticket = await queue.join(owner, () => {});
+    for (const isThere of [true, false]) {
+      let hadTurn = false;
+      setImmediate(() => {
+        hadTurn = true;
+      });
+      expect(await queue.remove(ticket)).toBe(isThere);
+      expect(hadTurn).toBe(true);
+    }
+    await ticket.give();
+  });
+
   it('reads names back as they were written, and nothing else', async () => {
     const queue = new TicketQueue(path);
     const ticket = await queue.join({ world: '0123456789ab', pid: 42, start: '7' }, () => {});
     const other = await new TicketQueue(`${path}.2`).join(owner, () => {});
-    expect(await queue.list()).toEqual([
+    expect(queue.list()).toEqual([
       { name: ticket.name, number: 1, owner: { world: '0123456789ab', pid: 42, start: '7' } },
     ]);
     await ticket.give();

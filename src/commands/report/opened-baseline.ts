@@ -89,7 +89,7 @@ function read(path: string): Promise<string> {
 
 async function proveWritable(path: string): Promise<void> {
   try {
-    await proveReplaceable(path);
+    proveReplaceable(path);
   } catch (error) {
     // A file that is mounted into a container stands in a directory that takes no other.
     const isWritable = await access(path, constants.W_OK).then(
