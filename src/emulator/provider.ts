@@ -1,9 +1,9 @@
-import { randomBytes } from 'node:crypto';
 import type { Adapter, Configuration, KoaContextWithOIDC } from 'oidc-provider';
 import { InvalidClient } from 'oidc-provider/lib/helpers/errors.js';
 import type { Provider } from 'oidc-provider/lib/provider.js';
 import type { AccessRights } from './access-rights.js';
 import { accountClaims, claimsByScope, knownScopes } from './account-claims.js';
+import { cookieKeys } from './cookie-keys.js';
 import { deviceCodeLifetime, deviceFlow } from './device-flow.js';
 import { answerAsLogto, requestAsEngine } from './engine-exchange.js';
 import { ExpiringAdapter } from './expiring-adapter.js';
@@ -104,7 +104,7 @@ function configuration(
   return {
     adapter: adapterFor,
     clients: applications.map((application) => clientMetadata(application)),
-    cookies: { keys: [randomBytes(32).toString('base64url')], long: cookie, short: { ...cookie, path: '/' } },
+    cookies: { keys: cookieKeys(), long: cookie, short: { ...cookie, path: '/' } },
     scopes: knownScopes,
     claims: claimsByScope,
     // Logto puts the claims of the scopes into the ID token too.
