@@ -132,22 +132,16 @@ async function answerControl(control: Control, req: IncomingMessage, res: Server
 
 function sendApiAnswer(res: ServerResponse, { status, body }: ApiAnswer): void {
   const isText = typeof body === 'string';
-  res.writeHead(status, {
-    'Cache-Control': 'no-store',
-    ...(body !== undefined && {
-      'Content-Type': isText ? 'text/plain; charset=utf-8' : 'application/json; charset=utf-8',
-    }),
-  });
-  res.end(isText ? body : body && JSON.stringify(body));
+  const type = isText ? 'text/plain; charset=utf-8' : 'application/json; charset=utf-8';
+  const headers = { 'Cache-Control': 'no-store', ...(body !== undefined && { 'Content-Type': type }) };
+  send(res, status, headers, isText ? body : body && JSON.stringify(body));
 }
 
 async function answerElsewhere(visits: Visits, req: IncomingMessage, res: ServerResponse): Promise<void> {
   recordElsewhere(visits, req, (await readBody(req)) ?? '');
-  res.writeHead(elsewhereStatus, {
-    'Content-Type': 'text/plain; charset=utf-8',
-    'Cache-Control': 'no-store',
-  });
-  res.end('Whoever comes here has followed a redirect of the token endpoint.\n');
+  const headers = { 'Content-Type': 'text/plain; charset=utf-8', 'Cache-Control': 'no-store' };
+  const text = 'Whoever comes here has followed a redirect of the token endpoint.\n';
+  send(res, elsewhereStatus, headers, text);
 }
 
 async function answerPage(pages: PageRoutes, req: IncomingMessage, res: ServerResponse): Promise<void> {
@@ -160,10 +154,21 @@ async function answerPage(pages: PageRoutes, req: IncomingMessage, res: ServerRe
       ? { status: 303, location: '/unknown-session' }
       : await pages.answer({ req, res, url, form: new URLSearchParams(body) });
   if ('location' in answer) {
-    res.writeHead(answer.status, { Location: answer.location, 'Cache-Control': 'no-store' }).end();
+    send(res, answer.status, { Location: answer.location, 'Cache-Control': 'no-store' });
   } else {
-    res.writeHead(answer.status, answer.page.headers).end(answer.page.text);
+    send(res, answer.status, answer.page.headers, answer.page.text);
   }
+}
+
+/** Answers in one piece, with its length, as Logto does; in chunks it would be several. */
+function send(
+  res: ServerResponse,
+  status: number,
+  headers: Readonly<Record<string, string>>,
+  text: string | undefined = undefined,
+): void {
+  const length = status === 204 ? {} : { 'Content-Length': Buffer.byteLength(text ?? '') };
+  res.writeHead(status, { ...headers, ...length }).end(text);
 }
 
 /** What a request carries; `null` when that is larger than any form of these pages. */

@@ -444,6 +444,18 @@ describe('the consent for somebody else’s application', () => {
   });
 });
 
+describe('an answer beside those of the engine', () => {
+  it.each([
+    ['a page', '/unknown-session', 404],
+    ['the way to one', '/consent', 302],
+    ['a refusal of the API', '/api/nowhere', 404],
+  ])('tells how long it is: %s', async (_, path, status) => {
+    const answer = await plainGet(`${emulator.endpoint}${path}`);
+    expect(answer).toMatchObject({ status, headers: { 'content-length': String(answer.body.length) } });
+    expect(answer.headers['transfer-encoding']).toBeUndefined();
+  });
+});
+
 describe('tokens', () => {
   it('of a code for a resource are for it, and UserInfo does not take them', async () => {
     const asked = { resource: api, scope: 'openid offline_access read:things' };
