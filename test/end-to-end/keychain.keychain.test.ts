@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { keyringMissing } from '../support/capabilities.js';
+import { startMuteBus } from '../support/false-bus.js';
 import {
   type KeyringSession,
   lockKeyring,
   secretToolSearch,
   startKeyring,
-  startMuteBus,
 } from '../support/keyring-session.js';
 import { documentOf, runProgram } from '../support/program.js';
 import { temporaryDirectory } from '../support/temporary-directory.js';

@@ -1,12 +1,7 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { keyringMissing } from '../support/capabilities.js';
-import {
-  type KeyringSession,
-  lockKeyring,
-  startBareBus,
-  startKeyring,
-  startMuteBus,
-} from '../support/keyring-session.js';
+import { startMuteBus } from '../support/false-bus.js';
+import { type KeyringSession, lockKeyring, startBareBus, startKeyring } from '../support/keyring-session.js';
 import { runPrograms } from './run-programs.js';
 import { soundSetup, startProviders } from './sound-setup.js';
 

@@ -7,15 +7,14 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { built } from '../support/built.js';
 import { keyringMissing } from '../support/capabilities.js';
+import { startFalseBus, startMuteBus } from '../support/false-bus.js';
 import { builtKeychainStorage, isRunning, keychainChildren } from '../support/keychain-children.js';
 import {
   type KeyringSession,
   lockKeyring,
   startBareBus,
-  startFalseBus,
   startKeyring,
   startKeyringOfNewUser,
-  startMuteBus,
 } from '../support/keyring-session.js';
 import { inOtherProcess, type StorageWork, startStorageProcess } from '../support/storage-process.js';
 

@@ -1,10 +1,10 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { inheritedEnvironment } from './false-bus.js';
 
 /** A throw-away D-Bus session. */
 export interface KeyringSession {
@@ -39,33 +39,6 @@ export async function startBareBus(): Promise<KeyringSession> {
   });
 }
 
-/** A bus that accepts connections and never answers. */
-export function startMuteBus(): Promise<KeyringSession> {
-  return startFalseBus((socket) => void socket.resume());
-}
-
-/** Something else that listens where the bus should be. */
-export async function startFalseBus(answer: (socket: Socket) => void): Promise<KeyringSession> {
-  const folder = mkdtempSync(join(tmpdir(), 'logto-cli-mute-'));
-  const sockets = new Set<Socket>();
-  const server = createServer((socket) => {
-    sockets.add(socket);
-    socket.on('error', () => {});
-    answer(socket);
-  });
-  server.listen(join(folder, 'bus'));
-  await once(server, 'listening');
-  return {
-    environment: { ...inherited(), DBUS_SESSION_BUS_ADDRESS: `unix:path=${folder}/bus` },
-    stop: async () => {
-      for (const socket of sockets) socket.destroy();
-      server.close();
-      await once(server, 'close');
-      rmSync(folder, { recursive: true, force: true });
-    },
-  };
-}
-
 /** Locks the keyring of a session, as a desktop does when its user is away. */
 export function lockKeyring({ environment }: KeyringSession): void {
   const call = ['call', '--session', '--dest', 'org.freedesktop.secrets'];
@@ -82,16 +55,8 @@ export function secretToolSearch({ environment }: KeyringSession, ...attributes:
   return execFileSync('sh', ['-c', command, 'sh', ...attributes], { env: environment, encoding: 'utf8' });
 }
 
-/** The environment of this process; the test setup has taken every desktop out of it. */
-function inherited(): Record<string, string> {
-  return Object.fromEntries(Object.entries(process.env).filter((entry) => entry[1] !== undefined)) as Record<
-    string,
-    string
-  >;
-}
-
 function quiet() {
-  return { env: inherited(), stdio: ['pipe', 'pipe', 'ignore'] as ['pipe', 'pipe', 'ignore'] };
+  return { env: inheritedEnvironment(), stdio: ['pipe', 'pipe', 'ignore'] as ['pipe', 'pipe', 'ignore'] };
 }
 
 async function withFolder(start: (folder: string) => ChildProcess): Promise<KeyringSession> {
@@ -108,7 +73,11 @@ async function withFolder(start: (folder: string) => ChildProcess): Promise<Keyr
 
 function startBus(folder: string, options: readonly string[]): ChildProcess {
   mkdirSync(join(folder, 'run'), { mode: 0o700 });
-  const env = { ...inherited(), XDG_RUNTIME_DIR: join(folder, 'run'), XDG_DATA_HOME: join(folder, 'data') };
+  const env = {
+    ...inheritedEnvironment(),
+    XDG_RUNTIME_DIR: join(folder, 'run'),
+    XDG_DATA_HOME: join(folder, 'data'),
+  };
   const command = [...options, '--', process.execPath, '-e', printEnvironment];
   return spawn('dbus-run-session', command, { ...quiet(), env });
 }
