@@ -2,15 +2,16 @@ import { join } from 'node:path';
 import { readOwnFile } from '../storage/ownership.js';
 import { machineDirectories } from './directories.js';
 
-/** Commands that begin with reading the session. */
-const readers = ['whoami', 'token', 'verify', 'exec', 'sign-out', 'logout'];
+/** Commands that begin with reading the session, and then take it away or leave it. */
+const enders = ['sign-out', 'logout'];
+const readers = ['whoami', 'token', 'verify', 'exec', ...enders];
 
 /** Flags by which such a command reads it elsewhere, or not at all. */
 const otherwise = /^(?:--(?:storage|dotenv|client-credentials|exchange|decode|help)(?:=|$)|-h?$)/;
 
 /**
- * Whether this run will ask the keychain, as far as a look at the command line and the configuration tells. A process
- * that is started for it in vain costs little and is asked nothing; everything is read properly later.
+ * Whether this run will ask the keychain, as far as a look at the command line and the configuration tells. What
+ * is begun for it in vain costs little, and is asked for no secret; everything is read properly later.
  *
  * @param argv the arguments after the program's name
  */
@@ -28,6 +29,15 @@ export function willAskKeychain(
   } catch {
     return false;
   }
+}
+
+/**
+ * Whether a run that asks the keychain will write to it.
+ *
+ * @param argv the arguments after the program's name
+ */
+export function willWriteKeychain(argv: readonly string[]): boolean {
+  return enders.includes(argv[0] ?? '');
 }
 
 function profileOf(argv: readonly string[]): string | undefined {

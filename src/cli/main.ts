@@ -6,7 +6,7 @@ import type { Output } from '../output/output.js';
 import { isSecretVariable } from '../secret-variables.js';
 import type { KeychainProcess } from '../storage/keychain-process.js';
 import { type CommandLine, ownArguments } from './arguments.js';
-import { willAskKeychain } from './early-keychain.js';
+import { willAskKeychain, willWriteKeychain } from './early-keychain.js';
 import { givenFlags, withGivenFlags } from './given-flags.js';
 import type { Watcher } from './machine-runtime.js';
 import { readPlainLine } from './plain-line.js';
@@ -84,7 +84,7 @@ export async function main(
   let line: CommandLine | null = null;
   try {
     if (willAskKeychain(argv, environment, process.platform))
-      keychainProcess = await startKeychain(environment);
+      keychainProcess = await startKeychain(environment, willWriteKeychain(argv));
     const plain = readPlainLine(argv);
     if (plain !== null) {
       line = plain;
@@ -128,11 +128,14 @@ function takeEnvironment(): Record<string, string | undefined> {
   return environment;
 }
 
-/** Its process takes as long to start as all else does together, and starts while that is done. */
-async function startKeychain(environment: Record<string, string | undefined>): Promise<KeychainProcess> {
+/** It takes as long to answer as all else does together, and is asked while that is done. */
+async function startKeychain(
+  environment: Record<string, string | undefined>,
+  willWrite: boolean,
+): Promise<KeychainProcess> {
   const { KeychainProcess } = await import('../storage/keychain-process.js');
   const keychain = new KeychainProcess(environment);
-  keychain.start();
+  await keychain.start(willWrite);
   return keychain;
 }
 

@@ -23,9 +23,6 @@ interface Request {
   readonly value?: string;
 }
 
-/** What a deleted item says until it is gone; nobody else's value. */
-const tombstone = 'logto-cli:deleted:0b6f4f0e-9a53-4c1f-8d7e-5c2a41d0e6b9';
-
 const keytar = loadKeytar();
 if (keytar !== null) {
   // Ctrl-C reaches the whole group; the process that started us decides what becomes of a write under way.
@@ -101,17 +98,11 @@ async function answer(keychain: Keytar, request: Request): Promise<void> {
 }
 
 async function perform(keychain: Keytar, { operation, service, account, value }: Request) {
-  if (operation === 'get') {
-    const found = await keychain.getPassword(service, account);
-    return found === tombstone ? null : found;
-  }
-  if (operation === 'set') {
-    await keychain.setPassword(service, account, value ?? '');
-    return null;
-  }
+  if (operation === 'get') return await keychain.getPassword(service, account);
+  await keychain.setPassword(service, account, value ?? '');
+  if (operation === 'set') return null;
   // A locked keyring of Linux says of a secret that is there "nothing to delete". It refuses to be written to, so
-  // what is written here is either refused loudly or has already replaced the secret.
-  await keychain.setPassword(service, account, tombstone);
+  // what was written is either refused loudly or has already replaced the secret.
   say({ isWorking: true });
   await keychain.deletePassword(service, account);
   return null;

@@ -1,9 +1,10 @@
-import { type ChildProcessByStdio, spawn } from 'node:child_process';
+import type { ChildProcessByStdio } from 'node:child_process';
 import type { Socket } from 'node:net';
 import type { Readable, Writable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { keychainError, keychainSilent } from './keychain-error.js';
 import { isMachineBusy } from './machine-load.js';
+import { SecretService } from './secret-service.js';
 
 /** One call of the keychain. */
 export interface KeychainRequest {
@@ -37,24 +38,40 @@ const idleLimit = 60_000;
 const needed =
   /^(PATH|HOME|USER|LOGNAME|USERNAME|USERPROFILE|USERDOMAIN|LANG|LC_.*|XDG_.*|DBUS_.*|DISPLAY|WAYLAND_DISPLAY|XAUTHORITY|GNOME_KEYRING_CONTROL|SECURITYSESSIONID|__CF_USER_TEXT_ENCODING|LD_LIBRARY_PATH|SYSTEMROOT|WINDIR|SYSTEMDRIVE|APPDATA|LOCALAPPDATA|PROGRAMDATA|TEMP|TMP|TMPDIR)$/i;
 
+/** What a deleted item says until it is gone; nobody else's value. */
+const tombstone = 'logto-cli:deleted:0b6f4f0e-9a53-4c1f-8d7e-5c2a41d0e6b9';
+
+/** How long the keychain may take to answer directly before the child asks it, in milliseconds. */
+const directLimit = 500;
+
 /**
- * Calls the keychain in a child process, one call after the other. The child is started by a call, never keeps this
- * process alive, and ends when it has been idle for a while or with this process.
+ * Calls the keychain, one call after the other. What is read first is asked of the keychain directly, where that can
+ * be; all else is done by a child process. That never keeps this process alive, and ends when it has been idle for a
+ * while or with this process.
  */
 export class KeychainProcess {
   readonly #environment: Readonly<Record<string, string | undefined>>;
   #child: Child | null = null;
+  #secrets: SecretService | null = null;
+  #hasRead = false;
   #turn: Promise<unknown> = Promise.resolve();
   #idle: NodeJS.Timeout | undefined;
 
-  /** @param environment what the child needs is taken from here */
+  /** @param environment what the child needs, and where the keychain is found, is taken from here */
   constructor(environment: Readonly<Record<string, string | undefined>>) {
     this.#environment = environment;
   }
 
-  /** Starts the child before it is needed, so that the first call is answered sooner. */
-  start(): void {
-    this.#child ??= new Child(this.#environment);
+  /**
+   * Connects to the keychain or starts the child before the first call, so that it is answered sooner: to agree upon a
+   * key takes the keychain some milliseconds, too.
+   *
+   * @param willWrite it will need the child
+   */
+  async start(willWrite: boolean): Promise<void> {
+    if (!willWrite) this.#secrets = SecretService.connect(this.#environment);
+    if (this.#secrets === null) this.#startChild();
+    else await this.#secrets.begun;
   }
 
   /**
@@ -69,11 +86,39 @@ export class KeychainProcess {
   }
 
   async #call(request: KeychainRequest, patience: KeychainPatience): Promise<string | null> {
+    const found =
+      (await this.#readDirectly(request, patience)) ??
+      (await this.#ask(
+        request.operation === 'delete' ? { ...request, value: tombstone } : request,
+        patience,
+      ));
+    return found === tombstone ? null : found;
+  }
+
+  /** `null` where it is for the child to tell. */
+  async #readDirectly(
+    { operation, service, account }: KeychainRequest,
+    { limit }: KeychainPatience,
+  ): Promise<string | null> {
+    const known = this.#secrets;
+    this.#secrets = null;
+    if (operation !== 'get' || this.#child !== null) {
+      known?.close();
+      return null;
+    }
+    // Who reads again is about to write, or stays for longer than the start of a process matters.
+    if (this.#hasRead) this.#startChild();
+    this.#hasRead = true;
+    const secrets = known ?? SecretService.connect(this.#environment);
+    return (await secrets?.read(service, account, Math.min(limit, directLimit))) ?? null;
+  }
+
+  async #ask(request: KeychainRequest, patience: KeychainPatience): Promise<string | null> {
     clearTimeout(this.#idle);
     try {
-      this.#child ??= new Child(this.#environment);
-      await this.#child.ready;
-      const found = await this.#child.exchange(request, patience);
+      const child = this.#startChild();
+      await child.ready;
+      const found = await child.exchange(request, patience);
       this.#idle = setTimeout(() => {
         this.#child?.kill();
         this.#child = null;
@@ -85,6 +130,11 @@ export class KeychainProcess {
       this.#child = null;
       throw error;
     }
+  }
+
+  #startChild(): Child {
+    this.#child ??= new Child(this.#environment);
+    return this.#child;
   }
 }
 
@@ -106,6 +156,7 @@ class Child {
   constructor(environment: Readonly<Record<string, string | undefined>>) {
     const script = fileURLToPath(new URL('./keychain-child.cjs', import.meta.url));
     const env = Object.fromEntries(Object.entries(environment).filter(([name]) => needed.test(name)));
+    const { spawn } = process.getBuiltinModule('node:child_process');
     this.#process = spawn(process.execPath, [script], {
       env,
       stdio: ['pipe', 'pipe', 'ignore'],

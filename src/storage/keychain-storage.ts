@@ -27,7 +27,8 @@ const windowsLimit = 2_560;
  * Keeps values in the keychain of the operating system: macOS Keychain, Windows Credential Manager, or a Secret
  * Service (gnome-keyring, KWallet, KeePassXC) on Linux.
  *
- * Calls run in a child process, so that a keychain that hangs can be given up. It starts with the first call.
+ * Calls run in a child process, so that a keychain that hangs can be given up. On Linux the first value is read without
+ * it, where that can be: it starts with the first call that needs it.
  *
  * @example
  * ```ts

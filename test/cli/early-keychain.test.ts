@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { willAskKeychain } from '../../src/cli/early-keychain.js';
+import { willAskKeychain, willWriteKeychain } from '../../src/cli/early-keychain.js';
 import { temporaryDirectory } from '../support/temporary-directory.js';
 
 let home: string;
@@ -59,4 +59,14 @@ describe('the keychain is expected to be asked', () => {
     else await writeFile(join(home, 'config.json'), text);
     if (text !== null) expect(expects(['whoami'])).toBe(false);
   });
+});
+
+it('is expected to be written to by what ends a session', () => {
+  expect([['sign-out'], ['logout', '--json'], ['whoami'], ['token'], []].map(willWriteKeychain)).toEqual([
+    true,
+    true,
+    false,
+    false,
+    false,
+  ]);
 });

@@ -129,7 +129,7 @@ describe.skipIf(keyringMissing() !== null)('KeychainStorage', () => {
       )) as typeof KeychainProcessModule;
       const calls = new KeychainProcess(session.environment);
       const known = keychainChildren(process.pid);
-      calls.start();
+      await calls.start(true);
       const started = () => keychainChildren(process.pid).filter((pid) => !known.includes(pid));
       await expect.poll(started, { timeout: 20_000 }).toHaveLength(1);
       const [early] = started();
