@@ -4,6 +4,10 @@ import type { Check, CheckReport } from '../run/check.js';
 import { type ChecksReport, type ChecksRun, runChecks } from '../run/run-checks.js';
 import { takingTurns } from '../run/taking-turns.js';
 import { type ScenarioSignIn, signInAsScenario } from './scenario-sign-in.js';
+import { holdYoungGeneration } from './young-generation.js';
+
+/** By that many sign-ins a process has the memory that any number needs. */
+const warmSignIns = 50;
 
 /** A scenario with everything that it needs. */
 export interface ReadyScenario extends ScenarioSignIn {
@@ -36,6 +40,7 @@ export async function runScenarios(
     run: (_, signal) => {
       const work = signInAsScenario(scenario, signal);
       begun.push(work);
+      if (begun.length === warmSignIns) holdYoungGeneration();
       return work;
     },
   });
