@@ -173,7 +173,9 @@ export class DoctorSubject {
   );
   /** Whether a sign-out may come back to its URI. */
   readonly endSession = once(() =>
-    this.#ask(this.#anonymous, async (target) => probeEndSession(target, await this.postLogoutRedirectUri())),
+    this.#ask(this.#anonymous, async (target) =>
+      probeEndSession(target, await this.postLogoutRedirectUri(), { control: 'at-once' }),
+    ),
   );
   /** Whether tokens can be revoked. */
   readonly revocation = once(() => this.#ask(this.#proven, probeRevocation));

@@ -1,3 +1,4 @@
+import type { ServerResponse } from 'node:http';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { type Emulator, startEmulator } from '../../../src/emulator/emulator.js';
 import { probeEndSession } from '../../../src/oidc/probe/end-session-probe.js';
@@ -82,6 +83,42 @@ describe('an end session request that nobody confirms', () => {
     const target = await lyingTarget({ answers: { 'end-session': answer } });
     expect(inShort(await probeEndSession(target, postLogoutRedirectUri))).toBe(short);
   });
+
+  it('is put for an address that nobody registered at the same time, where that is wanted', async () => {
+    const held: ServerResponse[] = [];
+    // Nobody is answered before both are there.
+    const answer: Answering = ({ url }, response) => {
+      held.push(response);
+      response.statusCode =
+        url.searchParams.get('post_logout_redirect_uri') === postLogoutRedirectUri ? 200 : 400;
+      if (held.length === 2)
+        for (const one of held)
+          one.end(
+            '{"error":"invalid_request","error_description":"post_logout_redirect_uri not registered"}',
+          );
+      return 'handled';
+    };
+    const target = await lyingTarget({ answers: { 'end-session': answer } });
+    const probe = probeEndSession(target, postLogoutRedirectUri, { control: 'at-once' });
+    expect(inShort(await probe)).toBe('accepted');
+  });
+
+  it.each([
+    { control: 'late', requests: 1 },
+    { control: 'at-once', requests: 2 },
+  ] as const)(
+    'that is refused has cost $requests of them (control: $control)',
+    async ({ control, requests }) => {
+      let asked = 0;
+      const refuse: Answering = () => {
+        asked += 1;
+        return { status: 400, body: { error: 'invalid_client' } };
+      };
+      const target = await lyingTarget({ answers: { 'end-session': refuse } });
+      await probeEndSession(target, postLogoutRedirectUri, { control });
+      expect(asked).toBe(requests);
+    },
+  );
 
   it('is unknown where the provider has no such endpoint', async () => {
     const target = await lyingTarget({
