@@ -2,8 +2,10 @@ import type { EmulatorChange, EmulatorState, EmulatorUserChange } from '../emula
 import { ControlFiles } from '../emulator/control-file.js';
 import type { EmulatorUser } from '../emulator/seed.js';
 import { LogtoError } from '../errors.js';
+import type { Fetch } from '../network/fetch.js';
 import { isLoopbackHost } from '../oidc/issuer-url.js';
 import { fields } from '../output/fields.js';
+import { typedEndpoint } from '../profile/typed-address.js';
 import { readNamedTextOrPipe } from '../read-file.js';
 import type { CommandContext } from '../session/command-context.js';
 import { shellWord } from '../shell-word.js';
@@ -70,7 +72,8 @@ function userRows(user: EmulatorUser): [string, string][] {
 
 /** @throws LogtoError `config_invalid` for an address that no emulator has: a key goes to this machine alone */
 function endpointOf(text: string): string {
-  const url = URL.canParse(text) ? new URL(text) : null;
+  const { value } = typedEndpoint(text);
+  const url = URL.canParse(value) ? new URL(value) : null;
   if (url !== null && /^https?:$/.test(url.protocol) && isLoopbackHost(url.hostname)) return url.origin;
   throw new LogtoError(
     'config_invalid',
@@ -132,7 +135,8 @@ async function tell(
 ): Promise<EmulatorState> {
   const left = keyStdin ? null : controlAt(runtime.directories, endpoint);
   const key = keyStdin ? (await runtime.stdin.readAll()).trim() : left?.key;
-  if (key === undefined) throw noEmulator(endpoint);
+  const fetch = await runtime.fetch({ ...(caFile !== undefined && { caFile }) });
+  if (key === undefined) throw await withoutKey(fetch, endpoint, runtime.interruption);
   if (!/^[\w-]{1,200}$/.test(key)) {
     throw new LogtoError(
       'config_invalid',
@@ -140,7 +144,6 @@ async function tell(
       'Pipe in what logto-cli emulator --json prints as control.key.',
     );
   }
-  const fetch = await runtime.fetch({ ...(caFile !== undefined && { caFile }) });
   const url = `${endpoint}/.emulator`;
   const headers = { authorization: `Bearer ${key}`, 'content-type': 'application/json' };
   const response = await fetch(url, {
@@ -182,6 +185,23 @@ function controlAt(directories: { readonly locks: string }, endpoint: string) {
 
 function keyHint(endpoint: string): string {
   return `Pipe in the control.key that it printed with --json: logto-cli emulator set --endpoint ${shellWord(endpoint)} --key-stdin`;
+}
+
+/** What is wrong where no emulator has left a key for this user: whether anybody answers there says which. */
+async function withoutKey(fetch: Fetch, endpoint: string, signal: AbortSignal): Promise<LogtoError> {
+  try {
+    await fetch(`${endpoint}/`, { signal });
+  } catch (error) {
+    if (!(error instanceof LogtoError) || error.code === 'interrupted') throw error;
+    // Whoever breaks a connection off is there.
+    const isBrokenOff = /RESET|CLOSE|EPIPE/.test(String(error.details?.['reason']));
+    if (error.code === 'network_unreachable' && !isBrokenOff) return noEmulator(endpoint);
+  }
+  return new LogtoError(
+    'config_invalid',
+    `What answers at ${endpoint} is no emulator of this user.`,
+    `Name the address that yours printed when it began, with --endpoint. If it is somebody else's: ${keyHint(endpoint)}`,
+  );
 }
 
 function noEmulator(endpoint: string): LogtoError {

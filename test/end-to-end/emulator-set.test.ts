@@ -1,8 +1,9 @@
 import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { countedProcesses } from '../support/counted-processes.js';
 import { freePort } from '../support/free-port.js';
+import { startLocalServer } from '../support/local-server.js';
 import { documentOf, runProgram, startProgram } from '../support/program.js';
 import { temporaryDirectory } from '../support/temporary-directory.js';
 
@@ -67,7 +68,8 @@ describe('emulator set', () => {
     const { program, description, set } = await running();
     const stranger = await temporaryDirectory();
     const none = await set(['--clear-faults'], { home: stranger });
-    expect(none.stderr).toContain('No emulator of this user');
+    expect(none.stderr).toContain(`What answers at ${description.endpoint} is no emulator of this user.`);
+    expect(none.stderr).toContain(`logto-cli emulator set --endpoint ${description.endpoint} --key-stdin`);
     const wrong = await set(['--clear-faults', '--key-stdin', '--json'], { home: stranger, stdin: 'wrong' });
     expect([wrong.exitCode, documentOf(wrong).error]).toEqual([
       2,
@@ -85,6 +87,23 @@ describe('emulator set', () => {
     program.kill('SIGINT');
     await program.ended;
     expect(existsSync(join(stranger, 'locks'))).toBe(false);
+  });
+
+  it('says that something else answers there', async () => {
+    const other = await startLocalServer((_request, response) => void response.end('something else'));
+    onTestFinished(() => other.close());
+    const home = await temporaryDirectory();
+    // As it was typed, without the scheme and with what stands below.
+    const outcome = await runProgram(
+      ['emulator', 'set', '--clear-faults', '--endpoint', `127.0.0.1:${other.port}/oidc`, '--json'],
+      { home },
+    );
+    expect(outcome.exitCode).toBe(2);
+    expect(documentOf(outcome).error).toMatchObject({
+      code: 'config_invalid',
+      message: `What answers at ${other.origin} is no emulator of this user.`,
+      hint: expect.not.stringContaining('Start one'),
+    });
   });
 
   it('says that an emulator ended without a word', async () => {

@@ -107,6 +107,19 @@ describe('init --emulator, where none runs', () => {
     await refused(endpoint);
   });
 
+  it('speaks of its own applications where another one is named', async () => {
+    const { exitCode, stderr, kept } = await init(await nowhere(), [...file, '--app-id', 'foo']);
+    expect([exitCode, kept], stderr).toEqual([9, null]);
+    expect(stderr).toContain('The provider knows no application "foo"');
+    expect(stderr).toContain(
+      "hint: Leave out --app-id, or give one of the emulator's that signs in so: emulator-native or emulator-spa.\n",
+    );
+    for (const appId of ['emulator-native', 'emulator-spa']) {
+      const named = await init(await nowhere(), [...file, '--app-id', appId]);
+      expect(named.exitCode, named.stderr).toBe(0);
+    }
+  });
+
   it('says that something else has its port', async () => {
     const other = await startLocalServer((_req, res) => void res.end('something else'), {
       host: 'localhost',
@@ -157,6 +170,15 @@ describe('init --emulator, where one runs', () => {
       expect(JSON.stringify(filesOf(home))).not.toContain(secret);
     },
   );
+
+  it('does not propose the application that it refuses', async () => {
+    const { endpoint } = await running();
+    const { exitCode, stderr } = await init(endpoint, [...file, '--app-id', 'foo']);
+    expect(exitCode, stderr).toBe(9);
+    expect(stderr).toContain(
+      'hint: Leave out --app-id, or give one of the applications that it printed when it began.\n',
+    );
+  });
 
   it('says of one with another seed that it has one, and keeps nothing', async () => {
     const users = [{ id: '1', username: 'carol', password: 'emulator-only-carol' }];

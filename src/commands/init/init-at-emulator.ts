@@ -1,5 +1,5 @@
 import { defaultSeed, type EmulatorUser } from '../../emulator/seed.js';
-import { LogtoError } from '../../errors.js';
+import { exitCodeOf, LogtoError } from '../../errors.js';
 import { interruptible, sessionAware } from '../../flow/interruptible.js';
 import { callbackUri, portOf } from '../../local-address.js';
 import { isLoopbackHost } from '../../oidc/issuer-url.js';
@@ -30,7 +30,13 @@ export async function initAtEmulator(given: CommandContext, flags: InitFlags): P
   checkFlags(flags);
   const endpoint = endpointOf(flags.endpoint ?? emulatorEndpoint);
   const context = { ...given, environments: given.environments.map(placesIn) };
-  const chosen = { ...flags, endpoint, appId: flags.appId ?? emulatorApplication, input: false };
+  const chosen = {
+    ...flags,
+    endpoint,
+    appId: flags.appId ?? emulatorApplication,
+    isAppGiven: flags.appId !== undefined,
+    input: false,
+  };
   const settings = await settingsOf(context, chosen);
   checkProfile(settings);
   tellStronger(given);
@@ -41,6 +47,12 @@ export async function initAtEmulator(given: CommandContext, flags: InitFlags): P
         : signInAtOwn(context, settings, chosen, endpoint),
     ),
   );
+}
+
+/** The flags, with the application that is meant. */
+interface EmulatorFlags extends InitFlags {
+  /** Whether somebody named it. */
+  readonly isAppGiven: boolean;
 }
 
 /** Each with the reason for which it has no effect there. */
@@ -136,7 +148,7 @@ async function runsAt({ runtime }: CommandContext, settings: Settings, endpoint:
 async function signInAtRunning(
   context: CommandContext,
   settings: Settings,
-  flags: InitFlags,
+  flags: EmulatorFlags,
 ): Promise<number | undefined> {
   const user = firstUser();
   context.output.note(`An emulator runs at ${settings.endpoint}: ${user.username} signs in there.`);
@@ -148,7 +160,10 @@ async function signInAtRunning(
     throw new LogtoError(
       error.code,
       `The emulator at ${settings.endpoint} does not have what --emulator signs in with: ${error.message}`,
-      `It was started with a seed or addresses of its own. Take what it printed when it began: logto-cli sign-in --endpoint ${shellWord(settings.endpoint ?? '')} --app-id <App ID>`,
+      // A command would carry the very application that is refused.
+      flags.isAppGiven && error.code !== 'credentials_rejected'
+        ? 'Leave out --app-id, or give one of the applications that it printed when it began.'
+        : `It was started with a seed or addresses of its own. Take what it printed when it began: logto-cli sign-in --endpoint ${shellWord(settings.endpoint ?? '')} --app-id <App ID>`,
       error.details,
     );
   }
@@ -166,7 +181,7 @@ const ofAnotherSeed: ReadonlySet<string> = new Set([
 async function signInAtOwn(
   context: CommandContext,
   given: Settings,
-  flags: InitFlags,
+  flags: EmulatorFlags,
   endpoint: string,
 ): Promise<number | undefined> {
   const { output } = context;
@@ -193,6 +208,8 @@ async function signInAtOwn(
       ...requestOf(firstUser()),
       onSignedIn: () => keepAnswers(context, settings, { application, kind, answered: {} }),
       lostWith: 'The emulator ends with this command, and so does the session.',
+    }).catch((error: unknown) => {
+      throw flags.isAppGiven ? ofOwnApplications(error) : error;
     });
     output.note('To go on, start an emulator in another terminal, and sign in:');
     for (const command of [start, 'logto-cli sign-in']) output.note(command);
@@ -200,6 +217,20 @@ async function signInAtOwn(
   } finally {
     await emulator.close();
   }
+}
+
+/** What an emulator says of an application that it has not, or that needs more than a name, with those that it has. */
+function ofOwnApplications(error: unknown): unknown {
+  if (!(error instanceof LogtoError) || exitCodeOf(error) !== exitCodeOf('client_unknown')) return error;
+  const names = defaultSeed()
+    .applications.filter(({ type, deviceFlow }) => (type === 'Native' || type === 'SPA') && !deviceFlow)
+    .map(({ appId }) => appId);
+  return new LogtoError(
+    error.code,
+    error.message,
+    `Leave out --app-id, or give one of the emulator's that signs in so: ${names.join(' or ')}.`,
+    error.details,
+  );
 }
 
 /** The first user of the default seed. */
