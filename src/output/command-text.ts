@@ -94,7 +94,8 @@ function endOf(text: string, start: number): number {
     }
     if (sign === '`' || sign === '"') return index;
     if (sign === ' ' && next === '(') return index;
-    if (/[.,;:?!)]/.test(sign) && (next === undefined || /[\s)]/.test(next))) return index;
+    // What closes a remark and its sentence comes together.
+    if (/^[.,;:?!)]+(?:\s|$)/.test(text.slice(index, index + 4))) return index;
   }
   return text.length;
 }
