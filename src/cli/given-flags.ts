@@ -23,11 +23,25 @@ const everywhere = ['--dotenv'];
 /** The flags that are carried on, by the commands that have them. None of them is a secret. */
 const carriedFlags: Readonly<Record<string, readonly string[]>> = {
   ...Object.fromEntries(
-    ['sign-in', 'login', 'init', 'whoami', 'token', 'exec', 'doctor', 'test', 'sign-out', 'logout'].map(
-      (name) => [name, [...connection, ...place, ...everywhere]],
-    ),
+    [
+      'sign-in',
+      'login',
+      'init',
+      'whoami',
+      'token',
+      'exec',
+      'doctor',
+      'test',
+      'sign-out',
+      'logout',
+      'config show',
+    ].map((name) => [name, [...connection, ...place, ...everywhere]]),
   ),
+  verify: ['--endpoint', '--issuer', '--discovery-url', '--ca-file', ...place, ...everywhere],
+  'test-app': ['--ca-file'],
   'profile set': [...connection, '--storage', ...everywhere],
+  'emulator set': ['--endpoint', '--ca-file', ...everywhere],
+  'config path': everywhere,
   ...Object.fromEntries(['list', 'show', 'use', 'remove'].map((name) => [`profile ${name}`, everywhere])),
 };
 
@@ -84,7 +98,7 @@ export function withGivenFlags(text: string, given: readonly GivenFlag[]): strin
 
 function carried(command: string, given: readonly GivenFlag[]): string {
   const [, first = '', second = ''] = command.split(' ', 3);
-  const path = first === 'profile' ? `${first} ${second}` : first;
+  const path = ['profile', 'config', 'emulator'].includes(first) ? `${first} ${second}` : first;
   const accepted = carriedFlags[path];
   if (accepted === undefined) return command;
   let text = command;

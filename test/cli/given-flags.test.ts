@@ -138,7 +138,14 @@ describe('a hint that names a command', () => {
       expect(await told(['whoami', ...application], hint)).toBe(hint);
   });
 
-  it('carries only flags that the command has', async () => {
+  it('carries those that say which emulator', async () => {
+    const argv = ['emulator', 'set', '--endpoint', 'http://localhost:4001', '--claim', 'name=x'];
+    expect(await told(argv, 'Say whose: logto-cli emulator set --user alice. Or: logto-cli emulator')).toBe(
+      'Say whose: logto-cli emulator set --endpoint http://localhost:4001 --user alice. Or: logto-cli emulator',
+    );
+  });
+
+  it('carries the flags that the command has, and no others', async () => {
     const flags = await programFlags();
     const aliases: Record<string, string> = { login: 'sign-in', logout: 'sign-out' };
     // Every flag that there is, as if this run had been given them all.
@@ -149,7 +156,10 @@ describe('a hint that names a command', () => {
     const carrying = new Set<string>();
     for (const command of [...flags.keys(), ...Object.keys(aliases)]) {
       const known = flags.get(aliases[command] ?? command);
-      for (const [flag] of withGivenFlags(`logto-cli ${command}`, given).matchAll(/--[\w-]+/g)) {
+      const wanted = ['--ca-file', '--profile', '--storage', '--dotenv'].filter((flag) => known?.has(flag));
+      const carried = withGivenFlags(`logto-cli ${command}`, given);
+      for (const flag of command === '' ? [] : wanted) expect(carried, command).toContain(` ${flag} x`);
+      for (const [flag] of carried.matchAll(/--[\w-]+/g)) {
         expect([...(known ?? [])], `${command} ${flag}`).toContain(flag);
         carrying.add(command);
       }
