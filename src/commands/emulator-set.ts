@@ -141,7 +141,7 @@ async function tell(
     throw new LogtoError(
       'config_invalid',
       'What came on standard input is no key of an emulator.',
-      'Pipe in what logto-cli emulator --json prints as control.key.',
+      'Pipe in what `logto-cli emulator --json` prints as control.key.',
     );
   }
   const url = `${endpoint}/.emulator`;

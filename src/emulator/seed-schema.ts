@@ -18,7 +18,7 @@ const minutesOfAYear = 525_600;
 
 /** The schema of a seed, as a document for editors. What it cannot say is checked beside it. */
 export function printedSeedSchema() {
-  return jsonSchemaOf(seedSchema(), 'What logto-cli emulator starts with');
+  return jsonSchemaOf(seedSchema(), 'The seed of logto-cli emulator');
 }
 
 /** The schema of a seed, for the program itself. */

@@ -32,9 +32,10 @@ export const configurationErrors = {
         fix: 'Keep one of them. The scopes of a session are chosen at sign-in: `logto-cli sign-in --scope <scope>`.',
       },
       {
-        cause: '`logto-cli exec` cannot find or start its command (exit code 127 or 126).',
+        cause:
+          'The command of `logto-cli exec -- <command>` cannot be found or started (exit code 127 or 126).',
         tell: 'The message quotes the command; `command -v <command>` finds nothing, or a file that is no program. The working directory is searched for no bare name.',
-        fix: "Give the path of a program. What only a shell knows needs one: `logto-cli exec -- sh -c '…'`.",
+        fix: "Give the path of a program. What only a shell knows needs one: `logto-cli exec -- sh -c '<commands>'`.",
       },
     ],
     seeAlso: ['config_invalid', 'config_missing'],
@@ -145,7 +146,7 @@ export const configurationErrors = {
       {
         cause: 'A file cannot be used: `config.json`, the one of `--ca-file`, of `--dotenv` or of `--seed`.',
         tell: 'The message has its path and why. A certificate is PEM when `head -1 <file>` prints `-----BEGIN CERTIFICATE-----`.',
-        fix: 'Mend it. From DER to PEM: `openssl x509 -inform der -in ca.cer -out ca.pem`. A `config.json` may be removed: `logto-cli profile set` makes a new one.',
+        fix: 'Mend it. From DER to PEM: `openssl x509 -inform der -in ca.cer -out ca.pem`. A `config.json` may be removed: `logto-cli profile set <name> --endpoint <url> --app-id <App ID>` makes a new one.',
       },
       {
         cause: 'A password would go to another origin than that of the provider that is set.',

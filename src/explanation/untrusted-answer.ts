@@ -212,7 +212,7 @@ export const untrustedAnswers = {
       {
         cause: "The token would be a command of the job's log, and was not printed.",
         tell: 'The message says so. It has `::` or `##` in it, and `CI` or a variable of the kind is set.',
-        fix: 'Take it from the document of `logto-cli token --json`, or hand it over with `logto-cli exec`.',
+        fix: 'Take it from the document of `logto-cli token --json`, or hand it over with `logto-cli exec -- <command>`.',
       },
     ],
     details: { status: 'the HTTP status', words: "the provider's own words, where it names no error" },

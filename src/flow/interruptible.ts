@@ -37,6 +37,6 @@ export async function sessionAware<T>(work: () => Promise<T>): Promise<T> {
   } catch (error) {
     if (!(error instanceof LogtoError) || error.code !== 'interrupted') throw error;
     const { code, message, details } = error;
-    throw new LogtoError(code, message, 'logto-cli whoami tells which session is stored now.', details);
+    throw new LogtoError(code, message, 'Which session is stored now: logto-cli whoami', details);
   }
 }

@@ -142,7 +142,7 @@ export function profileUnknown(profile: string, by = bySetting): LogtoError {
   return new LogtoError(
     'profile_unknown',
     `There is no profile ${JSON.stringify(profile)}${by}.`,
-    `See them with: logto-cli profile list. Make it with: logto-cli init --profile ${shellWord(profile)}, or: logto-cli profile set ${shellWord(profile)} --endpoint … --app-id …`,
+    `See them with: logto-cli profile list. Make it with: logto-cli init --profile ${shellWord(profile)}, or: logto-cli profile set ${shellWord(profile)} --endpoint <url> --app-id <App ID>`,
   );
 }
 

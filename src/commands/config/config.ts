@@ -11,7 +11,7 @@ export const configureConfig: ConfigureCommand = (command, run) => {
       'logto-cli config path',
     ],
     notes: [
-      'Nothing is asked of anybody: no provider, no keychain. To change a profile: logto-cli profile set',
+      'Nothing is asked of anybody: no provider, no keychain. To change a profile: logto-cli profile set <name>, with flags',
     ],
   });
   const show = command

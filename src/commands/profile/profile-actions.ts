@@ -32,7 +32,7 @@ export async function listProfiles({ runtime, output }: CommandContext): Promise
     { current, profiles: names.map((name) => ({ name, ...profileOf(configuration, name) })) },
     names.length === 0
       ? [
-          'There is no profile yet. Make one: logto-cli init, or: logto-cli profile set default --endpoint … --app-id …',
+          'There is no profile yet. Make one: logto-cli init, or: logto-cli profile set default --endpoint <url> --app-id <App ID>',
         ]
       : fields(
           names.map((name) => [
@@ -158,7 +158,7 @@ function checkStored({ endpoint, issuer, discoveryUrl }: Profile, name: string):
     throw new LogtoError(
       'config_missing',
       'The place of a discovery document is that of an issuer, and the profile has none (--issuer).',
-      `Give both: logto-cli profile set ${shellWord(name)} --issuer … --discovery-url ${shellWord(discoveryUrl ?? '')}`,
+      `Give both: logto-cli profile set ${shellWord(name)} --issuer <url> --discovery-url ${shellWord(discoveryUrl ?? '')}`,
     );
   }
   checkProvider(placeOf({ endpoint, issuer, discoveryUrl }));
@@ -188,7 +188,7 @@ async function storeSecret(
     throw new LogtoError(
       'config_missing',
       'A secret belongs to one application at one provider, and the profile does not name both yet.',
-      `Give them too: logto-cli profile set ${shellWord(name)} --endpoint … --app-id … --app-secret-stdin`,
+      `Give them too: logto-cli profile set ${shellWord(name)} --endpoint <url> --app-id <App ID> --app-secret-stdin < secret.txt`,
     );
   }
   // Where a sign-in with this profile would keep its tokens now.

@@ -32,7 +32,7 @@ export function decodedLines(decoded: DecodedJwt | null, now: number, paint: Pai
           paint.bold('Scopes'),
           ...(scopes.length === 0 ? ['  (none)'] : scopes.map((scope) => `  ${scope}`)),
         ]),
-    paint.dim('Decoded, not verified: logto-cli verify tells what an API would say of it.'),
+    paint.dim('Decoded, not verified. For what an API would say of it: logto-cli verify'),
   ];
 }
 

@@ -175,6 +175,6 @@ describe('token --decode', () => {
   it('leads to it', async () => {
     await signInAt(emulator, home, everything);
     const { stdout } = await run(['token', ...file, '--resource', api, '--decode']);
-    expect(stdout).toContain('Decoded, not verified: logto-cli verify tells what an API would say of it.');
+    expect(stdout).toContain('Decoded, not verified. For what an API would say of it: logto-cli verify');
   });
 });
