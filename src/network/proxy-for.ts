@@ -1,4 +1,3 @@
-import { BlockList, isIP } from 'node:net';
 import { LogtoError } from '../errors.js';
 
 /** Variables of the process, by name. */
@@ -75,9 +74,11 @@ function isExcepted(target: URL, exceptions: string): boolean {
 
 function covers(entry: string, host: string): boolean {
   if (entry === '*') return true;
-  const family = isIP(host) === 6 ? 'ipv6' : 'ipv4';
   const [, network, bits] = /^(.*)\/(\d+)$/.exec(entry) ?? [];
   if (network !== undefined) {
+    // Hardly anybody names a range, and what tells whether an address is in one is loaded when it is asked for.
+    const { BlockList, isIP } = process.getBuiltinModule('node:net');
+    const family = isIP(host) === 6 ? 'ipv6' : 'ipv4';
     if (isIP(host) === 0 || isIP(network) !== isIP(host) || Number(bits) > (family === 'ipv6' ? 128 : 32)) {
       return false;
     }

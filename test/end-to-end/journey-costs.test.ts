@@ -134,7 +134,8 @@ const signIn = ['sign-in', '--headless', '--username', 'alice', '--json'];
 
 /** What nobody needs who speaks to a provider of this machine, and what takes long to load. */
 function unwanted(builtins: readonly string[]): string[] {
-  const names = /^(?:tls|https|http2|v8|worker_threads)$|deps\/undici|webstreams\/readablestream/;
+  const names =
+    /^(?:tls|https|http2|v8|worker_threads|internal\/blocklist)$|deps\/undici|webstreams\/readablestream/;
   return builtins.filter((name) => names.test(name));
 }
 
