@@ -1,4 +1,3 @@
-import { createServer } from 'node:net';
 import type { BrowserOpener } from '../browser/browser.js';
 import type { AccessToken } from '../client/access-token.js';
 import { LogtoClient } from '../client/logto-client.js';
@@ -7,7 +6,7 @@ import { type Emulator, startEmulator } from '../emulator/emulator.js';
 import type { EmulatorUser } from '../emulator/seed.js';
 import { CookieJar } from '../headless/cookie-jar.js';
 import { followSignIn, followSignOut } from '../headless/follow-sign-in.js';
-import { callbackUri, signedOutUri } from '../local-address.js';
+import { callbackUri, signedOutUriOf } from '../local-address.js';
 import type { Fetch } from '../network/fetch.js';
 import type { Runtime } from '../runtime.js';
 import { browserSignIn } from './browser-sign-in.js';
@@ -37,7 +36,6 @@ export async function runDemo(
   inBrowser: boolean,
   tell: (event: DemoEvent) => void,
 ): Promise<void> {
-  const port = await freePort();
   // Its own seed, which has not to be read as one from outside has.
   const emulator = await startEmulator();
   try {
@@ -49,10 +47,6 @@ export async function runDemo(
     ];
     if (!application || !user || !api)
       throw new Error('the default seed has no application, user or resource');
-    emulator.register(application.appId, {
-      redirectUri: callbackUri(port),
-      postLogoutRedirectUri: signedOutUri(port),
-    });
     const fetch = await machine.fetch({});
     const runtime = inBrowser ? machine : withSelfDrivenBrowser(machine, emulator, fetch);
     const quiet = inBrowser ? progress : withoutPerson(progress);
@@ -66,7 +60,7 @@ export async function runDemo(
     const session = await browserSignIn(runtime, {
       client,
       options: {},
-      redirectUri: callbackUri(port),
+      redirectUri: callbackUri(0),
       timeout: 300,
       useBrowser: true,
       isLogto: true,
@@ -76,9 +70,12 @@ export async function runDemo(
     tell({ step: 'whoami', session });
     tell({ step: 'UserInfo', claims: await client.fetchUserInfo() });
     tell({ step: 'token', token: await client.obtainAccessToken({ resource: api.indicator }) });
+    // Unlike that of a redirect URI, its port has to be registered: the sign-in has found one that is free.
+    const postLogoutRedirectUri = signedOutUriOf(session.redirectUri ?? callbackUri());
+    emulator.register(application.appId, { postLogoutRedirectUri });
     const outcome = await browserSignOut(runtime, {
       client,
-      postLogoutRedirectUri: signedOutUri(port),
+      postLogoutRedirectUri,
       timeout: 60,
       useBrowser: true,
       idTokenHint: false,
@@ -89,19 +86,6 @@ export async function runDemo(
   } finally {
     await emulator.close();
   }
-}
-
-/** Post sign-out URIs match to the port, so it must be known before the sign-in. */
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(0, '127.0.0.1', resolve);
-  });
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  if (address === null || typeof address === 'string') throw new Error('a TCP server has a port');
-  return address.port;
 }
 
 /**
@@ -132,7 +116,11 @@ function withSelfDrivenBrowser(machine: Runtime, { description }: Emulator, fetc
       return true;
     },
   };
-  return { ...machine, browser, interruption: AbortSignal.any([machine.interruption, failed.signal]) };
+  // No copy: to make one is to open the standard input, and to read our version, which nobody wants here.
+  return Object.create(machine, {
+    browser: { value: browser },
+    interruption: { value: AbortSignal.any([machine.interruption, failed.signal]) },
+  });
 }
 
 /** Nobody has to do anything: what is left is what went wrong. */
