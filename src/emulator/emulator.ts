@@ -175,6 +175,8 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   const setFaults = (next: EmulatorFaults) => {
     faults = check(next);
   };
+  // Another thread makes them, while the port is bound.
+  const making = SigningKeys.create(usedKeys(seed));
   // The port must be known before the engine can be built: its issuer holds it.
   let handle: RequestListener = (_req, res) => void res.writeHead(503).end();
   const bound = await bindEmulator(port, (req, res) => handle(req, res), tls);
@@ -188,7 +190,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     const idTokenAlgorithms = [
       ...new Set([...usedAlgorithms(seed.applications), ...(options.furtherIdTokenAlgorithms ?? [])]),
     ];
-    const keys = await SigningKeys.create(usedKeys(seed));
+    const keys = await making;
     const rights = new AccessRights(seed);
     const subjectTokens = new SubjectTokens(users);
     const announced = { ...description, idTokenAlgorithms };

@@ -126,6 +126,7 @@ describe.runIf(process.platform === 'linux')('a journey costs what it did:', () 
     expect(costs.connections).toBeLessThanOrEqual(connections);
     expect(costs.started).toEqual([]);
     expect(costs.tables).toEqual([]);
+    expect(costs.inputOpened).toBe(false);
     expect(unwanted(costs.builtins)).toEqual([]);
   });
 });
@@ -135,7 +136,7 @@ const signIn = ['sign-in', '--headless', '--username', 'alice', '--json'];
 /** What nobody needs who speaks to a provider of this machine, and what takes long to load. */
 function unwanted(builtins: readonly string[]): string[] {
   const names =
-    /^(?:tls|https|http2|v8|worker_threads|internal\/blocklist)$|deps\/undici|webstreams\/readablestream/;
+    /^(?:tls|https|http2|v8|worker_threads|zlib|internal\/blocklist)$|deps\/undici|webstreams\/readablestream/;
   return builtins.filter((name) => names.test(name));
 }
 

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 export const inPlaceOf = {
   undici: join(import.meta.dirname, 'undici-parts.js'),
   depd: join(import.meta.dirname, 'no-deprecations.cjs'),
+  destroy: join(import.meta.dirname, 'destroyed-stream.cjs'),
 };
 
 /** What is changed in the text of a package on its way into the bundle. Each must be found, once. */
