@@ -10,8 +10,8 @@ export interface CookieKeys {
 }
 
 /**
- * A key for the cookies of one run of the emulator. Keygrip signs the same, and makes two further keys to compare what was
- * signed, for each cookie of each request: a tenth of what a sign-in takes the emulator.
+ * A key for the cookies of one run of the emulator. Keygrip signs the same, and to compare it signs twice more by a key
+ * that is made for that, for each cookie of each request: a tenth of what a sign-in takes the emulator.
  */
 export function cookieKeys(): CookieKeys {
   const key = createSecretKey(randomBytes(32));
