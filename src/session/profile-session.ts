@@ -71,7 +71,7 @@ export class ProfileSession {
       throw new LogtoError(
         'not_signed_in',
         `The profile ${profile} is signed in to ${session.appId} at ${inWords(own)}, and ${appId} at ${inWords(place)} is set.`,
-        `Sign in to that application with: logto-cli sign-in. ${wayBack(settings, session, place)}`,
+        `Sign in to that application with: ${['logto-cli sign-in', ...missingFlags(settings)].join(' ')}. ${wayBack(settings, session, place)}`,
         { issuer: session.issuer, appId: session.appId },
       );
     }
@@ -188,10 +188,10 @@ async function forgetRest(runtime: Runtime, settings: Settings, storage: Storage
 /**
  * Refuses a provider and an application that no sign-in would take: the one that comes next would be in vain.
  *
- * @throws LogtoError `config_missing`, `config_invalid`, `issuer_insecure`
+ * @throws LogtoError `config_invalid`, `issuer_insecure`
  */
 async function checkForSignIn(settings: Settings): Promise<void> {
-  const [{ checkProvider }, { issuerMissing, placeholderIn }] = await Promise.all([
+  const [{ checkProvider }, { placeholderIn }] = await Promise.all([
     import('../oidc/check-provider.js'),
     import('./required-application.js'),
   ]);
@@ -199,11 +199,12 @@ async function checkForSignIn(settings: Settings): Promise<void> {
   const failure = placeholderIn(settings);
   if (failure !== null) throw failure;
   if ((endpoint ?? issuer) !== undefined) checkProvider(placeOf({ endpoint, issuer, discoveryUrl }));
-  else if (discoveryUrl !== undefined) throw issuerMissing(settings);
 }
 
 /** What a sign-in needs beside what is set; nothing where nothing is set, since it asks for both then. */
-function missingFlags({ endpoint, issuer, appId }: Settings): readonly string[] {
+function missingFlags({ endpoint, issuer, discoveryUrl, appId }: Settings): readonly string[] {
+  if ((endpoint ?? issuer) === undefined && discoveryUrl !== undefined)
+    return ['--issuer <url>', ...(appId === undefined ? ['--app-id <client ID>'] : [])];
   if ((endpoint ?? issuer) === undefined) return appId === undefined ? [] : ['--endpoint <url>'];
   if (appId !== undefined) return [];
   return [endpoint === undefined ? '--app-id <client ID>' : '--app-id <App ID>'];

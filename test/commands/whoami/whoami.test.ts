@@ -133,7 +133,6 @@ describe('whoami without a session', () => {
 
   it.each([
     ['an issuer that is a template, and no document', 'config_invalid', ['--issuer', template]],
-    ['a document, and no issuer', 'config_missing', ['--discovery-url', 'https://id.test/document']],
     ['an issuer that is asked without TLS', 'issuer_insecure', ['--issuer', 'http://id.test']],
     ['what is no address', 'config_invalid', ['--endpoint', 'tenant']],
     ['a placeholder', 'config_invalid', ['--endpoint', 'https://tenant.logto.app']],
@@ -154,6 +153,8 @@ describe('whoami without a session', () => {
     [['--issuer', 'https://id.test'], ' --app-id <client ID>'],
     [['--endpoint', 'https://tenant.test'], ' --app-id <App ID>'],
     [['--app-id', 'app'], ' --endpoint <url>'],
+    [['--discovery-url', 'https://id.test/document'], ' --issuer <url> --app-id <client ID>'],
+    [['--discovery-url', 'https://id.test/document', '--app-id', 'app'], ' --issuer <url>'],
     [connection, ''],
     [[], ''],
   ])('with %j names a sign-in that has what is missing', async (flags, missing) => {
