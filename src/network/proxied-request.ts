@@ -20,7 +20,10 @@ export function throughProxy(proxy: URL, tls: TlsOptions & { readonly timeout: n
       method: method as Dispatcher.HttpMethod,
       ...request,
     });
-    return read({ status: statusCode, headers: fieldsOf(headers), body });
+    const answer = await read({ status: statusCode, headers: fieldsOf(headers), body });
+    // undici has a connection free a turn after its answer has ended. Who asks before would open another tunnel.
+    await new Promise((resolve) => setImmediate(resolve));
+    return answer;
   };
 }
 
