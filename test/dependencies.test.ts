@@ -15,7 +15,7 @@ const lock: { readonly packages: Readonly<Record<string, LockedPackage>> } = JSO
 /** Every package that is a part of the program or installed with it; one that is there in several versions stands here once for each. */
 const announced = `
   accepts bundle-name commander content-disposition content-type content-type cookies cross-spawn debug deep-equal default-browser
-  default-browser-id define-lazy-prop delegates destroy ee-first encodeurl escape-html fresh http-assert
+  default-browser-id define-lazy-prop delegates ee-first encodeurl escape-html fresh http-assert
   http-errors http-errors inherits is-docker is-in-ssh is-inside-container is-wsl isexe jose keygrip keytar koa koa-compose
   media-typer mime-db mime-db mime-types mime-types ms negotiator node-addon-api oauth4webapi oidc-provider on-finished
   open openid-client parseurl path-key powershell-utils run-applescript setprototypeof shebang-command shebang-regex statuses statuses toidentifier tsscmp
