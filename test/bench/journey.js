@@ -11,12 +11,16 @@ const probe = new URL('probe.js', import.meta.url).href;
 
 /** A provider on loopback whose application takes its callback on a port that is free here. */
 export async function startProvider() {
-  const port = await freePort();
+  // Held until the emulator has another one.
+  const holder = createServer().listen(0, 'localhost');
+  await once(holder, 'listening');
+  const { port } = holder.address();
   const seed = defaultSeed();
   const origin = `http://localhost:${port}`;
   const uris = { redirectUris: [`${origin}/callback`], postLogoutRedirectUris: [`${origin}/`] };
   const application = { ...seed.applications[0], ...uris };
   const emulator = await startEmulator({ seed: { ...seed, applications: [application] } });
+  holder.close();
   return {
     emulator,
     endpoint: emulator.endpoint,
