@@ -132,7 +132,7 @@ interface Told {
 const commands = {
   'sign-in': signIn,
   discovery: (lying: LyingProvider, home: string) =>
-    run(home, ['sign-in', ...flagsOf(lying), '--no-browser', '--no-preflight']),
+    run(home, ['sign-in', ...flagsOf(lying), '--no-browser', '--no-preflight', '--port', '0']),
   token: (lying: LyingProvider, home: string) => run(home, ['token', '--refresh', ...flagsOf(lying)]),
   whoami: (lying: LyingProvider, home: string) => run(home, ['whoami', '--remote', ...flagsOf(lying)]),
 };
