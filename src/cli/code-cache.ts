@@ -1,4 +1,5 @@
 import { dirname, join } from 'node:path';
+import { makeDirectory } from '../storage/make-directory.js';
 import { ownershipFault } from '../storage/ownership-fault.js';
 import { cacheDirectory } from './directories.js';
 
@@ -16,17 +17,17 @@ export function codeCache(
   const cache = cacheDirectory(environment, platform);
   if (cache === null) return null;
   const path = join(cache, 'code');
-  const { lstatSync, mkdirSync } = fileSystem();
+  const { lstatSync } = fileSystem();
   try {
     if (platform === 'win32') {
       // There a directory of a user is that user's alone.
-      mkdirSync(path, { recursive: true });
+      makeDirectory(path, 0o700);
       return path;
     }
     if (lstatSync(path, { throwIfNoEntry: false }) === undefined) {
       // What would not be used is not made.
       if (!isOutOfReach(above(path), user)) return null;
-      mkdirSync(path, { recursive: true, mode: 0o700 });
+      makeDirectory(path, 0o700);
     }
     const found = lstatSync(path);
     if (!found.isDirectory() || found.uid !== user || (found.mode & 0o077) !== 0) return null;

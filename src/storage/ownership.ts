@@ -1,6 +1,7 @@
 import type { Stats } from 'node:fs';
 import { join, relative, sep } from 'node:path';
 import { readRegularFile } from '../read-file.js';
+import { makeDirectory } from './make-directory.js';
 import { type OwnershipFault, ownershipFault } from './ownership-fault.js';
 
 /** What lies at a path could have been put or changed there by another user of this machine. */
@@ -46,12 +47,12 @@ export function believeDirectories(directories: readonly string[]): boolean {
  */
 export function makeDirectories(directories: readonly string[]): void {
   if (believeDirectories(directories)) return;
-  const { chmodSync, mkdirSync } = fileSystem();
+  const { chmodSync } = fileSystem();
   for (const path of directories) {
     const found = foundAt(path);
     if (found !== null && isOpenAndEmpty(path, found)) chmodSync(path, found.mode & 0o7755);
   }
-  mkdirSync(directories.at(-1) ?? '', { recursive: true, mode: 0o700 });
+  makeDirectory(directories.at(-1) ?? '', 0o700);
   for (const path of directories) believe(path, foundAt(path));
 }
 
