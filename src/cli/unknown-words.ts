@@ -109,15 +109,14 @@ export const unknownWords = {
   /** The first word is no command. */
   command(word: string, program: Command, isHelp: boolean): LogtoError {
     if (isHelp) return noPage(word, namesOf(program));
-    const elsewhere = meantBy(word, commandsElsewhere);
-    const meant = elsewhere === undefined ? nearest(word, namesOf(program)) : [elsewhere];
+    const meant = namesMeantBy(word, namesOf(program), meantElsewhere(word, commandsElsewhere));
     return usage(`Unknown command '${word}'`, didYouMean(meant, 'logto-cli '), []);
   },
 
   /** The second word is no command of the first. */
   innerCommand(word: string, parent: Command): LogtoError {
-    const elsewhere = meantBy(word, innerCommandsElsewhere[parent.name()] ?? {});
-    const meant = elsewhere === undefined ? nearest(word, namesOf(parent)) : [elsewhere];
+    const elsewhere = meantElsewhere(word, innerCommandsElsewhere[parent.name()] ?? {});
+    const meant = namesMeantBy(word, namesOf(parent), elsewhere);
     return usage(
       `Unknown command '${word}' of ${parent.name()}`,
       didYouMean(meant, `logto-cli ${parent.name()} `),
@@ -154,11 +153,9 @@ export const unknownWords = {
 
 /** There is no help of that name: what may have been meant, and every topic. */
 function noPage(word: string, commandNames: readonly string[]): LogtoError {
-  const elsewhere = meantBy(word, topicsElsewhere) ?? meantBy(word, commandsElsewhere)?.replace(/ --.*/, '');
-  const names =
-    elsewhere === undefined
-      ? nearest(word, [...topics.map((topic) => topic.name), ...commandNames])
-      : [elsewhere];
+  const elsewhere =
+    meantElsewhere(word, topicsElsewhere) ?? meantElsewhere(word, commandsElsewhere)?.replace(/ --.*/, '');
+  const names = namesMeantBy(word, [...topics.map((topic) => topic.name), ...commandNames], elsewhere);
   const code = Object.keys(exitCodes).find((known) => known === word.toLowerCase());
   const meant =
     code === undefined ? didYouMean(names, 'logto-cli help ') : didYouMean([code], 'logto-cli explain ');
@@ -181,11 +178,15 @@ export function flagsMeantBy(flag: string, options: readonly FlagOption[]): read
     .filter(({ hidden }) => !hidden)
     .flatMap(({ long, short }) => [long, short])
     .filter((name) => name?.startsWith('--') === true) as string[];
-  const elsewhere = meantBy(flag, flagsElsewhere);
-  if (elsewhere !== undefined && names.includes(elsewhere)) return [elsewhere];
   const letters = (name: string) => name.toLowerCase().replace(/[-_]/g, '');
   const same = names.find((name) => letters(name) === letters(flag));
-  return same === undefined ? nearest(flag, names) : [same];
+  if (same !== undefined) return [same];
+  const elsewhere = meantElsewhere(flag, flagsElsewhere);
+  return namesMeantBy(
+    flag,
+    names,
+    names.find((name) => name === elsewhere),
+  );
 }
 
 /** The question whether one of these was meant; `null` where nothing was. */
@@ -208,15 +209,23 @@ function namesOf(parent: Command): string[] {
 }
 
 /** What a word of another program is called here. */
-function meantBy(word: string, names: Readonly<Record<string, string>>): string | undefined {
+function meantElsewhere(word: string, names: Readonly<Record<string, string>>): string | undefined {
   const typed = word.toLowerCase();
   return Object.hasOwn(names, typed) ? names[typed] : undefined;
 }
 
-/** The names that begin with the word, where there are few, or those that are a slip of the hand away from it. */
-function nearest(word: string, names: readonly string[]): readonly string[] {
+/**
+ * The names that begin with the word, where there are few: what is there goes before what the word is elsewhere. Then that,
+ * or those that are a slip of the hand away from it.
+ */
+function namesMeantBy(
+  word: string,
+  names: readonly string[],
+  elsewhere: string | undefined,
+): readonly string[] {
   const typed = word.toLowerCase().slice(0, 60);
   const dashes = typed.startsWith('--') ? '--' : '';
   const begun = typed.length < dashes.length + 3 ? [] : names.filter((name) => name.startsWith(typed));
-  return begun.length > 0 && begun.length <= 3 ? begun : nearestNames(typed, names, dashes).slice(0, 3);
+  if (begun.length > 0 && begun.length <= 3) return begun;
+  return elsewhere === undefined ? nearestNames(typed, names, dashes).slice(0, 3) : [elsewhere];
 }

@@ -177,6 +177,7 @@ describe('help', () => {
     ['flag', 'help flags'],
     ['enviroment', 'help environment'],
     ['sign-i', 'help sign-in'],
+    ['env', 'help environment'],
     ['error-codes', 'help exit-codes'],
     ['keychain', 'help storage'],
     ['setup', 'help profile set'],

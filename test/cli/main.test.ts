@@ -79,6 +79,9 @@ describe('a usage error', () => {
     [['whoami', '-json'], 'Did you mean --json? See: logto-cli whoami --help'],
     [['whoami', '--APP_ID', 'x'], 'Did you mean --app-id? See: logto-cli whoami --help'],
     [['token', '--org=x'], 'Did you mean --organization? See: logto-cli token --help'],
+    [['token', '--audience=x'], 'Did you mean --resource? See: logto-cli token --help'],
+    [['verify', '--aud=x'], 'Did you mean --audience? See: logto-cli verify --help'],
+    [['whoami', '--client=x'], 'Did you mean --client-id or --client-key? See: logto-cli whoami --help'],
     [['whoami', '--clientid=x'], 'Did you mean --client-id? See: logto-cli whoami --help'],
     [
       ['profile', 'set', 'web', '--endpont', 'x'],
