@@ -34,6 +34,9 @@ const unreachable: Readonly<Record<string, string>> = {
   EPERM: 'this machine forbids the connection',
 };
 
+/** Somebody was there, and what came of the answer was not all of it. */
+const cutOff = new Set(['ECONNRESET', 'EPIPE', closedEarly]);
+
 /** What can only be about the first connection, which is the one to the proxy. */
 const ofProxy = new Set([
   'ECONNREFUSED',
@@ -76,9 +79,9 @@ export function networkError(error: unknown, request: FailedRequest): LogtoError
       'network_unreachable',
       proxy !== null && ofProxy.has(code)
         ? `${place} cannot be reached: at the proxy, ${unreachable[code]}.`
-        : `${place} cannot be reached: ${unreachable[code]}.`,
+        : `${place} ${cutOff.has(code) ? 'gave no whole answer' : 'cannot be reached'}: ${unreachable[code]}.`,
       proxy === null
-        ? 'Check the address, that the provider runs, and the network; behind a proxy set HTTPS_PROXY.'
+        ? `Check the address, ${cutOff.has(code) ? 'what the provider has logged' : 'that the provider runs'}, and the network; behind a proxy set HTTPS_PROXY.`
         : `Check ${variable}, or except the host from it with NO_PROXY.`,
       details,
     );

@@ -16,7 +16,6 @@ import { inConsole } from '../../logto-console.js';
 import { loopbackRedirect } from '../../loopback/loopback-redirect.js';
 import type { ServerTls } from '../../loopback/server-tls.js';
 import type { Fetch } from '../../network/fetch.js';
-import { isLoopbackHost } from '../../oidc/issuer-url.js';
 import type { Output } from '../../output/output.js';
 import type { Settings } from '../../profile/settings.js';
 import { chooseStorage } from '../../session/choose-storage.js';
@@ -144,8 +143,9 @@ export async function signInToProfile(
 /** An emulator that does not answer has probably not been started. */
 function knowEmulator(output: Output, { endpoint = '', appId }: LogtoConfig): void {
   if (!appId.startsWith('emulator-') || !URL.canParse(endpoint)) return;
-  const { hostname, port } = new URL(endpoint);
-  if (!isLoopbackHost(hostname)) return;
+  const { protocol, hostname, port } = new URL(endpoint);
+  // Where it listens when nobody says otherwise.
+  if (protocol !== 'http:' || !['localhost', '127.0.0.1', '[::1]'].includes(hostname)) return;
   output.know(
     ['that the provider runs'],
     `The emulator is started with: logto-cli emulator --port ${shellWord(port || '80')}`,
