@@ -217,12 +217,15 @@ function meantElsewhere(word: string, names: Readonly<Record<string, string>>): 
 /**
  * The names that begin with the word, where there are few: what is there goes before what the word is elsewhere. Then that,
  * or those that are a slip of the hand away from it.
+ *
+ * @param own every name that is there, some of them twice
  */
 function namesMeantBy(
   word: string,
-  names: readonly string[],
+  own: readonly string[],
   elsewhere: string | undefined,
 ): readonly string[] {
+  const names = [...new Set(own)];
   const typed = word.toLowerCase().slice(0, 60);
   const dashes = typed.startsWith('--') ? '--' : '';
   const begun = typed.length < dashes.length + 3 ? [] : names.filter((name) => name.startsWith(typed));
