@@ -2,6 +2,7 @@ import type { RunCommand } from '../commands/command.js';
 import { collectResource } from '../commands/resource-option.js';
 import { token } from '../commands/token/token-run.js';
 import { whoami } from '../commands/whoami/whoami-run.js';
+import { unwrapped } from '../profile/pasted-text.js';
 import type { CommandContext } from '../session/command-context.js';
 import { type CommandLine, type FlagOption, optionNamed } from './arguments.js';
 
@@ -83,7 +84,8 @@ function valuesOf(
     const sign = word.indexOf('=');
     if (option === undefined || (sign !== -1 && !option.required)) return null;
     const value = !option.required ? null : sign === -1 ? words[++index] : word.slice(sign + 1);
-    if (value === undefined || value === '' || value?.startsWith('-')) return null;
+    if (value === undefined || value?.startsWith('-')) return null;
+    if (value !== null && unwrapped(value).value === '') return null;
     values.push([option, value]);
   }
   return values;

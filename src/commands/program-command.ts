@@ -1,4 +1,5 @@
 import { LogtoError } from '../errors.js';
+import { unwrapped } from '../profile/pasted-text.js';
 import { Command, type Option } from './commander.js';
 
 /** A list in the help of a command: what is described, and what it is. */
@@ -38,13 +39,13 @@ export class ProgramCommand extends Command {
     return this;
   }
 
-  /** Adds an option, whose value is refused where it is empty: that is never what somebody meant. */
+  /** Adds an option, whose value is refused where it is empty, quotes aside: that is never what somebody meant. */
   override addOption(option: Option): this {
     const parse = option.parseArg;
     // One that is refused whatever its value says itself why.
     if (option.required && !option.hidden) {
       option.argParser<unknown>((value, previous) => {
-        if (value.trim() === '') throw emptyValue(option);
+        if (unwrapped(value).value === '') throw emptyValue(option, value);
         return parse === undefined ? value : parse(value, previous);
       });
     }
@@ -52,12 +53,12 @@ export class ProgramCommand extends Command {
   }
 }
 
-function emptyValue({ long, short, flags }: Option): LogtoError {
+function emptyValue({ long, short, flags }: Option, given: string): LogtoError {
   const flag = long ?? short ?? flags;
   const [value = ''] = /<.*>/.exec(flags) ?? [];
   return new LogtoError(
     'config_invalid',
-    `${flag} is given, and its value is empty.`,
+    `${flag} is given, and its value is empty${given.trim() === '' ? '' : ' but for the quotes'}.`,
     `Give it one, ${flag} ${value}, or leave the flag out. A variable of the shell that is not set leaves nothing in its place.`,
   );
 }

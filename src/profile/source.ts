@@ -1,5 +1,6 @@
 import { documentUrl } from '../oidc/issuer-url.js';
 import type { Profile } from './config-file.js';
+import { unwrapped } from './pasted-text.js';
 import { type Typed, typedAppId, typedDiscoveryUrl, typedEndpoint, typedIssuer } from './typed-address.js';
 
 /** What the flags of a command say about the connection. */
@@ -99,11 +100,11 @@ export function flagSource(flags: SettingFlags, secrets: Source['secrets'] = {})
 export function variableSource(variables: Variables, kind: 'environment' | 'dotenv'): Source {
   const value = (name: string) => variables[name]?.trim() || undefined;
   const isFile = kind === 'dotenv';
-  const connection = {
-    endpoint: value(variableNames.endpoint) && variables[variableNames.endpoint],
-    issuer: value(variableNames.issuer) && variables[variableNames.issuer],
-    discoveryUrl: value(variableNames.discoveryUrl) && variables[variableNames.discoveryUrl],
-    appId: value(variableNames.appId) && variables[variableNames.appId],
+  const typed = {
+    endpoint: variables[variableNames.endpoint],
+    issuer: variables[variableNames.issuer],
+    discoveryUrl: variables[variableNames.discoveryUrl],
+    appId: variables[variableNames.appId],
   };
   return {
     kind,
@@ -118,7 +119,7 @@ export function variableSource(variables: Variables, kind: 'environment' | 'dote
     // Node has read that of the environment already.
     caFile: isFile ? value('NODE_EXTRA_CA_CERTS') : undefined,
     isTrustedForOwn: isFile,
-    ...understood(connection, variableNames),
+    ...understood(withoutEmpty(typed), variableNames),
     secrets: variables,
   };
 }
@@ -174,6 +175,11 @@ export function writtenSource(
 export function providerOf({ endpoint, issuer, discoveryUrl }: NamedConnection): string | undefined {
   const name = (issuer ?? (endpoint && `${endpoint.replace(/\/+$/, '')}/oidc`))?.replace(/\/$/, '');
   return discoveryUrl === undefined ? name : `${name ?? ''} ${discoveryUrl}`;
+}
+
+/** What is empty once blanks and quotes around it are left out, as `docker --env-file` keeps them, is not set. */
+function withoutEmpty(typed: NamedConnection): NamedConnection {
+  return Object.fromEntries(Object.entries(typed).filter(([, text]) => unwrapped(text ?? '').value !== ''));
 }
 
 function understood(

@@ -87,6 +87,8 @@ describe('a plain command line', () => {
     ['whoami', '--profile'],
     ['whoami', '--profile', ''],
     ['whoami', '--profile='],
+    ['whoami', '--profile', ' '],
+    ['token', '--resource', '""'],
     ['whoami', '--profile', '--json'],
     ['whoami', '--jsonx'],
     ['whoami', '--app-secret', 'x'],

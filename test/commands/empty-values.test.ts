@@ -39,6 +39,16 @@ describe('a flag that is given empty', () => {
     },
   );
 
+  it.each(['sign-in', 'test', 'token'])('is refused with quotes around nothing: %s', async (name) => {
+    for (const { long } of await valueFlags([name])) {
+      const { program, argv } = await readCommandLine([name, `${long}`, ' " " '], async () => {});
+      expect(await failureOf(program.parseAsync(argv, { from: 'user' }))).toMatchObject({
+        code: 'config_invalid',
+        message: `${long} is given, and its value is empty but for the quotes.`,
+      });
+    }
+  });
+
   it('is one of a command that there is', () => {
     expect(flagsOf.map(([name]) => name)).toEqual(
       expect.arrayContaining(['sign-in', 'profile set', 'emulator', 'emulator set']),

@@ -92,6 +92,20 @@ describe('settings', () => {
     });
     expect(settings.appSecret).toBeUndefined();
   });
+
+  it.each(['""', "''", ' "" ', '" "', '“”', '``'])('count a variable that is %j as not set', (text) => {
+    const quoted = {
+      LOGTO_ENDPOINT: text,
+      LOGTO_CLI_ISSUER: text,
+      LOGTO_CLI_DISCOVERY_URL: text,
+      LOGTO_APP_ID: text,
+    };
+    expect(settle({ environment: quoted, dotenv: quoted }).set).toEqual({});
+    const profile = { endpoint: 'https://profile.test', appId: 'profile' };
+    const settings = settle({ environment: quoted, dotenv: quoted, profile });
+    expect(settings.set).toEqual(profile);
+    expect(settings.corrections).toEqual([]);
+  });
 });
 
 describe('the file of further authorities', () => {

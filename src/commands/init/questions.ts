@@ -1,8 +1,9 @@
 import { LogtoError } from '../../errors.js';
+import { unwrapped } from '../../profile/pasted-text.js';
 import type { CommandContext } from '../../session/command-context.js';
 
 /**
- * Asks on the terminal until something was answered.
+ * Asks on the terminal until something was answered; quotes alone are nothing.
  *
  * @param question without what ends it
  * @param fallback what Enter means; it is shown
@@ -18,7 +19,7 @@ export async function askText(
     const answer = await runtime.stdin.ask(`${question}${shown}: `);
     if (answer === null) throw inputEnded();
     const text = answer.trim();
-    if (text !== '') return text;
+    if (unwrapped(text).value !== '') return text;
     if (fallback !== undefined) return fallback;
     output.note('There is no default for this one. Ctrl-C ends it, and nothing is kept.');
   }
