@@ -168,7 +168,7 @@ export class DoctorSubject {
   /** Whether the token endpoint takes the application as it authenticates. */
   readonly client = once(() =>
     this.#ask<ClientProbe>(this.#authenticated, async (target) =>
-      probeClient(target, await this.#probedRedirectUri()),
+      probeClient(target, await this.probedRedirectUri()),
     ),
   );
   /** Whether a sign-out may come back to its URI. */
@@ -219,11 +219,7 @@ export class DoctorSubject {
   ): Promise<Finding<AuthorizationProbe>> {
     const isPushed = (await this.metadata()).require_pushed_authorization_requests === true;
     return this.#ask(isPushed ? this.#proven : this.#anonymous, async (target) =>
-      probeAuthorization(
-        target,
-        { redirectUri: await this.#probedRedirectUri(), scopes, resources },
-        options,
-      ),
+      probeAuthorization(target, { redirectUri: await this.probedRedirectUri(), scopes, resources }, options),
     );
   }
 
@@ -232,7 +228,7 @@ export class DoctorSubject {
   }
 
   /** Where any port will do, one that could be found free stands for all of them. */
-  readonly #probedRedirectUri = once(async (): Promise<string> => {
+  readonly probedRedirectUri = once(async (): Promise<string> => {
     const uri = await this.redirectUri();
     const url = new URL(uri);
     if (url.port !== '0') return uri;

@@ -97,7 +97,21 @@ describe('a sound setup', () => {
       ...['--endpoint', emulator.endpoint, '--app-id', 'emulator-native', '--port', '0'],
     ]);
     expect(faults).toEqual({});
+    expect(check('application.redirect-uri').message).toMatch(
+      /^any free port \(http:\/\/localhost:[1-9]\d{4}\/callback was accepted\)$/,
+    );
     expect(check('application.post-sign-out-uri').outcome).toBe('skipped');
+  });
+
+  it('is no free port with an application that has to know it', async () => {
+    const { check } = await doctor([
+      ...['--endpoint', emulator.endpoint, '--app-id', 'emulator-spa', '--port', '0'],
+    ]);
+    expect(check('application.redirect-uri')).toMatchObject({
+      outcome: 'failed',
+      code: 'redirect_uri_not_registered',
+      hint: expect.stringContaining('give one, --port <port>, and register its address'),
+    });
   });
 
   it('asks for resources and organizations that there are', async () => {
