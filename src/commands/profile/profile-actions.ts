@@ -202,6 +202,7 @@ async function storeSecret(
 
 /** `profile use`. */
 export async function useProfile({ runtime, output }: CommandContext, name: string): Promise<undefined> {
+  checkProfileName(name, '');
   await changeConfiguration(runtime, (configuration) => {
     if (name !== defaultProfile) profileOf(configuration, name);
     return { ...configuration, current: name };
@@ -231,7 +232,7 @@ export async function removeProfile({ runtime, output }: CommandContext, name: s
 
 function profileOf(configuration: Configuration, name: string, by = ''): Profile {
   const profile = profileNamed(configuration, name);
-  if (profile === undefined) throw profileUnknown(name, by);
+  if (profile === undefined) throw profileUnknown(checkProfileName(name, by), by);
   return profile;
 }
 

@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { findAppSecret, writeAppSecret } from '../../../src/profile/app-secret.js';
@@ -273,6 +273,27 @@ describe('profile list, show and use', () => {
     // The name was an argument: no flag and no variable said it.
     expect(failure).toMatchObject({ code: 'profile_unknown', message: `There is no profile "${name}".` });
     expect(await readFile(join(home, 'config.json'), 'utf8').catch(() => 'none')).toBe('none');
+  });
+
+  it.each(
+    ['show', 'use', 'remove'].flatMap((action) =>
+      ['', '-x', 'a b', '..', 'a/b', 'Ä'].map((name) => [action, name]),
+    ),
+  )('%s of %j, which no profile can be called, proposes no command that would fail', async (action, name) => {
+    const failure = await failureOf(runInProcess(runtime, ['profile', action, '--', name]));
+    expect(failure).toMatchObject({
+      code: 'config_invalid',
+      message: `${JSON.stringify(name)} cannot be the name of a profile.`,
+      hint: expect.not.stringContaining('logto-cli'),
+    });
+  });
+
+  it('remove takes away what only a hand can have written, and use does not choose it', async () => {
+    const written = { version: 1, profiles: { 'a b': { endpoint: 'https://tenant.test' } } };
+    await writeFile(join(home, 'config.json'), JSON.stringify(written), { mode: 0o600 });
+    expect(await failureOf(() => profile(['use', 'a b']))).toMatchObject({ code: 'config_invalid' });
+    expect(await profile(['remove', 'a b'])).toEqual({ removed: 'a b' });
+    expect(await profiles()).toEqual({});
   });
 
   it('says what names an unknown profile where no argument does', async () => {
