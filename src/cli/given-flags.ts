@@ -1,4 +1,5 @@
 import { commandsIn, withoutQuoted } from '../output/command-text.js';
+import { unwrapped } from '../profile/pasted-text.js';
 import { shellWord } from '../shell-word.js';
 import { type FlagOption, optionNamed, ownArguments } from './arguments.js';
 
@@ -8,15 +9,8 @@ export interface GivenFlag {
   readonly value: string;
 }
 
-const connection = [
-  '--endpoint',
-  '--issuer',
-  '--discovery-url',
-  '--app-id',
-  '--auth-method',
-  '--client-key',
-  '--ca-file',
-];
+const provider = ['--endpoint', '--issuer', '--discovery-url'];
+const connection = [...provider, '--app-id', '--auth-method', '--client-key', '--ca-file'];
 const place = ['--profile', '--storage'];
 const everywhere = ['--dotenv'];
 
@@ -56,19 +50,26 @@ const example = /^(?:…|<.*|https:\/\/tenant\.logto\.app)$/s;
  */
 export function givenFlags(argv: readonly string[], options: readonly FlagOption[]): readonly GivenFlag[] {
   const wanted = new Set([...connection, ...place, ...everywhere]);
-  const given = new Map<string, string>();
+  const found = new Map<string, string>();
   const own = ownArguments(argv);
   for (let index = 0; index < own.length; index += 1) {
     const word = own[index] ?? '';
     const option = word.startsWith('-') ? optionNamed(word, options) : undefined;
     if (!option?.required) continue;
-    const value = word.includes('=') ? word.slice(word.indexOf('=') + 1) : own[++index];
+    const given = word.includes('=') ? word.slice(word.indexOf('=') + 1) : own[++index];
     const { long: flag } = option;
+    const value = given && asTaken(given, flag);
     // What is kept in memory ends with its command: the next one would find nothing.
     const isLost = flag === '--storage' && value === 'memory';
-    if (flag && value && wanted.has(flag) && !isLost && !mayHoldSecret(value)) given.set(flag, value);
+    if (flag && value && wanted.has(flag) && !isLost && !mayHoldSecret(value)) found.set(flag, value);
   }
-  return [...given].map(([flag, value]) => ({ flag, value }));
+  return [...found].map(([flag, value]) => ({ flag, value }));
+}
+
+/** A value without what the settings leave out of it: with a line break at its end it would look like a key. */
+function asTaken(given: string, flag: string | undefined): string {
+  if (flag === '--storage') return given.trim();
+  return flag !== undefined && [...provider, '--app-id'].includes(flag) ? unwrapped(given).value : given;
 }
 
 /** Somebody may have put a password into an address, or a key in the place of its file. */
@@ -115,8 +116,6 @@ function carried(command: string, given: readonly GivenFlag[]): string {
   const head = `logto-cli ${path}`;
   return [head, ...added].join(' ') + text.slice(head.length);
 }
-
-const provider = ['--endpoint', '--issuer', '--discovery-url'];
 
 /** The provider is one setting, however it is named: a command that names one needs nothing of another. */
 function rivals(flag: string): readonly string[] {

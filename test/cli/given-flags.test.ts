@@ -105,6 +105,23 @@ describe('a hint that names a command', () => {
     );
   });
 
+  it.each(['--endpoint', '--issuer', '--discovery-url', '--app-id', '--storage'])(
+    'carries %s as it is taken, without what comes with it out of a file',
+    async (flag) => {
+      const argv = ['whoami', flag, 'file\r\n', '--profile', 'a'];
+      expect(await told(argv, 'logto-cli sign-in')).toBe(`logto-cli sign-in ${flag} file --profile a`);
+    },
+  );
+
+  it.each([' "abc\n" ', '\uFEFFabc\n', "'abc'"])(
+    'carries the application %j as it is taken',
+    async (text) => {
+      const hint = 'logto-cli sign-in';
+      expect(await told(['whoami', '--app-id', text], hint)).toBe(`${hint} --app-id abc`);
+      expect(await told(['whoami', `--client-id=${text}`], hint)).toBe(`${hint} --app-id abc`);
+    },
+  );
+
   it('leads to no storage that is gone then', async () => {
     expect(await told(['whoami', '--storage', 'memory', '--profile', 'a'], 'logto-cli sign-in')).toBe(
       'logto-cli sign-in --profile a',
