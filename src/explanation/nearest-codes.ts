@@ -14,14 +14,14 @@ export function codeNamed(word: string): ErrorCode | null {
 }
 
 /**
- * Codes that somebody may have meant, a few at most: those with the word in their name, else those that are a slip of the hand
- * away from it, else those that begin as it does and end with another word, else those whose pages speak of it, such as
+ * Codes that somebody may have meant, a few at most: those with a word in their name that begins so, else those that are a slip of
+ * the hand away from it, else those that begin as it does and end with another word, else those whose pages speak of it, such as
  * `invalid_grant`.
  */
 export function nearestCodes(word: string): readonly ErrorCode[] {
   const name = word.toLowerCase().replaceAll('-', '_').slice(0, 60);
   if (name.length < 3) return [];
-  const named = codes.filter((code) => code.includes(name));
+  const named = codes.filter((code) => `_${code}`.includes(`_${name}`));
   const misspelt = nearestNames(name, codes) as readonly ErrorCode[];
   const [, beginning] = /^(\w+_\w+_)[^_]+$/.exec(name) ?? [];
   const akin = codes.filter((code) => beginning !== undefined && code.startsWith(beginning));

@@ -29,6 +29,21 @@ describe('of an unknown code', () => {
     expect(nearestCodes('invalid').length).toBeLessThanOrEqual(5);
   });
 
+  it.each([
+    ['port', ['port_in_use']],
+    ['uri', ['redirect_uri_not_registered', 'post_logout_redirect_uri_not_registered']],
+    ['regist', ['redirect_uri_not_registered']],
+  ])('%s, those that have it at the beginning of a word are near', (word, near) => {
+    expect(nearestCodes(word)).toEqual(expect.arrayContaining(near));
+  });
+
+  it.each([
+    ['port', 'headless_unsupported'],
+    ['able', 'sign_in_method_disabled'],
+  ])('%s, one that has it within a word is not near: %s', (word, other) => {
+    expect(nearestCodes(word)).not.toContain(other);
+  });
+
   it.each(['', 'x', 'qqqqqqqq'])('nothing is near %j', (word) => {
     expect(nearestCodes(word)).toEqual([]);
   });
