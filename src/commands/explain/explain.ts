@@ -1,5 +1,8 @@
+import type { Command } from 'commander';
 import { type ErrorCode, exitCodes, LogtoError } from '../../errors.js';
+import { topicNamed } from '../../help/topics.js';
 import type { CommandContext } from '../../session/command-context.js';
+import { shellWords } from '../../shell-word.js';
 import type { ConfigureCommand, OutputFlags } from '../command.js';
 import { outputOption } from '../options.js';
 
@@ -21,11 +24,23 @@ export const configureExplain: ConfigureCommand = (command, run) => {
     .argument('[code]', 'an error code, an exit code, or a check or group of checks; without one, every code')
     .option(...outputOption.json)
     .action((word: string | undefined, flags: OutputFlags) =>
-      run(flags, (context) => explain(context, word)),
+      run(flags, (context) => explain(context, word, pageOf(word, command.parent?.commands ?? []))),
     );
 };
 
-async function explain({ runtime, output }: CommandContext, word: string | undefined): Promise<undefined> {
+/** The name of the command or topic that has a page of the help by this word; `undefined` where there is none. */
+function pageOf(word = '', commands: readonly Command[]): string | undefined {
+  const typed = word.toLowerCase();
+  const command = commands.find((one) => [one.name(), ...one.aliases()].includes(typed));
+  return command?.name() ?? topicNamed(typed)?.name;
+}
+
+/** @param page the page of the help that the word names */
+async function explain(
+  { runtime, output }: CommandContext,
+  word: string | undefined,
+  page: string | undefined,
+): Promise<undefined> {
   // The texts are long, and only needed here.
   const [
     { exitMeanings, explanations },
@@ -61,6 +76,7 @@ async function explain({ runtime, output }: CommandContext, word: string | undef
   );
   if (exits.length === 0) {
     const name = word ?? '';
+    if (page !== undefined) throw unknown(name, [`logto-cli ${shellWords(['help', page])}`]);
     throw unknown(name, nearest(name, nearestCodes(name), checkPages?.nearestChecks(name) ?? []));
   }
   const codes = exits

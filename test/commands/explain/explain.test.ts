@@ -3,6 +3,7 @@ import { codesOf, listLines, pageLines } from '../../../src/commands/explain/exp
 import { type ErrorCode, exitCodes } from '../../../src/errors.js';
 import { exitMeanings, explanations } from '../../../src/explanation/explanations.js';
 import { withoutPaint } from '../../../src/output/paint.js';
+import { failureOf } from '../../support/failure-of.js';
 import { runInProcess } from '../../support/run-in-process.js';
 import { temporaryDirectory } from '../../support/temporary-directory.js';
 import { Recorder, testRuntime } from '../../support/test-runtime.js';
@@ -105,6 +106,23 @@ describe('explain', () => {
     expect(failure).toMatchObject({ code: 'usage_invalid' });
     const { message, hint } = failure as { message: string; hint: string };
     expect(`${message} ${hint}`).toMatch(pattern);
+  });
+});
+
+describe('explain of what has a page of the help', () => {
+  it.each([
+    ['doctor', 'doctor'],
+    ['Emulator', 'emulator'],
+    ['exec', 'exec'],
+    ['login', 'sign-in'],
+    ['storage', 'storage'],
+    ['exit-codes', 'exit-codes'],
+  ])('%s leads to help %s', async (word, page) => {
+    const failure = await failureOf(explained(word));
+    expect(failure).toMatchObject({
+      code: 'usage_invalid',
+      hint: `Did you mean logto-cli help ${page}? See all of them with: logto-cli explain`,
+    });
   });
 });
 
