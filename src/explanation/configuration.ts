@@ -111,8 +111,8 @@ export const configurationErrors = {
       },
       {
         cause:
-          'The ID of the application or an address has a control character in it, or several lines: it came along when that was copied.',
-        tell: 'The message names the flag, the variable or the profile that has it.',
+          'The ID of the application or an address has a control character in it, or one that shows nothing, or several lines: it came along when that was copied.',
+        tell: 'The message names the flag, the variable or the profile that has it, and its code point.',
         fix: 'Copy it again, and nothing beside it; or type it. One of a profile is replaced by `logto-cli profile set <name> --app-id <App ID>`.',
       },
       {

@@ -1,4 +1,4 @@
-import { controlIn } from '../control-character.js';
+import { controlInSecret } from '../control-character.js';
 import { LogtoError } from '../errors.js';
 
 /**
@@ -20,7 +20,7 @@ export function secretText(text: string, name: string): string {
  * @throws LogtoError `config_invalid`
  */
 export function checkSecretText(secret: string, name: string): void {
-  const what = secret.includes('\uFFFD') ? 'has bytes in it that are not UTF-8' : controlIn(secret);
+  const what = secret.includes('\uFFFD') ? 'has bytes in it that are not UTF-8' : controlInSecret(secret);
   if (what === null) return;
   throw new LogtoError(
     'config_invalid',

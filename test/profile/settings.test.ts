@@ -65,6 +65,17 @@ describe('settings', () => {
     },
   );
 
+  it.each(['\u202E', '\u2066', '\u200E', '\u2028', '\u2029', '\u00AD', '\u200D', '\u2060'])(
+    'refuse %j in an ID and in an address, which nobody sees',
+    async (sign) => {
+      const code = `(U+${sign.charCodeAt(0).toString(16).toUpperCase().padStart(4, '0')}).`;
+      for (const flags of [{ appId: `a${sign}b` }, { endpoint: `https://a${sign}b.test` }]) {
+        const failure = await failureOf(() => settle({ flags }));
+        expect(failure).toMatchObject({ code: 'config_invalid', message: expect.stringContaining(code) });
+      }
+    },
+  );
+
   it('refuse an ID of several lines', async () => {
     const failure = await failureOf(() => settle({ flags: { appId: 'app\n--app-id' } }));
     expect(failure).toMatchObject({ code: 'config_invalid', message: '--app-id has several lines.' });
