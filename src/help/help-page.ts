@@ -37,7 +37,7 @@ export function pageLines(markdown: string, screen: Screen): string[] {
       case 'item':
         return hangingText(`${block.label} `, words(block.text), width).map(screen.hasColors ? show : String);
       case 'code':
-        return block.language === 'sh'
+        return block.language === 'sh' || block.lines[0]?.startsWith('logto-cli ')
           ? shellLines(block.lines, width)
           : block.lines.flatMap((line) => codeLines(line, width));
       case 'table': {
@@ -89,7 +89,10 @@ function codeLines(line: string, width: number): string[] {
   while (rest.length > width) {
     const whole = rest.slice(0, width + 1);
     const blank = Math.max(whole.lastIndexOf(' '), whole.slice(0, width).lastIndexOf(',') + 1);
-    const end = blank > margin.length + 2 ? blank : width;
+    // A word that is too long stays whole, for who copies it.
+    const next = rest.indexOf(' ', width);
+    const end = blank > margin.length + 2 ? blank : next === -1 ? rest.length : next;
+    if (end === rest.length) break;
     lines.push(rest.slice(0, end).trimEnd());
     rest = `${margin}  ${rest.slice(end).trimStart()}`;
   }

@@ -1,8 +1,21 @@
-/** Where a command line may be broken: at blanks outside of quotes, and at those of a command inside (`"$(a b)"`). */
+/** What somebody is to fill in. */
+const placeholder = /<\w[^<>]*>/y;
+
+/**
+ * Where a command line may be broken: at blanks outside of quotes and of what is to be filled in, and at those of a command
+ * inside (`"$(a b)"`).
+ */
 function partsOf(command: string): string[] {
   const parts = [''];
   const open: string[] = [];
   for (let index = 0; index < command.length; index += 1) {
+    placeholder.lastIndex = index;
+    const [filledIn] = placeholder.exec(command) ?? [];
+    if (filledIn !== undefined) {
+      parts[parts.length - 1] += filledIn;
+      index += filledIn.length - 1;
+      continue;
+    }
     const sign = command[index] ?? '';
     const quote = open.at(-1);
     if (sign === ' ' && (quote === undefined || quote === '(')) {
