@@ -32,7 +32,7 @@ export function machineDirectories(
       return join(top('state'), 'locks');
     },
     get cache() {
-      return environment['LOGTO_CLI_HOME'] ? join(top('cache'), 'cache') : top('cache');
+      return ownHome(environment) === undefined ? top('cache') : join(top('cache'), 'cache');
     },
   };
 }
@@ -50,9 +50,14 @@ export function topDirectory(
   home: () => string = systemHome,
 ): string {
   return (
-    environment['LOGTO_CLI_HOME'] ||
+    ownHome(environment) ??
     join(baseDirectories(environment, platform, () => homeOf(home))[base](), 'logto-cli')
   );
+}
+
+/** The directory that somebody chose. Blanks alone are none, as for every variable: they would name one here. */
+function ownHome({ LOGTO_CLI_HOME: home }: Environment): string | undefined {
+  return home?.trim() ? home : undefined;
 }
 
 /** Where is kept what can be had again; `null` for a user without a home, who does without. */

@@ -12,6 +12,10 @@ describe('the directories of the program', () => {
     for (const directory of directories) expect(`${directory}/`.replaceAll('\\', '/')).toMatch(/^\/own\//);
   });
 
+  it('are in a home with a blank in its name, to the letter', () => {
+    expect(machineDirectories({ LOGTO_CLI_HOME: ' /own ' }, 'linux').config).toBe(' /own ');
+  });
+
   it('are those of XDG on Linux', () => {
     const environment = {
       XDG_CONFIG_HOME: '/c',
@@ -29,16 +33,21 @@ describe('the directories of the program', () => {
 
   it.each([
     {},
+    { LOGTO_CLI_HOME: '  ' },
+    { LOGTO_CLI_HOME: '\t\n' },
     { LOGTO_CLI_HOME: '', XDG_CONFIG_HOME: '', XDG_DATA_HOME: '', XDG_STATE_HOME: '', XDG_CACHE_HOME: '' },
     { XDG_CONFIG_HOME: 'c', XDG_DATA_HOME: './d', XDG_STATE_HOME: '../s', XDG_CACHE_HOME: 'k' },
-  ])('are the usual ones where XDG variables are absent, empty or relative: %j', (environment) => {
-    expect(machineDirectories(environment, 'linux')).toEqual({
-      config: home('.config', 'logto-cli'),
-      sessions: home('.local', 'share', 'logto-cli', 'sessions'),
-      locks: home('.local', 'state', 'logto-cli', 'locks'),
-      cache: home('.cache', 'logto-cli'),
-    });
-  });
+  ])(
+    'are the usual ones where variables are absent or blank, or those of XDG relative: %j',
+    (environment) => {
+      expect(machineDirectories(environment, 'linux')).toEqual({
+        config: home('.config', 'logto-cli'),
+        sessions: home('.local', 'share', 'logto-cli', 'sessions'),
+        locks: home('.local', 'state', 'logto-cli', 'locks'),
+        cache: home('.cache', 'logto-cli'),
+      });
+    },
+  );
 
   it('are in the Library on macOS, whatever XDG says', () => {
     const { config, sessions, cache } = machineDirectories({ XDG_CONFIG_HOME: '/xdg' }, 'darwin');
