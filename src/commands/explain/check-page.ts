@@ -1,4 +1,5 @@
 import { applicationChecks } from '../../check/application/application-checks.js';
+import { doctorChecks } from '../../check/doctor/doctor-checks.js';
 import { type ClausedCheck, groupOf } from '../../check/run/claused-check.js';
 import { nearestChecks as nearestOf } from '../../check/run/nearest-checks.js';
 import { checksWithUser } from '../../check/with-user/checks-with-user.js';
@@ -9,11 +10,12 @@ import { hangingText, wrapWords } from '../../output/wrap-words.js';
 import { shellWord } from '../../shell-word.js';
 import { columnsFrom, type Screen, widthOf } from './explain-page.js';
 
-type NamedCheck = Pick<ClausedCheck<never>, 'id' | 'title' | 'clause'>;
+/** The checks of doctor have no clause: they look for what stops a sign-in. */
+type NamedCheck = Pick<ClausedCheck<never>, 'id' | 'title'> & Partial<Pick<ClausedCheck<never>, 'clause'>>;
 
 /** Checks of one command, and how one or a group of them is run. */
 interface Battery {
-  readonly name: 'test-app' | 'test' | 'test --as';
+  readonly name: 'test-app' | 'test' | 'test --as' | 'doctor';
   readonly checks: readonly NamedCheck[];
   readonly run: (word: string) => string;
 }
@@ -30,6 +32,8 @@ const batteries: readonly Battery[] = [
     checks: checksWithUser,
     run: (word) => `logto-cli test --as <user> --only ${shellWord(word)}`,
   },
+  // It always runs all of them.
+  { name: 'doctor', checks: doctorChecks, run: () => 'logto-cli doctor' },
 ];
 
 /** A check or a group of checks that somebody has named. */
@@ -48,11 +52,12 @@ export interface ExplainedChecks {
 
 /** What is to be explained by this word: the group or the check of that name, of each command that has one. */
 export function checksNamed(word: string): readonly ExplainedChecks[] {
-  const [, prefix, rest] = /^(test-app|test)[. ](.+)$/.exec(word.toLowerCase()) ?? [];
+  const [, prefix, rest] = /^(test-app|test|doctor)[. ](.+)$/.exec(word.toLowerCase()) ?? [];
   const name = rest ?? word.toLowerCase();
   const pages: Readonly<Record<string, CheckGroup>> = checkGroups;
   return batteries.flatMap(({ name: command, checks, run }): ExplainedChecks[] => {
-    if (prefix !== undefined && (command === 'test-app') !== (prefix === 'test-app')) return [];
+    // Those with a user are a part of `test`.
+    if (prefix !== undefined && command.split(' ')[0] !== prefix) return [];
     const check = checks.find(({ id }) => id === name);
     const group = check === undefined ? name : groupOf(check);
     const own = checks.filter((other) => groupOf(other) === group);
@@ -64,7 +69,11 @@ export function checksNamed(word: string): readonly ExplainedChecks[] {
 
 /** The document of what is explained. */
 export function checkDocument({ checks, check, page, ...rest }: ExplainedChecks): object {
-  const told = ({ id, title, clause }: NamedCheck) => ({ id, title, clause });
+  const told = ({ id, title, clause }: NamedCheck) => ({
+    id,
+    title,
+    ...(clause !== undefined && { clause }),
+  });
   return { ...rest, ...(check && { check: told(check) }), ...page, checks: checks.map(told) };
 }
 
@@ -85,7 +94,7 @@ export function checkPageLines(explained: ExplainedChecks, screen: Screen): stri
   const names = page?.mendings.map(({ library }) => library) ?? [];
   const lines = [
     ...wrapWords(title, width).map(paint.bold),
-    ...(check === undefined ? [] : ['', ...wrapWords(`It stands on ${check.clause}.`, width)]),
+    ...(check?.clause === undefined ? [] : ['', ...wrapWords(`It stands on ${check.clause}.`, width)]),
     ...(page === undefined
       ? []
       : [
@@ -99,12 +108,17 @@ export function checkPageLines(explained: ExplainedChecks, screen: Screen): stri
         ]),
     '',
     ...wrapWords(
-      check === undefined ? 'Its checks, and what they stand on:' : `The checks of ${group}:`,
+      check === undefined && command !== 'doctor'
+        ? 'Its checks, and what they stand on:'
+        : `The checks of ${group}:`,
       width,
     ),
     ...checks.flatMap((other) => checkLines(other, check, screen, columnOf(checks, width))),
     '',
-    ...wrapWords('What was seen, and what to do about it, stands in the report. Run them alone:', width),
+    ...wrapWords(
+      `What was seen, and what to do about it, stands in the report${command === 'doctor' ? '' : '. Run them alone'}:`,
+      width,
+    ),
     `  ${run}`,
   ];
   return screen.hasColors
@@ -127,7 +141,11 @@ function checkLines(
   { paint }: Screen,
   { names, width }: ReturnType<typeof columnOf>,
 ): string[] {
-  const [first = '', ...others] = hangingText(`  ${id.padEnd(names)}  `, `${title} [${clause}]`, width);
+  const [first = '', ...others] = hangingText(
+    `  ${id.padEnd(names)}  `,
+    clause === undefined ? title : `${title} [${clause}]`,
+    width,
+  );
   const rest = names === 0 ? others.map((line) => `    ${line.trim()}`) : others;
   return [id === named?.id ? paint.bold(first) : first, ...rest];
 }

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { applicationChecks } from '../../../src/check/application/application-checks.js';
+import { doctorChecks } from '../../../src/check/doctor/doctor-checks.js';
+import { clock } from '../../../src/check/doctor/machine/clock.js';
 import { groupOf } from '../../../src/check/run/claused-check.js';
 import { checksWithoutUser } from '../../../src/check/without-user/checks-without-user.js';
 import { checkPageLines, checksNamed } from '../../../src/commands/explain/check-page.js';
@@ -40,10 +42,11 @@ describe('explain of a group of checks', () => {
   );
 
   it('speaks of every command that has a group of that name, and of one where it is named', async () => {
-    const both = await explained('session');
-    expect(both).toMatch(/^session \(a group of checks of logto-cli test-app\)$/m);
-    expect(both).toMatch(/^session \(a group of checks of logto-cli test --as\)$/m);
-    expect(JSON.parse(await explained('session', '--json')).explained).toHaveLength(2);
+    const all = await explained('session');
+    for (const command of ['test-app', 'test --as', 'doctor'])
+      expect(all).toContain(`session (a group of checks of logto-cli ${command})\n`);
+    expect(JSON.parse(await explained('session', '--json')).explained).toHaveLength(3);
+    expect(await explained('doctor.session')).not.toContain('test');
     expect(await explained('test-app.session')).not.toContain('--as');
     expect(await explained('pkce')).toContain('logto-cli test --only pkce');
   });
@@ -97,7 +100,27 @@ describe('explain of a check', () => {
     }
   });
 
+  it.each(doctorChecks)(
+    'knows $id of doctor, by what doctor calls it and how it is run',
+    async ({ id, title }) => {
+      const text = flat(await explained(`doctor.${id}`));
+      expect(text).toContain(`${id}: ${title} (a check of logto-cli doctor)`);
+      expect(text).toMatch(/stands in the report: logto-cli doctor $/);
+      expect(text).not.toContain('undefined');
+    },
+  );
+
+  it('tells the checks of doctor in one document, which name no clause', async () => {
+    expect(JSON.parse(await explained('machine.clock', '--json'))).toMatchObject({
+      command: 'doctor',
+      group: 'machine',
+      check: { id: 'machine.clock', title: clock.title },
+      run: 'logto-cli doctor',
+    });
+  });
+
   it.each([
+    ['machine.clok', 'Did you mean machine.clock?'],
     ['id-tokn', 'Did you mean id-token?'],
     ['callback.no-stat', 'Did you mean callback.no-state?'],
     ['callbak', 'Did you mean callback?'],
