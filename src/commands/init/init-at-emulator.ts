@@ -40,7 +40,7 @@ export async function initAtEmulator(given: CommandContext, flags: InitFlags): P
   const settings = await settingsOf(context, chosen);
   checkProfile(settings);
   tellStronger(given);
-  return sessionAware(() =>
+  return sessionAware(context.runtime, settings.profile, () =>
     interruptible(context.runtime, async () =>
       (await runsAt(context, settings, endpoint))
         ? signInAtRunning(context, settings, chosen)

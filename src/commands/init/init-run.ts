@@ -47,7 +47,7 @@ export async function runInit(context: CommandContext, flags: InitFlags): Promis
   };
   if (mayAsk(context.runtime, flags)) return signInGuided(context, settings, flags, request);
   requireAnswers(settings);
-  return sessionAware(() =>
+  return sessionAware(context.runtime, settings.profile, () =>
     interruptible(context.runtime, async () => {
       await requireSecret(context, settings, request.redirectUri);
       return signInToProfile(context, settings, flags, { ...request, answered: {} });
@@ -69,7 +69,7 @@ export function signInGuided(
   flags: ConnectionFlags & OutputFlags,
   request: SignInRequest,
 ): Promise<number | undefined> {
-  return sessionAware(() =>
+  return sessionAware(context.runtime, settings.profile, () =>
     interruptible(context.runtime, async () => {
       const guided = await guide(context, settings, flags, request.redirectUri);
       const { way, typedSecret } = guided;

@@ -168,7 +168,7 @@ async function signIn(
     const { signInGuided } = await import('../init/init-run.js');
     return signInGuided(context, settings, flags, request);
   }
-  return sessionAware(() =>
+  return sessionAware(context.runtime, settings.profile, () =>
     interruptible(context.runtime, () => signInToProfile(context, settings, flags, request)),
   );
 }

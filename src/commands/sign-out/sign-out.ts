@@ -80,7 +80,9 @@ async function signOut(context: CommandContext, flags: SignOutFlags): Promise<nu
   const settings = await settingsOf(context, flags);
   const outcome = flags.local
     ? await signOutHere(context, settings)
-    : await sessionAware(() => signOutEverywhere(context, settings, flags, { extraParams, ...address }));
+    : await sessionAware(context.runtime, settings.profile, () =>
+        signOutEverywhere(context, settings, flags, { extraParams, ...address }),
+      );
   const nobody = `Nobody is signed in as the profile ${settings.profile}: there was nothing to sign out of.`;
   if (outcome.wasNobody && flags.json) output.note(nobody);
   for (const warning of outcome.warnings) output.warn(warning);
