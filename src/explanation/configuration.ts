@@ -122,6 +122,11 @@ export const configurationErrors = {
         fix: 'Set the variable, or leave the flag out. A variable of the program that is empty counts as not set.',
       },
       {
+        cause: 'A setting of a profile is empty, or quotes alone: `config.json` was written by hand.',
+        tell: 'The message names the setting and the profile.',
+        fix: 'Set it, such as by `logto-cli profile set <name> --app-id <App ID>`, or take it out of the file that `logto-cli config path` names.',
+      },
+      {
         cause: 'A secret has a control character in it, several lines, or bytes that are no text.',
         tell: 'The message names the flag or the variable. `cat -A secret.txt` shows what is in the file.',
         fix: 'Put the secret alone on one line of a UTF-8 file: `printf %s "$SECRET" > secret.txt`.',

@@ -1,9 +1,9 @@
-import { controlIn } from '../control-character.js';
 import { LogtoError } from '../errors.js';
-import { type StorageKind, storageKinds } from '../storage/storage.js';
+import type { StorageKind } from '../storage/storage.js';
 import { type AuthenticationSettings, authenticationSettings } from './authentication-settings.js';
+import { checkSource, checkWritten } from './check-source.js';
 import { type Configuration, type Profile, profileNamed } from './config-file.js';
-import { checkNewName, checkProfileName, defaultProfile } from './profile-name.js';
+import { checkNewName, checkProfileName, defaultProfile, isProfileName } from './profile-name.js';
 import { findSecret, type Target, withOwnKeys } from './secret-home.js';
 import {
   flagSource,
@@ -86,13 +86,12 @@ export function resolveSettings(
  * for a secret that can be none
  */
 export function settingsFrom(given: readonly Source[], configuration: Configuration): Settings {
-  const profile = checkProfileName(
-    given.find((source) => source.profile !== undefined)?.profile ?? configuration.current ?? defaultProfile,
-  );
+  const profile = chosenProfile(given, configuration);
   checkNewName(profile, Object.keys(configuration.profiles));
   const stored = profileNamed(configuration, profile);
   const sources = [...given, profileSource(profile, stored)];
-  for (const source of sources) checkSource(source);
+  checkWritten(profile, stored);
+  for (const source of sources) checkSource(source, profile);
   const connection = { ...connectionOf(sources), ...wordsOf(sources) };
   const { secret, setAside } = findSecret(sources, connection, 'LOGTO_APP_SECRET');
   const keys = withOwnKeys(given, connection);
@@ -226,35 +225,14 @@ function isOf(stored: Profile | undefined, { appId, ...provider }: NamedConnecti
   );
 }
 
-function checkSource({ connection, storage, names, speaker }: Source): void {
-  for (const name of ['endpoint', 'issuer', 'discoveryUrl', 'appId'] as const) {
-    const problem = controlIn(connection[name] ?? '');
-    if (problem === null) continue;
-    throw new LogtoError(
-      'config_invalid',
-      `${speaker === undefined ? names[name] : `${names[name]} of ${speaker}`} ${problem}.`,
-      'Copy it again from where it was shown, and nothing beside it; or type it.',
-    );
-  }
-  if (connection.endpoint !== undefined && connection.issuer !== undefined) {
-    throw new LogtoError(
-      'config_invalid',
-      `${names.endpoint} and ${names.issuer} are both set, and they are one setting.`,
-      `Keep ${names.endpoint} for Logto, or ${names.issuer} for any other OpenID Provider.`,
-    );
-  }
-  if (connection.endpoint !== undefined && connection.discoveryUrl !== undefined) {
-    throw new LogtoError(
-      'config_invalid',
-      `${names.endpoint} and ${names.discoveryUrl} are both set, and where Logto has its document is known.`,
-      `Keep ${names.endpoint} for Logto, or ${names.issuer} and ${names.discoveryUrl} for any other OpenID Provider.`,
-    );
-  }
-  if (storage !== undefined && !storageKinds.includes(storage as StorageKind)) {
-    throw new LogtoError(
-      'config_invalid',
-      `${names.storage} is ${JSON.stringify(storage)}, which is no kind of storage.`,
-      `Use one of ${storageKinds.join(', ')}.`,
-    );
-  }
+/** @throws LogtoError `config_invalid` for what can be no name */
+function chosenProfile(given: readonly Source[], { current = defaultProfile }: Configuration): string {
+  const named = given.find((source) => source.profile !== undefined)?.profile;
+  if (named !== undefined) return checkProfileName(named);
+  if (isProfileName(current)) return current;
+  throw new LogtoError(
+    'config_invalid',
+    `${JSON.stringify(current)} cannot be the name of a profile, and stands in the configuration file as the one in use.`,
+    'Choose another with: logto-cli profile use <name>',
+  );
 }

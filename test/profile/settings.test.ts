@@ -81,6 +81,48 @@ describe('settings', () => {
     expect(failure).toMatchObject({ code: 'config_invalid', message: '--app-id has several lines.' });
   });
 
+  it.each([
+    ['endpoint', '', '--endpoint <url>'],
+    ['endpoint', '""', '--endpoint <url>'],
+    ['issuer', ' ', '--issuer <url>'],
+    ['discoveryUrl', '', '--discovery-url <url>'],
+    ['appId', '', '--app-id <App ID>'],
+    ['appId', "''", '--app-id <App ID>'],
+    ['caFile', '', '--ca-file <pem>'],
+    ['authMethod', '', '--auth-method <method>'],
+    ['clientKey', ' ', '--client-key <file>'],
+  ])(
+    'refuse an empty %s of a profile (%j) by its name, with the command that mends it',
+    async (name, text, flag) => {
+      const profiles = { web: { [name]: text } };
+      const failure = await failureOf(() => resolveSettings({}, [], { current: 'web', profiles }));
+      expect(failure.code).toBe('config_invalid');
+      expect(failure.message).toMatch(
+        new RegExp(`^${name} of the profile web is empty(, or quotes alone)?\\.$`),
+      );
+      expect(`${failure.hint}`.endsWith(`Set it with: logto-cli profile set web ${flag}`)).toBe(true);
+    },
+  );
+
+  it.each([
+    ['appId', 'a\u0007b', '--app-id <App ID>'],
+    ['endpoint', 'https://a\u202E.test', '--endpoint <url>'],
+  ])('name the command that mends a control character in the %s of a profile', async (name, text, flag) => {
+    const failure = await failureOf(() => settle({ profile: { [name]: text } }));
+    expect(failure.message).toContain(`${name} of the profile default has a control character`);
+    expect(failure.hint).toContain(`Set it with: logto-cli profile set default ${flag}`);
+  });
+
+  it.each(['', ' ', 'a b'])('refuse %j as the profile in use by the file that has it', async (current) => {
+    const configuration = { current, profiles: { 'a b': {} } };
+    expect(await failureOf(() => resolveSettings({}, [], configuration))).toMatchObject({
+      code: 'config_invalid',
+      message: `${JSON.stringify(current)} cannot be the name of a profile, and stands in the configuration file as the one in use.`,
+      hint: 'Choose another with: logto-cli profile use <name>',
+    });
+    expect(resolveSettings({ profile: 'b' }, [], configuration).profile).toBe('b');
+  });
+
   it('count a variable that is empty as not set', () => {
     const settings = settle({
       environment: {
