@@ -77,6 +77,10 @@ async function explain(
   if (exits.length === 0) {
     const name = word ?? '';
     if (page !== undefined) throw unknown(name, [`logto-cli ${shellWords(['help', page])}`]);
+    // What a provider says, by the code that it is reported with.
+    const { codesOfError } = await import('../../oidc/error/codes-of-error.js');
+    const reported = codesOfError(name.toLowerCase());
+    if (reported.length > 0) throw unknown(name, reported);
     throw unknown(name, nearest(name, nearestCodes(name), checkPages?.nearestChecks(name) ?? []));
   }
   const codes = exits

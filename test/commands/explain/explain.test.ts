@@ -99,6 +99,8 @@ describe('explain', () => {
   it.each([
     ['redirect_uri_not_registred', /redirect_uri_not_registered/],
     ['invalid_grant', /code_rejected/],
+    ['invalid_client', /Did you mean client_rejected or .*client_secret_invalid/],
+    ['Invalid_Scope', /Did you mean scope_not_allowed\?/],
     ['77', /no such exit code/],
     ['qqqqqq', /logto-cli explain$/],
   ])('of the unknown %s is a wrong command line, and says what is near', async (word, pattern) => {
