@@ -95,14 +95,6 @@ export async function setProfile(
       profiles: {},
     },
   );
-  // A variable of a shell that is not set leaves an empty word.
-  if (appId === '') {
-    throw new LogtoError(
-      'config_invalid',
-      'The ID of the application (--app-id) is empty.',
-      `Give the one that the provider has: logto-cli profile set ${shellWord(name)} --app-id <App ID>`,
-    );
-  }
   const endpoint = settings.endpoint === undefined ? undefined : normalizeEndpoint(settings.endpoint);
   const named = (endpoint ?? issuer) !== undefined;
   // A place that is set alone is that of the issuer that the profile has.
