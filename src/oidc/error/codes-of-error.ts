@@ -1,20 +1,21 @@
 import type { ErrorCode } from '../../errors.js';
-import type { OAuthError, OAuthRequest } from './oauth-error.js';
+import type { OAuthRequest } from './oauth-error.js';
 import { ruleFor } from './oauth-error-rules.js';
 
-const kinds: readonly OAuthRequest['kind'][] = [
-  'authorization',
-  'pushed-authorization',
-  'code',
-  'refresh',
-  'client-credentials',
-  'token-exchange',
-  'revocation',
-  'device-authorization',
-  'device-code',
-  'end-session',
-  'user-info',
-];
+/** By name, so that none is forgotten. */
+const kinds = Object.keys({
+  authorization: true,
+  'pushed-authorization': true,
+  code: true,
+  refresh: true,
+  'client-credentials': true,
+  'token-exchange': true,
+  revocation: true,
+  'device-authorization': true,
+  'device-code': true,
+  'end-session': true,
+  'user-info': true,
+} satisfies Record<OAuthRequest['kind'], true>) as OAuthRequest['kind'][];
 
 const either = [false, true];
 
