@@ -17,7 +17,7 @@ export interface ParsedLine extends CommandLine {
 const helpFlags = ['-h', '--help'];
 
 /**
- * Reads which command is meant. Flags of every command may stand before it, `help` before the words of any command, and
+ * Reads which command is meant. Flags of every command may stand before it, and `--` between, `help` before the words of any command, and
  * what is another program's begins with the first word that is no flag, with or without `--`.
  *
  * @param argv the arguments after the program's name
@@ -31,7 +31,8 @@ export async function readCommandLine(
   stdout: TextOutput = textOutput(process.stdout, process.env),
 ): Promise<ParsedLine> {
   const before = argv[0]?.startsWith('-') ? await flagsBeforeCommand(argv) : [];
-  const words = argv.slice(before.length);
+  // Whoever wraps the program puts `--` before what they were given.
+  const words = argv.slice(argv[before.length] === '--' ? before.length + 1 : before.length);
   const isHelp = ['help', ...helpFlags].includes(words[0] ?? '');
   const [name, ...rest] = isHelp ? words.slice(1) : words;
   const program = await createProgram(name, run, stdout);

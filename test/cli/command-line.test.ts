@@ -15,6 +15,23 @@ async function refused(argv: readonly string[]): Promise<{ message: string; hint
   return { message, hint };
 }
 
+describe('what stands before a command', () => {
+  it.each([
+    [['--', 'doctor'], ['doctor']],
+    [
+      ['-q', '--', 'doctor', '--json'],
+      ['doctor', '-q', '--json'],
+    ],
+    [
+      ['--', 'exec', '--', 'npm', '--version'],
+      ['exec', '--', 'npm', '--version'],
+    ],
+    [['--'], []],
+  ])('%j is read as if it had no `--` first', async (given, argv) => {
+    expect(await read(given)).toEqual(argv);
+  });
+});
+
 describe('the command line of exec', () => {
   it.each([
     [
