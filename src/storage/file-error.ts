@@ -10,7 +10,6 @@ const unusablePlace = new Set([
   'ENOTDIR',
   'ENOENT',
   'EEXIST',
-  'EISDIR',
   'ENOTEMPTY',
   'ELOOP',
   'ENAMETOOLONG',
@@ -44,6 +43,13 @@ export function fileError(error: unknown, doing: string): LogtoError {
   const code = systemCode(error);
   if (code === undefined) throw error;
   const message = `Could not ${doing} (${code}).`;
+  if (code === 'EISDIR') {
+    return new LogtoError(
+      'storage_unavailable',
+      message,
+      'A directory is in the place of a file there: remove it, or choose another place with LOGTO_CLI_HOME=<directory>.',
+    );
+  }
   if (unusablePlace.has(code)) {
     return new LogtoError(
       'storage_unavailable',

@@ -26,6 +26,13 @@ export function ownershipError(
         : `If it is yours (sudo, another user of yours), make it so: sudo chown ${shellWords(words)}; if not, remove it, ${elsewhere}`,
     );
   }
+  if (!isLink && !found.isFile() && !found.isDirectory()) {
+    return new LogtoError(
+      code,
+      `What lies at ${path}, or where a link there leads, is no file: it is not used.`,
+      `Remove it where it is a link of yours, ${elsewhere}`,
+    );
+  }
   const close = found.uid === user ? 'chmod go-w' : 'sudo chmod go-w';
   return new LogtoError(
     code,

@@ -15,6 +15,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { FileStorage } from '../../src/storage/file-storage.js';
+import { failureOf } from '../support/failure-of.js';
 
 const isRoot = process.geteuid?.() === 0;
 const nobody = 65_534;
@@ -47,6 +48,22 @@ describe.skipIf(process.platform === 'win32')('FileStorage, among other users', 
     await storage.set('key', 'value');
     await storage.get('key');
     expect(told).toEqual([]);
+  });
+
+  it('does not propose to close a device that a link leads to', async () => {
+    await storage.set('key', 'value');
+    rmSync(file);
+    symlinkSync('/dev/null', file);
+    const { message, hint } = await failureOf(storage.get('key'));
+    expect(message).toBe(`What lies at ${file}, or where a link there leads, is no file: it is not used.`);
+    expect(hint).not.toContain('chmod');
+  });
+
+  it('says what is wrong with a directory in the place of a file', async () => {
+    mkdirSync(file, { recursive: true, mode: 0o700 });
+    const { code, hint } = await failureOf(storage.set('key', 'value'));
+    expect(code).toBe('storage_unavailable');
+    expect(hint).toContain('A directory is in the place of a file there: remove it');
   });
 
   it('closes a directory that others can look into when it writes, and says so', async () => {
