@@ -15,7 +15,7 @@ import {
   withProfile,
 } from '../../profile/config-file.js';
 import { isPlaceholder } from '../../profile/placeholder.js';
-import { bySetting, checkProfileName, defaultProfile } from '../../profile/profile-name.js';
+import { bySetting, checkProfileName, defaultProfile, isProfileName } from '../../profile/profile-name.js';
 import { resolveSettings } from '../../profile/settings.js';
 import type { CommandContext } from '../../session/command-context.js';
 import { changeConfiguration, profileUnknown, readSecret } from '../../session/connection.js';
@@ -207,8 +207,10 @@ export async function useProfile({ runtime, output }: CommandContext, name: stri
 export async function removeProfile({ runtime, output }: CommandContext, name: string): Promise<undefined> {
   const configuration = await readConfiguration(runtime.directories.config);
   const { session, secret } = profileOf(configuration, name);
+  // What a file has of a name is there to be found, recorded or not: a sign-in may have failed to record it.
+  const places = [session, secret, ...(isProfileName(name) ? (['file'] as const) : [])];
   await runtime.lock(name)(async () => {
-    for (const kind of new Set([session, secret].filter((kind) => kind !== undefined))) {
+    for (const kind of new Set(places.filter((place) => place !== undefined))) {
       const place = await runtime.storage(kind, name);
       await place.delete(tokenSetKey);
       await deleteAppSecret(place, 'profile');
@@ -217,7 +219,9 @@ export async function removeProfile({ runtime, output }: CommandContext, name: s
   });
   await changeConfiguration(runtime, (current) => withoutProfile(current, name));
   output.result({ removed: name }, [
-    `The profile ${name}, its tokens and its secret are removed. Nothing was revoked.`,
+    (session ?? secret) === undefined
+      ? `The profile ${name} is removed. No session or secret of it was recorded.`
+      : `The profile ${name}, its tokens and its secret are removed. Nothing was revoked.`,
   ]);
   return undefined;
 }

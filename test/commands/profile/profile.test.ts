@@ -332,6 +332,18 @@ describe('profile remove', () => {
     expect(await readConfiguration(home)).toEqual({ profiles: { other: { session: 'keychain' } } });
   });
 
+  it('removes what a file has of it, recorded or not, and claims nothing else', async () => {
+    await profile(['set', 'web', ...connection]);
+    const place = await runtime.storage('file', 'web');
+    await place.set('tokenSet', 'of a sign-in that was not recorded');
+    runtime.stdout.clear();
+    await runInProcess(runtime, ['profile', 'remove', 'web']);
+    expect(await place.get('tokenSet')).toBeNull();
+    expect(runtime.stdout.text).toBe(
+      'The profile web is removed. No session or secret of it was recorded.\n',
+    );
+  });
+
   it('keeps the profile while its tokens cannot be removed', async () => {
     await storeSession(runtime, 'web', { kind: 'keychain' });
     const refuse = () => Promise.reject(new Error('a keychain that is broken'));
