@@ -169,7 +169,7 @@ function readKept(path: string): Kept | null {
     if (whole.length % 2 !== 0 || !half.equals(whole.subarray(half.length))) return null;
     const length = half.readUInt32LE(0);
     const { hasSucceeded, files } = JSON.parse(half.subarray(4, 4 + length).toString());
-    return { hasSucceeded, files, code: half.subarray(roundUp(4 + length)) };
+    return { hasSucceeded, files: { ...files }, code: half.subarray(roundUp(4 + length)) };
   } catch {
     // There is none yet, or it is of no use.
     return null;

@@ -16,7 +16,7 @@ export async function start(argv: readonly string[]): Promise<number> {
     return endOf(await stdout.settled(), () => main(programOf(argv, null)));
   }
   // The stack of a bug, which is told then, leads to the source. Node knows the way for what it has loaded itself.
-  const isVerbose = argv.includes('--verbose') || argv.includes('-v');
+  const isVerbose = argv.some((word) => word === '--verbose' || /^-[a-z]*v[a-z]*$/.test(word));
   if (isVerbose) process.setSourceMapsEnabled(true);
   const cache = isVerbose ? null : codeCache(process.env, process.platform);
   const program = programOf(argv, cache);

@@ -197,6 +197,12 @@ describe('compiled code that is damaged', () => {
     'zeros alone': (whole) => Buffer.alloc(whole.length),
     'nothing at all': () => Buffer.alloc(0),
     'other words': () => Buffer.from('{}{}'),
+    'a list of nothing': () => {
+      const half = Buffer.alloc(40, ' ');
+      half.writeUInt32LE(14);
+      half.write('{"files":null}', 4);
+      return Buffer.concat([half, half]);
+    },
   };
 
   it.each(Object.keys(damages))('ends nothing, and is replaced: %s', async (name) => {
