@@ -97,12 +97,16 @@ export class ProfileSession {
     return null;
   }
 
-  /** Forgets whatever session there is, also one that cannot be read. */
-  static async forget(runtime: Runtime, settings: Settings): Promise<void> {
+  /**
+   * Forgets whatever tokens there are, also those that cannot be read.
+   *
+   * @returns forgets what goes with them
+   */
+  static async forget(runtime: Runtime, settings: Settings): Promise<() => Promise<void>> {
     const { profile, sessionStorage } = settings;
     const storage = await runtime.storage(sessionStorage, profile);
     await runtime.lock(profile)(() => storage.delete(tokenSetKey));
-    await forgetRest(runtime, settings, storage);
+    return () => forgetRest(runtime, settings, storage);
   }
 
   /** Forgets what goes with the session, when its tokens are gone. */

@@ -165,8 +165,11 @@ async function signOutHere({ runtime }: CommandContext, settings: Settings): Pro
     const unreadable = ['storage_corrupt', 'storage_unavailable'];
     if (!(error instanceof LogtoError) || !unreadable.includes(error.code)) throw error;
   }
-  await ProfileSession.forget(runtime, settings);
-  return nothingDone;
+  const { clearRest } = await import('../../flow/browser-sign-out.js');
+  const onCleared = await ProfileSession.forget(runtime, settings);
+  const warnings: string[] = [];
+  await clearRest({ onCleared }, warnings);
+  return { ...nothingDone, warnings };
 }
 
 async function signOutEverywhere(

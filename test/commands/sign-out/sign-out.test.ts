@@ -95,6 +95,23 @@ describe('sign-out --local', () => {
     expect(await tokens()).toBeNull();
   });
 
+  it('says that the tokens are gone where not everything is', async () => {
+    const keychain = new MemoryStorage();
+    const machine = testRuntime({ home: await temporaryDirectory(), keychain });
+    await storeSession(machine, 'default');
+    const remove = keychain.delete.bind(keychain);
+    keychain.delete = async (key) => {
+      if (key !== 'tokenSet') throw new LogtoError('storage_failed', 'It broke.', 'Mend it.');
+      return remove(key);
+    };
+    expect(await runInProcess(machine, ['sign-out', '--local', '--json'])).toBe(0);
+    expect(await keychain.get('tokenSet')).toBeNull();
+    expect(JSON.parse(machine.stdout.text)).toMatchObject({
+      tokens: 'cleared',
+      warnings: ['The tokens are cleared, but not everything that goes with them: It broke.'],
+    });
+  });
+
   it('removes a record that nobody can read any more', async () => {
     await storeSession(runtime, 'default');
     await (await storageOf()).set('tokenSet', 'garbage');
