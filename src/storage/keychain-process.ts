@@ -100,17 +100,13 @@ export class KeychainProcess {
     { operation, service, account }: KeychainRequest,
     { limit }: KeychainPatience,
   ): Promise<string | null> {
-    const known = this.#secrets;
-    this.#secrets = null;
-    if (operation !== 'get' || this.#child !== null) {
-      known?.close();
-      return null;
-    }
+    if (operation !== 'get' || this.#child !== null) return null;
     // Who reads again is about to write, or stays for longer than the start of a process matters.
     if (this.#hasRead) this.#startChild();
     this.#hasRead = true;
-    const secrets = known ?? SecretService.connect(this.#environment);
-    return (await secrets?.read(service, account, Math.min(limit, directLimit))) ?? null;
+    // One connection, which stays: see there what may end the keychain.
+    this.#secrets ??= SecretService.connect(this.#environment);
+    return (await this.#secrets?.read(service, account, Math.min(limit, directLimit))) ?? null;
   }
 
   async #ask(request: KeychainRequest, patience: KeychainPatience): Promise<string | null> {
@@ -120,6 +116,7 @@ export class KeychainProcess {
       await child.ready;
       const found = await child.exchange(request, patience);
       this.#idle = setTimeout(() => {
+        this.#secrets?.close();
         this.#child?.kill();
         this.#child = null;
       }, idleLimit).unref();

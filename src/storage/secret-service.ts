@@ -59,7 +59,7 @@ export class SecretService {
 
   /**
    * The secret of the only item of an account; `null` where that cannot be told here: there is none or more than one, it
-   * is locked, or anything is otherwise than usual. Afterwards the connection has ended.
+   * is locked, or anything is otherwise than usual. Then the connection has ended, and nothing can be told any more.
    *
    * @param limit how long it may take, in milliseconds
    */
@@ -68,14 +68,16 @@ export class SecretService {
     const silence = new Promise<null>((resolve) => {
       clock = setTimeout(resolve, limit, null);
     });
+    let secret: string | null = null;
     try {
-      return await Promise.race([this.#read(service, account), silence]);
+      secret = await Promise.race([this.#read(service, account), silence]);
     } catch {
-      return null; // what is wrong is found by keytar, too, and told by it
+      // What is wrong is found by keytar, too, and told by it.
     } finally {
       clearTimeout(clock);
-      this.close();
     }
+    if (secret === null) this.close();
+    return secret;
   }
 
   /** Gives it up. */
@@ -84,7 +86,10 @@ export class SecretService {
   }
 
   async #read(service: string, account: string): Promise<string> {
-    const [session, item] = await Promise.all([this.#session, this.#find(service, account)]);
+    // One call after the other: gnome-keyring may end, and with it what is unlocked, where a client that it does not know
+    // yet calls twice at once (`gkd_secret_service_get_pkcs11_session: assertion 'client' failed`).
+    const session = await this.#session;
+    const item = await this.#find(service, account);
     const answer = await this.#bus.call(
       {
         destination,

@@ -38,6 +38,44 @@ describe.skipIf(process.platform !== 'linux')('a secret is read from a Secret Se
     expect(await readFrom((socket) => serveSecrets(socket, service))).toBe(secret);
   });
 
+  it('by one call after the other, since a real one may end otherwise', async () => {
+    let [under, most, isCall] = [0, 0, false];
+    const begins = <T>(answer: T): T => {
+      under += 1;
+      most = Math.max(most, under);
+      isCall = true;
+      return answer;
+    };
+    const service: FalseSecretService = {
+      change: { OpenSession: begins, SearchItems: begins, GetSecret: begins },
+      send: (socket, bytes) => {
+        const ends = isCall;
+        isCall = false;
+        setTimeout(() => {
+          if (ends) under -= 1;
+          socket.write(bytes);
+        }, 10);
+      },
+    };
+    expect(await readFrom((socket) => serveSecrets(socket, service))).toBe('the secret');
+    expect(most).toBe(1);
+  });
+
+  it('and another by the same connection', async () => {
+    let connections = 0;
+    const bus = await startFalseBus((socket) => {
+      connections += 1;
+      serveSecrets(socket);
+    });
+    onTestFinished(() => bus.stop());
+    const secrets = SecretService.connect(bus.environment);
+    for (const account of ['a', 'b'])
+      expect(await secrets?.read('logto-cli', account, patience)).toBe('the secret');
+    expect(connections).toBe(1);
+    secrets?.close();
+    expect(await secrets?.read('logto-cli', 'a', patience)).toBeNull();
+  });
+
   it('where what both have come to begins with a zero, which is a part of it', async () => {
     const exchange = freshExchange();
     let isSo = false;
