@@ -3,6 +3,7 @@ import { ControlFiles } from '../emulator/control-file.js';
 import type { EmulatorUser } from '../emulator/seed.js';
 import { LogtoError } from '../errors.js';
 import type { Fetch } from '../network/fetch.js';
+import { isCutOff } from '../network/network-error.js';
 import { isLoopbackHost } from '../oidc/issuer-url.js';
 import { fields } from '../output/fields.js';
 import { typedEndpoint } from '../profile/typed-address.js';
@@ -194,8 +195,8 @@ async function withoutKey(fetch: Fetch, endpoint: string, signal: AbortSignal): 
   } catch (error) {
     if (!(error instanceof LogtoError) || error.code === 'interrupted') throw error;
     // Whoever breaks a connection off is there.
-    const isBrokenOff = /RESET|CLOSE|EPIPE/.test(String(error.details?.['reason']));
-    if (error.code === 'network_unreachable' && !isBrokenOff) return noEmulator(endpoint);
+    if (error.code === 'network_unreachable' && !isCutOff(error.details?.['reason']))
+      return noEmulator(endpoint);
   }
   return new LogtoError(
     'config_invalid',

@@ -34,7 +34,6 @@ const unreachable: Readonly<Record<string, string>> = {
   EPERM: 'this machine forbids the connection',
 };
 
-/** Somebody was there, and what came of the answer was not all of it. */
 const cutOff = new Set(['ECONNRESET', 'EPIPE', closedEarly]);
 
 /** What can only be about the first connection, which is the one to the proxy. */
@@ -64,6 +63,11 @@ const tlsHints: readonly (readonly [codes: RegExp, hint: string])[] = [
 const caHint =
   'If you trust it, give the certificate of its authority: --ca-file <pem>, or NODE_EXTRA_CA_CERTS=<pem>.';
 
+/** Whether somebody was there, and what came of the answer was not all of it. */
+export function isCutOff(reason: unknown): boolean {
+  return cutOff.has(String(reason));
+}
+
 /** Names why no HTTP answer came. Never keeps the original error: its parts may hold what was sent. */
 export function networkError(error: unknown, request: FailedRequest): LogtoError {
   const code = codeOf(error);
@@ -79,9 +83,9 @@ export function networkError(error: unknown, request: FailedRequest): LogtoError
       'network_unreachable',
       proxy !== null && ofProxy.has(code)
         ? `${place} cannot be reached: at the proxy, ${unreachable[code]}.`
-        : `${place} ${cutOff.has(code) ? 'gave no whole answer' : 'cannot be reached'}: ${unreachable[code]}.`,
+        : `${place} ${isCutOff(code) ? 'gave no whole answer' : 'cannot be reached'}: ${unreachable[code]}.`,
       proxy === null
-        ? `Check the address, ${cutOff.has(code) ? 'what the provider has logged' : 'that the provider runs'}, and the network; behind a proxy set HTTPS_PROXY.`
+        ? `Check the address, ${isCutOff(code) ? 'what the provider has logged' : 'that the provider runs'}, and the network; behind a proxy set HTTPS_PROXY.`
         : `Check ${variable}, or except the host from it with NO_PROXY.`,
       details,
     );
