@@ -1,6 +1,6 @@
 /**
- * Texts that depend on how much or whom they are for. Whoever sets an endpoint says that the provider is a Logto; whoever sets an
- * issuer does not, and is never told of Logto's pages.
+ * Texts that depend on how much or whom they are for. Whoever sets an endpoint says that the provider is a Logto; whoever
+ * sets an issuer does not, and is never told of Logto's pages.
  */
 
 /** By which of the two the provider is set: Logto's endpoint, or the issuer of any OpenID Provider. */

@@ -17,8 +17,8 @@ export interface ParsedLine extends CommandLine {
 const helpFlags = ['-h', '--help'];
 
 /**
- * Reads which command is meant. Flags of every command may stand before it, and `--` between, `help` before the words of any command, and
- * what is another program's begins with the first word that is no flag, with or without `--`.
+ * Reads which command is meant. Flags of every command may stand before it, and `--` between, `help` before the words of
+ * any command, and what is another program's begins with the first word that is no flag, with or without `--`.
  *
  * @param argv the arguments after the program's name
  * @param run runs a command's work

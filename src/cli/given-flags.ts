@@ -31,7 +31,7 @@ const carriedFlags: Readonly<Record<string, readonly string[]>> = {
       'config show',
     ].map((name) => [name, [...connection, ...place, ...everywhere]]),
   ),
-  verify: ['--endpoint', '--issuer', '--discovery-url', '--ca-file', ...place, ...everywhere],
+  verify: [...provider, '--ca-file', ...place, ...everywhere],
   'test-app': ['--ca-file'],
   'profile set': [...connection, '--storage', ...everywhere],
   'emulator set': ['--endpoint', '--ca-file', ...everywhere],

@@ -13,7 +13,7 @@ export async function start(argv: readonly string[]): Promise<number> {
   if (argv.length === 1 && (argv[0] === '--version' || argv[0] === '-V')) {
     const stdout = new StandardStream('stdout', true);
     stdout.write(`${version()}\n`);
-    return endOf(await stdout.settled(), () => main(programOf(argv, null)));
+    return endOf(await stdout.settled(), programOf(argv, null));
   }
   // The stack of a bug, which is told then, leads to the source. Node knows the way for what it has loaded itself.
   const isVerbose = argv.some((word) => word === '--verbose' || /^-[a-z]*v[a-z]*$/.test(word));
@@ -30,7 +30,7 @@ async function answer(argv: readonly string[], program: CompiledProgram): Promis
   if (!['--help', '-h', 'help', 'completion', undefined].includes(argv[0])) return null;
   const { quickAnswer } = program.load('quick-answer.cjs') as typeof import('./quick-answer.js');
   const errors = await quickAnswer(argv);
-  return errors && endOf(errors, () => main(program));
+  return errors && endOf(errors, program);
 }
 
 function programOf(argv: readonly string[], cache: string | null): CompiledProgram {
@@ -42,6 +42,6 @@ function main(program: CompiledProgram) {
 }
 
 /** The exit code of what was said here. That somebody could not take it is for the program to tell. */
-async function endOf(errors: readonly Error[], main: () => typeof import('./main.js')): Promise<number> {
-  return errors.length === 0 ? 0 : main().endOf(errors);
+async function endOf(errors: readonly Error[], program: CompiledProgram): Promise<number> {
+  return errors.length === 0 ? 0 : main(program).endOf(errors);
 }

@@ -14,9 +14,9 @@ export function codeNamed(word: string): ErrorCode | null {
 }
 
 /**
- * Codes that somebody may have meant, a few at most: those with a word in their name that begins so, else those that are a slip of
- * the hand away from it, else those that begin as it does and end with another word, else those whose pages speak of it, such as
- * `invalid_grant`.
+ * Codes that somebody may have meant, a few at most: those with a word in their name that begins so, else those that are a
+ * slip of the hand away from it, else those that begin as it does and end with another word, else those whose pages speak of
+ * it, such as `invalid_grant`.
  */
 export function nearestCodes(word: string): readonly ErrorCode[] {
   const name = word.toLowerCase().replaceAll('-', '_').slice(0, 60);

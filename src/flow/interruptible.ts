@@ -29,8 +29,8 @@ export async function interruptible<T>(
 }
 
 /**
- * Runs work that changes which session is stored: whoever interrupts it is told how to find out which one is now, unless the
- * profile is one that nobody has made, which has none.
+ * Runs work that changes which session is stored: whoever interrupts it is told how to find out which one is now, unless
+ * the profile is one that nobody has made, which has none.
  *
  * @param profile whose session it is
  * @throws LogtoError whatever the work throws

@@ -1,7 +1,6 @@
 import { type ErrorCode, type ErrorDetails, exitCodeOf, LogtoError } from '../errors.js';
 import type { Fetch, FetchInit } from '../network/fetch.js';
-import type { NamedBy } from '../wording.js';
-import { counted } from '../wording.js';
+import { counted, type NamedBy } from '../wording.js';
 import { providerWords } from './error/provider-words.js';
 import { pageTitle } from './html.js';
 import { type JsonObject, parseJsonObject } from './json-object.js';

@@ -38,9 +38,8 @@ const alone = ['cli/start', 'cli/quick-answer'];
  * nothing else.
  */
 const groups = {
-  // What the library and the daily commands need, and what the bundler gives to all.
+  // What the library and the daily commands need.
   library: [
-    /^\0rolldown\/runtime\.js$/,
     'client/logto-client',
     'client/read-session',
     'storage/file-storage',
