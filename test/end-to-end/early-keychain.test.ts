@@ -1,13 +1,6 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { expect, it, onTestFinished } from 'vitest';
 import { startFalseBus } from '../support/false-bus.js';
-import { runCommand } from '../support/run-command.js';
-import { temporaryDirectory } from '../support/temporary-directory.js';
-
-const program = fileURLToPath(new URL('../../bin/logto-cli.js', import.meta.url));
+import { runSpied } from '../support/started-scripts.js';
 
 /** Scripts that the built program starts, where the session of its profile is in this storage. */
 async function startedBy(
@@ -15,21 +8,7 @@ async function startedBy(
   session: 'keychain' | 'file',
   environment: NodeJS.ProcessEnv = {},
 ): Promise<readonly string[]> {
-  const home = await temporaryDirectory();
-  const [spy, list] = [join(home, 'spy.cjs'), join(home, 'started')];
-  await writeFile(
-    spy,
-    `const processes = require('node:child_process'), { spawn } = processes;
-    processes.spawn = (file, args, options) => {
-      require('node:fs').appendFileSync(${JSON.stringify(list)}, args[0] + '\\n');
-      return spawn(file, args, options);
-    };`,
-  );
-  const configuration = { version: 1, profiles: { default: { session } } };
-  await writeFile(join(home, 'config.json'), JSON.stringify(configuration), { mode: 0o600 });
-  const env = { ...process.env, ...environment, LOGTO_CLI_HOME: home };
-  await runCommand(process.execPath, ['-r', spy, program, ...args], { env });
-  return existsSync(list) ? readFileSync(list, 'utf8').trim().split('\n') : [];
+  return (await runSpied(args, session, { ...process.env, ...environment })).started;
 }
 
 it("the keychain's process starts before the arguments are read, where the session is in it", async () => {

@@ -1,8 +1,6 @@
-import { existsSync, readFileSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { MemoryStorage } from '../../src/storage/memory-storage.js';
 import { signIn, startEmulator } from '../../src/testing.js';
@@ -11,10 +9,8 @@ import { startFalseBus } from '../support/false-bus.js';
 import { secretServiceFaults, serveFault } from '../support/false-secret-service.js';
 import { builtKeychainStorage } from '../support/keychain-children.js';
 import { type KeyringSession, lockKeyring, startKeyring } from '../support/keyring-session.js';
-import { runCommand } from '../support/run-command.js';
+import { runSpied } from '../support/started-scripts.js';
 import { temporaryDirectory } from '../support/temporary-directory.js';
-
-const program = fileURLToPath(new URL('../../bin/logto-cli.js', import.meta.url));
 
 describe.skipIf(keyringMissing() !== null)('a session in a real keyring', () => {
   let keyring: KeyringSession;
@@ -40,23 +36,8 @@ describe.skipIf(keyringMissing() !== null)('a session in a real keyring', () => 
   }
 
   /** Runs the program, and names the scripts that it starts. */
-  async function run(args: readonly string[], environment: NodeJS.ProcessEnv) {
-    const home = await temporaryDirectory();
-    const [spy, list] = [join(home, 'spy.cjs'), join(home, 'started')];
-    await writeFile(
-      spy,
-      `const processes = require('node:child_process'), { spawn } = processes;
-      processes.spawn = (file, args, options) => {
-        require('node:fs').appendFileSync(${JSON.stringify(list)}, args[0] + '\\n');
-        return spawn(file, args, options);
-      };`,
-    );
-    const configuration = { version: 1, profiles: { default: { session: 'keychain' } } };
-    await writeFile(join(home, 'config.json'), JSON.stringify(configuration), { mode: 0o600 });
-    const env = { ...environment, LOGTO_CLI_HOME: home };
-    const outcome = await runCommand(process.execPath, ['-r', spy, program, ...args], { env });
-    return { ...outcome, started: existsSync(list) ? readFileSync(list, 'utf8').trim().split('\n') : [] };
-  }
+  const run = (args: readonly string[], environment: NodeJS.ProcessEnv) =>
+    runSpied(args, 'keychain', environment);
 
   const child = [expect.stringMatching(/keychain-child\.cjs$/)];
 
